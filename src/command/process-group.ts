@@ -1,0 +1,69 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { listProcesses, readEnvironment } from "../state/proc.ts";
+
+/** How long a group may take to end after TERM before it gets KILL, in milliseconds. */
+const GRACE_MS = 5_000;
+const LOOK_EVERY_MS = 20;
+
+/** Whether the group has a process that is no zombie. `kill(-pid, 0)` alone succeeds on zombies. */
+export function groupIsAlive(group: number): boolean {
+  if (!canSignal(-group)) return false;
+  return listProcesses().some((process) => process.group === group && process.state !== "Z");
+}
+
+/** Ends a whole process group: TERM, and KILL for what has not ended within the grace time. */
+export async function endGroup(group: number, graceMs = GRACE_MS): Promise<void> {
+  send(-group, "SIGTERM");
+  if (await endsWithin(graceMs, () => !groupIsAlive(group))) return;
+  send(-group, "SIGKILL");
+  await endsWithin(graceMs, () => !groupIsAlive(group));
+}
+
+/**
+ * Ends every process whose environment is `wanted` (TERM, then KILL), wherever it went: a child that made a
+ * session of its own keeps its environment. Returns the process ids that it ended.
+ */
+export async function endMarked(
+  wanted: (environment: readonly string[]) => boolean,
+  graceMs = GRACE_MS,
+): Promise<number[]> {
+  const found = findMarked(wanted);
+  for (const pid of found) send(pid, "SIGTERM");
+  if (found.length === 0 || (await endsWithin(graceMs, () => findMarked(wanted).length === 0))) return found;
+  for (const pid of findMarked(wanted)) send(pid, "SIGKILL");
+  await endsWithin(graceMs, () => findMarked(wanted).length === 0);
+  return found;
+}
+
+/** The processes whose environment is `wanted`, this one excepted. */
+export function findMarked(wanted: (environment: readonly string[]) => boolean): number[] {
+  return listProcesses()
+    .filter((entry) => entry.pid !== process.pid && entry.state !== "Z")
+    .filter((entry) => wanted(readEnvironment(entry.pid)))
+    .map((entry) => entry.pid);
+}
+
+function canSignal(target: number): boolean {
+  try {
+    process.kill(target, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function send(target: number, signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(target, signal);
+  } catch {
+    // It has ended in the meantime, which is what was wanted.
+  }
+}
+
+async function endsWithin(limitMs: number, ended: () => boolean): Promise<boolean> {
+  for (let waited = 0; waited < limitMs; waited += LOOK_EVERY_MS) {
+    if (ended()) return true;
+    await wait(LOOK_EVERY_MS);
+  }
+  return ended();
+}

@@ -1,0 +1,153 @@
+import { execa } from "execa";
+import { messageOf } from "../fault.ts";
+import type { Clock } from "../log.ts";
+import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
+import type { Deadline } from "./deadline.ts";
+import { endGroup, endMarked, groupIsAlive } from "./process-group.ts";
+
+export interface CommandSpec {
+  /** An absolute path: names are resolved by the tool declaration, never by a PATH. */
+  file: string;
+  args: readonly string[];
+  cwd: string;
+  /** The whole environment of the child: nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  deadline: Deadline;
+  /** Ends the command, with its whole group. */
+  signal?: AbortSignal | undefined;
+  /** Where both outputs are appended; without it they are kept in files without a name. */
+  logFile?: string | undefined;
+  /** Written to the child's standard input, which is empty otherwise. */
+  input?: string | undefined;
+  /** An open descriptor that the child gets as fd 3. */
+  fd3?: number | undefined;
+  /** `NAME=value` of `env` that marks the child and all that it leaves behind: a time-out ends them too. */
+  mark?: string | undefined;
+}
+
+export interface CommandResult {
+  /** The command as a person would type it. */
+  command: string;
+  /** Exited with 0, within its limit. */
+  ok: boolean;
+  exitCode: number | null;
+  signal: string | null;
+  timedOut: boolean;
+  cancelled: boolean;
+  /** Why it could not be started at all: a missing tool, no permission. */
+  notStarted: string | null;
+  startedAt: string;
+  durationMs: number;
+  /** The last 4 MiB at most. With `logFile` both outputs stand here, in the order of their writing. */
+  stdout: string;
+  /** Empty with `logFile`. */
+  stderr: string;
+}
+
+const KEPT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Runs one command in a process group of its own, without a shell. Its deadline is on the wall clock and ends
+ * the whole group (TERM, then KILL); so does `signal`. What is left in the group when the command has ended
+ * is ended too; only what went into a session of its own outlives it. A child that fails is a value, not an
+ * error: what its exit code means is for the caller to say.
+ */
+export async function runCommand(spec: CommandSpec, clock: Clock): Promise<CommandResult> {
+  const startedMs = clock.now();
+  const out = spec.logFile === undefined ? anonymousFile() : openForAppend(spec.logFile);
+  const err = spec.logFile === undefined ? anonymousFile() : out;
+  try {
+    const end = spec.signal?.aborted ? CANCELLED : await runInGroup(spec, out, err, clock);
+    return {
+      command: [spec.file, ...spec.args].join(" "),
+      ...end,
+      startedAt: new Date(startedMs).toISOString(),
+      durationMs: clock.now() - startedMs,
+      stdout: out.readNew(KEPT_BYTES),
+      stderr: err === out ? "" : err.readNew(KEPT_BYTES),
+    };
+  } finally {
+    out.close();
+    if (err !== out) err.close();
+  }
+}
+
+type End = Pick<CommandResult, "ok" | "exitCode" | "signal" | "timedOut" | "cancelled" | "notStarted">;
+
+const CANCELLED: End = {
+  ok: false,
+  exitCode: null,
+  signal: null,
+  timedOut: false,
+  cancelled: true,
+  notStarted: null,
+};
+
+async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock: Clock): Promise<End> {
+  const stdin = spec.input === undefined ? "ignore" : "pipe";
+  const child = execa(spec.file, [...spec.args], {
+    cwd: spec.cwd,
+    env: { ...spec.env },
+    extendEnv: false,
+    reject: false,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    ...(spec.input === undefined ? {} : { input: spec.input }),
+    stdio: [
+      stdin,
+      descriptor(out.fd),
+      descriptor(err.fd),
+      ...(spec.fd3 === undefined ? [] : [descriptor(spec.fd3)]),
+    ],
+  });
+  const watch = watchLimits(spec, child.pid, clock);
+  const result = await child;
+  await watch.finish();
+  return {
+    ok: result.exitCode === 0 && watch.cause === null,
+    exitCode: result.exitCode ?? null,
+    signal: result.signal ?? null,
+    timedOut: watch.cause === "deadline",
+    cancelled: watch.cause === "signal",
+    notStarted: child.pid === undefined ? messageOf(result.cause ?? result) : null,
+  };
+}
+
+// execa takes every open descriptor; its types name only the first few.
+function descriptor(fd: number): 3 {
+  return fd as 3;
+}
+
+interface LimitWatch {
+  cause: "deadline" | "signal" | null;
+  /** Ends what is left of the group; call it when the direct child has ended. */
+  finish(): Promise<void>;
+}
+
+function watchLimits(spec: CommandSpec, pid: number | undefined, clock: Clock): LimitWatch {
+  let ending: Promise<void> | null = null;
+  const watch: LimitWatch = {
+    cause: null,
+    finish: async () => {
+      clearTimeout(timer);
+      spec.signal?.removeEventListener("abort", onAbort);
+      if (ending !== null) await ending;
+      else if (pid !== undefined && groupIsAlive(pid)) await endGroup(pid);
+    },
+  };
+  const end = (cause: "deadline" | "signal") => {
+    if (pid === undefined || ending !== null) return;
+    watch.cause = cause;
+    ending = endAll(pid, spec.mark);
+  };
+  const onAbort = () => end("signal");
+  spec.signal?.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(() => end("deadline"), Math.max(0, spec.deadline.at - clock.now()));
+  return watch;
+}
+
+async function endAll(pid: number, mark: string | undefined): Promise<void> {
+  await endGroup(pid);
+  if (mark !== undefined) await endMarked((environment) => environment.includes(mark));
+}

@@ -1,0 +1,78 @@
+import type { DriverName, Edge, Lane } from "../driver/driver.ts";
+import type { Commands, Health, Requirement, TestRule } from "./schema.ts";
+
+/** All limits in milliseconds. */
+export interface Timeouts {
+  deploy: number;
+  tier: number;
+  promote: number;
+  recipe: number;
+  sweep: number;
+  git: number;
+}
+
+export interface MirrorConfig {
+  /** With `{recipe}` filled in. */
+  url: string;
+  forge: { kind: "gitea"; url: string; tokenFile: string } | null;
+}
+
+/** A recipe as it is configured, with everything that `sweep.yaml` sets for it filled in. */
+export interface RecipeConfig {
+  recipe: string;
+  /** The folder `recipes/<recipe>`, absolute. */
+  folder: string;
+  enrolled: boolean;
+  /** Why it is not enrolled. */
+  reason: string | null;
+  warm: "idle" | "live";
+  driver: DriverName;
+  /** With `{recipe}` filled in. */
+  upstream: string;
+  mirror: MirrorConfig | null;
+  timeouts: Timeouts;
+  /** The warm domain. */
+  domain: string;
+  health: Health;
+  env: Readonly<Record<string, string>>;
+  requires: readonly Requirement[];
+  tests: Readonly<Record<string, TestRule>>;
+  broken: Readonly<Record<string, string>>;
+  permissions: readonly string[];
+  commands: Commands | null;
+}
+
+export interface LaneConfig extends Lane {
+  edge: Edge;
+}
+
+/** `sweep.yaml` and all `recipe.yaml`, checked, in the units that the program works in. */
+export interface Config {
+  /** The configuration folder, absolute. */
+  folder: string;
+  /** Whether the folder `recipes` exists: a missing one counts as nothing enrolled. */
+  hasRecipeFolder: boolean;
+  domain: string;
+  /** The state folder, absolute. */
+  state: string;
+  schedule: string;
+  timezone: string;
+  lanes: readonly LaneConfig[];
+  floor: number;
+  timeouts: Timeouts;
+  /** Bytes. */
+  disk: { minFree: number; canonicals: number };
+  breaker: number;
+  crashLoop: { exits: number; longestUpMs: number };
+  snapshotHelper: string;
+  keepRuns: number;
+  listen: string;
+  /** The folders in which tools are looked for, in this order; never an inherited PATH. */
+  path: readonly string[];
+  tools: readonly { name: string; atLeast: string | null }[];
+  environment: Readonly<Record<string, string>>;
+  notify: readonly { webhook: string; on: "change" | "always" | "failure" }[];
+  heartbeat: string | null;
+  /** By name, sorted; those that are not enrolled among them. */
+  recipes: readonly RecipeConfig[];
+}

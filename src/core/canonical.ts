@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** The newest form of `canonical.json` that this program reads and the one that it writes. */
+export const CANONICAL_SCHEMA = 1;
+
+const Timestamp = z
+  .string()
+  .regex(
+    /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$|^\d{8}T\d{6}Z$/,
+    "ISO 8601, or the form 20260617T050314Z",
+  );
+
+const ObjectId = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "an object id of git, in full");
+
+/**
+ * The record of a canonical: what is known to be proven. A record with only the first five fields, as other
+ * programs wrote it, is read too. Unknown fields are kept, so that nothing written by a person is lost.
+ */
+export const Canonical = z.looseObject({
+  recipe: z.string(),
+  version: z.string().min(1),
+  commit: ObjectId,
+  status: z.enum(["idle", "live", "revoked"]),
+  ts: Timestamp,
+  schema: z.number().int().optional(),
+  tagObject: ObjectId.optional(),
+  run: z.string().optional(),
+  lane: z.string().optional(),
+  domain: z.string().optional(),
+  driver: z.string().optional(),
+  volumes: z.array(z.object({ name: z.string(), bytes: z.number().nonnegative() })).optional(),
+  secrets: z.array(z.string()).optional(),
+  configs: z.array(z.string()).optional(),
+  images: z.array(z.object({ service: z.string(), digest: z.string() })).optional(),
+  sentinel: z.enum(["planted", "none"]).optional(),
+  tests: z.record(z.string(), z.string()).optional(),
+  tiers: z.array(z.string()).optional(),
+  environment: z.string().optional(),
+  adopted: z.boolean().optional(),
+  revoked: z.object({ reason: z.string(), ts: z.string(), status: z.string().optional() }).optional(),
+});
+export type Canonical = z.infer<typeof Canonical>;
+
+/** What the disk says of a recipe's canonical. `unreadable` is never treated as `absent`. */
+export type RecordReading =
+  | { state: "absent" }
+  | { state: "read"; record: Canonical }
+  | { state: "unreadable"; problem: string }
+  | { state: "orphaned"; volumes: string[] };
+
+/** The record that counts: none when it is absent or revoked. */
+export function provenRecord(reading: RecordReading): Canonical | null {
+  return reading.state === "read" && reading.record.status !== "revoked" ? reading.record : null;
+}

@@ -1,0 +1,32 @@
+import type { RecordReading } from "../canonical.ts";
+import type { Broken, TagRef } from "../release-tag.ts";
+
+export interface Hold {
+  reason: string;
+  /** The last day on which it is in force, `YYYY-MM-DD`. */
+  until: string;
+  owner?: string | undefined;
+}
+
+/** What upstream answered: no answer and no tags are different things. */
+export type MirrorFacts =
+  | { state: "synced"; tags: readonly TagRef[]; askedAt: string }
+  | { state: "failed"; problem: string };
+
+export interface RequiredProvider {
+  recipe: string;
+  mode: "live" | "ephemeral";
+  /** Null when it can be used now; else why it cannot. */
+  problem: string | null;
+}
+
+/** Everything that `sweepDecision` may know of a recipe. No commit of a branch is among it. */
+export interface RecipeFacts {
+  recipe: string;
+  /** Only a hold that is in force. */
+  hold: Hold | null;
+  mirror: MirrorFacts;
+  record: RecordReading;
+  broken: Broken;
+  requires: readonly RequiredProvider[];
+}

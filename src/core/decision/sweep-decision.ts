@@ -1,0 +1,60 @@
+import { provenRecord } from "../canonical.ts";
+import { latestRelease, type Release, readTags, type TagReading } from "../release-tag.ts";
+import { compareVersions, parseVersion } from "../version.ts";
+import { DECISION_REASONS, type Decision, type Finding } from "./decision.ts";
+import type { RecipeFacts } from "./facts.ts";
+import { RULES } from "./rules.ts";
+
+/** The facts, with what every rule would otherwise derive again. */
+export interface Judged {
+  facts: RecipeFacts;
+  tags: TagReading;
+  latest: Release | null;
+  canonical: { version: string; commit: string } | null;
+  /** It is known that there is no canonical: a record that cannot be read is not an absent record. */
+  hasNone: boolean;
+  /** The order of the latest release against the canonical; null where one of them is missing. */
+  order: number | null;
+}
+
+/**
+ * Decides what a sweep does with a recipe. Pure: no clock, no disk, no log, and no commit of a branch, so
+ * that untagged commits cannot trigger a run. Every rule is asked; the first reason of `DECISION_REASONS`
+ * that applies decides, and all of them are kept.
+ */
+export function sweepDecision(facts: RecipeFacts): Decision {
+  const judged = judge(facts);
+  const findings = RULES.map((rule) => rule(judged))
+    .filter((finding): finding is Finding => finding !== null)
+    .sort((a, b) => DECISION_REASONS.indexOf(a.reason) - DECISION_REASONS.indexOf(b.reason));
+  const deciding = findings[0];
+  if (deciding === undefined) throw new Error(`no rule of sweepDecision applies to ${facts.recipe}`);
+  return {
+    recipe: facts.recipe,
+    ...deciding,
+    findings,
+    latest: judged.latest && {
+      version: judged.latest.name,
+      commit: judged.latest.commit,
+      tagObject: judged.latest.object,
+    },
+    canonical: judged.canonical,
+    notReleases: judged.tags.notReleases,
+  };
+}
+
+function judge(facts: RecipeFacts): Judged {
+  const tags = readTags(facts.mirror.state === "synced" ? facts.mirror.tags : []);
+  const latest = latestRelease(tags.releases, facts.broken);
+  const record = provenRecord(facts.record);
+  const canonical = record && { version: record.version, commit: record.commit };
+  const hasNone = canonical === null && (facts.record.state === "absent" || facts.record.state === "read");
+  return { facts, tags, latest, canonical, hasNone, order: orderOf(latest, canonical?.version ?? null) };
+}
+
+function orderOf(latest: Release | null, canonical: string | null): number | null {
+  if (latest === null || canonical === null) return null;
+  if (latest.name === canonical) return 0;
+  const parsed = parseVersion(canonical);
+  return "problem" in parsed ? 1 : compareVersions(latest.version, parsed.version);
+}

@@ -1,0 +1,62 @@
+import type { Decision } from "./decision/decision.ts";
+import { labelKind } from "./label.ts";
+import type { RecipeReport } from "./report.ts";
+import { compareVersions, parseVersion } from "./version.ts";
+
+/** The exit codes that others rely on. */
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  findings: 3,
+  hollow: 4,
+  machinery: 5,
+  locked: 75,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface SweepEnd {
+  rows: readonly RecipeReport[];
+  hollow: boolean;
+  /** The breaker stopped the sweep, a needed tool is missing, or Docker is away. */
+  machinery: boolean;
+  /** `--no-promote`, `--quick`, `--ref` or `--tier`: then a green that is not promoted was asked for. */
+  unpromotedByRequest: boolean;
+  interrupted: "SIGINT" | "SIGTERM" | null;
+}
+
+/** The exit code of a finished sweep or run: an interrupt, else the first of 5, 4, 3 that holds. */
+export function exitOf(end: SweepEnd): ExitCode {
+  if (end.interrupted !== null) return end.interrupted === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  if (end.machinery) return EXIT.machinery;
+  if (end.hollow) return EXIT.hollow;
+  return end.rows.some((row) => isFinding(row, end.unpromotedByRequest)) ? EXIT.findings : EXIT.ok;
+}
+
+/** The exit code of a decision table. */
+export function exitOfPlan(decisions: readonly Decision[], hollow: boolean): ExitCode {
+  if (hollow) return EXIT.hollow;
+  return decisions.some((decision) => decision.action === "BLOCKED") ? EXIT.findings : EXIT.ok;
+}
+
+function isFinding(row: RecipeReport, unpromotedByRequest: boolean): boolean {
+  switch (labelKind(row.label)) {
+    case "SKIP":
+    case "PASS":
+      return false;
+    case "PASS-NOT-PROMOTED":
+      return !unpromotedByRequest && isNewerThanCanonical(row);
+    default:
+      return true;
+  }
+}
+
+function isNewerThanCanonical(row: RecipeReport): boolean {
+  if (row.target === null || row.canonicalBefore === null) return row.target !== null;
+  const target = parseVersion(row.target.version);
+  const canonical = parseVersion(row.canonicalBefore.version);
+  if ("problem" in target) return false;
+  return "problem" in canonical || compareVersions(target.version, canonical.version) > 0;
+}

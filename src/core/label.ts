@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Tier } from "./tier.ts";
+
+export const LABEL_KINDS = [
+  "SKIP",
+  "PASS",
+  "PASS-NOT-PROMOTED",
+  "GREEN-BUT-PROMOTE-FAILED",
+  "FAIL",
+  "BLOCKED",
+  "NOT-RUN",
+] as const;
+export const LabelKind = z.enum(LABEL_KINDS);
+export type LabelKind = z.infer<typeof LabelKind>;
+
+/** What happened to a recipe, read back after the act: all that a label is derived from. */
+export type Outcome =
+  | { kind: "SKIP"; reason: "no-new-version" | "never-released" }
+  | { kind: "SKIP"; reason: "held"; hold: { reason: string; until: string } }
+  | { kind: "PASS"; version: string; dataProven: boolean }
+  | { kind: "PASS-NOT-PROMOTED"; version: string; reason: string }
+  | { kind: "GREEN-BUT-PROMOTE-FAILED"; canonical: string | null; expected: string }
+  | { kind: "FAIL"; tier: Tier; canonical: string | null }
+  | { kind: "BLOCKED"; reason: string }
+  | { kind: "NOT-RUN"; reason: string };
+
+/** The one-line honest result of a recipe in a sweep, in the exact words that others rely on. */
+export function labelFor(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "SKIP":
+      return outcome.reason === "held"
+        ? `SKIP held (${oneLine(outcome.hold.reason)}, until ${outcome.hold.until})`
+        : `SKIP ${outcome.reason}`;
+    case "PASS":
+      return `PASS (promoted ${outcome.version}${outcome.dataProven ? "" : "; data not proven"})`;
+    case "PASS-NOT-PROMOTED":
+      return `PASS-NOT-PROMOTED (${outcome.version}; ${oneLine(outcome.reason)})`;
+    case "GREEN-BUT-PROMOTE-FAILED":
+      return `GREEN-BUT-PROMOTE-FAILED (canonical=${outcome.canonical ?? "none"}, expected ${outcome.expected})`;
+    case "FAIL":
+      return `FAIL (red at ${outcome.tier}; canonical unchanged: ${outcome.canonical ?? "none"})`;
+    case "BLOCKED":
+    case "NOT-RUN":
+      return `${outcome.kind} (${oneLine(outcome.reason)})`;
+  }
+}
+
+/** The kind of a label that stands in a report; null for text that is no label. */
+export function labelKind(label: string): LabelKind | null {
+  const word = /^[A-Z-]+/.exec(label)?.[0];
+  return LABEL_KINDS.find((kind) => kind === word) ?? null;
+}
+
+/** Text from outside on one line, without control characters, cut where it is marked. */
+export function oneLine(text: string, longest = 240): string {
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+}

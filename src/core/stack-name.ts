@@ -1,0 +1,7 @@
+/** The longest stack name that abra makes of a domain. Source: abra's documentation of app names. */
+const LONGEST = 45;
+
+/** The stack name that abra gives an app: the domain with `.` as `_`, cut to 45 characters. */
+export function stackName(domain: string): string {
+  return domain.replaceAll(".", "_").slice(0, LONGEST);
+}

@@ -1,0 +1,23 @@
+/** What kind of surroundings failed: it decides the exit code. */
+export type FaultCode = "usage" | "configuration" | "machinery" | "locked" | "refused";
+
+/**
+ * A fault of the surroundings (not a bug of this program, not an outcome of a recipe): it has a headline and
+ * a next step, and is shown without a stack.
+ */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly nextStep: string;
+
+  constructor(code: FaultCode, headline: string, nextStep: string, options?: { cause?: unknown }) {
+    super(headline, options);
+    this.name = "Fault";
+    this.code = code;
+    this.nextStep = nextStep;
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface ProcessEntry {
+  pid: number;
+  /** One letter, as in `ps`: `Z` is a zombie. */
+  state: string;
+  group: number;
+  session: number;
+}
+
+/** The processes that `/proc` shows. */
+export function listProcesses(): ProcessEntry[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readStat(Number(name)))
+    .filter((entry): entry is ProcessEntry => entry !== null);
+}
+
+/** The environment with which a process was started, as `NAME=value`; empty when it is gone or not ours. */
+export function readEnvironment(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** The start time of a process in clock ticks since boot: with its pid, it names a process for ever. */
+export function startTime(pid: number): string | null {
+  return readFields(pid)?.[19] ?? null;
+}
+
+function readStat(pid: number): ProcessEntry | null {
+  const fields = readFields(pid);
+  if (fields === null) return null;
+  return { pid, state: fields[0] ?? "?", group: Number(fields[2]), session: Number(fields[3]) };
+}
+
+// The command's name stands in parentheses and may contain both spaces and parentheses.
+function readFields(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return null;
+  }
+}

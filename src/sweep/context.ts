@@ -1,0 +1,16 @@
+import type { Config } from "../config/config.ts";
+import type { Report } from "../core/report.ts";
+import type { Clock, Log } from "../log.ts";
+import type { Progress } from "./progress.ts";
+
+/** What every command of the program works with; only `main.ts` makes one. */
+export interface Context {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  /** Aborted by Ctrl-C or TERM, with the signal's name as its reason. */
+  signal: AbortSignal;
+  progress: Progress;
+  program: { name: string; version: string; node: string };
+  trigger: Report["trigger"];
+}
