@@ -1,11 +1,15 @@
 import type { Config } from "../config/config.ts";
 import type { Report } from "../core/report.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
 import type { Clock, Log } from "../log.ts";
+import type { StatePaths } from "../state/paths.ts";
 import type { Progress } from "./progress.ts";
 
 /** What every command of the program works with; only `main.ts` makes one. */
 export interface Context {
   config: Config;
+  state: StatePaths;
+  tools: Toolbox;
   clock: Clock;
   log: Log;
   /** Aborted by Ctrl-C or TERM, with the signal's name as its reason. */

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+
+/** Where everything of a state folder stands; `docs/state.md` describes each file. */
+export interface StatePaths {
+  root: string;
+  /** The id of this state folder, carried by every object that is made. */
+  id: string;
+  lock: string;
+  stopRequest: string;
+  exceptions: string;
+  runs: string;
+  mirrors: string;
+  canonicals: string;
+  run(run: string): RunPaths;
+  canonical(recipe: string): CanonicalPaths;
+  mirror(recipe: string): { bare: string; refs: string };
+  data(recipe: string): string;
+  snapshot(recipe: string): string;
+  scratch(run: string): string;
+}
+
+export interface RunPaths {
+  folder: string;
+  report: string;
+  markdown: string;
+  junit: string;
+  journal: string;
+  configuration: string;
+  recipe(recipe: string): string;
+}
+
+export interface CanonicalPaths {
+  folder: string;
+  record: string;
+  kept: string;
+  history: string;
+  promotion: string;
+}
+
+export function statePaths(root: string): StatePaths {
+  return {
+    root,
+    id: join(root, "id"),
+    lock: join(root, "lock"),
+    stopRequest: join(root, "stop-request.json"),
+    exceptions: join(root, "exceptions"),
+    runs: join(root, "runs"),
+    mirrors: join(root, "mirrors"),
+    canonicals: join(root, "canonical"),
+    run: (run) => runPaths(join(root, "runs", run)),
+    canonical: (recipe) => canonicalPaths(join(root, "canonical", recipe)),
+    mirror: (recipe) => ({
+      bare: join(root, "mirrors", `${recipe}.git`),
+      refs: join(root, "mirrors", `${recipe}.refs.json`),
+    }),
+    data: (recipe) => join(root, "data", recipe),
+    snapshot: (recipe) => join(root, "snapshots", recipe),
+    scratch: (run) => join(root, "scratch", run),
+  };
+}
+
+function runPaths(folder: string): RunPaths {
+  return {
+    folder,
+    report: join(folder, "report.json"),
+    markdown: join(folder, "report.md"),
+    junit: join(folder, "junit.xml"),
+    journal: join(folder, "journal.jsonl"),
+    configuration: join(folder, "configuration"),
+    recipe: (recipe) => join(folder, recipe),
+  };
+}
+
+function canonicalPaths(folder: string): CanonicalPaths {
+  return {
+    folder,
+    record: join(folder, "canonical.json"),
+    kept: join(folder, "kept"),
+    history: join(folder, "history.jsonl"),
+    promotion: join(folder, "promotion.json"),
+  };
+}
