@@ -127,8 +127,11 @@ export interface Driver {
    */
   deploy(app: App, source: Source, base: Source | null, step: Step): Promise<Outcome>;
 
-  /** The base URL of the app, without a trailing slash; null: the edge with the app's domain. */
-  url(app: App, source: Source, step: Step): Promise<string | null>;
+  /**
+   * The base URL of the app, without a trailing slash; null: the edge with the app's domain. A failure means
+   * that the driver should know it and does not (the operator's `url` command failed): usual before a deploy.
+   */
+  url(app: App, source: Source, step: Step): Promise<Outcome<string | null>>;
 
   /** What runs now, read back; `version` null when nothing does. */
   running(app: App, source: Source, step: Step): Promise<Outcome<Running>>;
@@ -153,6 +156,12 @@ export interface Driver {
 
   /** Names of the secrets and configs that exist for the app. */
   secretsAndConfigs(app: App, step: Step): Promise<Outcome<{ secrets: string[]; configs: string[] }>>;
+
+  /**
+   * Removes the app's own secrets and configs that are not in `names`: what a rolled-back advance added, so
+   * that the next try does not find it. The app is stopped.
+   */
+  removeSecretsExcept(app: App, names: { secrets: string[]; configs: string[] }, step: Step): Promise<Outcome>;
 
   /** Copies the data of a stopped app into `into` (an empty absolute folder) and syncs it to disk. */
   snapshot(app: App, into: string, step: Step): Promise<Outcome>;

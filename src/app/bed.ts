@@ -1,0 +1,32 @@
+import type { Step } from "../command/step.ts";
+import type { Health } from "../config/schema.ts";
+import type { App, Driver, Outcome, Source } from "../driver/driver.ts";
+import type { Target } from "../edge/probe.ts";
+import type { Clock } from "../log.ts";
+
+/** One app with all that is needed to deploy it, to see whether it is healthy and to test it. */
+export interface Bed {
+  app: App;
+  driver: Driver;
+  /** The recipe's configuration folder as it was at launch, absolute. */
+  folder: string;
+  health: Health;
+  /** Variables that tests get beyond those of this program: `environment:`. */
+  environment: Readonly<Record<string, string>>;
+  /** The value of PATH for tests. */
+  searchPath: string;
+  clock: Clock;
+  /** A fresh clean checkout of a version, made for one deploy. */
+  checkOut(version: string, commit: string, step: Step): Promise<Outcome<Source>>;
+}
+
+/** An app that was deployed and answered. */
+export interface Deployed {
+  source: Source;
+  target: Target;
+  /** `SWEEP_URL`. */
+  url: string;
+  /** The version that runs, read back; null where the driver cannot know it. */
+  version: string | null;
+  images: { service: string; digest: string }[];
+}

@@ -1,0 +1,50 @@
+import type { Step } from "../command/step.ts";
+import type { Outcome, Source } from "../driver/driver.ts";
+import { targetOf, urlOf } from "../edge/probe.ts";
+import type { Bed, Deployed } from "./bed.ts";
+import { refuseAnswering, waitHealthy } from "./health.ts";
+import { DONE, fail, succeed } from "./outcome.ts";
+
+export interface Wanted {
+  version: string;
+  commit: string;
+  /** The running version that is upgraded; null: the app is not running. */
+  base: Source | null;
+  /** Whether the version that runs must be the wanted one; not so for a commit that is no release. */
+  assertVersion: boolean;
+}
+
+/**
+ * Deploys a version from a fresh clean checkout, waits until it has converged and answers, and reads back
+ * what runs. Where nothing ran before, the same probe must have failed first.
+ */
+export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promise<Outcome<Deployed>> {
+  const checkout = await bed.checkOut(wanted.version, wanted.commit, step);
+  if (!checkout.ok) return checkout;
+  const source = checkout.value;
+  if (wanted.base === null) {
+    const refused = await refuseIfAnswering(bed, source, step);
+    if (!refused.ok) return refused;
+  }
+  step.say(`deploying ${source.version} (${source.commit}) at ${bed.app.domain}`);
+  const deployed = await bed.driver.deploy(bed.app, source, wanted.base, step);
+  if (!deployed.ok) return deployed;
+  const url = await bed.driver.url(bed.app, source, step);
+  if (!url.ok) return url;
+  const target = targetOf(url.value, bed.app.edge, bed.app.domain);
+  const healthy = await waitHealthy(bed, target, source.version, step);
+  if (!healthy.ok) return healthy;
+  const running = await bed.driver.running(bed.app, source, step);
+  if (!running.ok) return running;
+  const { version, images } = running.value;
+  if (wanted.assertVersion && version !== null && version !== wanted.version)
+    return fail("recipe", "read-back", `${version} runs after ${wanted.version} was deployed`);
+  return succeed({ source, target, url: urlOf(target), version, images });
+}
+
+async function refuseIfAnswering(bed: Bed, source: Source, step: Step): Promise<Outcome> {
+  const url = await bed.driver.url(bed.app, source, step);
+  if (!url.ok) return DONE;
+  const target = targetOf(url.value, bed.app.edge, bed.app.domain);
+  return refuseAnswering(bed, target, source.version, step);
+}

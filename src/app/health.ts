@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
+import type { Outcome } from "../driver/driver.ts";
+import { type Answer, probeHttp, probeTcp, type Target } from "../edge/probe.ts";
+import type { Bed } from "./bed.ts";
+import { DONE, fail, failureOfTime } from "./outcome.ts";
+import { baseEnvironment } from "./run-test.ts";
+
+/** The pause between two probes, in milliseconds: what it adds to the time to known healthy. */
+const PAUSE_MS = 100;
+/** A health command may take this long, in milliseconds. */
+const COMMAND_LIMIT_MS = 30_000;
+
+/** Waits until the app answers as its `health:` says, or the step's limit is reached. */
+export async function waitHealthy(bed: Bed, target: Target, version: string, step: Step): Promise<Outcome> {
+  let seen = "";
+  for (;;) {
+    const answer = await probe(bed, target, version, step);
+    if (answer.seen !== seen) step.say(`health: ${answer.seen}`);
+    seen = answer.seen;
+    if (answer.healthy) return DONE;
+    const failure = failureOfTime(step, "health", seen);
+    if (failure !== null) return { ok: false, failure };
+    await wait(PAUSE_MS);
+  }
+}
+
+/**
+ * The same probe must fail before anything is deployed: else some other service answers at the domain, and
+ * what it says would be taken for the app's health.
+ */
+export async function refuseAnswering(bed: Bed, target: Target, version: string, step: Step): Promise<Outcome> {
+  const answer = await probe(bed, target, version, step);
+  step.say(`health before the deploy: ${answer.seen}`);
+  if (!answer.healthy) return DONE;
+  return fail("refused", "health", `domain-answers: ${bed.app.domain} answers before anything is deployed there (${answer.seen})`);
+}
+
+async function probe(bed: Bed, target: Target, version: string, step: Step): Promise<Answer> {
+  const { health } = bed;
+  if ("tcp" in health) return probeTcp(target.address, health.tcp);
+  if ("path" in health) return probeHttp(target, health.path, health.status);
+  return probeByCommand(bed, target, health.command, version, step);
+}
+
+async function probeByCommand(
+  bed: Bed,
+  target: Target,
+  command: string,
+  version: string,
+  step: Step,
+): Promise<Answer> {
+  const result = await step.run({
+    file: join(bed.folder, command),
+    args: [],
+    cwd: bed.folder,
+    env: baseEnvironment(bed, { version, target, tier: "" }),
+    deadline: deadlineIn(bed.clock, command, COMMAND_LIMIT_MS),
+    capture: true,
+  });
+  const last = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1) ?? "";
+  return { healthy: result.ok, seen: `${command} exited ${result.exitCode ?? result.signal}: ${last}` };
+}

@@ -1,0 +1,44 @@
+const QUOTE = "[\"'‘’`]?";
+const NAME = "([^\\s:\"'‘’`]+)";
+const NO_SUCH_FILE = "No such file or directory";
+
+/** What shells and launchers say when a program is not there, whatever the exit code became later. */
+const SIGNATURES: readonly RegExp[] = [
+  // bash, zsh, sudo: `script: line 3: jq: command not found`
+  new RegExp(`(?:^|[:\\s])${QUOTE}${NAME}${QUOTE}: command not found\\s*$`, "m"),
+  // dash and busybox: `sh: 1: jq: not found`, `script: 4: exec: jq: not found`
+  new RegExp(`^\\S*(?:sh|\\S+): (?:line )?\\d+: (?:exec: )?${NAME}: not found\\s*$`, "m"),
+  // programs in Go: `exec: "restic": executable file not found in $PATH`
+  new RegExp(`exec: ${QUOTE}${NAME}${QUOTE}: executable file not found in`),
+  // a first line that names an interpreter
+  new RegExp(`: ${NAME}: bad interpreter: ${NO_SUCH_FILE}`),
+  new RegExp(`(?:^|[\\s/])env: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`, "m"),
+  // timeout, nohup, nice, stdbuf; setsid, flock, ionice
+  new RegExp(`failed to (?:run command|execute) ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`),
+  new RegExp(`^xargs: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`, "m"),
+  // programs in Node
+  new RegExp(`\\bspawn ${NAME} ENOENT\\b`),
+  // programs in Python, where the failing call is that of a program
+  new RegExp(`_execute_child[\\s\\S]{0,400}FileNotFoundError: .*${NO_SUCH_FILE}: ${QUOTE}${NAME}${QUOTE}`),
+];
+
+const GIT_COMMAND = /^git: '([^']+)' is not a git command/m;
+
+/** Said of a data file too, so it counts only with the exit code that shells keep for a missing program. */
+const SHELL_WITH_127 = new RegExp(`(?:line )?\\d+: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`);
+
+/**
+ * The tool that a command missed, by what it wrote and how it ended; null where none was missed. For output of
+ * commands and tests that run on this machine: a program that is missing inside an app is the app's own fault.
+ * An app's "No such file or directory" about a data file is no missing tool.
+ */
+export function missingTool(output: string, exitCode: number | null): string | null {
+  for (const signature of SIGNATURES) {
+    const name = signature.exec(output)?.[1];
+    if (name !== undefined) return name;
+  }
+  const gitCommand = GIT_COMMAND.exec(output)?.[1];
+  if (gitCommand !== undefined) return `git-${gitCommand}`;
+  if (exitCode !== 127) return null;
+  return SHELL_WITH_127.exec(output)?.[1] ?? "a tool that it did not name";
+}

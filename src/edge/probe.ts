@@ -1,0 +1,100 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { connect } from "node:net";
+import { messageOf } from "../fault.ts";
+import { readTextIfAny } from "../state/files.ts";
+import type { Edge } from "../driver/driver.ts";
+
+/** Where a probe connects, and the name that it asks for. */
+export interface Target {
+  scheme: "http" | "https";
+  /** The address that is connected to. */
+  address: string;
+  port: number;
+  /** Kept in SNI and in the Host header. */
+  domain: string;
+  caFile?: string | undefined;
+}
+
+export interface Answer {
+  healthy: boolean;
+  /** What was seen, for people: `HTTP 404 from …`, `connect ECONNREFUSED …`. */
+  seen: string;
+}
+
+/** One try takes at most this long, in milliseconds. */
+const TRY_LIMIT_MS = 5_000;
+
+/** The target of an app: its own URL where the driver knows one, else the edge under the app's domain. */
+export function targetOf(url: string | null, edge: Edge, domain: string): Target {
+  if (url === null)
+    return { scheme: edge.scheme, address: edge.address, port: edge.port, domain, caFile: edge.caFile };
+  const parsed = new URL(url);
+  const scheme = parsed.protocol === "https:" ? "https" : "http";
+  const port = parsed.port === "" ? (scheme === "https" ? 443 : 80) : Number(parsed.port);
+  const host = parsed.hostname.replace(/^\[|\]$/g, "");
+  return { scheme, address: host, port, domain: parsed.host, caFile: edge.caFile };
+}
+
+/** The base URL of a target as tests get it, without a trailing slash. */
+export function urlOf(target: Target): string {
+  const usual = target.scheme === "https" ? 443 : 80;
+  const hasPort = target.domain.includes(":") && !target.domain.endsWith("]");
+  return `${target.scheme}://${target.domain}${hasPort || target.port === usual ? "" : `:${target.port}`}`;
+}
+
+/** Asks once for `path`. Redirects are not followed: the answer is the app's own. */
+export async function probeHttp(target: Target, path: string, status: readonly number[]): Promise<Answer> {
+  try {
+    const code = await askStatus(target, path);
+    const healthy = status.includes(code);
+    return { healthy, seen: `HTTP ${code} from ${target.domain}${path}, wanted ${status.join(" or ")}` };
+  } catch (error) {
+    return { healthy: false, seen: `${target.domain}: ${messageOf(error)}` };
+  }
+}
+
+/** Whether something accepts a connection at the port. */
+export function probeTcp(address: string, port: number): Promise<Answer> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: TRY_LIMIT_MS });
+    const end = (healthy: boolean, seen: string) => {
+      socket.destroy();
+      resolve({ healthy, seen });
+    };
+    socket.once("connect", () => end(true, `${address}:${port} accepts connections`));
+    socket.once("timeout", () => end(false, `${address}:${port} does not answer`));
+    socket.once("error", (error) => end(false, `${address}:${port}: ${messageOf(error)}`));
+  });
+}
+
+function askStatus(target: Target, path: string): Promise<number> {
+  const ask = target.scheme === "https" ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const request = ask(
+      {
+        host: target.address,
+        port: target.port,
+        path,
+        method: "GET",
+        agent: false,
+        timeout: TRY_LIMIT_MS,
+        headers: { Host: target.domain, "User-Agent": "canonical-sweep", Connection: "close" },
+        ...(target.scheme === "https" ? tlsOptions(target) : {}),
+      },
+      (response) => {
+        response.destroy();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    request.once("timeout", () => request.destroy(new Error(`no answer within ${TRY_LIMIT_MS / 1000} s`)));
+    request.once("error", reject);
+    request.end();
+  });
+}
+
+function tlsOptions(target: Target): { servername: string; ca?: string } {
+  const name = target.domain.replace(/:\d+$/, "");
+  const ca = target.caFile === undefined ? null : readTextIfAny(target.caFile);
+  return { servername: /^[\d.]+$/.test(name) ? "" : name, ...(ca === null ? {} : { ca }) };
+}

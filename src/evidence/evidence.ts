@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import type { CommandRecord, StepSink } from "../command/step.ts";
+import { oneLine } from "../core/label.ts";
+import type { Clock } from "../log.ts";
+import { appendJsonLine } from "../state/files.ts";
+import { logFile } from "../state/log-file.ts";
+import type { Redactor } from "./redactor.ts";
+
+/** What one recipe's test and promotion leave behind on disk and for its brief. */
+export interface Evidence {
+  folder: string;
+  /** Every command in its order, without secrets. */
+  commands: CommandRecord[];
+  warnings: string[];
+  redactor: Redactor;
+  /** The sink of one step: `<step>.log` in the folder. */
+  sink(step: string): StepSink;
+  /** The last line that was written by anyone in this step; what a time-out saw last. */
+  lastSeen(step: string): string;
+}
+
+/** Evidence below `folder`; nothing is written before the first step. */
+export function createEvidence(folder: string, redactor: Redactor, clock: Clock): Evidence {
+  const seen = new Map<string, string>();
+  const evidence: Evidence = {
+    folder,
+    commands: [],
+    warnings: [],
+    redactor,
+    sink: (step) => createSink(evidence, step, seen, clock),
+    lastSeen: (step) => seen.get(step) ?? "nothing",
+  };
+  return evidence;
+}
+
+function createSink(evidence: Evidence, step: string, seen: Map<string, string>, clock: Clock): StepSink {
+  const log = logFile(join(evidence.folder, `${step}.log`));
+  const redact = (text: string) => evidence.redactor.redact(text);
+  return {
+    logFile: log.path,
+    append: (line) => {
+      const text = redact(line);
+      seen.set(step, oneLine(text));
+      log.append(`${new Date(clock.now()).toISOString()} ${text}\n`);
+    },
+    warn: (line) => {
+      const text = oneLine(redact(line));
+      if (!evidence.warnings.includes(text)) evidence.warnings.push(text);
+      log.append(`warning: ${text}\n`);
+    },
+    secret: (value) => evidence.redactor.add(value),
+    redactLog: () => log.rewriteNew(redact),
+    record: (entry) => {
+      const kept = { ...entry, command: redact(entry.command) };
+      evidence.commands.push(kept);
+      appendJsonLine(join(evidence.folder, "commands.jsonl"), kept);
+    },
+  };
+}
