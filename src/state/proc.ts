@@ -45,3 +45,12 @@ function readFields(pid: number): string[] | null {
     return null;
   }
 }
+
+/** What a process was started as, its arguments separated by blanks; null when it is gone. */
+export function commandLine(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import type { Step } from "../../command/step.ts";
+import { ensureFolder, writeWhole } from "../../state/files.ts";
+import { emptyFolder, measureTree } from "../../state/tree.ts";
+import type { App, Driver, Outcome, Running, ServiceState, Source } from "../driver.ts";
+import type { CommandDriverOptions } from "./command-app.ts";
+import { copyDataOf, restoreData, snapshotData, syncFolderOf, volumesOf } from "./data.ts";
+import { noteDeploy, readDeploy } from "./deployed-note.ts";
+import { DONE, failed, failureOf, onDisk, outputOf, succeeded } from "./failure.ts";
+import { inventoryOf } from "./inventory.ts";
+import { formatVariables, variablesOf } from "./kept-env.ts";
+import { removeLeftoversBelow } from "./leftovers.ts";
+import { askUrl, askVersion, isUp, lookAt } from "./look.ts";
+import { removeApp } from "./remove.ts";
+import { type Call, runLine } from "./run-line.ts";
+import { undeployApp } from "./undeploy.ts";
+
+const LOG_LINES = 20;
+
+/**
+ * The driver for operators with a deployer of their own: each act is one of their commands (contract of
+ * `driver: command`). What a command claims is read back: by `version`, by the processes that have the
+ * environment of its commands, and by what listens at its URL.
+ */
+export function createCommandDriver(options: CommandDriverOptions): Driver {
+  const { tools } = options;
+  const urls = new Map<string, string>();
+  const act = (name: Act, call: Call, step: Step) =>
+    runRequired(options, name, { url: urls.get(call.app.domain) ?? null, ...call }, step);
+  return {
+    name: "command",
+    declaresBackups: async (app) => declaredBackups(options, app),
+    permissionsNeeded: async () => succeeded([]),
+    deploy: async (app, source, base, step) => {
+      urls.delete(app.domain);
+      return onDisk("deploy", async () => {
+        ensureFolder(app.data);
+        noteDeploy(options.stateRoot, app, source);
+        return act("deploy", { app, source, base: base?.version ?? null }, step);
+      });
+    },
+    url: async (app, source, step) => {
+      const url = await askUrl(options, app, source, step);
+      if (url.ok && url.value !== null) urls.set(app.domain, url.value);
+      else urls.delete(app.domain);
+      return url;
+    },
+    running: (app, source, step) => readBack(options, app, source, step),
+    isDeployed: async (app, step) => {
+      const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
+      const seen = await lookAt(options, app, source, step);
+      return seen.ok ? succeeded(isUp(seen.value)) : seen;
+    },
+    undeploy: (app, source, step) => onDisk("undeploy", () => undeployApp(options, app, source, step)),
+    remove: (app, step) => onDisk("remove", () => removeApp(options, app, step)),
+    inventory: (app, source, step) => inventoryOf(options, app, source, step),
+    volumes: (app) => onDisk("volumes", () => volumesOf(app)),
+    kept: async (app) => {
+      const variables = variablesOf(app);
+      const env = Object.keys(variables).length === 0 ? null : formatVariables(variables);
+      return succeeded({ env, secrets: {} });
+    },
+    secretsAndConfigs: async () => succeeded({ secrets: [], configs: [] }),
+    removeSecretsExcept: async () => DONE,
+    snapshot: (app, into, step) => onDisk("snapshot", () => snapshotData(tools, app, into, step)),
+    restoreSnapshot: (app, from, step) => onDisk("restore", () => restoreData(tools, app, from, step)),
+    copyData: (from, to, step) => onDisk("copy-data", () => copyDataOf(tools, from, to, step)),
+    syncData: (app, step) => onDisk("sync", () => syncFolderOf(tools, app.data, step)),
+    backup: (app, source, into, step) =>
+      onDisk("backup", async () => {
+        emptyFolder(into);
+        const done = await act("backup", { app, source, backup: into }, step);
+        return done.ok ? succeeded({ ...(await measureTree(into)), id: "folder" }) : done;
+      }),
+    restore: (app, source, from, _id, step) =>
+      onDisk("restore", () => act("restore", { app, source, backup: from }, step)),
+    collectEvidence: (app, source, folder, step) => collectLog(options, app, source, folder, step),
+    removeLeftovers: (_lane, _owner, recorded, step) =>
+      onDisk("recover", () => removeLeftoversBelow(options, recorded, step)),
+  };
+}
+
+type Act = "deploy" | "backup" | "restore";
+
+async function runRequired(
+  options: CommandDriverOptions,
+  name: Act,
+  call: Call,
+  step: Step,
+): Promise<Outcome> {
+  const result = await runLine(options, name, call, step);
+  if (result === null)
+    return failed({ cause: "refused", step: name, message: `no \`commands: ${name}\` is configured` });
+  return result.ok ? DONE : failed(failureOf(result, name, step));
+}
+
+function declaredBackups(
+  options: CommandDriverOptions,
+  app: App,
+): { declared: true } | { declared: false; reason: string } {
+  const commands = options.recipe(app.recipe)?.commands;
+  if (commands?.backup !== undefined && commands.restore !== undefined) return { declared: true };
+  return { declared: false, reason: "`commands` has no `backup` and `restore`" };
+}
+
+async function readBack(
+  options: CommandDriverOptions,
+  app: App,
+  source: Source,
+  step: Step,
+): Promise<Outcome<Running>> {
+  const version = await askVersion(options, app, source, step);
+  return version.ok ? succeeded({ version: version.value, images: [] }) : version;
+}
+
+async function collectLog(
+  options: CommandDriverOptions,
+  app: App,
+  source: Source | null,
+  folder: string,
+  step: Step,
+): Promise<ServiceState[]> {
+  const known = source ?? readDeploy(options.stateRoot, app.domain)?.source ?? null;
+  const seen = await lookAt(options, app, known, step);
+  const logs = await runLine(options, "logs", { app, source: known, capture: true }, step);
+  const text = logs === null ? "" : outputOf(logs).trim();
+  const saved = await onDisk("evidence", async () => {
+    if (logs !== null) writeWhole(join(folder, "app.log"), `${text}\n`, 0o600);
+    return DONE;
+  });
+  if (!saved.ok) step.warn(`the app's log is not kept: ${saved.failure.message}`);
+  const state = !seen.ok ? `unknown: ${seen.failure.message}` : isUp(seen.value) ? "running" : "not running";
+  const lastLogLines = text === "" ? [] : text.split("\n").slice(-LOG_LINES);
+  return [{ service: "app", state, lastLogLines, failedTasks: [] }];
+}

@@ -1,0 +1,96 @@
+import { basename, dirname, join } from "node:path";
+import type { Step } from "../../command/step.ts";
+import type { Toolbox } from "../../environment/toolbox.ts";
+import { ensureFolder, exists, listFolder, moveTree, removeTree } from "../../state/files.ts";
+import { measureTree } from "../../state/tree.ts";
+import type { Outcome, Volume } from "../driver.ts";
+import type { CommandApp } from "./command-app.ts";
+import { DONE, failed, failureOf, succeeded } from "./failure.ts";
+
+/** The app's data folder as its one volume; none where there is nothing in it. */
+export async function volumesOf(app: CommandApp): Promise<Outcome<Volume[]>> {
+  if (listFolder(app.data).length === 0) return succeeded([]);
+  return succeeded([{ name: "data", bytes: (await measureTree(app.data)).bytes }]);
+}
+
+/** Copies the data into `into/data`; an app without data has an empty snapshot. */
+export async function snapshotData(
+  tools: Toolbox,
+  app: CommandApp,
+  into: string,
+  step: Step,
+): Promise<Outcome> {
+  removeTree(join(into, "data"));
+  if (!exists(app.data)) return DONE;
+  return copySynced(tools, app.data, join(into, "data"), step);
+}
+
+/**
+ * Replaces the data by a snapshot: copied beside it, then swapped by renaming, so that a kill at any point
+ * leaves the old data, or the new, or neither under the real name with the snapshot still whole.
+ */
+export async function restoreData(
+  tools: Toolbox,
+  app: CommandApp,
+  from: string,
+  step: Step,
+): Promise<Outcome> {
+  const { incoming, outgoing } = beside(app.data);
+  removeTree(incoming);
+  const kept = join(from, "data");
+  if (exists(kept)) {
+    const copied = await copySynced(tools, kept, incoming, step);
+    if (!copied.ok) return copied;
+  }
+  removeTree(outgoing);
+  if (exists(app.data)) moveTree(app.data, outgoing);
+  if (exists(kept)) moveTree(incoming, app.data);
+  removeTree(outgoing);
+  return DONE;
+}
+
+/** Copies the data of one app to another that has none yet. */
+export async function copyDataOf(
+  tools: Toolbox,
+  from: CommandApp,
+  to: CommandApp,
+  step: Step,
+): Promise<Outcome> {
+  if (listFolder(to.data).length > 0)
+    return failed({ cause: "refused", step: "copy-data", message: `${to.data} has data already` });
+  if (!exists(from.data)) return DONE;
+  const { incoming } = beside(to.data);
+  removeTree(incoming);
+  const copied = await copySynced(tools, from.data, incoming, step);
+  if (!copied.ok) return copied;
+  removeTree(to.data);
+  moveTree(incoming, to.data);
+  return DONE;
+}
+
+/** Waits until all that was written to the file system of the data is on disk. */
+export async function syncFolderOf(tools: Toolbox, path: string, step: Step): Promise<Outcome> {
+  if (!exists(path)) return DONE;
+  return runTool(tools, "sync", ["-f", "--", path], step);
+}
+
+// A leading dot cannot begin a recipe's name, so these are nobody's data.
+function beside(data: string): { incoming: string; outgoing: string } {
+  const inFolder = (suffix: string) => join(dirname(data), `.${basename(data)}.${suffix}`);
+  return { incoming: inFolder("incoming"), outgoing: inFolder("outgoing") };
+}
+
+// `cp` knows hard links, holes, owners and extended attributes, and shares blocks where the disk can.
+async function copySynced(tools: Toolbox, from: string, to: string, step: Step): Promise<Outcome> {
+  ensureFolder(dirname(to));
+  const copied = await runTool(tools, "cp", ["-a", "--reflink=auto", "-T", "--", from, to], step);
+  return copied.ok ? syncFolderOf(tools, to, step) : copied;
+}
+
+async function runTool(tools: Toolbox, name: string, args: string[], step: Step): Promise<Outcome> {
+  const env = { PATH: tools.searchPath, LANG: "C.UTF-8" };
+  const result = await step.run({ file: tools.find(name), args, cwd: "/", env });
+  if (result.ok) return DONE;
+  const failure = failureOf(result, name, step);
+  return failed(failure.cause === "recipe" ? { ...failure, cause: "machinery" } : failure);
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
+import type { CommandApp, CommandSource } from "./command-app.ts";
+import { variablesOf } from "./kept-env.ts";
+
+const SCHEMA = 1;
+
+const DeployedNote = z.object({
+  schema: z.number(),
+  app: z.object({
+    recipe: z.string(),
+    instance: z.enum(["cold", "warm"]),
+    domain: z.string(),
+    stack: z.string(),
+    run: z.string(),
+    scratch: z.string(),
+    data: z.string(),
+    env: z.record(z.string(), z.string()),
+    kept: z.null(),
+  }),
+  source: z.object({ version: z.string(), commit: z.string(), checkout: z.string().nullable() }),
+});
+
+/** What was handed to a `deploy` and has not been undeployed since. */
+export interface Deployed {
+  app: CommandApp;
+  source: CommandSource;
+}
+
+/** Notes an app before its deploy, so that a run after a kill knows what to undeploy, and at which version. */
+export function noteDeploy(stateRoot: string, app: CommandApp, source: CommandSource): void {
+  const { recipe, instance, domain, stack, run, scratch, data } = app;
+  const { version, commit, checkout } = source;
+  const noted = { recipe, instance, domain, stack, run, scratch, data, env: variablesOf(app), kept: null };
+  writeJson(
+    noteOf(stateRoot, domain),
+    { schema: SCHEMA, app: noted, source: { version, commit, checkout } },
+    0o600,
+  );
+}
+
+export function forgetDeploy(stateRoot: string, domain: string): void {
+  removeTree(noteOf(stateRoot, domain));
+}
+
+/** The note of an app; null where nothing of it was deployed. A note that cannot be read is no evidence. */
+export function readDeploy(stateRoot: string, domain: string): Deployed | null {
+  const reading = readJson(noteOf(stateRoot, domain), DeployedNote, SCHEMA);
+  return reading.state === "read" ? reading.value : null;
+}
+
+export function listDeploys(stateRoot: string): Deployed[] {
+  return listFolder(folderOf(stateRoot))
+    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .map((name) => readDeploy(stateRoot, name.slice(0, -".json".length)))
+    .filter((note) => note !== null);
+}
+
+function noteOf(stateRoot: string, domain: string): string {
+  return join(folderOf(stateRoot), `${domain}.json`);
+}
+
+function folderOf(stateRoot: string): string {
+  return join(stateRoot, "deployed");
+}

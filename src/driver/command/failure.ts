@@ -1,0 +1,64 @@
+import type { CommandResult } from "../../command/run.ts";
+import type { Step } from "../../command/step.ts";
+import { formatDuration } from "../../core/duration.ts";
+import { oneLine } from "../../core/label.ts";
+import { missingTool } from "../../core/missing-tool.ts";
+import { messageOf } from "../../fault.ts";
+import type { Failure, Outcome } from "../driver.ts";
+
+const TELLING = /error|fatal|cannot|can't|failed|not found|denied|no such|refused|unable/i;
+
+/** Why a command that was not ok failed: whose fault it is, and the first error in its own words. */
+export function failureOf(result: CommandResult, name: string, step: Step): Failure {
+  const output = outputOf(result);
+  const failure = (cause: Failure["cause"], message: string): Failure => ({ cause, step: name, message });
+  if (result.cancelled) return failure("interrupted", `\`${name}\` was ended because a stop was asked for`);
+  if (result.timedOut) return timeOut(output, name, step);
+  if (result.notStarted !== null) return failure("machinery", oneLine(result.notStarted));
+  const tool = missingTool(output, result.exitCode);
+  if (tool !== null)
+    return failure("machinery", `\`${name}\` misses a tool: ${tool} (${firstError(output) ?? "no output"})`);
+  return failure("recipe", firstError(output) ?? `\`${name}\` said nothing and ${endOf(result)}`);
+}
+
+/** The first line that tells of an error, else the last line that says anything; null for silence. */
+export function firstError(output: string): string | null {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const line = lines.find((candidate) => TELLING.test(candidate)) ?? lines.at(-1);
+  return line === undefined ? null : oneLine(line);
+}
+
+/** Runs what touches the disk: a file system that refuses is an outcome here, not the end of the sweep. */
+export async function onDisk<T>(name: string, act: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await act();
+  } catch (error) {
+    return failed({ cause: "machinery", step: name, message: oneLine(messageOf(error)) });
+  }
+}
+
+export function failed(failure: Failure): { ok: false; failure: Failure } {
+  return { ok: false, failure };
+}
+
+export function succeeded<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+export const DONE: Outcome = { ok: true, value: undefined };
+
+export function outputOf(result: CommandResult): string {
+  return `${result.stderr}\n${result.stdout}`;
+}
+
+function timeOut(output: string, name: string, step: Step): Failure {
+  const lastLine = output.split("\n").findLast((line) => line.trim() !== "");
+  const lastSeen = lastLine === undefined ? "no output" : oneLine(lastLine);
+  const { limitMs, setting } = step.deadline;
+  const message = `\`${name}\` did not end within ${formatDuration(limitMs)} (${setting}); last seen: ${lastSeen}`;
+  return { cause: "timeout", step: name, message, limitMs, lastSeen };
+}
+
+function endOf(result: CommandResult): string {
+  return result.exitCode === null ? `was ended by ${result.signal}` : `exited with ${result.exitCode}`;
+}

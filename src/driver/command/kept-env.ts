@@ -1,0 +1,34 @@
+import type { CommandApp } from "./command-app.ts";
+
+const PLAIN = /^[\w@%+=:,./-]*$/;
+
+/** Variables as text, one on a line; values with anything unusual in them are written as JSON strings. */
+export function formatVariables(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${PLAIN.test(value) ? value : JSON.stringify(value)}\n`)
+    .join("");
+}
+
+/** The variables of such a text; lines that are none are left out. */
+export function parseVariables(text: string): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const line of text.split("\n")) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) variables[name] = parseValue(value);
+  }
+  return variables;
+}
+
+/** What an app is started with: what was kept with its canonical, and over it what its recipe says now. */
+export function variablesOf(app: Pick<CommandApp, "env" | "kept">): Record<string, string> {
+  return { ...parseVariables(app.kept?.env ?? ""), ...app.env };
+}
+
+function parseValue(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}

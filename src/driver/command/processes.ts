@@ -1,0 +1,46 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { endMarked, findMarked } from "../../command/process-group.ts";
+import type { Step } from "../../command/step.ts";
+import { commandLine } from "../../state/proc.ts";
+import type { CommandApp } from "./command-app.ts";
+
+/** How long what an `undeploy` stopped may take to be gone, in milliseconds. */
+const ENDING_MS = 3_000;
+const LOOK_EVERY_MS = 25;
+
+/** The processes of an app: those that still have the environment of its commands, wherever they went. */
+export function processesOf(app: CommandApp): number[] {
+  return findMarked((environment) => isOf(app, environment));
+}
+
+/**
+ * Ends what still runs of an app after its `undeploy`: that command should have done it, so it is a warning
+ * that names each process.
+ */
+export async function endWhatIsLeft(app: CommandApp, step: Step): Promise<void> {
+  if (await areGone(app)) return;
+  const named = processesOf(app).map((pid) => `${pid} (${commandLine(pid) ?? "gone"})`);
+  await endMarked((environment) => isOf(app, environment));
+  step.warn(`\`undeploy\` of ${app.recipe} at ${app.domain} left processes, now ended: ${named.join(", ")}`);
+}
+
+/** A variable of a process's environment. */
+export function variable(environment: readonly string[], name: string): string | null {
+  return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+}
+
+function isOf(app: CommandApp, environment: readonly string[]): boolean {
+  return (
+    environment.includes(`SWEEP_DATA=${app.data}`) &&
+    environment.includes(`SWEEP_INSTANCE=${app.instance}`) &&
+    environment.includes(`SWEEP_RECIPE=${app.recipe}`)
+  );
+}
+
+async function areGone(app: CommandApp): Promise<boolean> {
+  for (let waited = 0; waited < ENDING_MS; waited += LOOK_EVERY_MS) {
+    if (processesOf(app).length === 0) return true;
+    await wait(LOOK_EVERY_MS);
+  }
+  return processesOf(app).length === 0;
+}

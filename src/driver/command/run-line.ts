@@ -1,0 +1,73 @@
+import type { CommandResult } from "../../command/run.ts";
+import type { Step } from "../../command/step.ts";
+import type { Commands } from "../../config/schema.ts";
+import { missingTool } from "../../core/missing-tool.ts";
+import { commandEnvironment } from "../../core/test-environment.ts";
+import { Tier } from "../../core/tier.ts";
+import { ensureFolder, exists, listFolder } from "../../state/files.ts";
+import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
+import { outputOf } from "./failure.ts";
+import { variablesOf } from "./kept-env.ts";
+
+export interface Call {
+  app: CommandApp;
+  source: CommandSource | null;
+  base?: string | null;
+  /** The base URL of the app where it is known. */
+  url?: string | null;
+  backup?: string;
+  /** The output is an answer, kept apart from the step's log. */
+  capture?: boolean;
+}
+
+/**
+ * Runs one of the operator's commands by `bash -euo pipefail -c` in the recipe's configuration folder. Null
+ * where the recipe does not configure it. What it leaves in a session of its own outlives it, but not a
+ * time-out.
+ */
+export async function runLine(
+  options: CommandDriverOptions,
+  name: keyof Commands,
+  call: Call,
+  step: Step,
+): Promise<CommandResult | null> {
+  const recipe = options.recipe(call.app.recipe);
+  const line = recipe?.commands[name];
+  if (recipe === null || line === undefined) return null;
+  ensureFolder(call.app.scratch);
+  const result = await step.run({
+    file: options.tools.find("bash"),
+    args: ["-euo", "pipefail", "-c", line],
+    cwd: recipe.folder,
+    env: environmentOf(options, call, step),
+    shownAs: `${name}: ${line}`,
+    capture: call.capture ?? false,
+  });
+  const tool = result.ok ? missingTool(outputOf(result), result.exitCode) : null;
+  if (tool !== null) step.warn(`\`${name}\` of ${call.app.recipe} ended well, but misses a tool: ${tool}`);
+  return result;
+}
+
+function environmentOf(options: CommandDriverOptions, call: Call, step: Step): Record<string, string> {
+  const { app, source } = call;
+  return commandEnvironment({
+    searchPath: options.tools.searchPath,
+    environment: options.environment,
+    recipe: app.recipe,
+    version: source?.version ?? "",
+    commit: source?.commit ?? "",
+    baseVersion: call.base ?? null,
+    tier: Tier.safeParse(step.name).data ?? null,
+    domain: app.domain,
+    url: call.url ?? null,
+    stack: app.stack,
+    volumes: listFolder(app.data).length > 0 ? ["data"] : [],
+    scratch: app.scratch,
+    run: app.run,
+    checkout: source !== null && source.checkout !== null && exists(source.checkout) ? source.checkout : null,
+    data: app.data,
+    instance: app.instance,
+    backup: call.backup ?? null,
+    env: variablesOf(app),
+  });
+}

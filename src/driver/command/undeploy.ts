@@ -1,0 +1,81 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Step } from "../../command/step.ts";
+import type { Outcome } from "../driver.ts";
+import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
+import { forgetDeploy, readDeploy } from "./deployed-note.ts";
+import { DONE, failed, failureOf } from "./failure.ts";
+import { isUp, lookAt, type Seen } from "./look.ts";
+import { endWhatIsLeft, processesOf } from "./processes.ts";
+import { runLine } from "./run-line.ts";
+
+/** How long an app that a supervisor stops may take to be gone, in milliseconds. */
+const STOPPING_MS = 5_000;
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Runs `undeploy` where something of the app was deployed or is seen to run, ends what it left, and looks
+ * whether the app is really gone: that decides, not the exit code.
+ */
+export async function undeployApp(
+  options: CommandDriverOptions,
+  app: CommandApp,
+  known: CommandSource | null,
+  step: Step,
+): Promise<Outcome> {
+  const note = readDeploy(options.stateRoot, app.domain);
+  const source = note?.source ?? known;
+  if (note === null && !(await mayBeUp(options, app, source, step))) return DONE;
+  const result = await runLine(options, "undeploy", { app, source }, step);
+  await endWhatIsLeft(app, step);
+  const failure = result === null || result.ok ? null : failureOf(result, "undeploy", step);
+  if (failure !== null && failure.cause !== "recipe") return failed(failure);
+  const left = await waitUntilDown(options, app, source, step);
+  if (left !== null) return failed({ cause: "recipe", step: "undeploy", message: failure?.message ?? left });
+  if (failure !== null) step.warn(`\`undeploy\` failed, yet nothing runs: ${failure.message}`);
+  forgetDeploy(options.stateRoot, app.domain);
+  return DONE;
+}
+
+async function mayBeUp(
+  options: CommandDriverOptions,
+  app: CommandApp,
+  source: CommandSource | null,
+  step: Step,
+): Promise<boolean> {
+  if (processesOf(app).length > 0) return true;
+  const seen = await lookAt(options, app, source, step);
+  return !seen.ok || isUp(seen.value);
+}
+
+/** What is still there of the app after the time that a supervisor may take; null when it is gone. */
+async function waitUntilDown(
+  options: CommandDriverOptions,
+  app: CommandApp,
+  source: CommandSource | null,
+  step: Step,
+): Promise<string | null> {
+  const endsAt = step.clock.now() + STOPPING_MS;
+  for (;;) {
+    const seen = await lookAt(options, app, source, step);
+    const left = seen.ok ? whatIsLeft(seen.value) : seen.failure.message;
+    if (left === null || step.clock.now() >= endsAt || step.signal.aborted) return left;
+    if (seen.ok && isOnlyWord(seen.value)) {
+      step.warn(
+        `after \`undeploy\`, \`version\` still answers ${seen.value.version}, and no URL can be asked`,
+      );
+      return null;
+    }
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+function whatIsLeft(seen: Seen): string | null {
+  if (!isUp(seen)) return null;
+  if (seen.processes.length > 0) return `processes cannot be ended: ${seen.processes.join(", ")}`;
+  return `\`version\` still answers ${seen.version} after \`undeploy\``;
+}
+
+/** A `version` that answers from a file says nothing about what runs. */
+function isOnlyWord(seen: Seen): boolean {
+  return seen.processes.length === 0 && seen.listens === null;
+}
