@@ -24,7 +24,7 @@ export function planTiers(facts: TierFacts): PlannedTier[] {
 
 function whyNot(tier: Tier, facts: TierFacts): string | null {
   if (tier === "install") return null;
-  if (facts.wanted.length > 0 && !facts.wanted.includes(tier)) return "not asked for";
+  if (!isWanted(tier, facts.wanted)) return "not asked for";
   switch (tier) {
     case "upgrade":
       if (facts.quick) return "a quick run starts on a copy of the canonical";
@@ -35,6 +35,12 @@ function whyNot(tier: Tier, facts: TierFacts): string | null {
     case "custom":
       return facts.customTests === 0 ? "no test applies" : null;
   }
+}
+
+// A restore needs the backup that it restores.
+function isWanted(tier: Tier, wanted: readonly Tier[]): boolean {
+  if (wanted.length === 0 || wanted.includes(tier)) return true;
+  return tier === "backup" && wanted.includes("restore");
 }
 
 function whyNoRoundTrip(facts: TierFacts): string | null {

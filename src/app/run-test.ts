@@ -1,0 +1,130 @@
+import { basename, join } from "node:path";
+import type { CommandResult } from "../command/run.ts";
+import type { Step } from "../command/step.ts";
+import { missingTool } from "../core/missing-tool.ts";
+import { testEnvironment } from "../core/test-environment.ts";
+import { oneLine } from "../core/label.ts";
+import type { TestEnd } from "../core/tier.ts";
+import type { Failure } from "../driver/driver.ts";
+import { type Target, urlOf } from "../edge/probe.ts";
+import { ensureFolder, exists, removeTree } from "../state/files.ts";
+import type { Bed } from "./bed.ts";
+import { failureOfTime } from "./outcome.ts";
+import { readJunit } from "./read-junit.ts";
+
+/** What a test is told about the app as it stands. */
+export interface TestSubject {
+  version: string;
+  commit?: string;
+  baseVersion?: string;
+  tier: string;
+  target: Target | null;
+  volumes?: readonly string[];
+}
+
+export interface TestRun {
+  end: TestEnd;
+  /** A test that could not be run as it should: a missing tool, a limit, an interrupt. */
+  failure: Failure | null;
+  stdout: string;
+}
+
+/** Exit code by which a test says that it was skipped; the last line of its output says why. */
+const SKIPPED = 77;
+
+/** Runs one executable of the recipe's `tests/` in an empty scratch folder, with the environment of tests only. */
+export async function runTest(bed: Bed, name: string, subject: TestSubject, step: Step): Promise<TestRun> {
+  return runExecutable(bed, join("tests", name), name, subject, {}, step);
+}
+
+/** Runs an executable of the recipe's configuration folder: a test, or a provider's `setup`. */
+export async function runExecutable(
+  bed: Bed,
+  path: string,
+  name: string,
+  subject: TestSubject,
+  extra: Readonly<Record<string, string>>,
+  step: Step,
+): Promise<TestRun> {
+  const scratch = join(bed.app.scratch, "test");
+  removeTree(scratch);
+  ensureFolder(scratch);
+  const junit = join(bed.app.scratch, `junit-${basename(name)}.xml`);
+  removeTree(junit);
+  const file = join(bed.folder, path);
+  const result = await step.run({
+    file,
+    args: [],
+    cwd: bed.folder,
+    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: junit },
+    capture: true,
+    shownAs: path,
+  });
+  for (const line of outputOf(result).split("\n")) if (line.trim() !== "") step.say(`  ${line}`);
+  const cases = exists(junit) ? readJunit(junit) : null;
+  if (cases?.problem) step.warn(`${name}: its JUnit file cannot be read: ${cases.problem}`);
+  return judge(name, result, cases?.failures ?? [], step);
+}
+
+/** The environment that tests, health commands and setups share. */
+export function baseEnvironment(bed: Bed, subject: TestSubject): Record<string, string> {
+  const { app } = bed;
+  return testEnvironment({
+    searchPath: bed.searchPath,
+    environment: bed.environment,
+    recipe: app.recipe,
+    version: subject.version,
+    commit: subject.commit ?? "",
+    baseVersion: subject.baseVersion ?? null,
+    tier: subject.tier === "" ? null : subject.tier,
+    domain: app.domain,
+    url: subject.target === null ? null : urlOf(subject.target),
+    stack: app.stack,
+    volumes: subject.volumes ?? [],
+    scratch: join(app.scratch, "test"),
+    run: app.run,
+  });
+}
+
+function judge(name: string, result: CommandResult, failedCases: readonly string[], step: Step): TestRun {
+  const output = outputOf(result);
+  const end = (status: TestEnd["status"], reason?: string): TestEnd => ({
+    name,
+    status,
+    durationMs: result.durationMs,
+    ...(reason === undefined ? {} : { reason: oneLine(reason) }),
+  });
+  const tool = missingTool(output, result.exitCode) ?? (result.notStarted === null ? null : result.notStarted);
+  if (result.ok) {
+    if (tool !== null) step.warn(`${name} is green, but says that a tool is missing: ${tool}`);
+    if (failedCases.length === 0) return { end: end("passed"), failure: null, stdout: result.stdout };
+    return { end: end("failed", `exit 0, but its JUnit file has failures: ${failedCases.join("; ")}`), failure: null, stdout: result.stdout };
+  }
+  if (result.exitCode === SKIPPED) return { end: end("skipped", lastLine(output)), failure: null, stdout: result.stdout };
+  if (result.timedOut || result.cancelled) {
+    const failure = failureOfTime(step, name, lastLine(output));
+    return { end: end("failed", failure?.message ?? "ended by its limit"), failure, stdout: result.stdout };
+  }
+  const reason = firstError(output) || failedCases.join("; ") || `exit ${result.exitCode ?? result.signal}`;
+  if (tool === null) return { end: end("failed", reason), failure: null, stdout: result.stdout };
+  const message = `a tool is missing: ${tool} (${name})`;
+  return { end: end("failed", message), failure: { cause: "machinery", step: name, message }, stdout: result.stdout };
+}
+
+function outputOf(result: CommandResult): string {
+  return [result.stdout, result.stderr].filter((text) => text !== "").join("\n");
+}
+
+function lastLine(output: string): string {
+  return output.trim().split("\n").at(-1)?.trim() ?? "";
+}
+
+/** The line that says what went wrong: the first that speaks of an error, else the last one. */
+export function firstError(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return (
+    lines.find((line) => /\b(error|fatal|fata|failed|failure|cannot|denied|not found|no such|exception|refused|mismatch|expected)\b/i.test(line)) ??
+    lines.at(-1) ??
+    ""
+  );
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import type { Bed, Deployed } from "../app/bed.ts";
+import { deployHealthy } from "../app/deploy-healthy.ts";
+import { DONE, succeed } from "../app/outcome.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
+import type { PlannedTest } from "../core/test-plan.ts";
+import type { TestEnd, Tier } from "../core/tier.ts";
+import type { App, Failure, Outcome } from "../driver/driver.ts";
+import { ensureFolder, removeTree } from "../state/files.ts";
+
+export interface TestedRelease {
+  version: string;
+  commit: string;
+  /** Whether it is a release tag: then the version that runs must be this one. */
+  isRelease: boolean;
+}
+
+/** A cold test while it runs: what stands now, for the tiers that come. */
+export interface InProgress {
+  bed: Bed;
+  target: TestedRelease;
+  base: { version: string; commit: string } | null;
+  /** The tests of every tier, and those of `tests/data`. */
+  tests: Readonly<Record<Tier, readonly PlannedTest[]>>;
+  /** `tests/data/{seed,verify,damage}` are all there. */
+  canProveData: boolean;
+  /** The canonical on whose copy a quick run starts. */
+  copyOf: App | null;
+  deployLimitMs: number;
+  /** What runs now; null when nothing does. */
+  deployed: Deployed | null;
+  /** The sentinel stands in the data of what runs now. */
+  seeded: boolean;
+  backup: { folder: string; id: string } | null;
+}
+
+/** How a tier ended, before its duration is known. */
+export type TierResult =
+  | { status: "passed"; tests: TestEnd[] }
+  | { status: "skipped"; reason: string; tests: TestEnd[] }
+  | { status: "failed"; failure: Failure; tests: TestEnd[] };
+
+export function failedTier(failure: Failure, tests: TestEnd[] = []): TierResult {
+  return { status: "failed", failure, tests };
+}
+
+/** Removes what runs, data included, so that the next deploy starts from nothing. */
+export async function wipe(test: InProgress, step: Step): Promise<Outcome> {
+  const { bed } = test;
+  const source = test.deployed?.source ?? null;
+  test.deployed = null;
+  test.seeded = false;
+  const stopped = await bed.driver.undeploy(bed.app, source, step);
+  if (!stopped.ok) return stopped;
+  return bed.driver.remove(bed.app, step);
+}
+
+/** Deploys the target where it does not run yet: from nothing, or in a quick run on a copy of the canonical. */
+export async function ensureTarget(test: InProgress, step: Step): Promise<Outcome<Deployed>> {
+  if (test.deployed !== null && test.deployed.source.commit === test.target.commit) return succeed(test.deployed);
+  const ready = test.copyOf === null ? DONE : await test.bed.driver.copyData(test.copyOf, test.bed.app, step);
+  if (!ready.ok) return ready;
+  return deployOn(test, test.target, null, step);
+}
+
+/** Deploys a version over what runs now, and remembers it. */
+export async function deployOn(
+  test: InProgress,
+  release: { version: string; commit: string; isRelease?: boolean },
+  over: Deployed | null,
+  step: Step,
+): Promise<Outcome<Deployed>> {
+  const limited = step.within(deadlineIn(test.bed.clock, "timeouts.deploy", test.deployLimitMs));
+  const deployed = await deployHealthy(
+    test.bed,
+    {
+      version: release.version,
+      commit: release.commit,
+      base: over?.source ?? null,
+      assertVersion: release.isRelease ?? true,
+    },
+    limited,
+  );
+  if (deployed.ok) test.deployed = deployed.value;
+  return deployed;
+}
+
+/** An empty folder of this test. */
+export function emptyFolder(test: InProgress, name: string): string {
+  const folder = join(test.bed.app.scratch, name);
+  removeTree(folder);
+  ensureFolder(folder, 0o700);
+  return folder;
+}

@@ -1,0 +1,80 @@
+import type { Step } from "../command/step.ts";
+import { describeFailure } from "../app/outcome.ts";
+import { type PlannedTier, TIERS, type Tier, type TierEnd } from "../core/tier.ts";
+import type { Failure } from "../driver/driver.ts";
+import type { InProgress, TierResult } from "./in-progress.ts";
+import { backupTier } from "./tiers/backup.ts";
+import { customTier } from "./tiers/custom.ts";
+import { installTier } from "./tiers/install.ts";
+import { restoreTier } from "./tiers/restore.ts";
+import { upgradeTier } from "./tiers/upgrade.ts";
+
+export interface ColdTestEnd {
+  /** Every planned tier, with its end. */
+  tiers: TierEnd[];
+  /** The tier that the recipe failed. */
+  redAt: Tier | null;
+  /** What ended the test: the red tier's failure, or one that is not the recipe's. */
+  failure: Failure | null;
+}
+
+export interface TierWatch {
+  /** Makes the step of a tier, with its limit and its log. */
+  step(tier: Tier): Step;
+  began(tier: Tier): void;
+  ended(end: TierEnd): void;
+}
+
+const RUNNERS: Readonly<Record<Tier, (test: InProgress, step: Step) => Promise<TierResult>>> = {
+  install: installTier,
+  upgrade: upgradeTier,
+  backup: backupTier,
+  restore: restoreTier,
+  custom: customTier,
+};
+
+/**
+ * Runs the planned tiers in their order. The first that fails ends the test: the rest is not reached because
+ * of it, or because of `machinery` where the surroundings failed and nothing is known of the recipe.
+ */
+export async function runColdTest(
+  test: InProgress,
+  planned: readonly PlannedTier[],
+  watch: TierWatch,
+): Promise<ColdTestEnd> {
+  const end: ColdTestEnd = { tiers: [], redAt: null, failure: null };
+  for (const tier of TIERS) {
+    if (!planned.some((entry) => entry.tier === tier && entry.planned)) continue;
+    const tierEnd = end.failure === null ? await runTier(test, tier, watch, end) : notReached(tier, end);
+    end.tiers.push(tierEnd);
+    watch.ended(tierEnd);
+  }
+  return end;
+}
+
+async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: ColdTestEnd): Promise<TierEnd> {
+  watch.began(tier);
+  const startedMs = test.bed.clock.now();
+  const result = await RUNNERS[tier](test, watch.step(tier));
+  const durationMs = test.bed.clock.now() - startedMs;
+  if (result.status === "passed") return { tier, status: "passed", durationMs, tests: result.tests };
+  if (result.status === "skipped")
+    return { tier, status: "skipped", reason: result.reason, durationMs, tests: result.tests };
+  end.failure = result.failure;
+  if (!isRecipesFailure(result.failure)) return { ...notReached(tier, end), durationMs, tests: result.tests };
+  end.redAt = tier;
+  return { tier, status: "failed", reason: describeFailure(result.failure), durationMs, tests: result.tests };
+}
+
+function notReached(tier: Tier, end: ColdTestEnd): TierEnd {
+  return { tier, status: "not-reached", because: end.redAt ?? becauseOf(end.failure), durationMs: 0 };
+}
+
+function becauseOf(failure: Failure | null): string {
+  return failure?.cause === "interrupted" ? "interrupted" : "machinery";
+}
+
+/** Whether a failure counts against the recipe: its own errors, and limits that it did not keep. */
+function isRecipesFailure(failure: Failure): boolean {
+  return failure.cause === "recipe" || failure.cause === "timeout";
+}

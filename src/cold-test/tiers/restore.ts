@@ -1,0 +1,27 @@
+import { fail } from "../../app/outcome.ts";
+import { waitHealthy } from "../../app/health.ts";
+import { deadlineIn } from "../../command/deadline.ts";
+import type { Step } from "../../command/step.ts";
+import { ensureTarget, failedTier, type InProgress, type TierResult } from "../in-progress.ts";
+import { concludeTier, runDataTest } from "../tier-tests.ts";
+
+/** The planted data, damaged and brought back from the backup: found again, or the tier is red. */
+export async function restoreTier(test: InProgress, step: Step): Promise<TierResult> {
+  const { bed, backup } = test;
+  if (backup === null) return { status: "skipped", reason: "there is no backup to restore from", tests: [] };
+  const deployed = await ensureTarget(test, step);
+  if (!deployed.ok) return failedTier(deployed.failure);
+  const damaged = await runDataTest(test, "restore", "damage", step);
+  if (!damaged.ok) return failedTier(damaged.failure);
+  const found = await runDataTest(test, "restore", "verify", step);
+  if (!found.ok && found.failure.cause !== "recipe") return failedTier(found.failure);
+  const restored = await bed.driver.restore(bed.app, deployed.value.source, backup.folder, backup.id, step);
+  if (!restored.ok) return failedTier(restored.failure);
+  const limited = step.within(deadlineIn(bed.clock, "timeouts.deploy", test.deployLimitMs));
+  const healthy = await waitHealthy(bed, deployed.value.target, deployed.value.source.version, limited);
+  if (!healthy.ok) return failedTier(healthy.failure);
+  const verified = await runDataTest(test, "restore", "verify", step);
+  if (!verified.ok) return failedTier(fail(verified.failure.cause, "restore", `the planted data is not found again: ${verified.failure.message}`).failure);
+  if (found.ok) return { status: "skipped", reason: "tests/data/damage did no damage that tests/data/verify sees: the round trip proves nothing", tests: [verified.value] };
+  return concludeTier(test, "restore", [verified.value], step);
+}
