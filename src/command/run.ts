@@ -23,6 +23,8 @@ export interface CommandSpec {
   fd3?: number | undefined;
   /** `NAME=value` of `env` that marks the child and all that it leaves behind: a time-out ends them too. */
   mark?: string | undefined;
+  /** Gets the standard output as it comes, which then stands neither in the log nor in the result. */
+  onOutput?: ((text: string) => void) | undefined;
 }
 
 export interface CommandResult {
@@ -96,11 +98,12 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
     ...(spec.input === undefined ? {} : { input: spec.input }),
     stdio: [
       stdin,
-      descriptor(out.fd),
+      spec.onOutput === undefined ? descriptor(out.fd) : "pipe",
       descriptor(err.fd),
       ...(spec.fd3 === undefined ? [] : [descriptor(spec.fd3)]),
     ],
   });
+  if (spec.onOutput !== undefined) child.stdout?.setEncoding("utf8").on("data", spec.onOutput);
   const watch = watchLimits(spec, child.pid, clock);
   const result = await child;
   await watch.finish();
