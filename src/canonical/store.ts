@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { Canonical, CANONICAL_SCHEMA, type RecordReading } from "../core/canonical.ts";
+import type { KeptFiles } from "../driver/driver.ts";
+import { appendJsonLine, exists, readJson, readJsonLines, readTextIfAny, removeTree, writeJson, writeWhole } from "../state/files.ts";
+import type { CanonicalPaths } from "../state/paths.ts";
+
+/** What the disk says of a recipe's canonical. A record of another recipe in its place is unreadable too. */
+export function readRecord(paths: CanonicalPaths, recipe: string): RecordReading {
+  const reading = readJson(paths.record, Canonical, CANONICAL_SCHEMA);
+  if (reading.state !== "read") return reading;
+  if (reading.value.recipe !== recipe)
+    return { state: "unreadable", problem: `${paths.record} is the record of ${reading.value.recipe}` };
+  return { state: "read", record: reading.value };
+}
+
+/** Replaces the record whole. */
+export function writeRecord(paths: CanonicalPaths, record: Canonical): void {
+  writeJson(paths.record, { schema: CANONICAL_SCHEMA, ...record });
+}
+
+/** One line of `history.jsonl`: what happened to a canonical, never changed afterwards. */
+export const HistoryEntry = z.looseObject({
+  ts: z.string(),
+  event: z.enum(["seed", "advance", "refused", "rolled-back", "revoked", "adopted", "discarded"]),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  run: z.string().nullable(),
+  reason: z.string().optional(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+export function appendHistory(paths: CanonicalPaths, entry: HistoryEntry): void {
+  appendJsonLine(paths.history, entry);
+}
+
+/** The history of a canonical, oldest first; lines that do not parse are left out. */
+export function readHistory(paths: CanonicalPaths): HistoryEntry[] {
+  return readJsonLines(paths.history).values.flatMap((value) => {
+    const parsed = HistoryEntry.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+const SecretValues = z.record(z.string(), z.string());
+
+/** The `.env` and the generated secrets that belong to a canonical. Throws where they cannot be read. */
+export function readKept(folder: string): KeptFiles | null {
+  if (!exists(folder)) return null;
+  const secrets = readJson(join(folder, "secrets.json"), SecretValues);
+  if (secrets.state === "unreadable") throw new Error(secrets.problem);
+  return {
+    env: readTextIfAny(join(folder, ".env")),
+    secrets: secrets.state === "read" ? secrets.value : {},
+  };
+}
+
+/** Keeps the `.env` and the generated secrets, readable by their owner only; null forgets them. */
+export function writeKept(folder: string, kept: KeptFiles | null): void {
+  if (kept === null) {
+    removeTree(folder);
+    return;
+  }
+  writeJson(join(folder, "secrets.json"), kept.secrets, 0o600);
+  if (kept.env === null) removeTree(join(folder, ".env"));
+  else writeWhole(join(folder, ".env"), kept.env, 0o600);
+}

@@ -1,0 +1,126 @@
+import { describeFailure } from "../app/outcome.ts";
+import type { PromotionReport } from "../core/report.ts";
+import type { Failure, Outcome } from "../driver/driver.ts";
+import { messageOf } from "../fault.ts";
+import { appendHistory } from "../canonical/store.ts";
+import { dropJournal, PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
+import type { Promoting, PromotionRequest } from "./request.ts";
+import { rollBack } from "./roll-back.ts";
+import { deployTested } from "./steps/deploy.ts";
+import { readBack } from "./steps/read-back.ts";
+import { recordIt } from "./steps/record.ts";
+import { retain } from "./steps/retain.ts";
+import { proveData } from "./steps/sentinel.ts";
+import { settle } from "./steps/settle.ts";
+import { clearData, snapshotData, stopLive } from "./steps/snapshot.ts";
+
+const STEPS: Readonly<Record<PromotionStep, (promoting: Promoting) => Promise<Outcome>>> = {
+  settle,
+  stop: stopLive,
+  snapshot: snapshotData,
+  clear: clearData,
+  deploy: deployTested,
+  "read-back": readBack,
+  sentinel: proveData,
+  retain,
+  record: recordIt,
+};
+
+/**
+ * Makes a proven release the canonical, as a transaction: each step is written ahead in `promotion.json`, and
+ * any failure before the record is replaced ends with the old record and the old data as they were. The label
+ * is not derived from what this returns, but from the record that is read back afterwards.
+ */
+export async function promote(request: PromotionRequest): Promise<PromotionReport> {
+  const startedMs = request.bed.clock.now();
+  const promoting = begin(request);
+  for (const [name, act] of Object.entries(STEPS) as [PromotionStep, (typeof STEPS)[PromotionStep]][]) {
+    const failure = await takeStep(promoting, name, act);
+    if (failure !== null) return undo(promoting, name, failure, startedMs);
+  }
+  return { ...reportOf(promoting, startedMs), result: "promoted" };
+}
+
+function begin(request: PromotionRequest): Promoting {
+  const { bed, before, proven } = request;
+  const isAdvance = before !== null && before.status !== "revoked";
+  return {
+    ...request,
+    journal: {
+      schema: PROMOTION_SCHEMA,
+      run: bed.app.run,
+      recipe: bed.app.recipe,
+      kind: isAdvance ? "advance" : "seed",
+      from: isAdvance ? { version: before.version, commit: before.commit } : null,
+      to: { version: proven.version, commit: proven.commit },
+      step: "settle",
+      snapshotComplete: false,
+      hadData: before !== null,
+      wasLive: false,
+      secrets: [],
+      configs: [],
+      domain: bed.app.domain,
+      lane: bed.app.lane.name,
+      startedAt: new Date(bed.clock.now()).toISOString(),
+    },
+    deployed: null,
+    sentinel: "none",
+    outageFromMs: null,
+    notes: [],
+  };
+}
+
+async function takeStep(
+  promoting: Promoting,
+  name: PromotionStep,
+  act: (promoting: Promoting) => Promise<Outcome>,
+): Promise<Failure | null> {
+  promoting.journal.step = name;
+  try {
+    writeJournal(promoting.paths, promoting.journal);
+    promoting.step.say(`promotion: ${name}`);
+    const outcome = await act(promoting);
+    return outcome.ok ? null : outcome.failure;
+  } catch (error) {
+    return { cause: "machinery", step: name, message: messageOf(error) };
+  }
+}
+
+// What stood in the way before anything was touched is a refusal; later failures are rolled back.
+async function undo(
+  promoting: Promoting,
+  name: PromotionStep,
+  failure: Failure,
+  startedMs: number,
+): Promise<PromotionReport> {
+  const reason = describeFailure(failure);
+  const isRefusal = name === "settle";
+  promoting.step.say(`promotion failed at ${name}: ${reason}`);
+  const rolledBack = isRefusal ? { ok: true as const, value: undefined } : await rollBack(promoting, promoting.journal);
+  if (rolledBack.ok) {
+    if (isRefusal) dropJournal(promoting.paths);
+    appendHistory(promoting.paths, {
+      ts: new Date(promoting.bed.clock.now()).toISOString(),
+      event: isRefusal ? "refused" : "rolled-back",
+      from: promoting.journal.from?.version ?? null,
+      to: promoting.proven.version,
+      run: promoting.journal.run,
+      reason,
+    });
+  } else promoting.notes.push(`the rollback did not end: ${describeFailure(rolledBack.failure)}; the next run takes it up again`);
+  return { ...reportOf(promoting, startedMs), result: isRefusal ? "refused" : "rolled-back", step: name, reason };
+}
+
+function reportOf(promoting: Promoting, startedMs: number): Omit<PromotionReport, "result"> {
+  const { journal, notes, outageFromMs, sentinel } = promoting;
+  const now = promoting.bed.clock.now();
+  return {
+    kind: journal.kind,
+    from: journal.from?.version ?? null,
+    to: journal.to.version,
+    sentinel,
+    ...(outageFromMs === null ? {} : { outageMs: now - outageFromMs }),
+    ...(notes.length === 0 ? {} : { notes }),
+    durationMs: now - startedMs,
+  };
+}

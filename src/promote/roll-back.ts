@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { deployHealthy } from "../app/deploy-healthy.ts";
+import type { Bed } from "../app/bed.ts";
+import { DONE, fail } from "../app/outcome.ts";
+import { readKept, readRecord, writeKept } from "../canonical/store.ts";
+import type { Step } from "../command/step.ts";
+import type { Outcome } from "../driver/driver.ts";
+import { messageOf } from "../fault.ts";
+import { removeTree } from "../state/files.ts";
+import type { CanonicalPaths } from "../state/paths.ts";
+import { dropJournal, type PromotionJournal } from "./journal.ts";
+
+/** What a rollback works with: also after a kill, when nothing but the journal is known. */
+export interface RollBackRequest {
+  /** The warm app. */
+  bed: Bed;
+  paths: CanonicalPaths;
+  /** `snapshots/<recipe>`, absolute. */
+  snapshot: string;
+  rollbackStep: Step;
+}
+
+/**
+ * Ends a promotion that did not come to its end: with the old record and the old data as they were, or, where
+ * the record was already replaced, with the new ones. It can be repeated after a kill at any point; journal
+ * and snapshot go last.
+ */
+export async function rollBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+  try {
+    const undone = wasRecorded(request, journal) ? DONE : await undo(request, journal);
+    if (!undone.ok) return undone;
+    removeTree(request.snapshot);
+    dropJournal(request.paths);
+    return DONE;
+  } catch (error) {
+    return fail("machinery", "rollback", messageOf(error));
+  }
+}
+
+/** Whether the record already says what the promotion was to write: then it counts. */
+export function wasRecorded(request: Pick<RollBackRequest, "paths">, journal: PromotionJournal): boolean {
+  const reading = readRecord(request.paths, journal.recipe);
+  return (
+    reading.state === "read" &&
+    reading.record.run === journal.run &&
+    reading.record.version === journal.to.version &&
+    reading.record.commit === journal.to.commit
+  );
+}
+
+async function undo(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+  const { bed, rollbackStep: step } = request;
+  step.say(`rolling back the ${journal.kind} of ${journal.to.version} from its step ${journal.step}`);
+  if (journal.step === "settle") return DONE;
+  const stopped = await bed.driver.undeploy(bed.app, null, step);
+  if (!stopped.ok) return stopped;
+  const restored = journal.hadData ? await bringBack(request, journal) : await discardSeed(request);
+  if (!restored.ok) return restored;
+  return journal.wasLive ? startAgain(request, journal) : DONE;
+}
+
+async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+  if (!journal.snapshotComplete) return DONE;
+  const { bed, paths, rollbackStep: step, snapshot } = request;
+  const data = await bed.driver.restoreSnapshot(bed.app, join(snapshot, "data"), step);
+  if (!data.ok) return data;
+  writeKept(paths.kept, readKept(join(snapshot, "kept")));
+  return bed.driver.removeSecretsExcept(bed.app, journal, step);
+}
+
+// A seed that fails leaves nothing behind, so that the next try starts clean.
+async function discardSeed(request: RollBackRequest): Promise<Outcome> {
+  const removed = await request.bed.driver.remove(request.bed.app, request.rollbackStep);
+  if (removed.ok) writeKept(request.paths.kept, null);
+  return removed;
+}
+
+async function startAgain(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+  if (journal.from === null) return DONE;
+  const { bed, paths, rollbackStep: step } = request;
+  bed.app.kept = readKept(paths.kept);
+  const running = await deployHealthy(bed, { ...journal.from, base: null, assertVersion: true }, step);
+  return running.ok ? DONE : running;
+}

@@ -1,0 +1,17 @@
+import { DONE, fail } from "../../app/outcome.ts";
+import type { Outcome } from "../../driver/driver.ts";
+import type { Promoting } from "../request.ts";
+
+/** The version that runs must be known and must be the tested one. */
+export async function readBack(promoting: Promoting): Promise<Outcome> {
+  const { deployed, proven } = promoting;
+  if (deployed === null) throw new Error("nothing was deployed before the read-back");
+  if (deployed.version === proven.version) return DONE;
+  return fail(
+    "machinery",
+    "read-back",
+    deployed.version === null
+      ? "the running version cannot be read back"
+      : `${deployed.version} runs, ${proven.version} was tested`,
+  );
+}

@@ -1,0 +1,60 @@
+import { DONE } from "../../app/outcome.ts";
+import { appendHistory, writeRecord } from "../../canonical/store.ts";
+import type { Canonical } from "../../core/canonical.ts";
+import type { Outcome } from "../../driver/driver.ts";
+import { removeTree } from "../../state/files.ts";
+import { dropJournal } from "../journal.ts";
+import type { Promoting } from "../request.ts";
+
+/**
+ * Syncs the data and replaces the record with the tested version and its tag's own commit: from here on the
+ * new canonical counts. Then appends the history, and drops the snapshot and the journal.
+ */
+export async function recordIt(promoting: Promoting): Promise<Outcome> {
+  const { bed, journal, paths, proven, snapshot, step } = promoting;
+  const synced = await bed.driver.syncData(bed.app, step);
+  if (!synced.ok) return synced;
+  const record = await describe(promoting);
+  if (!record.ok) return record;
+  writeRecord(paths, record.value);
+  appendHistory(paths, {
+    ts: record.value.ts,
+    event: journal.kind,
+    from: journal.from?.version ?? null,
+    to: proven.version,
+    run: journal.run,
+    commit: proven.commit,
+  });
+  removeTree(snapshot);
+  dropJournal(paths);
+  return DONE;
+}
+
+async function describe(promoting: Promoting): Promise<Outcome<Canonical>> {
+  const { bed, deployed, proven, step } = promoting;
+  const volumes = await bed.driver.volumes(bed.app, step);
+  if (!volumes.ok) return volumes;
+  const names = await bed.driver.secretsAndConfigs(bed.app, step);
+  if (!names.ok) return names;
+  const record: Canonical = {
+    recipe: bed.app.recipe,
+    version: proven.version,
+    commit: proven.commit,
+    status: promoting.warm,
+    ts: new Date(bed.clock.now()).toISOString(),
+    tagObject: proven.tagObject,
+    run: bed.app.run,
+    domain: bed.app.domain,
+    lane: bed.app.lane.name,
+    driver: bed.driver.name,
+    volumes: volumes.value,
+    secrets: names.value.secrets,
+    configs: names.value.configs,
+    images: deployed?.images ?? [],
+    sentinel: promoting.sentinel === "none" ? "none" : "planted",
+    tests: { ...proven.tests },
+    tiers: [...proven.tiers],
+    environment: proven.environment,
+  };
+  return { ok: true, value: record };
+}

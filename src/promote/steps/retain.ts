@@ -1,0 +1,14 @@
+import { DONE } from "../../app/outcome.ts";
+import { writeKept } from "../../canonical/store.ts";
+import type { Outcome } from "../../driver/driver.ts";
+import type { Promoting } from "../request.ts";
+
+/** Keeps the `.env` and the secrets; an idle canonical is undeployed with all of it retained, a live one stays up. */
+export async function retain(promoting: Promoting): Promise<Outcome> {
+  const { bed, paths, step, warm } = promoting;
+  const kept = await bed.driver.kept(bed.app, step);
+  if (!kept.ok) return kept;
+  writeKept(paths.kept, kept.value);
+  if (warm === "live") return DONE;
+  return bed.driver.undeploy(bed.app, promoting.deployed?.source ?? null, step);
+}

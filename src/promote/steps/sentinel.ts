@@ -1,0 +1,55 @@
+import { DONE, fail } from "../../app/outcome.ts";
+import { runTest } from "../../app/run-test.ts";
+import type { Outcome } from "../../driver/driver.ts";
+import type { Promoting } from "../request.ts";
+import { deployWith } from "./deploy.ts";
+
+/**
+ * Proves that the data outlives the promotion. A seed plants the sentinel and is started again on its own
+ * volumes and with its own secrets before it counts. An advance verifies the sentinel of the canonical, and
+ * plants it where the record has none.
+ */
+export async function proveData(promoting: Promoting): Promise<Outcome> {
+  if (promoting.journal.kind === "seed") return proveSeed(promoting);
+  if (promoting.before?.sentinel === "planted") return verify(promoting, "verified");
+  if (!promoting.canProveData) return DONE;
+  const planted = await dataTest(promoting, "seed");
+  return planted.ok ? verify(promoting, "planted") : planted;
+}
+
+async function proveSeed(promoting: Promoting): Promise<Outcome> {
+  const { bed, canProveData, step } = promoting;
+  if (canProveData) {
+    const planted = await dataTest(promoting, "seed");
+    if (!planted.ok) return planted;
+  }
+  const kept = await bed.driver.kept(bed.app, step);
+  if (!kept.ok) return kept;
+  const stopped = await bed.driver.undeploy(bed.app, promoting.deployed?.source ?? null, step);
+  if (!stopped.ok) return stopped;
+  const again = await deployWith(promoting, kept.value);
+  if (!again.ok) return again;
+  return canProveData ? verify(promoting, "planted") : DONE;
+}
+
+async function verify(promoting: Promoting, sentinel: "planted" | "verified"): Promise<Outcome> {
+  const verified = await dataTest(promoting, "verify");
+  if (verified.ok) promoting.sentinel = sentinel;
+  return verified;
+}
+
+async function dataTest(promoting: Promoting, name: "seed" | "verify"): Promise<Outcome> {
+  const { bed, deployed, proven, step } = promoting;
+  const volumes = await bed.driver.volumes(bed.app, step);
+  const subject = {
+    version: proven.version,
+    commit: proven.commit,
+    tier: "",
+    target: deployed?.target ?? null,
+    volumes: volumes.ok && bed.driver.name !== "command" ? volumes.value.map((volume) => volume.name) : [],
+  };
+  const run = await runTest(bed, `data/${name}`, subject, step);
+  if (run.end.status === "passed") return DONE;
+  if (run.failure !== null) return { ok: false, failure: run.failure };
+  return fail("recipe", `data/${name}`, run.end.reason ?? run.end.status);
+}

@@ -1,0 +1,26 @@
+import { DONE, fail } from "../../app/outcome.ts";
+import type { Outcome } from "../../driver/driver.ts";
+import type { Promoting } from "../request.ts";
+
+/**
+ * Settles what stands in the way before anything is touched: what is not ours refuses the promotion; an idle
+ * canonical that is found deployed is drift, said and undeployed.
+ */
+export async function settle(promoting: Promoting): Promise<Outcome> {
+  const { bed, before, step } = promoting;
+  const inventory = await bed.driver.inventory(bed.app, null, step);
+  if (!inventory.ok) return inventory;
+  const { ours, foreign } = inventory.value;
+  if (foreign.length > 0)
+    return fail("refused", "settle", `not ours, and left alone: ${foreign.join(", ")} stands at ${bed.app.domain}`);
+  if (before === null && ours.length > 0)
+    return fail("refused", "settle", `without a record, at ${bed.app.domain}: ${ours.join(", ")}`);
+  const deployed = await bed.driver.isDeployed(bed.app, step);
+  if (!deployed.ok) return deployed;
+  if (!deployed.value || before?.status === "live") return DONE;
+  if (before === null) return fail("refused", "settle", `something is deployed at ${bed.app.domain} without a record`);
+  const drift = `drift: the idle canonical ${before.version} was found deployed at ${bed.app.domain}; it was undeployed`;
+  promoting.notes.push(drift);
+  step.warn(drift);
+  return bed.driver.undeploy(bed.app, null, step);
+}

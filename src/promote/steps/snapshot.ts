@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { DONE, fail } from "../../app/outcome.ts";
+import { readKept, writeKept } from "../../canonical/store.ts";
+import type { Outcome } from "../../driver/driver.ts";
+import { ensureFolder, removeTree } from "../../state/files.ts";
+import { writeJournal } from "../journal.ts";
+import type { Promoting } from "../request.ts";
+
+/** Undeploys a live canonical: its outage begins here and is reported. */
+export async function stopLive(promoting: Promoting): Promise<Outcome> {
+  const { bed, before, journal, paths, step } = promoting;
+  if (before?.status !== "live") return DONE;
+  journal.wasLive = true;
+  writeJournal(paths, journal);
+  promoting.outageFromMs = bed.clock.now();
+  return bed.driver.undeploy(bed.app, null, step);
+}
+
+/** Copies the data of an earlier canonical aside, with its `.env` and secrets, and marks the copy complete. */
+export async function snapshotData(promoting: Promoting): Promise<Outcome> {
+  const { bed, journal, paths, snapshot, step } = promoting;
+  if (!journal.hadData) return DONE;
+  const deployed = await bed.driver.isDeployed(bed.app, step);
+  if (!deployed.ok) return deployed;
+  if (deployed.value) return fail("machinery", "snapshot", `something at ${bed.app.domain} still uses the data`);
+  const names = await bed.driver.secretsAndConfigs(bed.app, step);
+  if (!names.ok) return names;
+  Object.assign(journal, names.value);
+  removeTree(snapshot);
+  ensureFolder(join(snapshot, "data"), 0o700);
+  const copied = await bed.driver.snapshot(bed.app, join(snapshot, "data"), step);
+  if (!copied.ok) return copied;
+  writeKept(join(snapshot, "kept"), readKept(paths.kept));
+  journal.snapshotComplete = true;
+  writeJournal(paths, journal);
+  return DONE;
+}
+
+/** A seed over a revoked canonical starts fresh: the old data stands in the snapshot until the seed is proven. */
+export async function clearData(promoting: Promoting): Promise<Outcome> {
+  const { bed, journal, step } = promoting;
+  if (journal.kind !== "seed" || !journal.hadData) return DONE;
+  return bed.driver.remove(bed.app, step);
+}
