@@ -12,7 +12,7 @@ export interface Timeouts {
 }
 
 export interface MirrorConfig {
-  /** With `{recipe}` filled in. */
+  /** With `{recipe}` filled in; a relative path is made absolute, from the configuration folder. */
   url: string;
   forge: { kind: "gitea"; url: string; tokenFile: string } | null;
 }
@@ -23,11 +23,11 @@ export interface RecipeConfig {
   /** The folder `recipes/<recipe>`, absolute. */
   folder: string;
   enrolled: boolean;
-  /** Why it is not enrolled. */
+  /** Why it is not enrolled; null where it is. */
   reason: string | null;
   warm: "idle" | "live";
   driver: DriverName;
-  /** With `{recipe}` filled in. */
+  /** With `{recipe}` filled in; a relative path is made absolute, from the configuration folder. */
   upstream: string;
   mirror: MirrorConfig | null;
   timeouts: Timeouts;
@@ -73,6 +73,11 @@ export interface Config {
   environment: Readonly<Record<string, string>>;
   notify: readonly { webhook: string; on: "change" | "always" | "failure" }[];
   heartbeat: string | null;
-  /** By name, sorted; those that are not enrolled among them. */
+  /** By name, sorted; those with `canonical: false` (and a reason) among them. */
   recipes: readonly RecipeConfig[];
+  /**
+   * Folders in `recipes` without a `recipe.yaml`: not enrolled, and listed. A recipe that was enrolled before
+   * and stands here now is gone without a reason, which makes a sweep hollow.
+   */
+  withoutFile: readonly string[];
 }

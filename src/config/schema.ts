@@ -1,169 +1,263 @@
 import { z } from "zod";
-import { parseBytes, parseDuration } from "../core/duration.ts";
 import { RecipeName } from "../core/recipe-name.ts";
-import { Tier } from "../core/tier.ts";
-
-const Duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== null, "a duration such as 90s, 10m, 1h30m")
-  .describe("A duration: 90s, 10m, 1h30m");
-const Bytes = z
-  .string()
-  .refine((text) => parseBytes(text) !== null, "a size such as 500MiB, 5GiB")
-  .describe("A size: 500MiB, 5GiB");
-const DomainName = z
-  .string()
-  .max(253)
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    "a domain name in lower case, such as ci.example.org",
-  );
-const Port = z.number().int().min(1).max(65535);
-
-/** A git URL, an scp-like address or a path. What begins with `-` would be read as an option by git. */
-const GitAddress = z
-  .string()
-  .min(1)
-  .refine((text) => !text.startsWith("-"), "a git address; it must not begin with '-'");
+import {
+  AbsoluteFolder,
+  Bytes,
+  CronExpression,
+  DomainName,
+  DottedVersion,
+  Duration,
+  GitAddress,
+  Listen,
+  Port,
+  RelativeFile,
+  SemverRange,
+  TimeZone,
+  text,
+  VariableName,
+  WebAddress,
+} from "./values.ts";
 
 export const Edge = z
   .strictObject({
-    address: z.string().min(1).default("127.0.0.1").describe("Where a health probe connects to"),
-    port: Port.default(443),
-    scheme: z.enum(["https", "http"]).default("https"),
-    caFile: z.string().min(1).optional().describe("The authority that signed the edge's certificate (PEM)"),
+    address: text("an address or a host's name").default("127.0.0.1").describe("Where a probe connects to"),
+    port: Port.default(443).describe("The port that a probe connects to"),
+    scheme: z.enum(["https", "http"]).default("https").describe("https or http"),
+    caFile: text("a file")
+      .optional()
+      .describe("The authority that signed the edge's certificate (PEM); relative to this folder"),
   })
   .describe("How a health probe reaches an app; the app's name is kept in SNI and Host");
 
-const Mirror = z.strictObject({
-  url: GitAddress.describe("The mirror's address; {recipe} stands for the recipe's name"),
-  forge: z
-    .strictObject({ kind: z.literal("gitea"), url: z.url(), tokenFile: z.string().min(1) })
-    .optional()
-    .describe("The forge that the mirror lives on: no-op pull requests are closed there"),
-});
+const Forge = z
+  .strictObject({
+    kind: z.literal("gitea").describe("What the forge is: gitea (or its relatives with the same API)"),
+    url: WebAddress.describe("The forge's address"),
+    tokenFile: text("a file").describe("A file that holds an access token; relative to this folder"),
+  })
+  .describe("The forge that the mirror lives on: no-op pull requests are closed there");
+
+const Mirror = z
+  .strictObject({
+    url: GitAddress.describe("The mirror's address; {recipe} stands for the recipe's name"),
+    forge: Forge.optional(),
+  })
+  .describe("Our own copy of each recipe; absent: the bare mirror in the state folder is the mirror");
 
 const Lane = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "lower-case letters, digits and '-'"),
-  server: z.string().min(1).default("default").describe("abra's server"),
-  context: z.string().min(1).default("default").describe("Docker's context"),
+  name: text("lower-case letters, digits and '-', at most 32")
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "lower-case letters, digits and '-', at most 32")
+    .describe("How reports name the lane"),
+  server: text("the name of an abra server").default("default").describe("abra's server"),
+  context: text("the name of a Docker context").default("default").describe("Docker's context"),
   edge: Edge.optional(),
 });
 
-const Timeouts = z.strictObject({
-  deploy: Duration.default("10m"),
-  tier: Duration.default("15m"),
-  promote: Duration.default("20m"),
-  recipe: Duration.default("60m"),
-  sweep: Duration.default("12h"),
-  git: Duration.default("60s"),
-});
+const LIMITS = {
+  deploy: "One deploy, until it has converged and is healthy",
+  tier: "One tier with its tests",
+  promote: "One promotion, its rollback not counted",
+  recipe: "Everything of one recipe",
+  sweep: "A whole sweep",
+  git: "One command of git over the network",
+} as const;
+
+const Timeouts = z
+  .strictObject({
+    deploy: Duration.default("10m").describe(LIMITS.deploy),
+    tier: Duration.default("15m").describe(LIMITS.tier),
+    promote: Duration.default("20m").describe(LIMITS.promote),
+    recipe: Duration.default("60m").describe(LIMITS.recipe),
+    sweep: Duration.default("12h").describe(LIMITS.sweep),
+    git: Duration.default("60s").describe(LIMITS.git),
+  })
+  .describe("Limits on the wall clock");
+
+// Not `Timeouts.partial()`: zod fills defaults in there too, and one override would reset all the others.
+const TimeoutOverrides = z
+  .strictObject({
+    deploy: Duration.optional().describe(LIMITS.deploy),
+    tier: Duration.optional().describe(LIMITS.tier),
+    promote: Duration.optional().describe(LIMITS.promote),
+    recipe: Duration.optional().describe(LIMITS.recipe),
+    sweep: Duration.optional().describe(LIMITS.sweep),
+    git: Duration.optional().describe(LIMITS.git),
+  })
+  .describe("Limits that differ from those of sweep.yaml");
 
 const ToolRequirement = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, "the name of a program, without a path"),
-  atLeast: z.string().min(1).optional(),
+  name: text("the name of a program, without a path")
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, "the name of a program, without a path")
+    .describe("The program's name"),
+  atLeast: DottedVersion.optional().describe("The least version"),
 });
 
-const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable");
-const DriverName = z.enum(["abra", "swarm", "command"]);
+const Notification = z.strictObject({
+  webhook: WebAddress.describe("Gets a POST with the result"),
+  on: z
+    .enum(["change", "always", "failure"])
+    .default("change")
+    .describe("When a label changed, after every sweep, or when something failed"),
+});
+
+const DriverName = z
+  .enum(["abra", "swarm", "command"])
+  .describe("How apps are deployed: abra, swarm (plain docker stack), command (the recipe's own commands)");
+const Upstream = GitAddress.describe("Where the recipes come from; {recipe} stands for the recipe's name");
 
 /** `sweep.yaml`. */
 export const SweepFile = z.strictObject({
   domain: DomainName.describe("Apps live at <name>.<domain>"),
-  state: z.string().min(1).default("/var/lib/canonical-sweep"),
-  schedule: z.string().min(1).default("0 3 * * 0").describe("cron, in `timezone`"),
-  timezone: z.string().min(1).default("UTC"),
+  state: text("a folder")
+    .default("/var/lib/canonical-sweep")
+    .describe("Where everything is kept; relative to this folder"),
+  schedule: CronExpression.default("0 3 * * 0").describe("When to sweep: cron, in `timezone`"),
+  timezone: TimeZone.default("UTC").describe("The time zone of `schedule` and of the end of a hold"),
   driver: DriverName.default("abra"),
-  upstream: GitAddress.optional().describe("Where the recipes come from; {recipe} stands for the name"),
+  upstream: Upstream.optional(),
   mirror: Mirror.optional(),
   edge: Edge.prefault({}),
   lanes: z
-    .array(Lane)
-    .min(1)
-    .default([{ name: "main", server: "default", context: "default" }]),
-  floor: z.strictObject({ enrolled: z.number().int().min(0).default(1) }).prefault({}),
+    .array(Lane, "a list of lanes")
+    .min(1, "at least one lane")
+    .default([{ name: "main", server: "default", context: "default" }])
+    .describe("Swarms of one node, on each of which one cold test runs at a time"),
+  floor: z
+    .strictObject({
+      enrolled: z.number().int().min(0).default(1).describe("Fewer enrolled recipes make a sweep hollow"),
+    })
+    .prefault({})
+    .describe("What a sweep must have at least to be believed"),
   timeouts: Timeouts.prefault({}),
-  disk: z.strictObject({ minFree: Bytes.default("5GiB"), canonicals: Bytes.default("50GiB") }).prefault({}),
-  breaker: z.strictObject({ consecutiveMachinery: z.number().int().min(1).default(3) }).prefault({}),
+  disk: z
+    .strictObject({
+      minFree: Bytes.default("5GiB").describe("Less free space stops tests and promotions"),
+      canonicals: Bytes.default("50GiB").describe("What all canonicals may hold together"),
+    })
+    .prefault({})
+    .describe("The disk budget"),
+  breaker: z
+    .strictObject({
+      consecutiveMachinery: z
+        .number()
+        .int()
+        .min(1)
+        .default(3)
+        .describe("So many machinery failures in a row stop a lane"),
+    })
+    .prefault({})
+    .describe("When a lane is given up"),
   crashLoop: z
-    .strictObject({ exits: z.number().int().min(2).default(5), longestUp: Duration.default("30s") })
+    .strictObject({
+      exits: z.number().int().min(2).default(5).describe("So many exits with the same code"),
+      longestUp: Duration.default("30s").describe("Never up for longer than this"),
+    })
     .prefault({})
     .describe("So many exits with the same code, never up for longer: a crash loop"),
-  snapshot: z.strictObject({ helper: z.string().min(1).default("debian") }).prefault({}),
-  keep: z.strictObject({ runs: z.number().int().min(1).default(52) }).prefault({}),
-  listen: z.string().min(1).default("127.0.0.1:8390"),
-  path: z.array(z.string().startsWith("/", "an absolute folder")).default([]),
-  tools: z.array(ToolRequirement).default([]),
-  environment: z.record(VariableName, z.string()).default({}),
-  notify: z
-    .array(
-      z.strictObject({ webhook: z.url(), on: z.enum(["change", "always", "failure"]).default("change") }),
-    )
-    .optional(),
-  heartbeat: z.url().optional(),
+  snapshot: z
+    .strictObject({
+      helper: text("an image")
+        .default("debian")
+        .describe("Image with GNU cp and tar, used when the daemon is not on this host"),
+    })
+    .prefault({})
+    .describe("How volumes are copied"),
+  keep: z
+    .strictObject({ runs: z.number().int().min(1).default(52).describe("So many runs are kept") })
+    .prefault({})
+    .describe("How much of the past is kept"),
+  listen: Listen.default("127.0.0.1:8390").describe("The status page's address"),
+  path: z
+    .array(AbsoluteFolder, "a list of absolute folders")
+    .default([])
+    .describe("Folders searched for tools before the system's; an inherited PATH never is"),
+  tools: z
+    .array(ToolRequirement, "a list of tools")
+    .default([])
+    .describe("What recipe tests call, beyond the program's own tools"),
+  environment: z
+    .record(VariableName, text("a text; put it in quotes", 0))
+    .default({})
+    .describe("Variables that tests are given"),
+  notify: z.array(Notification, "a list of webhooks").optional().describe("Who is told of a sweep"),
+  heartbeat: WebAddress.optional().describe("Asked after each sweep that was not hollow and not stopped"),
 });
 export type SweepFile = z.infer<typeof SweepFile>;
 
+const HttpHealth = z.strictObject({
+  path: text("a path that begins with /").startsWith("/", "a path that begins with /").default("/"),
+  status: z
+    .array(z.number().int().min(100).max(599), "a list of HTTP status codes")
+    .min(1, "at least one HTTP status code")
+    .default([200]),
+  service: text("the name of a service").default("app"),
+});
+
 const Health = z
-  .union([
-    z.strictObject({
-      path: z.string().startsWith("/", "a path that begins with /").default("/"),
-      status: z.array(z.number().int().min(100).max(599)).min(1).default([200]),
-      service: z.string().min(1).default("app"),
-    }),
-    z.strictObject({ tcp: Port }),
-    z.strictObject({ command: z.string().min(1) }),
-  ])
-  .describe("How it is seen that the app answers");
+  .union([HttpHealth, z.strictObject({ tcp: Port }), z.strictObject({ command: RelativeFile })])
+  .describe("How it is seen that the app answers: { path, status, service }, { tcp } or { command }");
 export type Health = z.infer<typeof Health>;
 
 const Requirement = z.strictObject({
-  recipe: RecipeName,
-  mode: z.enum(["live", "ephemeral"]),
-  setup: z.string().min(1).optional(),
-  teardown: z.string().min(1).optional(),
+  recipe: RecipeName.describe("The provider; it runs at its canonical version"),
+  mode: z.enum(["live", "ephemeral"]).describe("live: the running one; ephemeral: deployed for the test"),
+  setup: RelativeFile.optional().describe("Runs before the deploy; prints KEY=value lines for the app"),
+  teardown: RelativeFile.optional().describe("Removes what `setup` made in a live provider"),
 });
 export type Requirement = z.infer<typeof Requirement>;
 
 const TestRule = z.strictObject({
-  versions: z.string().min(1).optional().describe("A range of semver on the recipe's version"),
+  versions: SemverRange.optional().describe("A range of semver on the recipe's version"),
   only: z.literal("ref").optional().describe("Runs only in `run --ref`"),
-  reason: z.string().min(1),
+  reason: text("a reason").describe("Why; also states why a test is gone"),
 });
 export type TestRule = z.infer<typeof TestRule>;
 
-const Commands = z.strictObject({
-  deploy: z.string().min(1),
-  undeploy: z.string().min(1),
-  version: z.string().min(1).optional(),
-  url: z.string().min(1).optional(),
-  backup: z.string().min(1).optional(),
-  restore: z.string().min(1).optional(),
-  logs: z.string().min(1).optional(),
-  inventory: z.string().min(1).optional(),
-});
+const Command = text("a command line");
+const Commands = z
+  .strictObject({
+    deploy: Command.describe("Starts SWEEP_VERSION on SWEEP_DATA"),
+    undeploy: Command.describe("Stops it; data stays"),
+    version: Command.optional().describe("Prints the running version; without it nothing is promoted"),
+    url: Command.optional().describe("Prints the app's base URL"),
+    backup: Command.optional().describe("Backs up into SWEEP_BACKUP"),
+    restore: Command.optional().describe("Restores from SWEEP_BACKUP"),
+    logs: Command.optional().describe("Prints the app's log"),
+    inventory: Command.optional().describe("Prints a line for each object that exists"),
+  })
+  .describe("The commands of the command driver, each one line of bash");
 export type Commands = z.infer<typeof Commands>;
+
+const PERMISSION = 'docker-socket, or "host-mount:/path"';
 
 /** `recipes/<recipe>/recipe.yaml`. */
 export const RecipeFile = z.strictObject({
-  canonical: z.boolean().describe("false: listed as not enrolled"),
-  reason: z.string().min(1).optional().describe("Why `canonical` is false; required there"),
-  warm: z.enum(["idle", "live"]).default("idle"),
-  upstream: GitAddress.optional(),
+  canonical: z.boolean("true or false").describe("true: enrolled; false: listed as not enrolled"),
+  reason: text("a reason").optional().describe("Why `canonical` is false; required there"),
+  warm: z
+    .enum(["idle", "live"])
+    .default("idle")
+    .describe("How the canonical is kept: undeployed with its data, or always running"),
+  upstream: Upstream.optional(),
   mirror: Mirror.optional(),
   driver: DriverName.optional(),
-  timeouts: Timeouts.partial().optional(),
+  timeouts: TimeoutOverrides.optional(),
   domain: DomainName.optional().describe("The warm domain; default warm-<recipe>.<domain>"),
   health: Health.prefault({}),
-  env: z.record(VariableName, z.string()).default({}),
-  requires: z.array(Requirement).default([]),
-  tests: z.record(z.string(), TestRule).default({}),
-  broken: z.record(z.string(), z.string().min(1)).default({}),
+  env: z
+    .record(VariableName, text("a text; put it in quotes", 0))
+    .default({})
+    .describe("Filled into the app's .env; {domain} stands for the app's domain"),
+  requires: z.array(Requirement, "a list of providers").default([]).describe("What the app needs to run"),
+  tests: z.record(z.string(), TestRule).default({}).describe("Which tests apply, by their path below tests/"),
+  broken: z
+    .record(z.string(), text("why it is broken"))
+    .default({})
+    .describe("Releases that are never tested and never a base, each with the reason"),
   permissions: z
-    .array(z.string().regex(/^(docker-socket|host-mount:\/.*)$/, 'docker-socket, or "host-mount:/path"'))
-    .default([]),
+    .array(text(PERMISSION).regex(/^(docker-socket|host-mount:\/.*)$/, PERMISSION), "a list of permissions")
+    .default([])
+    .describe("What the release may ask of the host"),
   commands: Commands.optional(),
 });
 export type RecipeFile = z.infer<typeof RecipeFile>;
-
-export const TierList = z.array(Tier);

@@ -1,7 +1,44 @@
+import { join } from "node:path";
+import { Fault } from "../fault.ts";
+import { isExecutable } from "../state/file-facts.ts";
+import { TOOLS } from "./tools.ts";
+
 /** The tools that the program calls, found once at launch on the declared path. */
 export interface Toolbox {
   /** The absolute path of a declared tool. Throws a `Fault` (machinery) that names the remedy where it is missing. */
   find(name: string): string;
   /** The value of PATH that every child gets: `path:`, then the system's folders. Never an inherited PATH. */
   searchPath: string;
+}
+
+/** Looks tools up in these folders (`Config.path`), in this order; what was found once stays. */
+export function createToolbox(folders: readonly string[]): Toolbox {
+  const searchPath = folders.join(":");
+  const found = new Map<string, string>();
+  return {
+    searchPath,
+    find: (name) => {
+      const path = found.get(name) ?? searchTool(name, searchPath);
+      if (path === null) throw new Fault("machinery", missingTool(name, searchPath), remedyOf(name));
+      found.set(name, path);
+      return path;
+    },
+  };
+}
+
+/** The absolute path of a program on this search path; null where it has none that can be executed. */
+export function searchTool(name: string, searchPath: string): string | null {
+  if (name === "" || name.includes("/")) return null;
+  const folders = searchPath.split(":");
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+export function missingTool(name: string, searchPath: string): string {
+  return `${name} is missing: it is not in ${searchPath}`;
+}
+
+/** How a missing tool comes onto the machine. */
+export function remedyOf(name: string): string {
+  const install = TOOLS.find((tool) => tool.name === name)?.install ?? `install ${name}`;
+  return `${install}, or name the folder that has it in \`path:\` of sweep.yaml`;
 }

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+interface Shape {
+  properties?: Record<string, Shape>;
+  additionalProperties?: Shape | boolean;
+  items?: Shape;
+  anyOf?: Shape[];
+}
+
+/** The keys that a schema knows at this path; of alternatives, the keys of all of them. */
+export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const whole = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Shape;
+  const found = path.reduce<Shape[]>((shapes, key) => shapes.flatMap((shape) => below(shape, key)), [whole]);
+  return [...new Set(found.flatMap(keysOf))];
+}
+
+/** The known key that was most likely meant; null where none is near. */
+export function nearest(key: string, known: readonly string[]): string | null {
+  const wanted = key.toLowerCase();
+  const ranked = known
+    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(wanted.length / 3)) ? best.name : null;
+}
+
+function below(shape: Shape, key: PropertyKey): Shape[] {
+  if (shape.anyOf !== undefined) return shape.anyOf.flatMap((branch) => below(branch, key));
+  if (typeof key === "number") return shape.items === undefined ? [] : [shape.items];
+  const named = shape.properties?.[String(key)];
+  if (named !== undefined) return [named];
+  return typeof shape.additionalProperties === "object" ? [shape.additionalProperties] : [];
+}
+
+function keysOf(shape: Shape): string[] {
+  if (shape.anyOf !== undefined) return shape.anyOf.flatMap(keysOf);
+  return Object.keys(shape.properties ?? {});
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const line = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const change = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      line.push(Math.min(change, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above[b.length] ?? 0;
+}

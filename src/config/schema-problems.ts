@@ -1,0 +1,103 @@
+import type { z } from "zod";
+import { allowedKeys, nearest } from "./allowed-keys.ts";
+import type { Problem } from "./configuration-fault.ts";
+import { type KeyPath, positionOf, type YamlFile } from "./yaml-file.ts";
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+/** Checks a file against its schema; `value` is null where `problems` has something. */
+export function checkAgainst<T>(
+  schema: z.ZodType<T>,
+  yaml: YamlFile,
+): { value: T | null; problems: readonly Problem[] } {
+  if (yaml.problems.length > 0) return { value: null, problems: yaml.problems };
+  const parsed = schema.safeParse(yaml.value, { error: describeAllowed });
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  return {
+    value: null,
+    problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], schema, yaml)),
+  };
+}
+
+/** A problem at a key of a file; `found` is the value that stands there unless it is told. */
+export function problemAt(yaml: YamlFile, path: KeyPath, allowed: string, found?: string): Problem {
+  const key = path.map(String).join(".");
+  return { file: yaml.file, ...positionOf(yaml, path), key, found: found ?? shownAt(yaml, path), allowed };
+}
+
+function problemsOf(issue: Issue, before: KeyPath, schema: z.ZodType, yaml: YamlFile): Problem[] {
+  const path = [...before, ...issue.path];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => unknownKey(yaml, [...path, key], allowedKeys(schema, path)));
+  if (issue.code === "invalid_key") return [invalidKey(issue, path, yaml)];
+  if (issue.code === "invalid_union") {
+    const branch = likeliestBranch(issue.errors);
+    if (branch.length > 0) return branch.flatMap((inner) => problemsOf(inner, path, schema, yaml));
+  }
+  return [problemAt(yaml, path, issue.message)];
+}
+
+function unknownKey(yaml: YamlFile, path: KeyPath, known: readonly string[]): Problem {
+  const key = String(path.at(-1));
+  const meant = nearest(key, known);
+  const hint = meant === null ? "" : `did you mean ${meant}? `;
+  return problemAt(yaml, path, `${hint}${[...known].sort().join(", ")}`, `the unknown key ${key}`);
+}
+
+function invalidKey(issue: Issue & { code: "invalid_key" }, path: KeyPath, yaml: YamlFile): Problem {
+  const allowed = issue.issues.map((inner) => inner.message).join("; ");
+  return problemAt(yaml, path, allowed, `the key ${JSON.stringify(String(path.at(-1)))}`);
+}
+
+// The branch that the operator most likely meant: the one with the fewest keys that it does not know.
+function likeliestBranch(branches: readonly Issue[][]): Issue[] {
+  const unknown = (branch: Issue[]) =>
+    branch.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : [])).length;
+  return [...branches].sort((a, b) => unknown(a) - unknown(b) || a.length - b.length)[0] ?? [];
+}
+
+function describeAllowed(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPES[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(", ")}`;
+    case "too_small":
+      return issue.origin === "string" ? "a text that is not empty" : `at least ${issue.minimum}`;
+    case "too_big":
+      return `at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map of keys",
+  record: "a map of names to texts",
+};
+
+function shownAt(yaml: YamlFile, path: KeyPath): string {
+  let value: unknown = yaml.value;
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return typeof value === "string" && isSecret(path) ? "a text that does not fit" : shown(value);
+}
+
+// Addresses of webhooks carry tokens, and variables may hold anything: a fault is shown and logged.
+function isSecret(path: KeyPath): boolean {
+  const names = path.map(String);
+  return names.some((name) => ["webhook", "heartbeat", "environment", "env"].includes(name));
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "a map";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}

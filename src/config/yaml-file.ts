@@ -1,0 +1,106 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { messageOf } from "../fault.ts";
+import type { Problem } from "./configuration-fault.ts";
+
+/** So many uses of anchors a file may have: more is no configuration but a trap for the reader. */
+const MOST_ALIASES = 50;
+
+/** A YAML file of the configuration; where a key stands is looked up only when something is wrong there. */
+export interface YamlFile {
+  /** Relative to the configuration folder. */
+  file: string;
+  text: string;
+  /** `undefined` where the YAML itself is at fault; an empty file is an empty map. */
+  value: unknown;
+  /** What is wrong with the YAML itself. */
+  problems: readonly Problem[];
+}
+
+export type KeyPath = readonly PropertyKey[];
+
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** Parses one YAML file; faults of syntax, doubled keys and alias bombs are values. */
+export function parseYamlFile(file: string, text: string): YamlFile {
+  const document = parse(text);
+  const complaints = [...document.errors, ...document.warnings];
+  if (complaints.length > 0) return { file, text, value: undefined, problems: syntaxProblems(file, text) };
+  try {
+    return { file, text, value: document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {}, problems: [] };
+  } catch (error) {
+    const found = messageOf(error);
+    const allowed = `at most ${MOST_ALIASES} uses of anchors, each anchor before its use`;
+    return {
+      file,
+      text,
+      value: undefined,
+      problems: [{ file, line: 1, column: 1, key: "", found, allowed }],
+    };
+  }
+}
+
+/** Where a key stands; for a key that is missing, where the map stands that should have it. */
+export function positionOf(yaml: YamlFile, path: KeyPath): Position {
+  const counter = new LineCounter();
+  const document = parse(yaml.text, counter);
+  const { line, col } = counter.linePos(offsetOf(document, path));
+  return { line, column: col };
+}
+
+function parse(text: string, lineCounter?: LineCounter): Document.Parsed {
+  return parseDocument(text, {
+    prettyErrors: false,
+    stringKeys: true,
+    logLevel: "silent",
+    ...(lineCounter === undefined ? {} : { lineCounter }),
+  });
+}
+
+function syntaxProblems(file: string, text: string): Problem[] {
+  const counter = new LineCounter();
+  const document = parse(text, counter);
+  return [...document.errors, ...document.warnings].map((error) => {
+    const { line, col } = counter.linePos(error.pos[0]);
+    const at = { file, line, column: col };
+    if (error.code !== "DUPLICATE_KEY") return { ...at, key: "", found: error.message, allowed: "YAML 1.2" };
+    return { ...at, key: keyAt(text, error.pos[0]), found: "the same key again", allowed: "each key once" };
+  });
+}
+
+function keyAt(text: string, offset: number): string {
+  return /^["']?([^\s:"']*)/.exec(text.slice(offset))?.[1] ?? "";
+}
+
+function offsetOf(document: Document.Parsed, path: KeyPath): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const key of path) {
+    const step = stepInto(document, node, key);
+    if (step === null) return offset;
+    offset = step.offset ?? offset;
+    node = step.value;
+  }
+  return offset;
+}
+
+function stepInto(
+  document: Document.Parsed,
+  node: unknown,
+  key: PropertyKey,
+): { offset: number | null; value: unknown } | null {
+  const target = isAlias(node) ? node.resolve(document) : node;
+  if (isSeq(target)) {
+    const value = target.items[Number(key)];
+    return value === undefined ? null : { offset: startOf(value), value };
+  }
+  if (!isMap(target)) return null;
+  const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+  return pair === undefined ? null : { offset: startOf(pair.key), value: pair.value };
+}
+
+function startOf(node: unknown): number | null {
+  return (node as Node | null)?.range?.[0] ?? null;
+}
