@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { Toolbox } from "../environment/toolbox.ts";
+import { messageOf } from "../fault.ts";
+import { ensureFolder, exists } from "../state/files.ts";
+import { gitWords } from "./git-words.ts";
+import { localGit } from "./local-git.ts";
+import type { Ref, UpstreamRefs } from "./refs.ts";
+
+export const MAIN = "refs/heads/main";
+export const TAGS = "refs/tags/";
+/** What is ours in a bare mirror: never fetched, never pruned, never pushed. */
+export const OURS = "refs/canonical-sweep/";
+
+/** The refs of a bare mirror by name, with the object that each names. */
+export type BareRefs = ReadonlyMap<string, string>;
+
+export type BareReading =
+  | { state: "absent" }
+  | { state: "read"; refs: BareRefs }
+  | { state: "damaged"; problem: string };
+
+/**
+ * Reads all refs of a bare repository with one child. The object that a ref names is opened too, so that a
+ * ref to something lost is found here.
+ */
+export async function readBare(bare: string, tools: Toolbox): Promise<BareReading> {
+  if (!exists(bare)) return { state: "absent" };
+  if (exists(damageMark(bare)))
+    return { state: "damaged", problem: "a checkout from it found objects missing" };
+  try {
+    const refs = await listRefs(bare, "%(objectname) %(objecttype) %(refname)", tools);
+    return { state: "read", refs: new Map(refs.map((ref) => [ref.name, ref.object])) };
+  } catch (error) {
+    return { state: "damaged", problem: gitWords(messageOf(error)) };
+  }
+}
+
+/** Reads refs with `git for-each-ref`: `format` begins with the object and ends with the name. Throws git's words. */
+export async function listRefs(bare: string, format: string, tools: Toolbox): Promise<Ref[]> {
+  const text = await localGit(bare, tools).raw(["for-each-ref", `--format=${format}`]);
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(" "))
+    .map((fields) => ({ object: fields[0] ?? "", name: fields.at(-1) ?? "" }));
+}
+
+/** Makes an empty bare repository: no hooks, `main` as its branch, the object format of what comes in. */
+export async function makeBare(bare: string, refs: UpstreamRefs, tools: Toolbox): Promise<void> {
+  ensureFolder(bare);
+  const id = refs.head ?? refs.tags[0]?.object ?? "";
+  const format = `--object-format=${id.length === 64 ? "sha256" : "sha1"}`;
+  const options = ["--bare", "--quiet", "--template=", "--initial-branch=main", format];
+  await localGit(bare, tools).raw(["init", ...options]);
+}
+
+/** The file in a bare mirror that says: rebuild me at the next sync. */
+export function damageMark(bare: string): string {
+  return join(bare, "canonical-sweep-damaged");
+}
+
+/** The refs that a faithful copy has. `main` is missing where upstream has no commit on its default branch. */
+export function wantedRefs(refs: UpstreamRefs): Map<string, string> {
+  const wanted = new Map(refs.tags.map((tag) => [TAGS + tag.name, tag.object]));
+  if (refs.head !== null) wanted.set(MAIN, refs.head);
+  return wanted;
+}
+
+/** The names of tags, and `main`, that are not as wanted; tags that are not wanted at all are among them. */
+export function differences(wanted: BareRefs, found: BareRefs): string[] {
+  const wrong = [...wanted].filter(([name, object]) => found.get(name) !== object).map(([name]) => name);
+  const extra = [...found.keys()].filter((name) => name.startsWith(TAGS) && !wanted.has(name));
+  return [...wrong, ...extra];
+}
+
+/** For people: the first few of the refs that differ. */
+export function shownRefs(names: readonly string[]): string {
+  const few = names.slice(0, 5).map((name) => name.replace(/^refs\/(heads|tags)\//, ""));
+  return names.length > few.length
+    ? `${few.join(", ")} and ${names.length - few.length} more`
+    : few.join(", ");
+}

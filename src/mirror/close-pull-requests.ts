@@ -1,0 +1,147 @@
+import { messageOf } from "../fault.ts";
+import { type ForgeRepository, openGitea, type PullRequest } from "../forge/gitea.ts";
+import { MAIN, OURS } from "./bare.ts";
+import { localGit } from "./local-git.ts";
+import { runLocalGit } from "./local-run.ts";
+import { askRepository, type GitMeans } from "./network-git.ts";
+import type { OpenMirror } from "./push.ts";
+import type { UpstreamRefs } from "./refs.ts";
+
+export interface ClosedPullRequests {
+  closed: { number: number; title: string }[];
+  /** What a forge refused or did not answer: never a reason to distrust the mirror. */
+  notes: string[];
+}
+
+/** The `main` for which the pull requests were looked at last: so they are looked at once, also after a kill. */
+const LOOKED_AT = `${OURS}pull-requests-looked-at`;
+
+/**
+ * Closes the pull requests of the mirror into `main` that would change nothing any more, each with a comment
+ * that says so. Looked at once for each new `main`; all others are left alone.
+ */
+export async function closePullRequests(
+  bare: string,
+  mirror: OpenMirror,
+  refs: UpstreamRefs,
+  means: GitMeans,
+): Promise<ClosedPullRequests> {
+  const none = { closed: [], notes: [] };
+  if (mirror.forge === null || refs.head === null) return none;
+  const git = localGit(bare, means.tools);
+  const lookedAt = (await git.raw(["for-each-ref", "--format=%(objectname)", LOOKED_AT])).trim();
+  if (lookedAt === refs.head) return none;
+  const result = await closeAll(bare, mirror, mirror.forge, refs.head, means);
+  if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
+  for (const note of result.notes) means.step.warn(note);
+  return result;
+}
+
+async function closeAll(
+  bare: string,
+  mirror: OpenMirror,
+  forge: { url: string; token: string },
+  main: string,
+  means: GitMeans,
+): Promise<ClosedPullRequests> {
+  const result: ClosedPullRequests = { closed: [], notes: [] };
+  try {
+    const repository = openGitea({
+      ...forge,
+      ...repositoryName(mirror.address.url),
+      signal: means.step.signal,
+    });
+    const pulls = await repository.listOpenPullRequests();
+    for (const pull of pulls.filter((each) => each.base === "main")) {
+      const problem = await judge(pull, repository, { bare, mirror, main, means });
+      if (problem === "closed") result.closed.push({ number: pull.number, title: pull.title });
+      else if (problem !== null) result.notes.push(problem);
+    }
+  } catch (error) {
+    result.notes.push(`the pull requests of the mirror were not looked at: ${messageOf(error)}`);
+  }
+  return result;
+}
+
+interface Judging {
+  bare: string;
+  mirror: OpenMirror;
+  main: string;
+  means: GitMeans;
+}
+
+/** Returns `closed`, null for one that is left alone, or why it could not be judged. */
+async function judge(
+  pull: PullRequest,
+  repository: ForgeRepository,
+  judging: Judging,
+): Promise<"closed" | string | null> {
+  try {
+    if (!(await changesNothing(pull, judging))) return null;
+    const now = await repository.getPullRequest(pull.number);
+    if (!now.isOpen || now.head !== pull.head || now.base !== pull.base) return null;
+    await closeWithComment(pull, repository, judging);
+    return "closed";
+  } catch (error) {
+    return `pull request ${pull.number} of the mirror: ${messageOf(error)}`;
+  }
+}
+
+async function closeWithComment(
+  pull: PullRequest,
+  repository: ForgeRepository,
+  judging: Judging,
+): Promise<void> {
+  const mark = `<!-- canonical-sweep: changes nothing on ${judging.main} -->`;
+  const comments = await repository.listComments(pull.number);
+  if (!comments.some((comment) => comment.includes(mark)))
+    await repository.comment(pull.number, `${commentOn(judging.main)}\n\n${mark}`);
+  await repository.closePullRequest(pull.number);
+  judging.means.step.say(`closed pull request ${pull.number} of the mirror: it changes nothing`);
+}
+
+function commentOn(main: string): string {
+  return (
+    `\`main\` now is upstream's ${main.slice(0, 12)}. Merging this pull request into it would change nothing, ` +
+    "so it is closed. Its branch and commits are left as they are; reopen it if there is more to come."
+  );
+}
+
+/** Whether the head, merged into `main`, gives the tree that `main` has already. A conflict is a change. */
+async function changesNothing(pull: PullRequest, judging: Judging): Promise<boolean> {
+  const { bare, mirror, main, means } = judging;
+  const ref = `${OURS}pull/${pull.number}`;
+  const command = {
+    verb: "fetch",
+    options: ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"],
+    after: [`+refs/pull/${pull.number}/head:${ref}`],
+    bare,
+  };
+  const fetched = await askRepository(command, mirror.address, means);
+  if (!fetched.ok) throw new Error(fetched.failure.message);
+  try {
+    const git = localGit(bare, means.tools);
+    if ((await git.raw(["rev-parse", "--verify", ref])).trim() !== pull.head) return false;
+    const tree = (await git.raw(["rev-parse", "--verify", `${main}^{tree}`])).trim();
+    const merged = await runLocalGit(
+      bare,
+      ["merge-tree", "--write-tree", main, ref],
+      means.tools,
+      means.step,
+    );
+    return merged.ok && merged.stdout.trim() === tree;
+  } finally {
+    await localGit(bare, means.tools).raw(["update-ref", "-d", ref]);
+  }
+}
+
+/** Owner and name out of the address of a repository: the last two parts of its path. */
+export function repositoryName(address: string): { owner: string; name: string } {
+  const parts = address
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "")
+    .split(/[/:]/);
+  const [name, owner] = [parts.at(-1), parts.at(-2)];
+  if (!name || !owner) throw new Error(`no owner and name of a repository in ${address}`);
+  return { owner, name };
+}

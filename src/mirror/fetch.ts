@@ -1,0 +1,39 @@
+import type { Outcome } from "../driver/driver.ts";
+import { MAIN } from "./bare.ts";
+import type { GitAddress } from "./git-address.ts";
+import { askRepository, type GitMeans } from "./network-git.ts";
+import type { UpstreamRefs } from "./refs.ts";
+
+/**
+ * Brings `main` and all tags of a bare repository to upstream's with one `git fetch`: moved tags are moved,
+ * deleted ones go. Refs of our own are outside of what is fetched and pruned.
+ */
+export async function fetchUpstream(
+  bare: string,
+  address: GitAddress,
+  refs: UpstreamRefs,
+  means: GitMeans,
+): Promise<Outcome> {
+  const command = {
+    verb: "fetch",
+    options: [
+      "--quiet",
+      "--atomic",
+      "--prune",
+      "--no-tags",
+      "--no-write-fetch-head",
+      "--no-recurse-submodules",
+      "--no-show-forced-updates",
+    ],
+    after: [...mainRefspec(refs), "+refs/tags/*:refs/tags/*"],
+    bare,
+  };
+  const fetched = await askRepository(command, address, means);
+  return fetched.ok ? { ok: true, value: undefined } : fetched;
+}
+
+function mainRefspec(refs: UpstreamRefs): string[] {
+  if (refs.head === null) return [];
+  const source = refs.defaultBranch === null ? "HEAD" : `refs/heads/${refs.defaultBranch}`;
+  return [`+${source}:${MAIN}`];
+}

@@ -1,0 +1,96 @@
+import type { Outcome } from "../driver/driver.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import { messageOf } from "../fault.ts";
+import { OURS } from "./bare.ts";
+import { gitWords } from "./git-words.ts";
+import { localGit } from "./local-git.ts";
+
+/** Where the commits of canonicals are kept in a bare mirror, whatever becomes of their tags upstream. */
+export const KEPT = `${OURS}keep/`;
+
+export interface KeptCommit {
+  version: string;
+  commit: string;
+  /** The commit itself for a lightweight tag. */
+  tagObject: string;
+}
+
+/**
+ * Keeps the commit of a canonical, and its tag object, in the bare mirror under a ref of our own. Reads back
+ * that the ref leads to the commit. A version that was kept before now names this commit.
+ */
+export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox): Promise<Outcome> {
+  const ref = keptRef(kept.version);
+  try {
+    const git = localGit(bare, tools);
+    if (!isObjectId(kept.commit) || !isObjectId(kept.tagObject)) throw new Error("not the id of an object");
+    const peeled = await git.raw(["rev-parse", "--verify", "--quiet", `${kept.tagObject}^{commit}`]);
+    if (peeled.trim() !== kept.commit) throw new Error(`${kept.tagObject} does not name that commit`);
+    await git.raw(["update-ref", ref, kept.tagObject]);
+    const found = await git.raw(["rev-parse", "--verify", `${ref}^{commit}`]);
+    if (found.trim() !== kept.commit) throw new Error(`${ref} reads back as ${found.trim()}`);
+    return { ok: true, value: undefined };
+  } catch (error) {
+    const message = `cannot keep ${kept.version} (${kept.commit}) in ${bare}: ${gitWords(messageOf(error))}`;
+    return { ok: false, failure: { cause: "machinery", step: "keep", message } };
+  }
+}
+
+/** No longer keeps the commit of a version; one that was not kept is no failure. */
+export async function releaseKept(bare: string, version: string, tools: Toolbox): Promise<Outcome> {
+  try {
+    await localGit(bare, tools).raw(["update-ref", "-d", keptRef(version)]);
+    return { ok: true, value: undefined };
+  } catch (error) {
+    const message = `cannot release ${version} in ${bare}: ${gitWords(messageOf(error))}`;
+    return { ok: false, failure: { cause: "machinery", step: "keep", message } };
+  }
+}
+
+/** Whether the bare mirror has this commit (no tree, no tag). */
+export async function hasCommit(bare: string, commit: string, tools: Toolbox): Promise<boolean> {
+  if (!isObjectId(commit)) return false;
+  try {
+    return (await localGit(bare, tools).raw(["cat-file", "-t", commit])).trim() === "commit";
+  } catch {
+    return false;
+  }
+}
+
+/** The commits that are kept in a bare mirror. Throws where it cannot be read. */
+export async function listKept(bare: string, tools: Toolbox): Promise<KeptCommit[]> {
+  const git = localGit(bare, tools);
+  const text = await git.raw(["for-each-ref", "--format=%(objectname) %(refname)", KEPT]);
+  const lines = text.split("\n").filter((line) => line !== "");
+  return Promise.all(
+    lines.map(async (line) => {
+      const [tagObject = "", ref = ""] = line.split(" ");
+      const commit = (await git.raw(["rev-parse", "--verify", `${ref}^{commit}`])).trim();
+      return { version: keptVersion(ref), commit, tagObject };
+    }),
+  );
+}
+
+/**
+ * The ref under which a version is kept: what could mean something in a ref or a path is percent-encoded, so
+ * that no version leads out of the folder or takes another one's place.
+ */
+export function keptRef(version: string): string {
+  const escaped = encodeURIComponent(version)
+    .replace(/[!'()*~]/g, (character) => percent(character))
+    .replace(/^\.|\.(?=\.|$|lock$)/g, "%2E");
+  return KEPT + escaped;
+}
+
+/** The version that a ref of `keptRef` stands for. */
+export function keptVersion(ref: string): string {
+  return decodeURIComponent(ref.slice(KEPT.length));
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function isObjectId(text: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}

@@ -1,0 +1,68 @@
+import { deadlineIn } from "../command/deadline.ts";
+import type { CommandResult } from "../command/run.ts";
+import type { Step } from "../command/step.ts";
+import type { Failure, Outcome } from "../driver/driver.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import { type GitAddress, isAddress } from "./git-address.ts";
+import { type GitEnvironment, networkEnvironment } from "./git-environment.ts";
+import { gitFailure } from "./git-words.ts";
+
+export interface NetworkCommand {
+  /** `fetch`, `push`, `ls-remote`. */
+  verb: string;
+  options: readonly string[];
+  /** Refspecs or patterns, given after the address. */
+  after: readonly string[];
+  /** The repository that it works in; none: `/`. */
+  bare?: string;
+}
+
+/** How git is called: what each part of the mirror gets. */
+export interface GitMeans {
+  tools: Toolbox;
+  environment: GitEnvironment;
+  step: Step;
+}
+
+/**
+ * Runs one git command that asks another repository, as one child in a group of its own, within
+ * `timeouts.git`. Any exit code but 0 is a failure in git's own words.
+ */
+export async function askRepository(
+  command: NetworkCommand,
+  address: GitAddress,
+  means: GitMeans,
+): Promise<Outcome<CommandResult>> {
+  const what = `git ${command.verb}`;
+  if (!isAddress(address.url)) return { ok: false, failure: notAnAddress(what, address) };
+  for (const secret of address.secrets) means.step.secret(secret);
+  const { step, environment, tools } = means;
+  const deadline = deadlineIn(step.clock, "timeouts.git", environment.timeoutMs);
+  const result = await step.run({
+    file: tools.find("git"),
+    args: [command.verb, ...command.options, "--", address.url, ...command.after],
+    cwd: command.bare ?? "/",
+    env: networkEnvironment(address, environment, tools),
+    deadline,
+    capture: true,
+    shownAs: [what, ...command.options, address.shown, ...shortened(command.after)].join(" "),
+  });
+  if (result.ok) return { ok: true, value: result };
+  const limit = deadline.at <= step.deadline.at ? deadline : step.deadline;
+  const failure = gitFailure(`${what} of ${address.shown}`, result, limit);
+  step.say(failure.message);
+  return { ok: false, failure: { ...failure, step: what } };
+}
+
+// A push may name hundreds of tags: a line for people shows the first few.
+function shortened(args: readonly string[]): readonly string[] {
+  return args.length <= 6 ? args : [...args.slice(0, 6), `… ${args.length - 6} more`];
+}
+
+function notAnAddress(what: string, address: GitAddress): Failure {
+  return {
+    cause: "refused",
+    step: what,
+    message: `not an address of a repository: ${JSON.stringify(address.shown)}`,
+  };
+}

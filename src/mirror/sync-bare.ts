@@ -1,0 +1,117 @@
+import type { Failure, Outcome } from "../driver/driver.ts";
+import { askUpstream } from "./ask.ts";
+import { type BareRefs, differences, makeBare, readBare, shownRefs, wantedRefs } from "./bare.ts";
+import { fetchUpstream } from "./fetch.ts";
+import { readAddress } from "./git-address.ts";
+import { isWhole } from "./local-run.ts";
+import type { GitMeans } from "./network-git.ts";
+import { findDamaged, rebuildBare } from "./rebuild.ts";
+import type { UpstreamRefs } from "./refs.ts";
+
+export interface BareSync {
+  /** What upstream has and the bare mirror was found to have. */
+  refs: UpstreamRefs;
+  fetched: boolean;
+  notes: string[];
+}
+
+/**
+ * Makes the local bare mirror what `refs` says, fetching only where it differs, and reads it back. Where
+ * upstream moved in between, it is asked once more. A damaged mirror is rebuilt, with the commits that are kept.
+ */
+export async function syncBare(
+  bare: string,
+  upstream: string,
+  refs: UpstreamRefs,
+  means: GitMeans,
+): Promise<Outcome<BareSync>> {
+  const opened = await openBare(bare, upstream, refs, means);
+  if (!opened.ok) return opened;
+  const { notes } = opened.value;
+  if (isFaithful(refs, opened.value.refs))
+    return { ok: true, value: { refs, fetched: opened.value.rebuilt, notes } };
+  const fetched = await fetchOrRebuild(bare, upstream, refs, means, notes);
+  if (!fetched.ok) return fetched;
+  if (isFaithful(refs, fetched.value)) return { ok: true, value: { refs, fetched: true, notes } };
+  return followMovedUpstream(bare, upstream, means, notes);
+}
+
+interface OpenedBare {
+  refs: BareRefs;
+  rebuilt: boolean;
+  notes: string[];
+}
+
+async function openBare(
+  bare: string,
+  upstream: string,
+  refs: UpstreamRefs,
+  means: GitMeans,
+): Promise<Outcome<OpenedBare>> {
+  const reading = await readBare(bare, means.tools);
+  if (reading.state === "read") return { ok: true, value: { refs: reading.refs, rebuilt: false, notes: [] } };
+  if (reading.state === "absent" && findDamaged(bare) === null) {
+    await makeBare(bare, refs, means.tools);
+    return { ok: true, value: { refs: new Map(), rebuilt: false, notes: [] } };
+  }
+  const why = reading.state === "damaged" ? reading.problem : "an earlier rebuilding was cut short";
+  const rebuilt = await rebuildBare(bare, readAddress(upstream), refs, why, means);
+  if (!rebuilt.ok) return rebuilt;
+  const found = await readBack(bare, means);
+  return found.ok ? { ok: true, value: { refs: found.value, rebuilt: true, notes: rebuilt.value } } : found;
+}
+
+async function fetchOrRebuild(
+  bare: string,
+  upstream: string,
+  refs: UpstreamRefs,
+  means: GitMeans,
+  notes: string[],
+): Promise<Outcome<BareRefs>> {
+  const address = readAddress(upstream);
+  const fetched = await fetchUpstream(bare, address, refs, means);
+  if (fetched.ok) return readBack(bare, means);
+  if (fetched.failure.cause !== "machinery" || (await isWhole(bare, means.tools, means.step))) return fetched;
+  const rebuilt = await rebuildBare(bare, address, refs, fetched.failure.message, means);
+  if (!rebuilt.ok) return rebuilt;
+  notes.push(...rebuilt.value);
+  return readBack(bare, means);
+}
+
+/** Upstream changed between the question and the fetch: its new answer is what the mirror must have. */
+async function followMovedUpstream(
+  bare: string,
+  upstream: string,
+  means: GitMeans,
+  notes: string[],
+): Promise<Outcome<BareSync>> {
+  const asked = await askUpstream(upstream, means.tools, means.environment, means.step);
+  if (!asked.ok) return asked;
+  let found = await readBack(bare, means);
+  if (found.ok && !isFaithful(asked.value, found.value)) {
+    const fetched = await fetchUpstream(bare, readAddress(upstream), asked.value, means);
+    found = fetched.ok ? await readBack(bare, means) : fetched;
+  }
+  if (!found.ok) return found;
+  const wrong = differences(wantedRefs(asked.value), found.value);
+  if (wrong.length > 0) return { ok: false, failure: notFaithful(wrong) };
+  const moved = "upstream changed while it was fetched; it was asked again";
+  return { ok: true, value: { refs: asked.value, fetched: true, notes: [...notes, moved] } };
+}
+
+async function readBack(bare: string, means: GitMeans): Promise<Outcome<BareRefs>> {
+  const reading = await readBare(bare, means.tools);
+  if (reading.state === "read") return { ok: true, value: reading.refs };
+  const problem = reading.state === "damaged" ? reading.problem : "it is not there";
+  const message = `the local mirror ${bare} cannot be read after the fetch: ${problem}`;
+  return { ok: false, failure: { cause: "machinery", step: "sync", message } };
+}
+
+function isFaithful(refs: UpstreamRefs, found: BareRefs): boolean {
+  return differences(wantedRefs(refs), found).length === 0;
+}
+
+function notFaithful(wrong: readonly string[]): Failure {
+  const message = `after the fetch the local mirror still differs from upstream in: ${shownRefs(wrong)}`;
+  return { cause: "machinery", step: "sync", message };
+}

@@ -1,0 +1,69 @@
+import type { Step } from "../command/step.ts";
+import type { MirrorConfig } from "../config/config.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import type { StatePaths } from "../state/paths.ts";
+import { closePullRequests } from "./close-pull-requests.ts";
+import type { GitEnvironment } from "./git-environment.ts";
+import type { GitMeans } from "./network-git.ts";
+import { openMirror, pushMirror } from "./push.ts";
+import type { UpstreamRefs } from "./refs.ts";
+import { syncBare } from "./sync-bare.ts";
+
+export interface SyncRequest {
+  recipe: string;
+  upstream: string;
+  /** Null: the local bare mirror is the mirror. */
+  mirror: MirrorConfig | null;
+  state: StatePaths;
+  environment: GitEnvironment;
+}
+
+export type SyncResult =
+  | {
+      state: "synced";
+      /** What upstream has, read back from the mirror: newer than what was given if upstream moved meanwhile. */
+      refs: UpstreamRefs;
+      fetched: boolean;
+      pushed: boolean;
+      /** Pull requests of the mirror that would have changed nothing. */
+      closed: { number: number; title: string }[];
+      notes: string[];
+    }
+  | { state: "failed"; problem: string };
+
+/**
+ * Makes the mirror a faithful copy of upstream (`main` and all tags, the same tag objects) and proves it by
+ * reading back. Fetches and pushes only what differs from `refs`, a fresh answer of `askUpstream`. Anything
+ * that is not proven is `failed`, in git's own words; what a forge says to pull requests is only a note.
+ */
+export async function syncMirror(
+  request: SyncRequest,
+  refs: UpstreamRefs,
+  tools: Toolbox,
+  step: Step,
+): Promise<SyncResult> {
+  const means: GitMeans = { tools, environment: request.environment, step };
+  const bare = request.state.mirror(request.recipe).bare;
+  const local = await syncBare(bare, request.upstream, refs, means);
+  if (!local.ok) return { state: "failed", problem: local.failure.message };
+  const notes = [...local.value.notes, ...noteMissingBranch(local.value.refs)];
+  const result = { state: "synced" as const, refs: local.value.refs, fetched: local.value.fetched };
+  if (request.mirror === null) return { ...result, pushed: false, closed: [], notes };
+  const mirror = openMirror(request.mirror);
+  if (!mirror.ok) return { state: "failed", problem: mirror.failure.message };
+  const pushed = await pushMirror(bare, mirror.value, local.value.refs, means);
+  if (!pushed.ok)
+    return { state: "failed", problem: `the mirror is not upstream's: ${pushed.failure.message}` };
+  const pulls = await closePullRequests(bare, mirror.value, local.value.refs, means);
+  return {
+    ...result,
+    pushed: pushed.value,
+    closed: pulls.closed,
+    notes: [...notes, ...mirror.value.notes, ...pulls.notes],
+  };
+}
+
+function noteMissingBranch(refs: UpstreamRefs): string[] {
+  if (refs.head !== null) return [];
+  return ["upstream's HEAD names no commit: its tags are mirrored, `main` is left as it is"];
+}
