@@ -1,6 +1,6 @@
 import { messageOf } from "../fault.ts";
 import { type ForgeRepository, openGitea, type PullRequest } from "../forge/gitea.ts";
-import { MAIN, OURS } from "./bare.ts";
+import { OURS } from "./bare.ts";
 import { localGit } from "./local-git.ts";
 import { runLocalGit } from "./local-run.ts";
 import { askRepository, type GitMeans } from "./network-git.ts";
@@ -26,41 +26,34 @@ export async function closePullRequests(
   refs: UpstreamRefs,
   means: GitMeans,
 ): Promise<ClosedPullRequests> {
-  const none = { closed: [], notes: [] };
-  if (mirror.forge === null || refs.head === null) return none;
-  const git = localGit(bare, means.tools);
-  const lookedAt = (await git.raw(["for-each-ref", "--format=%(objectname)", LOOKED_AT])).trim();
-  if (lookedAt === refs.head) return none;
-  const result = await closeAll(bare, mirror, mirror.forge, refs.head, means);
-  if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
+  const result: ClosedPullRequests = { closed: [], notes: [] };
+  if (mirror.forge === null || refs.head === null) return result;
+  try {
+    const git = localGit(bare, means.tools);
+    const lookedAt = await git.raw(["for-each-ref", "--format=%(objectname)", LOOKED_AT]);
+    if (lookedAt.trim() === refs.head) return result;
+    const name = repositoryName(mirror.address.url);
+    const repository = openGitea({ ...mirror.forge, ...name, signal: means.step.signal });
+    await closeAll(repository, { bare, mirror, main: refs.head, means }, result);
+    if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
+  } catch (error) {
+    result.notes.push(`the pull requests of the mirror were not looked at: ${messageOf(error)}`);
+  }
   for (const note of result.notes) means.step.warn(note);
   return result;
 }
 
 async function closeAll(
-  bare: string,
-  mirror: OpenMirror,
-  forge: { url: string; token: string },
-  main: string,
-  means: GitMeans,
-): Promise<ClosedPullRequests> {
-  const result: ClosedPullRequests = { closed: [], notes: [] };
-  try {
-    const repository = openGitea({
-      ...forge,
-      ...repositoryName(mirror.address.url),
-      signal: means.step.signal,
-    });
-    const pulls = await repository.listOpenPullRequests();
-    for (const pull of pulls.filter((each) => each.base === "main")) {
-      const problem = await judge(pull, repository, { bare, mirror, main, means });
-      if (problem === "closed") result.closed.push({ number: pull.number, title: pull.title });
-      else if (problem !== null) result.notes.push(problem);
-    }
-  } catch (error) {
-    result.notes.push(`the pull requests of the mirror were not looked at: ${messageOf(error)}`);
+  repository: ForgeRepository,
+  judging: Judging,
+  result: ClosedPullRequests,
+): Promise<void> {
+  const pulls = await repository.listOpenPullRequests();
+  for (const pull of pulls.filter((each) => each.base === "main")) {
+    const end = await judge(pull, repository, judging);
+    if (end === "closed") result.closed.push({ number: pull.number, title: pull.title });
+    else if (end !== null) result.notes.push(end);
   }
-  return result;
 }
 
 interface Judging {
@@ -125,7 +118,7 @@ async function changesNothing(pull: PullRequest, judging: Judging): Promise<bool
     const tree = (await git.raw(["rev-parse", "--verify", `${main}^{tree}`])).trim();
     const merged = await runLocalGit(
       bare,
-      ["merge-tree", "--write-tree", main, ref],
+      ["merge-tree", "--write-tree", "--no-messages", main, ref],
       means.tools,
       means.step,
     );
