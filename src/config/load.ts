@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { RecipeName } from "../core/recipe-name.ts";
+import { compareCodePoints } from "../core/version.ts";
 import { messageOf } from "../fault.ts";
 import { isFolder } from "../state/file-facts.ts";
 import { exists, listFolder, readTextIfAny } from "../state/files.ts";
@@ -54,7 +55,7 @@ function readSweep(root: string, problems: Problem[]): LoadedSweep | null {
   const yaml = parseYamlFile("sweep.yaml", text);
   const checked = checkAgainst(SweepFile, yaml);
   problems.push(...checked.problems);
-  return { yaml, value: checked.value };
+  return { yaml, ...checked };
 }
 
 function readRecipe(name: string, folder: string, problems: Problem[]): LoadedRecipe | null {
@@ -71,7 +72,7 @@ function readRecipe(name: string, folder: string, problems: Problem[]): LoadedRe
   if (!named.success)
     problems.push(wholeFile(file, `the folder ${name}`, named.error.issues[0]?.message ?? "a recipe's name"));
   problems.push(...checked.problems);
-  return { name, folder, yaml, value: checked.value };
+  return { name, folder, yaml, ...checked };
 }
 
 function readText(root: string, file: string, problems: Problem[]): string | null {
@@ -95,6 +96,6 @@ function wholeFile(file: string, found: string, allowed: string): Problem {
 function inFileOrder(problems: readonly Problem[]): Problem[] {
   const rank = (problem: Problem) => (problem.file === "sweep.yaml" ? "" : problem.file);
   return problems.toSorted(
-    (a, b) => rank(a).localeCompare(rank(b), "en") || a.line - b.line || a.column - b.column,
+    (a, b) => compareCodePoints(rank(a), rank(b)) || a.line - b.line || a.column - b.column,
   );
 }

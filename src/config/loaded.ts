@@ -1,23 +1,23 @@
 import type { RecipeFile, SweepFile } from "./schema.ts";
+import type { Checked } from "./schema-problems.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
-/** `sweep.yaml` as it was read; `value` is null where it does not fit its schema. */
-export interface LoadedSweep {
+/** `sweep.yaml` as it was read. */
+export interface LoadedSweep extends Checked<SweepFile> {
   yaml: YamlFile;
-  value: SweepFile | null;
 }
 
-/** A `recipe.yaml` as it was read; `value` is null where it does not fit its schema. */
-export interface LoadedRecipe {
+/** A `recipe.yaml` as it was read. */
+export interface LoadedRecipe extends Checked<RecipeFile> {
   name: string;
   /** Absolute. */
   folder: string;
   yaml: YamlFile;
-  value: RecipeFile | null;
 }
 
 /** All files of a configuration, before anything is derived from them. */
 export interface LoadedFiles {
+  /** Null where there is none. */
   sweep: LoadedSweep | null;
   /** By name. */
   recipes: readonly LoadedRecipe[];
@@ -26,7 +26,12 @@ export interface LoadedFiles {
   hasRecipeFolder: boolean;
 }
 
+/** Whether it is certain that this key stands in the file without fault, or does not stand there. */
+export function isSound<T>(file: Pick<Checked<T>, "faulty">, key: keyof T & string): boolean {
+  return file.faulty !== null && !file.faulty.has(key);
+}
+
 /** The warm domain of a recipe. */
-export function warmDomain(recipe: string, file: RecipeFile, sweepDomain: string): string {
-  return file.domain ?? `warm-${recipe}.${sweepDomain}`;
+export function warmDomain(recipe: string, domain: string | undefined, sweepDomain: string): string {
+  return domain ?? `warm-${recipe}.${sweepDomain}`;
 }

@@ -3,53 +3,50 @@ import { TIERS } from "../core/tier.ts";
 import { parseVersion } from "../core/version.ts";
 import { isFile } from "../state/file-facts.ts";
 import type { Problem } from "./configuration-fault.ts";
-import type { LoadedRecipe, LoadedSweep } from "./loaded.ts";
-import type { RecipeFile } from "./schema.ts";
+import { isSound, type LoadedRecipe, type LoadedSweep } from "./loaded.ts";
 import { problemAt } from "./schema-problems.ts";
-import type { YamlFile } from "./yaml-file.ts";
 
 /** What is wrong in one `recipe.yaml` beyond its schema, relations to other recipes left out. */
 export function recipeProblems(recipe: LoadedRecipe, sweep: LoadedSweep | null): Problem[] {
-  const { yaml, value, folder } = recipe;
-  if (value === null) return [];
   return [
-    ...reasonProblems(yaml, value),
-    ...(sweep?.value == null ? [] : upstreamProblems(yaml, value, sweep.value.upstream)),
-    ...(sweep?.value == null ? [] : commandProblems(yaml, value, sweep.value.driver)),
-    ...fileProblems(yaml, value, folder),
-    ...testProblems(yaml, value, folder),
-    ...brokenProblems(yaml, value),
+    ...reasonProblems(recipe),
+    ...(sweep === null ? [] : commandProblems(recipe, sweep)),
+    ...fileProblems(recipe),
+    ...testProblems(recipe),
+    ...brokenProblems(recipe),
   ];
 }
 
-function reasonProblems(yaml: YamlFile, value: RecipeFile): Problem[] {
-  if (value.canonical || value.reason !== undefined) return [];
-  return [problemAt(yaml, ["reason"], "a reason, because `canonical` is false")];
+function reasonProblems(recipe: LoadedRecipe): Problem[] {
+  if (recipe.sound.canonical !== false || !isSound(recipe, "reason") || recipe.sound.reason !== undefined)
+    return [];
+  return [problemAt(recipe.yaml, ["reason"], "a reason, because `canonical` is false")];
 }
 
-function upstreamProblems(yaml: YamlFile, value: RecipeFile, shared: string | undefined): Problem[] {
-  if (value.upstream !== undefined || shared !== undefined) return [];
-  return [problemAt(yaml, ["upstream"], "a git address, here or (with {recipe}) in sweep.yaml")];
-}
-
-function commandProblems(yaml: YamlFile, value: RecipeFile, shared: string): Problem[] {
-  if (!value.canonical || (value.driver ?? shared) !== "command" || value.commands !== undefined) return [];
+function commandProblems(recipe: LoadedRecipe, sweep: LoadedSweep): Problem[] {
+  const { sound, yaml } = recipe;
+  if (!isSound(recipe, "driver") || !isSound(recipe, "commands")) return [];
+  const driver = sound.driver ?? sweep.sound.driver;
+  if (sound.canonical !== true || driver !== "command" || sound.commands !== undefined) return [];
   return [problemAt(yaml, ["commands"], "at least `deploy` and `undeploy`, because the driver is command")];
 }
 
-function fileProblems(yaml: YamlFile, value: RecipeFile, folder: string): Problem[] {
-  const named: [readonly PropertyKey[], string | undefined][] = value.requires.flatMap((provider, index) => [
-    [["requires", index, "setup"], provider.setup],
-    [["requires", index, "teardown"], provider.teardown],
-  ]);
-  if ("command" in value.health) named.push([["health", "command"], value.health.command]);
+function fileProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {
+  const named: [readonly PropertyKey[], string | undefined][] = (sound.requires ?? []).flatMap(
+    (provider, index) => [
+      [["requires", index, "setup"], provider.setup],
+      [["requires", index, "teardown"], provider.teardown],
+    ],
+  );
+  if (sound.health !== undefined && "command" in sound.health)
+    named.push([["health", "command"], sound.health.command]);
   return named
     .filter(([, file]) => file !== undefined && !isFile(join(folder, file)))
     .map(([path]) => problemAt(yaml, path, "a file that exists in the recipe's configuration folder"));
 }
 
-function testProblems(yaml: YamlFile, value: RecipeFile, folder: string): Problem[] {
-  return Object.entries(value.tests).flatMap(([name, rule]) => {
+function testProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {
+  return Object.entries(sound.tests ?? {}).flatMap(([name, rule]) => {
     const at = (allowed: string) => [problemAt(yaml, ["tests", name], allowed, name)];
     const [tier = "", file, ...deeper] = name.split("/");
     if (!TIERS.some((known) => known === tier) || !file || file === ".." || deeper.length > 0)
@@ -60,8 +57,8 @@ function testProblems(yaml: YamlFile, value: RecipeFile, folder: string): Proble
   });
 }
 
-function brokenProblems(yaml: YamlFile, value: RecipeFile): Problem[] {
-  return Object.keys(value.broken).flatMap((name) => {
+function brokenProblems({ sound, yaml }: LoadedRecipe): Problem[] {
+  return Object.keys(sound.broken ?? {}).flatMap((name) => {
     const parsed = parseVersion(name);
     if ("version" in parsed) return [];
     return [

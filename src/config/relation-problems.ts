@@ -1,30 +1,47 @@
 import { stackName } from "../core/stack-name.ts";
 import type { Problem } from "./configuration-fault.ts";
-import { type LoadedFiles, type LoadedRecipe, warmDomain } from "./loaded.ts";
+import { isSound, type LoadedFiles, type LoadedRecipe, warmDomain } from "./loaded.ts";
 import { problemAt } from "./schema-problems.ts";
 
-/** What is wrong between recipes: providers that cannot be used, and warm domains that are taken. */
+/** What is wrong between the files: upstreams that nobody names, providers that cannot be used, domains taken twice. */
 export function relationProblems(files: LoadedFiles): Problem[] {
   const byName = new Map(files.recipes.map((recipe) => [recipe.name, recipe]));
   const problems = files.recipes.flatMap((recipe) => requirementProblems(recipe, byName));
-  return [...problems, ...cycleProblems(files.recipes, byName), ...domainProblems(files)];
+  return [
+    ...upstreamProblems(files),
+    ...problems,
+    ...cycleProblems(files.recipes, byName),
+    ...domainProblems(files),
+  ];
+}
+
+function upstreamProblems({ sweep, recipes }: LoadedFiles): Problem[] {
+  if (sweep === null || !isSound(sweep, "upstream") || sweep.sound.upstream !== undefined) return [];
+  const without = recipes.filter(
+    (recipe) => isSound(recipe, "upstream") && recipe.sound.upstream === undefined,
+  );
+  if (without.length > 0 && without.length === recipes.length)
+    return [
+      problemAt(sweep.yaml, ["upstream"], "a git address with {recipe} in it, or one in each recipe.yaml"),
+    ];
+  const allowed = "a git address, or one with {recipe} in sweep.yaml";
+  return without.map((recipe) => problemAt(recipe.yaml, ["upstream"], allowed));
 }
 
 type ByName = ReadonlyMap<string, LoadedRecipe>;
 
 function requirementProblems(recipe: LoadedRecipe, byName: ByName): Problem[] {
-  const { value, yaml } = recipe;
-  return (value?.requires ?? []).flatMap((required, index) => {
+  const { sound, yaml } = recipe;
+  return (sound.requires ?? []).flatMap((required, index) => {
     const at = (key: "recipe" | "mode", allowed: string) => [
       problemAt(yaml, ["requires", index, key], allowed),
     ];
     if (required.recipe === recipe.name) return at("recipe", "another recipe than this one");
     const provider = byName.get(required.recipe);
     if (provider === undefined) return at("recipe", "a recipe that has a recipe.yaml");
-    if (provider.value === null) return [];
-    if (value?.canonical && !provider.value.canonical)
+    if (sound.canonical === true && provider.sound.canonical === false)
       return at("recipe", `an enrolled recipe; recipes/${provider.name}/recipe.yaml says canonical: false`);
-    if (required.mode === "live" && provider.value.warm !== "live")
+    if (required.mode === "live" && provider.sound.warm === "idle")
       return at("mode", `ephemeral, or warm: live in recipes/${provider.name}/recipe.yaml`);
     return [];
   });
@@ -39,7 +56,7 @@ function cycleProblems(recipes: readonly LoadedRecipe[], byName: ByName): Proble
   function visit(recipe: LoadedRecipe, path: readonly string[]): void {
     if (done.has(recipe.name)) return;
     const here = [...path, recipe.name];
-    for (const [index, { recipe: name }] of (recipe.value?.requires ?? []).entries()) {
+    for (const [index, { recipe: name }] of (recipe.sound.requires ?? []).entries()) {
       const begin = here.indexOf(name);
       const provider = byName.get(name);
       if (begin >= 0 && name !== recipe.name) {
@@ -54,12 +71,12 @@ function cycleProblems(recipes: readonly LoadedRecipe[], byName: ByName): Proble
 }
 
 function domainProblems(files: LoadedFiles): Problem[] {
-  const sweepDomain = files.sweep?.value?.domain;
+  const sweepDomain = files.sweep?.sound.domain;
   if (sweepDomain === undefined) return [];
   const taken = new Map<string, { recipe: string; domain: string }>();
   return files.recipes.flatMap((recipe) => {
-    if (recipe.value === null) return [];
-    const domain = warmDomain(recipe.name, recipe.value, sweepDomain);
+    if (!isSound(recipe, "domain")) return [];
+    const domain = warmDomain(recipe.name, recipe.sound.domain, sweepDomain);
     const stack = stackName(domain);
     const other = taken.get(stack);
     if (other === undefined) {

@@ -54,7 +54,7 @@ function resolveRecipe(recipe: LoadedRecipe, sweep: SweepFile, folder: string): 
       upstream: address(value.upstream ?? sweep.upstream ?? ""),
       mirror: resolveMirror(value.mirror ?? sweep.mirror, address, folder),
       timeouts: resolveTimeouts({ ...sweep.timeouts, ...withoutUndefined(value.timeouts ?? {}) }),
-      domain: warmDomain(name, value, sweep.domain),
+      domain: warmDomain(name, value.domain, sweep.domain),
       health: value.health,
       env: value.env,
       requires: value.requires,

@@ -6,18 +6,53 @@ import { type KeyPath, positionOf, type YamlFile } from "./yaml-file.ts";
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
 
-/** Checks a file against its schema; `value` is null where `problems` has something. */
-export function checkAgainst<T>(
-  schema: z.ZodType<T>,
+/** What a file says as far as it is sound, so that one fault never hides another. */
+export interface Checked<T> {
+  /** Null where anything is wrong. */
+  value: T | null;
+  /** The keys of the first level that are without fault, defaults filled in. */
+  sound: Partial<T>;
+  /** The known keys of the first level that are at fault; `null`: all may be. */
+  faulty: ReadonlySet<PropertyKey> | null;
+  problems: readonly Problem[];
+}
+
+/** Checks a file against its schema; every fault is a problem of its own. */
+export function checkAgainst<T extends object>(
+  schema: z.ZodObject & z.ZodType<T>,
   yaml: YamlFile,
-): { value: T | null; problems: readonly Problem[] } {
-  if (yaml.problems.length > 0) return { value: null, problems: yaml.problems };
+): Checked<T> {
+  if (yaml.value === undefined) return { value: null, sound: {}, faulty: null, problems: yaml.problems };
   const parsed = schema.safeParse(yaml.value, { error: describeAllowed });
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  return {
-    value: null,
-    problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, [], schema, yaml)),
-  };
+  if (parsed.success && yaml.problems.length === 0)
+    return { value: parsed.data, sound: parsed.data, faulty: NONE, problems: [] };
+  const issues = parsed.error?.issues ?? [];
+  const faulty = new Set(issues.flatMap((issue) => firstKeys(issue, schema)));
+  const found = issues.flatMap((issue) => problemsOf(issue, [], schema, yaml));
+  return { value: null, ...soundPart(schema, yaml.value, faulty), problems: [...yaml.problems, ...found] };
+}
+
+const NONE: ReadonlySet<PropertyKey> = new Set();
+
+// A misspelt key makes the one that was meant faulty too: that it seems to be missing is no second fault.
+function firstKeys(issue: Issue, schema: z.ZodType): PropertyKey[] {
+  if (issue.path[0] !== undefined) return [issue.path[0]];
+  if (issue.code !== "unrecognized_keys") return [];
+  const known = allowedKeys(schema, []);
+  return issue.keys.flatMap((key) => [key, nearest(key, known) ?? key]);
+}
+
+function soundPart<T extends object>(
+  schema: z.ZodObject & z.ZodType<T>,
+  value: unknown,
+  faulty: ReadonlySet<PropertyKey>,
+): Pick<Checked<T>, "sound" | "faulty"> {
+  if (typeof value !== "object" || value === null) return { sound: {}, faulty: null };
+  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !faulty.has(key)));
+  const parsed = schema.partial().safeParse(rest);
+  if (!parsed.success) return { sound: {}, faulty: null };
+  const sound = Object.fromEntries(Object.entries(parsed.data).filter(([key]) => !faulty.has(key)));
+  return { sound: sound as Partial<T>, faulty };
 }
 
 /** A problem at a key of a file; `found` is the value that stands there unless it is told. */
@@ -41,8 +76,8 @@ function problemsOf(issue: Issue, before: KeyPath, schema: z.ZodType, yaml: Yaml
 function unknownKey(yaml: YamlFile, path: KeyPath, known: readonly string[]): Problem {
   const key = String(path.at(-1));
   const meant = nearest(key, known);
-  const hint = meant === null ? "" : `did you mean ${meant}? `;
-  return problemAt(yaml, path, `${hint}${[...known].sort().join(", ")}`, `the unknown key ${key}`);
+  const hint = meant === null ? "" : ` (did you mean ${meant}?)`;
+  return problemAt(yaml, path, [...known].sort().join(", "), `the unknown key ${key}${hint}`);
 }
 
 function invalidKey(issue: Issue & { code: "invalid_key" }, path: KeyPath, yaml: YamlFile): Problem {

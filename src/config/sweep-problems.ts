@@ -6,17 +6,17 @@ const WITH_RECIPE = "an address with {recipe} in it, because all recipes share i
 
 /** What is wrong in `sweep.yaml` beyond its schema. */
 export function sweepProblems(sweep: LoadedSweep | null): Problem[] {
-  if (sweep?.value == null) return [];
-  const { yaml, value } = sweep;
+  if (sweep === null) return [];
+  const { yaml, sound } = sweep;
   const problems: Problem[] = [];
-  if (value.upstream?.includes("{recipe}") === false)
+  if (sound.upstream?.includes("{recipe}") === false)
     problems.push(problemAt(yaml, ["upstream"], WITH_RECIPE));
-  if (value.mirror?.url.includes("{recipe}") === false)
+  if (sound.mirror?.url.includes("{recipe}") === false)
     problems.push(problemAt(yaml, ["mirror", "url"], WITH_RECIPE));
-  for (const [index, lane] of value.lanes.entries())
-    if (value.lanes.findIndex((other) => other.name === lane.name) < index)
+  for (const [index, lane] of (sound.lanes ?? []).entries())
+    if (sound.lanes?.slice(0, index).some((other) => other.name === lane.name))
       problems.push(problemAt(yaml, ["lanes", index, "name"], "a name that no other lane has"));
-  for (const name of Object.keys(value.environment))
+  for (const name of Object.keys(sound.environment ?? {}))
     if (isReserved(name))
       problems.push(
         problemAt(

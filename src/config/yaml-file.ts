@@ -12,7 +12,7 @@ export interface YamlFile {
   text: string;
   /** `undefined` where the YAML itself is at fault; an empty file is an empty map. */
   value: unknown;
-  /** What is wrong with the YAML itself. */
+  /** What is wrong with the YAML itself; with nothing but doubled keys there is a value all the same. */
   problems: readonly Problem[];
 }
 
@@ -27,9 +27,11 @@ export interface Position {
 export function parseYamlFile(file: string, text: string): YamlFile {
   const document = parse(text);
   const complaints = [...document.errors, ...document.warnings];
-  if (complaints.length > 0) return { file, text, value: undefined, problems: syntaxProblems(file, text) };
+  const problems = complaints.length === 0 ? [] : syntaxProblems(file, text);
+  if (complaints.some(({ code }) => code !== "DUPLICATE_KEY"))
+    return { file, text, value: undefined, problems };
   try {
-    return { file, text, value: document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {}, problems: [] };
+    return { file, text, value: document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {}, problems };
   } catch (error) {
     const found = messageOf(error);
     const allowed = `at most ${MOST_ALIASES} uses of anchors, each anchor before its use`;

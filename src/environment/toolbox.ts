@@ -3,6 +3,8 @@ import { Fault } from "../fault.ts";
 import { isExecutable } from "../state/file-facts.ts";
 import { TOOLS } from "./tools.ts";
 
+export { SYSTEM_PATH } from "./search-path.ts";
+
 /** The tools that the program calls, found once at launch on the declared path. */
 export interface Toolbox {
   /** The absolute path of a declared tool. Throws a `Fault` (machinery) that names the remedy where it is missing. */
