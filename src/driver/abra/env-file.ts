@@ -1,0 +1,69 @@
+/** A secret that an env file declares: `SECRET_DB_PASSWORD_VERSION=v1`. */
+export interface DeclaredSecret {
+  /** As the recipe calls it: `db_password`. */
+  name: string;
+  version: string;
+}
+
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/;
+
+/** The value of a variable as it stands in an env file, without quotes; null where it is not set. */
+export function readVariable(text: string, name: string): string | null {
+  const line = text.split("\n").findLast((candidate) => ASSIGNMENT.exec(candidate)?.[1] === name);
+  return line === undefined ? null : withoutQuotes(ASSIGNMENT.exec(line)?.[2] ?? "");
+}
+
+/** Sets variables in an env file: in their own lines, whose comments (`length=64`) stay, else at the end. */
+export function setVariables(text: string, values: Readonly<Record<string, string>>): string {
+  const pending = new Map(Object.entries(values));
+  const lines = text.replace(/\n+$/, "").split("\n");
+  const replaced = lines.map((line) => {
+    const [, name = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
+    const value = values[name];
+    if (value === undefined) return line;
+    pending.delete(name);
+    return `${name}=${quote(value)}${commentOf(rest)}`;
+  });
+  const added = [...pending].map(([name, value]) => `${name}=${quote(value)}`);
+  return `${[...replaced, ...added].join("\n")}\n`;
+}
+
+/** Adds the lines of a newer `.env.sample` whose variables the env file does not have yet. */
+export function addMissing(text: string, sample: string): { text: string; added: string[] } {
+  const missing = sample.split("\n").filter((line) => {
+    const name = ASSIGNMENT.exec(line)?.[1];
+    return name !== undefined && readVariable(text, name) === null;
+  });
+  if (missing.length === 0) return { text, added: [] };
+  const added = missing.map((line) => ASSIGNMENT.exec(line)?.[1] ?? "");
+  return { text: `${[text.replace(/\n+$/, ""), ...missing].join("\n")}\n`, added };
+}
+
+/** The secrets whose versions an env file names. */
+export function declaredSecrets(text: string): DeclaredSecret[] {
+  return text.split("\n").flatMap((line) => {
+    const [, variable = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
+    const name = /^SECRET_(.+)_VERSION$/.exec(variable)?.[1];
+    return name === undefined ? [] : [{ name: name.toLowerCase(), version: withoutQuotes(rest) }];
+  });
+}
+
+function withoutQuotes(rest: string): string {
+  const text = rest.trim();
+  const quoted = /^'([^']*)'/.exec(text) ?? /^"((?:[^"\\]|\\.)*)"/.exec(text);
+  if (quoted !== null) return quoted[1] ?? "";
+  return text.replace(/(?:^|\s+)#.*$/, "").trim();
+}
+
+function commentOf(rest: string): string {
+  const outside = rest.trim().replace(/^(?:'[^']*'|"(?:[^"\\]|\\.)*")/, "");
+  const comment = /(?:^|\s)(#.*)$/.exec(outside)?.[1];
+  return comment === undefined ? "" : ` ${comment}`;
+}
+
+// Single quotes keep everything as it is; only a value that holds one needs the escapes of double quotes.
+function quote(value: string): string {
+  if (/^[A-Za-z0-9_./:@%+,=-]*$/.test(value)) return value;
+  if (!/['\n]/.test(value)) return `'${value}'`;
+  return `"${value.replace(/[\\"$`]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+}

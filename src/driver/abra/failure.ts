@@ -1,0 +1,57 @@
+import type { CommandResult } from "../../command/run.ts";
+import type { Step } from "../../command/step.ts";
+import { oneLine } from "../../core/label.ts";
+import { missingTool } from "../../core/missing-tool.ts";
+import { ActFailed, interruption, isSurroundings, timeOut } from "../../docker/failure.ts";
+import type { Failure } from "../driver.ts";
+
+/** What of a call of abra decides whose fault its failure is. */
+export interface FailedCall {
+  act: string;
+  output: string;
+  /** Its output is that of commands inside the app, too: a tool that is missing there is the recipe's affair. */
+  runsInApp: boolean;
+}
+
+/**
+ * Why a call of abra failed. Its exit code is 1 for everything and its errors stand on standard output, so its
+ * first line of level FATA decides.
+ */
+export function failureOfAbra(result: CommandResult, call: FailedCall, step: Step): ActFailed {
+  if (result.cancelled) return interruption();
+  if (result.timedOut)
+    return timeOut(step, lastLine(call.output) ?? `abra had said nothing since ${call.act} began`);
+  if (result.notStarted !== null) return failure("machinery", call.act, `abra: ${result.notStarted}`);
+  const message = firstError(call.output) ?? `abra said nothing and exited with ${result.exitCode}`;
+  const tool = call.runsInApp ? null : missingTool(call.output, result.exitCode);
+  if (tool !== null) return failure("machinery", call.act, `abra misses a tool: ${tool} (${message})`);
+  return failure(causeOf(message), call.act, message);
+}
+
+/** The text of the first line of level FATA, else of ERRO, else of the first that tells of an error. */
+export function firstError(output: string): string | null {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  for (const sign of [/^\s*FATA\b[:\s]*/, /^\s*ERRO\b[:\s]*/]) {
+    const line = lines.find((candidate) => sign.test(candidate));
+    if (line !== undefined) return oneLine(line.replace(sign, ""));
+  }
+  const telling = lines.find((line) => /error|fatal|cannot|failed|not found|denied|refused/i.test(line));
+  const line = telling ?? lines.at(-1);
+  return line === undefined ? null : oneLine(line);
+}
+
+const SURROUNDINGS =
+  /no such host|i\/o timeout|tls handshake|\bdial (?:tcp|unix)|connection refused|toomanyrequests|\bssh:|\bno backup-?bot\b|backup-?bot .*not (?:found|deployed|running)|not a tty|no server named|^unknown (?:flag|command|shorthand)/i;
+
+function causeOf(message: string): Failure["cause"] {
+  if (/is already deployed/.test(message)) return "refused";
+  return isSurroundings(message) || SURROUNDINGS.test(message) ? "machinery" : "recipe";
+}
+
+function failure(cause: Failure["cause"], step: string, message: string): ActFailed {
+  return new ActFailed({ cause, step, message: oneLine(message) });
+}
+
+function lastLine(output: string): string | undefined {
+  return output.split("\n").findLast((line) => line.trim() !== "");
+}

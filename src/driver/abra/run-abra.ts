@@ -1,0 +1,73 @@
+import type { CommandResult } from "../../command/run.ts";
+import type { Step } from "../../command/step.ts";
+import type { App } from "../driver.ts";
+import { ALWAYS } from "./abra-commands.ts";
+import type { AbraOptions } from "./abra-options.ts";
+import { failureOfAbra } from "./failure.ts";
+import { homeOf } from "./home.ts";
+
+export interface AbraCall {
+  /** What is being done, as a brief names it: `deploy`, `backup`. */
+  act: string;
+  args: readonly string[];
+  /** Keeps the output out of every log. */
+  secret?: true;
+  /** Gives abra a pseudo-terminal: what runs in the backup-bot's container asks for one. */
+  terminal?: true;
+}
+
+/** Runs abra; throws `ActFailed` with abra's own words. Returns both streams: errors come on standard output. */
+export async function runAbra(options: AbraOptions, app: App, call: AbraCall, step: Step): Promise<string> {
+  const result = await callAbra(options, app, call, step);
+  const output = outputOf(result);
+  if (result.ok) return output;
+  throw failureOfAbra(result, { act: call.act, output, runsInApp: call.terminal === true }, step);
+}
+
+/** The same for a caller that looks at what it led to, whatever the exit code was. */
+export async function callAbra(
+  options: AbraOptions,
+  app: App,
+  call: AbraCall,
+  step: Step,
+): Promise<CommandResult> {
+  const abra = options.tools.find("abra");
+  const argv = [...call.args, ...ALWAYS];
+  return step.run({
+    ...(call.terminal
+      ? { file: options.tools.find("script"), args: withTerminal([abra, ...argv]) }
+      : { file: abra, args: argv }),
+    cwd: app.scratch,
+    env: environmentOf(options, app),
+    shownAs: ["abra", ...argv].join(" "),
+    ...(call.secret ? { capture: true } : {}),
+  });
+}
+
+/** Both outputs, without what a terminal adds. */
+export function outputOf(result: Pick<CommandResult, "stdout" | "stderr">): string {
+  return `${result.stdout}\n${result.stderr}`.replaceAll("\r", "").replace(TERMINAL_CODES, "");
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are made of control characters
+const TERMINAL_CODES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[()][A-Z0-9])/g;
+
+// `script` takes one text for a shell, so every word is quoted.
+function withTerminal(argv: readonly string[]): string[] {
+  const quoted = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return ["--quiet", "--return", "--command", quoted, "/dev/null"];
+}
+
+// abra renders with terminal libraries and translates: a wide dumb terminal in plain English is asked for.
+function environmentOf(options: AbraOptions, app: App): Record<string, string> {
+  return {
+    PATH: options.tools.searchPath,
+    HOME: options.home,
+    SHELL: "/bin/sh",
+    ABRA_DIR: homeOf(app).root,
+    NO_COLOR: "1",
+    TERM: "dumb",
+    LANG: "C",
+    COLUMNS: "1000",
+  };
+}

@@ -1,0 +1,10 @@
+import { symlinkSync } from "node:fs";
+
+/** Makes `path` a link to a folder; one that is there already stays as it is. */
+export function linkFolder(folder: string, path: string): void {
+  try {
+    symlinkSync(folder, path, "dir");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
