@@ -1,0 +1,81 @@
+import type { Step } from "../command/step.ts";
+import { type Convergence, type ConvergenceRules, judgeConvergence } from "./convergence.ts";
+import type { Docker } from "./docker.ts";
+import { createExitLog, type Exit } from "./exits.ts";
+import { ActFailed } from "./failure.ts";
+import { lastWords } from "./last-words.ts";
+import { readStack, timeOf } from "./sight.ts";
+import { type Look, watch } from "./watch.ts";
+
+/**
+ * Waits until a stack runs as it was told, watching its containers since `since` (`daemonTime` before the
+ * deploy). Throws `ActFailed`: `recipe` with the container's own words as soon as it is decided, `timeout`
+ * with what was last waited for, `machinery` when the node or Docker is at fault.
+ */
+export async function converge(
+  docker: Docker,
+  stack: string,
+  since: string,
+  rules: ConvergenceRules,
+  step: Step,
+): Promise<void> {
+  const log = createExitLog();
+  const aheadMs = await clockLead(docker, step);
+  await watch<void>({
+    docker,
+    since,
+    asking: step,
+    say: (line) => step.say(line),
+    onEvent: (event) => {
+      if (event.stack === stack) log.note(event);
+    },
+    look: async () => {
+      const sight = await readStack(docker, stack, step);
+      const nowMs = step.clock.now() + aheadMs;
+      const verdict = judgeConvergence(sight, log.exits, rules, nowMs);
+      return toLook(verdict, nowMs, (failure) => explain(docker, failure, log.exits, step));
+    },
+  });
+  step.say("converged");
+}
+
+async function toLook(
+  verdict: Convergence,
+  nowMs: number,
+  toError: (failure: Convergence & { kind: "failed" }) => Promise<ActFailed>,
+): Promise<Look<void>> {
+  if (verdict.kind === "converged") return { done: undefined };
+  if (verdict.kind === "failed") return { failed: await toError(verdict) };
+  if (verdict.kind === "waiting") return { waitingFor: verdict.what };
+  return { waitingFor: "all run; looking whether they stay", againInMs: verdict.untilMs - nowMs };
+}
+
+/** The failure, with what the container itself said: the first and most telling evidence. */
+async function explain(
+  docker: Docker,
+  failure: Convergence & { kind: "failed" },
+  exits: readonly Exit[],
+  step: Step,
+): Promise<ActFailed> {
+  // The newest container may be one that has just been started; those that ended have said why.
+  const ended = exits.filter((exit) => exit.service === failure.service).map((exit) => exit.container);
+  const containers = new Set([failure.container, ...ended.reverse()].filter((id) => id !== null));
+  for (const container of containers) {
+    const words = await lastWords(docker, container, step);
+    if (words !== null) return toFailure(failure, `${failure.service}: ${failure.message}: ${words}`);
+  }
+  return toFailure(failure, `${failure.service}: ${failure.message}`);
+}
+
+function toFailure(failure: Convergence & { kind: "failed" }, message: string): ActFailed {
+  return new ActFailed({ cause: failure.cause, step: "converge", message });
+}
+
+/** How far the daemon's clock is ahead of ours, in milliseconds: both stand on one machine as a rule. */
+async function clockLead(docker: Docker, step: Step): Promise<number> {
+  const before = step.clock.now();
+  const [time] = await docker.lines(step, ["info", "--format", "{{.SystemTime}}"]);
+  const middle = (before + step.clock.now()) / 2;
+  const lead = timeOf(time ?? "") - middle;
+  return Math.abs(lead) < 1_000 ? 0 : lead;
+}

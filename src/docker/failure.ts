@@ -1,0 +1,92 @@
+import type { CommandResult } from "../command/run.ts";
+import { formatDuration } from "../core/duration.ts";
+import { oneLine } from "../core/label.ts";
+import type { Failure, Outcome } from "../driver/driver.ts";
+import { Fault } from "../fault.ts";
+import type { Asking } from "./docker.ts";
+
+/** Carries a failure up to the border of the driver, where it becomes a value again. */
+export class ActFailed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = "ActFailed";
+    this.failure = failure;
+  }
+}
+
+/** Runs an act; a failure of the recipe, of Docker or of a tool becomes a value. Bugs are thrown on. */
+export async function attempt<T>(step: string, act: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await act() };
+  } catch (error) {
+    if (error instanceof ActFailed) return { ok: false, failure: { ...error.failure, step } };
+    if (error instanceof Fault && error.code === "machinery")
+      return { ok: false, failure: { cause: "machinery", step, message: oneLine(error.message) } };
+    throw error;
+  }
+}
+
+/** The result of a command that had to succeed; throws `ActFailed` with the first error in its own words. */
+export function demand(result: CommandResult, asking: Asking): CommandResult {
+  if (result.ok) return result;
+  throw new ActFailed(failureOfCommand(result, asking));
+}
+
+export function recipeFailure(message: string): ActFailed {
+  return new ActFailed({ cause: "recipe", step: "", message: oneLine(message) });
+}
+
+export function machineryFailure(message: string): ActFailed {
+  return new ActFailed({ cause: "machinery", step: "", message: oneLine(message) });
+}
+
+/** Something that is not ours stands in the way. */
+export function refusal(message: string): ActFailed {
+  return new ActFailed({ cause: "refused", step: "", message: oneLine(message) });
+}
+
+export function timeOut(asking: Asking, lastSeen: string): ActFailed {
+  const { limitMs, setting } = asking.deadline;
+  const message = `not done within ${formatDuration(limitMs)} (${setting}); last seen: ${oneLine(lastSeen)}`;
+  return new ActFailed({ cause: "timeout", step: "", message, limitMs, lastSeen: oneLine(lastSeen) });
+}
+
+export function interruption(): ActFailed {
+  return new ActFailed({ cause: "interrupted", step: "", message: "ended because a stop was asked for" });
+}
+
+function failureOfCommand(result: CommandResult, asking: Asking): Failure {
+  const output = `${result.stderr}\n${result.stdout}`;
+  if (result.cancelled) return interruption().failure;
+  if (result.timedOut)
+    return timeOut(asking, lastLine(output) ?? `\`${result.command}\` had said nothing`).failure;
+  const message = oneLine(
+    result.notStarted ?? firstError(output) ?? `\`${result.command}\` failed without a word`,
+  );
+  const cause = result.notStarted !== null || isSurroundings(output) ? "machinery" : "recipe";
+  return { cause, step: "", message };
+}
+
+// What docker prints before its error: it tells of progress.
+const PROGRESS =
+  /^(Creating|Updating|Removing|Ignoring|Since --detach|overall progress|verify|image .* could not be accessed|network .* is in use)/i;
+const SURROUNDINGS =
+  /Cannot connect to the Docker daemon|error during connect|not a swarm manager|swarm does not have a leader|no space left on device|input\/output error|read-only file system.*\/var\/lib\/docker|command not found|executable file not found in \$PATH/i;
+
+/** The first line that is an error and no progress, else the last line; null for silence. */
+export function firstError(output: string): string | null {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const line = lines.find((candidate) => !PROGRESS.test(candidate.trim())) ?? lines.at(-1);
+  return line === undefined ? null : oneLine(line);
+}
+
+/** Whether Docker, its disk or a tool is at fault, and not what was asked of it. */
+export function isSurroundings(output: string): boolean {
+  return SURROUNDINGS.test(output);
+}
+
+function lastLine(output: string): string | undefined {
+  return output.split("\n").findLast((line) => line.trim() !== "");
+}

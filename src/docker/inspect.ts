@@ -1,0 +1,48 @@
+import { type Asking, type Docker, nonEmptyLines } from "./docker.ts";
+import { demand } from "./failure.ts";
+
+export type ObjectKind = "service" | "container" | "network" | "volume" | "secret" | "config";
+
+export const OBJECT_KINDS: readonly ObjectKind[] = [
+  "service",
+  "container",
+  "network",
+  "volume",
+  "secret",
+  "config",
+];
+
+/** The ids (of volumes: the names) that a listing gives. */
+export async function listIds(
+  docker: Docker,
+  kind: ObjectKind,
+  filters: readonly string[],
+  asking: Asking,
+): Promise<string[]> {
+  const all = kind === "container" ? ["--all"] : [];
+  const whole = kind === "container" || kind === "network" ? ["--no-trunc"] : [];
+  const options = filters.flatMap((filter) => ["--filter", filter]);
+  return docker.lines(asking, [kind, "ls", ...all, ...whole, "--quiet", ...options]);
+}
+
+/**
+ * What Docker says of these objects, as its API has it. One that has gone since it was listed is left out;
+ * any other trouble throws `ActFailed`.
+ */
+export async function inspect(
+  docker: Docker,
+  kind: ObjectKind | "task" | "image",
+  ids: readonly string[],
+  asking: Asking,
+): Promise<unknown[]> {
+  if (ids.length === 0) return [];
+  const result = await docker.look(asking, ["inspect", "--type", kind, "--", ...ids]);
+  if (!result.ok && !onlyGone(result.stderr)) demand(result, asking);
+  return JSON.parse(result.stdout.trim() === "" ? "[]" : result.stdout) as unknown[];
+}
+
+// `Error: No such object: X` (or `Error response from daemon: … not found`) for each one that has gone.
+function onlyGone(stderr: string): boolean {
+  const lines = nonEmptyLines(stderr);
+  return lines.length > 0 && lines.every((line) => /no such|not found/i.test(line));
+}

@@ -1,0 +1,20 @@
+import type { Inventory } from "../driver/driver.ts";
+import type { Asking, Docker } from "./docker.ts";
+import { isOwnedBy } from "./labels.ts";
+import { nameOf, objectsOfStack } from "./objects.ts";
+
+/** What exists of a stack: what carries our label, and what merely has its name. */
+export async function takeInventory(
+  docker: Docker,
+  stack: string,
+  owner: string,
+  asking: Asking,
+): Promise<Inventory> {
+  const objects = await objectsOfStack(docker, stack, asking);
+  const names = (ours: boolean) =>
+    objects
+      .filter((object) => isOwnedBy(object.labels, owner) === ours)
+      .map(nameOf)
+      .sort();
+  return { ours: names(true), foreign: names(false) };
+}

@@ -1,0 +1,157 @@
+import { join } from "node:path";
+import type { Step } from "../command/step.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import { emptyFolder, freshFolder } from "../state/empty-folder.ts";
+import type { Docker } from "./docker.ts";
+import { demand } from "./failure.ts";
+import { type Labels, labelOptions } from "./labels.ts";
+import { placeOf } from "./place.ts";
+
+/** What the copying of volumes needs. */
+export interface VolumeTools {
+  docker: Docker;
+  tools: Toolbox;
+  /** An image with GNU cp and tar, for daemons that are not on this machine. */
+  helper: string;
+  /** For helper containers: they are ours like all that is made. */
+  labels: Labels;
+}
+
+/** Copies a volume into a folder that is made for it, owners and times included, and syncs it to disk. */
+export async function exportVolume(
+  use: VolumeTools,
+  volume: string,
+  into: string,
+  step: Step,
+): Promise<void> {
+  freshFolder(into);
+  const place = await placeOf(use.docker, volume, step);
+  if (place.kind === "folder") await copyTree(use, place.path, into, step);
+  else {
+    const reading = helperArgv(use, [`${volume}:/volume:ro`], ["tar", "-C", "/volume", "-cf", "-", "."]);
+    await pipe(use, [...reading, "|", use.tools.find("tar"), "-C", into, "-xpf", "-"], step);
+  }
+  await syncFolderTree(use, into, step);
+}
+
+/** Replaces all that is in a volume by what `exportVolume` wrote. Can be repeated after a kill. */
+export async function importVolume(
+  use: VolumeTools,
+  from: string,
+  volume: string,
+  step: Step,
+): Promise<void> {
+  const place = await placeOf(use.docker, volume, step);
+  if (place.kind === "folder") {
+    emptyFolder(place.path);
+    await copyTree(use, from, place.path, step);
+    await syncFolderTree(use, place.path, step);
+    return;
+  }
+  await runHelper(
+    use,
+    [`${volume}:/volume`],
+    ["sh", "-c", "rm -rf /volume/..?* /volume/.[!.]* /volume/*"],
+    step,
+  );
+  await mergeIntoVolume(use, from, volume, step);
+}
+
+/** Copies a folder over what is in a volume, which may be in use: what `from` has not, stays. */
+export async function mergeIntoVolume(
+  use: VolumeTools,
+  from: string,
+  volume: string,
+  step: Step,
+): Promise<void> {
+  const place = await placeOf(use.docker, volume, step);
+  if (place.kind === "folder") return copyTree(use, from, place.path, step);
+  const writing = helperArgv(use, [`${volume}:/volume`], ["sh", "-c", "tar -C /volume -xpf - && sync"]);
+  await pipe(use, [use.tools.find("tar"), "-C", from, "-cf", "-", ".", "|", ...writing], step);
+}
+
+/** Copies one volume's content over another's. */
+export async function copyVolume(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
+  const places = [await placeOf(use.docker, from, step), await placeOf(use.docker, to, step)] as const;
+  if (places[0].kind === "folder" && places[1].kind === "folder")
+    return copyTree(use, places[0].path, places[1].path, step);
+  await runHelper(use, [`${from}:/from:ro`, `${to}:/to`], ["cp", "-a", "/from/.", "/to/"], step);
+}
+
+/** Waits until a volume's content is on disk. */
+export async function syncVolume(use: VolumeTools, volume: string, step: Step): Promise<void> {
+  const place = await placeOf(use.docker, volume, step);
+  if (place.kind === "folder") return syncFolderTree(use, place.path, step);
+  await runHelper(use, [`${volume}:/volume`], ["sync", "-f", "/volume"], step);
+}
+
+/** The bytes of the files in a volume. */
+export async function sizeOfVolume(use: VolumeTools, volume: string, step: Step): Promise<number> {
+  const place = await placeOf(use.docker, volume, step);
+  const path = place.kind === "folder" ? place.path : "/volume";
+  const args = ["-s", "--apparent-size", "--block-size=1", "--", path];
+  const result =
+    place.kind === "folder"
+      ? await step.run({ file: use.tools.find("du"), args, cwd: "/", env: environmentOf(use), capture: true })
+      : await runHelper(use, [`${volume}:/volume:ro`], ["du", ...args], step, true);
+  // A file that vanished while it was counted makes du fail, and is no reason not to know the size.
+  return Number.parseInt(result.stdout, 10) || 0;
+}
+
+/** Makes a volume with our labels; one that exists stays as it is. */
+export async function createVolume(
+  use: VolumeTools,
+  volume: string,
+  labels: Labels,
+  step: Step,
+): Promise<void> {
+  demand(await use.docker.act(step, ["volume", "create", ...labelOptions(labels), "--", volume]), step);
+}
+
+async function copyTree(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
+  const args = ["-a", "--reflink=auto", "--", join(from, "."), `${to}/`];
+  demand(await step.run({ file: use.tools.find("cp"), args, cwd: "/", env: environmentOf(use) }), step);
+}
+
+async function syncFolderTree(use: VolumeTools, path: string, step: Step): Promise<void> {
+  const args = ["-f", "--", path];
+  demand(await step.run({ file: use.tools.find("sync"), args, cwd: "/", env: environmentOf(use) }), step);
+}
+
+async function runHelper(
+  use: VolumeTools,
+  volumes: readonly string[],
+  command: readonly string[],
+  step: Step,
+  capture = false,
+) {
+  return demand(await use.docker.act(step, helperArguments(use, volumes, command), { capture }), step);
+}
+
+function helperArguments(use: VolumeTools, volumes: readonly string[], command: readonly string[]): string[] {
+  const mounts = volumes.flatMap((volume) => ["--volume", volume]);
+  const [program = "", ...args] = command;
+  const options = ["--rm", "--interactive", "--network", "none", ...labelOptions(use.labels), ...mounts];
+  return ["run", ...options, "--entrypoint", program, "--", use.helper, ...args];
+}
+
+function helperArgv(use: VolumeTools, volumes: readonly string[], command: readonly string[]): string[] {
+  const { file, args } = use.docker.argv(helperArguments(use, volumes, command));
+  return [file, ...args];
+}
+
+/** Runs two programs with a pipe between them; every word reaches bash as an argument, none as its code. */
+async function pipe(use: VolumeTools, words: readonly string[], step: Step): Promise<void> {
+  const middle = words.indexOf("|");
+  const script = 'set -o pipefail; n=$1; shift; "${@:1:n}" | "${@:n+1}"';
+  const args = ["-c", script, "bash", String(middle), ...words.slice(0, middle), ...words.slice(middle + 1)];
+  const shownAs = words.join(" ");
+  demand(
+    await step.run({ file: use.tools.find("bash"), args, cwd: "/", env: environmentOf(use), shownAs }),
+    step,
+  );
+}
+
+function environmentOf(use: VolumeTools): Record<string, string> {
+  return { ...use.docker.argv([]).env, LC_ALL: "C" };
+}
