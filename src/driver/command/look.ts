@@ -75,8 +75,9 @@ export async function askUrl(
   return failed({ cause: "recipe", step: "url", message });
 }
 
+// A port that a failed `$(cat …)` left empty would be taken for 80 by `URL`.
 function isWebAddress(text: string): boolean {
-  return !/\s/.test(text) && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  return /^https?:\/\/[^\s/]*[^\s/:](\/\S*)?$/i.test(text) && URL.canParse(text);
 }
 
 function somethingListens(url: URL): Promise<boolean> {

@@ -1,0 +1,268 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { findMarked } from "../../src/command/process-group.ts";
+import { commandBed, DEAF_DEPLOY, NOTES_COMMANDS, release } from "../support/command-app.ts";
+import { bad, good } from "../support/outcome.ts";
+
+function processesWith(variable: string): number[] {
+  return findMarked((environment) => environment.includes(variable));
+}
+
+it("an app that a deploy leaves in a session of its own goes on, and is read back", async () => {
+  const { driver, app, source, recorded } = commandBed(NOTES_COMMANDS);
+  good(await driver.deploy(app, source, null, recorded.step));
+  const url = good(await driver.url(app, source, recorded.step));
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(await (await fetch(`${url}/`)).text()).toBe("1.0.0+v1");
+  expect(good(await driver.running(app, source, recorded.step))).toEqual({
+    version: "1.0.0+v1",
+    images: [],
+  });
+  expect(good(await driver.isDeployed(app, recorded.step))).toBe(true);
+});
+
+it("what a deploy leaves in its own group is ended with it", async () => {
+  const { driver, app, source, recorded } = commandBed({ deploy: "sleep 300 & true", undeploy: "true" });
+  good(await driver.deploy(app, source, null, recorded.step));
+  expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
+});
+
+it("a command gets the environment of the contract and nothing that was inherited", async () => {
+  process.env.SECRET_OF_THE_SHELL = "inherited";
+  const { driver, app, source, recorded } = commandBed({
+    deploy: 'env -0 > "$SWEEP_DATA/env"',
+    undeploy: "true",
+  });
+  const checkout = join(app.scratch, "checkout");
+  mkdirSync(checkout, { recursive: true });
+  const env = { GREETING: "hello", PATH: "/evil", SWEEP_RUN: "evil" };
+  const base = release("0.9.0+v1");
+  good(await driver.deploy({ ...app, env }, { ...source, checkout }, base, recorded.step));
+  delete process.env.SECRET_OF_THE_SHELL;
+  const seen = Object.fromEntries(
+    readFileSync(join(app.data, "env"), "utf8")
+      .split("\0")
+      .map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
+  expect(seen).toMatchObject({
+    GREETING: "hello",
+    NODE: process.execPath,
+    HOME: app.scratch,
+    LANG: "C.UTF-8",
+    SWEEP_RECIPE: "notes",
+    SWEEP_VERSION: "1.0.0+v1",
+    SWEEP_COMMIT: "c".repeat(40),
+    SWEEP_BASE_VERSION: "0.9.0+v1",
+    SWEEP_TIER: "install",
+    SWEEP_DOMAIN: "cold-notes.example.org",
+    SWEEP_URL: "",
+    SWEEP_STACK: "cold-notes_example_org",
+    SWEEP_VOLUMES: "",
+    SWEEP_SCRATCH: app.scratch,
+    SWEEP_RUN: "run-1",
+    SWEEP_CHECKOUT: checkout,
+    SWEEP_DATA: app.data,
+    SWEEP_INSTANCE: "cold",
+    SWEEP_BACKUP: "",
+  });
+  expect(seen.PATH).toMatch(/^\/usr\/local\/sbin:/);
+  expect(seen).not.toHaveProperty("SECRET_OF_THE_SHELL");
+});
+
+it("wedged-deploy: a time-out ends what escaped into a session of its own, and names limit and last thing seen", async () => {
+  const deploy = 'setsid sleep 300 & echo "pulling layer 3"; sleep 300';
+  const { driver, app, source, recorded } = commandBed({ deploy, undeploy: "true" }, 400);
+  const failure = bad(await driver.deploy(app, source, null, recorded.step));
+  expect(failure).toMatchObject({
+    cause: "timeout",
+    step: "deploy",
+    limitMs: 400,
+    lastSeen: "pulling layer 3",
+  });
+  expect(failure.message).toContain("timeouts.deploy");
+  expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
+});
+
+it("a stop ends a deploy and is no fault of the recipe", async () => {
+  const { driver, app, source, recorded } = commandBed({ deploy: "sleep 300", undeploy: "true" });
+  const deploying = driver.deploy(app, source, null, recorded.step);
+  recorded.stop.abort();
+  expect(bad(await deploying).cause).toBe("interrupted");
+});
+
+it("a deploy that fails is red in the app's own words", async () => {
+  const deploy = 'echo starting; echo "Error: relation missing" >&2; echo bye; exit 3';
+  const { driver, app, source, recorded } = commandBed({ deploy, undeploy: "true" });
+  const failure = bad(await driver.deploy(app, source, null, recorded.step));
+  expect(failure).toMatchObject({ cause: "recipe", step: "deploy", message: "Error: relation missing" });
+});
+
+it("missing-tool: a deploy that misses a tool is machinery, and one that went on without it is warned of", async () => {
+  const missing = commandBed({ deploy: "no-such-deployer up", undeploy: "true" });
+  const failure = bad(await missing.driver.deploy(missing.app, missing.source, null, missing.recorded.step));
+  expect(failure).toMatchObject({ cause: "machinery", message: expect.stringContaining("no-such-deployer") });
+  const lenient = commandBed({ deploy: "no-such-decoration || true", undeploy: "true" });
+  good(await lenient.driver.deploy(lenient.app, lenient.source, null, lenient.recorded.step));
+  expect(lenient.recorded.warnings).toEqual([expect.stringContaining("no-such-decoration")]);
+});
+
+it("an error in the middle of a pipe is a failure", async () => {
+  const { driver, app, source, recorded } = commandBed({ deploy: "false | cat", undeploy: "true" });
+  expect(bad(await driver.deploy(app, source, null, recorded.step)).message).toContain("exited with 1");
+});
+
+it("`url` may fail before a deploy, and what is no http address is refused", async () => {
+  const { driver, app, source, recorded } = commandBed(NOTES_COMMANDS);
+  expect(bad(await driver.url(app, source, recorded.step)).message).toContain("http address");
+  const half = commandBed({ ...NOTES_COMMANDS, url: "echo http://127.0.0.1:$(cat missing)" });
+  expect(bad(await half.driver.url(half.app, half.source, half.recorded.step)).step).toBe("url");
+  const odd = commandBed({ ...NOTES_COMMANDS, url: "echo file:///etc/passwd" });
+  expect(bad(await odd.driver.url(odd.app, odd.source, odd.recorded.step)).message).toContain("file:///etc");
+  const silent = commandBed({ deploy: "true", undeploy: "true" });
+  expect(good(await silent.driver.url(silent.app, silent.source, silent.recorded.step))).toBeNull();
+});
+
+it("undeploy stops the app, keeps its data, can be repeated, and runs nothing where nothing was deployed", async () => {
+  const { driver, app, source, recorded, log } = commandBed(NOTES_COMMANDS);
+  good(await driver.undeploy(app, null, recorded.step));
+  expect(log()).not.toContain("$ undeploy");
+  good(await driver.deploy(app, source, null, recorded.step));
+  writeFileSync(join(app.data, "notes.txt"), "kept\n");
+  good(await driver.undeploy(app, source, recorded.step));
+  expect(good(await driver.isDeployed(app, recorded.step))).toBe(false);
+  expect(readFileSync(join(app.data, "notes.txt"), "utf8")).toBe("kept\n");
+  good(await driver.undeploy(app, source, recorded.step));
+  expect(recorded.warnings).toEqual([]);
+});
+
+it("an app that its undeploy leaves running, deaf to TERM, is ended and named", async () => {
+  const { driver, app, source, recorded } = commandBed({
+    ...NOTES_COMMANDS,
+    deploy: DEAF_DEPLOY,
+    undeploy: "true",
+  });
+  good(await driver.deploy(app, source, null, recorded.step));
+  good(await driver.undeploy(app, source, recorded.step));
+  expect(recorded.warnings).toEqual([expect.stringContaining("notes-server.mjs")]);
+  expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
+});
+
+it("an undeploy that fails though nothing runs is a warning: what is read back decides", async () => {
+  const undeploy = `${NOTES_COMMANDS.undeploy}; echo "cannot reach the balancer" >&2; exit 1`;
+  const { driver, app, source, recorded } = commandBed({ ...NOTES_COMMANDS, undeploy });
+  good(await driver.deploy(app, source, null, recorded.step));
+  good(await driver.undeploy(app, source, recorded.step));
+  expect(recorded.warnings).toEqual([expect.stringMatching(/yet nothing runs: cannot reach the balancer/)]);
+});
+
+it("already-deployed: an idle app that runs without our environment is seen by its version, and undeployed", async () => {
+  const bed = commandBed({
+    ...NOTES_COMMANDS,
+    deploy: NOTES_COMMANDS.deploy.replace("setsid", "setsid env -i"),
+  });
+  const { driver, source, recorded } = bed;
+  const app = bed.appOf("notes", "warm");
+  good(await driver.deploy(app, source, null, recorded.step));
+  expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
+  expect(good(await driver.isDeployed(app, recorded.step))).toBe(true);
+  good(await driver.undeploy(app, source, recorded.step));
+  expect(good(await driver.isDeployed(app, recorded.step))).toBe(false);
+});
+
+it("an undeploy that exits 0 while the app still answers is a failure", async () => {
+  const bed = commandBed({
+    ...NOTES_COMMANDS,
+    deploy: NOTES_COMMANDS.deploy.replace("setsid", "setsid env -i"),
+    undeploy: "true",
+  });
+  const { driver, app, source, recorded } = bed;
+  good(await driver.deploy(app, source, null, recorded.step));
+  const pid = Number(readFileSync(join(app.data, "run/pid"), "utf8"));
+  expect(bad(await driver.undeploy(app, source, recorded.step)).message).toContain("still answers 1.0.0+v1");
+  process.kill(pid, "SIGKILL");
+});
+
+it("a version that is read from a file does not make an app that nobody listens for a deployed one", async () => {
+  const bed = commandBed({
+    deploy: 'echo 1.0.0 > "$SWEEP_DATA/version"',
+    undeploy: "true",
+    version: 'cat "$SWEEP_DATA/version"',
+    url: "echo http://127.0.0.1:1/",
+  });
+  good(await bed.driver.deploy(bed.app, bed.source, null, bed.recorded.step));
+  expect(good(await bed.driver.isDeployed(bed.app, bed.recorded.step))).toBe(false);
+});
+
+it("remove leaves nothing, can be repeated, and touches nothing outside of the state folder", async () => {
+  const { driver, app, source, recorded, state } = commandBed({
+    ...NOTES_COMMANDS,
+    inventory: 'ls -d "$SWEEP_DATA" 2>/dev/null || true; echo "volume of my-cold-notes.example.org"',
+  });
+  good(await driver.deploy(app, source, null, recorded.step));
+  const { ours } = good(await driver.inventory(app, source, recorded.step));
+  expect(ours).toEqual([
+    app.data,
+    expect.stringMatching(/^process \d+: .*notes-server/),
+    `folder ${app.data}`,
+  ]);
+  good(await driver.remove(app, recorded.step));
+  good(await driver.remove(app, recorded.step));
+  expect(good(await driver.inventory(app, null, recorded.step))).toEqual({ ours: [], foreign: [] });
+  expect(existsSync(app.data)).toBe(false);
+  const outside = { ...app, data: `${state}-of-somebody-else` };
+  expect(bad(await driver.remove(outside, recorded.step)).cause).toBe("refused");
+});
+
+it("the inventory counts a line with the run, but not one that names another app of the same run", async () => {
+  const bed = commandBed({
+    deploy: "true",
+    undeploy: "true",
+    inventory: "echo job-of-run-1; echo job of run-1 for cold-sso.example.org; echo job of run-11",
+  });
+  good(await bed.driver.deploy(bed.appOf("sso", "cold"), bed.source, null, bed.recorded.step));
+  const { ours } = good(await bed.driver.inventory(bed.app, bed.source, bed.recorded.step));
+  expect(ours).toEqual([]);
+  const spaced = commandBed({ deploy: "true", undeploy: "true", inventory: "echo job of run-1" });
+  const found = good(await spaced.driver.inventory(spaced.app, spaced.source, spaced.recorded.step));
+  expect(found.ours).toEqual(["job of run-1"]);
+});
+
+it("the log is kept as evidence and its last lines are told", async () => {
+  const bed = commandBed({ ...NOTES_COMMANDS, logs: "seq 1 30; echo panic: no disk >&2" });
+  const { driver, app, source, recorded } = bed;
+  good(await driver.deploy(app, source, null, recorded.step));
+  const folder = join(bed.state, "evidence");
+  const [service] = await driver.collectEvidence(app, source, folder, recorded.step);
+  expect(service).toMatchObject({ service: "app", state: "running", failedTasks: [] });
+  expect(service?.lastLogLines).toContain("30");
+  expect(readFileSync(join(folder, "app.log"), "utf8")).toContain("panic: no disk");
+});
+
+it("a dead run's apps are undeployed and its processes ended; a recorded live app stays", async () => {
+  const bed = commandBed(NOTES_COMMANDS);
+  const { driver, source, recorded } = bed;
+  const live = bed.appOf("sso", "warm");
+  const seed = bed.appOf("wiki", "warm");
+  for (const app of [bed.app, live, seed]) good(await driver.deploy(app, source, null, recorded.step));
+  const removed = good(await driver.removeLeftovers(bed.app.lane, "test", ["sso"], recorded.step));
+  expect(removed).toEqual([
+    expect.stringContaining("cold app notes 1.0.0+v1"),
+    expect.stringContaining("warm app wiki 1.0.0+v1"),
+  ]);
+  expect(processesWith(`SWEEP_DATA=${live.data}`)).toHaveLength(1);
+  expect(existsSync(bed.app.data)).toBe(false);
+  expect(existsSync(seed.data)).toBe(true);
+  expect(good(await driver.removeLeftovers(bed.app.lane, "test", ["sso"], recorded.step))).toEqual([]);
+});
+
+it("backups are declared only by both commands, and an act without its command is refused", async () => {
+  const half = commandBed({ ...NOTES_COMMANDS, backup: "true" });
+  expect(await half.driver.declaresBackups(half.app, half.source, half.recorded.step)).toMatchObject({
+    declared: false,
+  });
+  const failure = bad(
+    await half.driver.restore(half.app, half.source, half.state, "folder", half.recorded.step),
+  );
+  expect(failure).toMatchObject({ cause: "refused", message: expect.stringContaining("restore") });
+});

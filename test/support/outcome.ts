@@ -1,0 +1,13 @@
+import type { Failure, Outcome } from "../../src/driver/driver.ts";
+
+/** The value of an outcome that must be good; else the test fails in the outcome's own words. */
+export function good<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`${outcome.failure.cause}: ${outcome.failure.message}`);
+  return outcome.value;
+}
+
+/** The failure of an outcome that must be bad. */
+export function bad<T>(outcome: Outcome<T>): Failure {
+  if (outcome.ok) throw new Error(`it succeeded: ${JSON.stringify(outcome.value)}`);
+  return outcome.failure;
+}
