@@ -21,6 +21,12 @@ export interface Tool {
 /** The first dotted number: how most programs say their version. */
 export const DOTTED = /(\d+(?:\.\d+)+)/;
 
+/** A tool that only the recipes' tests call, as `tools:` names it. */
+export function testTool(name: string, atLeast: string | null): Tool {
+  const neededFor = () => "the recipes' tests (`tools:`)";
+  return { name, atLeast, probe: ["--version"], pattern: DOTTED, install: `install ${name}`, neededFor };
+}
+
 /** The one declaration of every tool that the program may call. What recipe tests call stands in `tools:`. */
 export const TOOLS: readonly Tool[] = [
   coreutil("cp", "the copy of a canonical's data"),

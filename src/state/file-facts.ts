@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { accessSync, constants, createReadStream, type Stats, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  createReadStream,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { pipeline } from "node:stream/promises";
 
 /** Whether a folder, or a link to one, stands there. */
@@ -27,6 +36,22 @@ export function isExecutable(path: string): boolean {
 export function fileIdentity(path: string): string | null {
   const stat = statIfAny(path);
   return stat === null ? null : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
+}
+
+/** Whether the file is a script: what it answers may depend on other files. Also true where it cannot be read. */
+export function isScript(path: string): boolean {
+  try {
+    const fd = openSync(path, "r");
+    try {
+      const begin = Buffer.alloc(2);
+      readSync(fd, begin, 0, 2, 0);
+      return begin.toString("latin1") === "#!";
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return true;
+  }
 }
 
 /** The SHA-256 of a file's content in hex; null where it cannot be read. */

@@ -8,6 +8,8 @@ export interface StatePaths {
   lock: string;
   stopRequest: string;
   exceptions: string;
+  /** What is known of each tool's file, so that a look costs no process. */
+  toolCache: string;
   runs: string;
   mirrors: string;
   canonicals: string;
@@ -44,6 +46,7 @@ export function statePaths(root: string): StatePaths {
     lock: join(root, "lock"),
     stopRequest: join(root, "stop-request.json"),
     exceptions: join(root, "exceptions"),
+    toolCache: join(root, "tools.json"),
     runs: join(root, "runs"),
     mirrors: join(root, "mirrors"),
     canonicals: join(root, "canonical"),

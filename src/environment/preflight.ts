@@ -1,0 +1,141 @@
+import { z } from "zod";
+import type { Config } from "../config/config.ts";
+import { Fault } from "../fault.ts";
+import type { Clock } from "../log.ts";
+import { fileIdentity, hashFile, isScript } from "../state/file-facts.ts";
+import { readJson, writeCache } from "../state/files.ts";
+import { probeVersion } from "./probe-version.ts";
+import { missingTool, remedyOf, searchTool, type Toolbox } from "./toolbox.ts";
+import { TOOLS, type Tool, testTool } from "./tools.ts";
+import { isAtLeast } from "./version-order.ts";
+
+/** What is known of one tool on this machine. */
+export interface ToolReport {
+  name: string;
+  /** Absolute; null where it is missing. */
+  path: string | null;
+  version: string | null;
+  /** The SHA-256 of its file in hex. */
+  hash: string | null;
+  /** What it is needed for; null: it is looked at only for the fingerprint. */
+  neededFor: string | null;
+  /** Why nothing can begin with it as it is; only of tools that are needed. */
+  problem: string | null;
+}
+
+const CACHE_SCHEMA = 1;
+const Known = z.object({ identity: z.string(), version: z.string().nullable(), hash: z.string().nullable() });
+type Known = z.infer<typeof Known>;
+const Cache = z.object({ schema: z.literal(CACHE_SCHEMA), tools: z.record(z.string(), Known) });
+
+/**
+ * Looks at every tool of the one declaration and of `tools:`, side by side. `cache` (`StatePaths.toolCache`)
+ * keeps what is known of files that have not changed, so that a second look starts no process; without it
+ * nothing is written. What is wrong is a `problem` of the report: `requireTools` makes it a fault.
+ */
+export async function preflight(
+  config: Config,
+  toolbox: Pick<Toolbox, "searchPath">,
+  clock: Clock,
+  cache: string | null = null,
+): Promise<ToolReport[]> {
+  const known = cache === null ? {} : readCache(cache);
+  const looked = await Promise.all(
+    declaredTools(config).map((tool) => lookAt(tool, config, toolbox.searchPath, known, clock)),
+  );
+  const next = Object.fromEntries(looked.flatMap(({ report, known }) => entryOf(report, known)));
+  if (cache !== null && JSON.stringify(next) !== JSON.stringify(known))
+    writeCache(cache, `${JSON.stringify({ schema: CACHE_SCHEMA, tools: next })}\n`);
+  return looked.map(({ report }) => report);
+}
+
+/** Throws a `Fault` (machinery) that names every needed tool that is missing or too old, and each remedy. */
+export function requireTools(reports: readonly ToolReport[]): void {
+  const unfit = reports.filter((report) => report.problem !== null);
+  if (unfit.length === 0) return;
+  const headline = unfit.map((report) => `${report.problem} (needed for ${report.neededFor})`);
+  const remedies = unfit.map((report) => remedyOf(report.name));
+  throw new Fault("machinery", headline.join("; "), [...new Set(remedies)].join("; "));
+}
+
+function declaredTools(config: Config): Tool[] {
+  const own = TOOLS.map((tool) => {
+    const asked = config.tools.find((wanted) => wanted.name === tool.name);
+    return asked === undefined ? tool : stricter(tool, asked.atLeast);
+  });
+  const others = config.tools.filter((wanted) => !TOOLS.some((tool) => tool.name === wanted.name));
+  return [...own, ...others.map((wanted) => testTool(wanted.name, wanted.atLeast))];
+}
+
+function stricter(tool: Tool, atLeast: string | null): Tool {
+  const { neededFor } = testTool(tool.name, atLeast);
+  const isHigher = atLeast !== null && (tool.atLeast === null || isAtLeast(atLeast, tool.atLeast));
+  return {
+    ...tool,
+    atLeast: isHigher ? atLeast : tool.atLeast,
+    neededFor: (config) => tool.neededFor(config) ?? neededFor(config),
+  };
+}
+
+interface Looked {
+  report: ToolReport;
+  known: Known | null;
+}
+
+async function lookAt(
+  tool: Tool,
+  config: Config,
+  searchPath: string,
+  cache: Readonly<Record<string, Known>>,
+  clock: Clock,
+): Promise<Looked> {
+  const { name } = tool;
+  const neededFor = tool.neededFor(config);
+  const path = searchTool(name, searchPath);
+  const identity = path === null ? null : fileIdentity(path);
+  if (path === null || identity === null) {
+    const problem = neededFor === null ? null : missingTool(name, searchPath);
+    return { report: { name, path: null, version: null, hash: null, neededFor, problem }, known: null };
+  }
+  const cached = cache[keyOf(name, path)];
+  const known =
+    cached?.identity === identity ? cached : await examine(tool, path, identity, searchPath, clock);
+  const { version, hash } = known;
+  const problem = neededFor === null ? null : problemOf(tool, path, version);
+  return { report: { name, path, version, hash, neededFor, problem }, known };
+}
+
+async function examine(
+  tool: Tool,
+  path: string,
+  identity: string,
+  searchPath: string,
+  clock: Clock,
+): Promise<Known> {
+  const [version, hash] = await Promise.all([probeVersion(tool, path, searchPath, clock), hashFile(path)]);
+  return { identity, version, hash };
+}
+
+function problemOf(tool: Tool, path: string, version: string | null): string | null {
+  if (tool.atLeast === null) return null;
+  if (version === null)
+    return `${path} ${tool.probe.join(" ")} does not say a version; ${tool.atLeast} is needed`;
+  return isAtLeast(version, tool.atLeast)
+    ? null
+    : `${path} is ${version}; at least ${tool.atLeast} is needed`;
+}
+
+// What a script answers may change without the file; what was not understood is worth another look.
+function entryOf(report: ToolReport, known: Known | null): [string, Known][] {
+  if (report.path === null || known === null || known.version === null || isScript(report.path)) return [];
+  return [[keyOf(report.name, report.path), known]];
+}
+
+function keyOf(name: string, path: string): string {
+  return `${name} ${path}`;
+}
+
+function readCache(path: string): Record<string, Known> {
+  const reading = readJson(path, Cache, CACHE_SCHEMA);
+  return reading.state === "read" ? reading.value.tools : {};
+}

@@ -1,0 +1,27 @@
+import { deadlineIn } from "../command/deadline.ts";
+import { runCommand } from "../command/run.ts";
+import type { Clock } from "../log.ts";
+import type { Tool } from "./tools.ts";
+
+/** How long a program may take to say its version, in milliseconds. */
+const LIMIT_MS = 15_000;
+
+/** The version that a program says it has; null where it says none in time. */
+export async function probeVersion(
+  tool: Pick<Tool, "probe" | "pattern">,
+  path: string,
+  searchPath: string,
+  clock: Clock,
+): Promise<string | null> {
+  const result = await runCommand(
+    {
+      file: path,
+      args: tool.probe,
+      cwd: "/",
+      env: { PATH: searchPath, HOME: "/nonexistent", LANG: "C", NO_COLOR: "1", TERM: "dumb" },
+      deadline: deadlineIn(clock, `the version of ${path}`, LIMIT_MS),
+    },
+    clock,
+  );
+  return tool.pattern.exec(`${result.stdout}\n${result.stderr}`)?.[1] ?? null;
+}
