@@ -1,14 +1,14 @@
 import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { readAddress } from "./git-address.ts";
+import { type GitAddress, readAddress } from "./git-address.ts";
 import type { GitEnvironment } from "./git-environment.ts";
-import { askRepository } from "./network-git.ts";
+import { askRepository, type GitMeans } from "./network-git.ts";
 import { parseUpstreamRefs, type UpstreamRefs } from "./refs.ts";
 
 /**
- * Asks upstream for its default branch and its tags with exactly one `git ls-remote`. No answer is a failure
- * with git's own words; an upstream without tags, or without any commit, is an answer. Servers older than git
+ * Asks upstream for its default branch and its tags with one `git ls-remote`. No answer is a failure with
+ * git's own words; an upstream without tags, or without any commit, is an answer. Servers older than git
  * protocol 2 send all their refs, which costs time and changes nothing.
  */
 export async function askUpstream(
@@ -18,10 +18,33 @@ export async function askUpstream(
   step: Step,
 ): Promise<Outcome<UpstreamRefs>> {
   const address = readAddress(upstream);
-  const command = { verb: "ls-remote", options: ["--symref"], after: ["HEAD", "refs/tags/*"] };
-  const asked = await askRepository(command, address, { tools, environment, step });
+  const means = { tools, environment, step };
+  const asked = await askRepository(QUESTION, address, means);
   if (!asked.ok) return asked;
   const parsed = parseUpstreamRefs(asked.value.stdout);
-  if ("refs" in parsed) return { ok: true, value: parsed.refs };
-  return { ok: false, failure: { cause: "machinery", step: "git ls-remote", message: parsed.problem } };
+  if ("problem" in parsed) return noAnswer(parsed.problem);
+  if (asked.value.stdout !== "" || !/^https?:/i.test(address.url)) return { ok: true, value: parsed.refs };
+  return confirmEmpty(address, means);
+}
+
+const QUESTION = { verb: "ls-remote", options: ["--symref"], after: ["HEAD", "refs/tags/*"] };
+
+/**
+ * Git takes any page without a line end (an empty one, a proxy's greeting) for the list of refs of a plain file
+ * server, finds nothing in it and exits with 0. Only a server that speaks git's own protocol is believed to
+ * have nothing.
+ */
+async function confirmEmpty(address: GitAddress, means: GitMeans): Promise<Outcome<UpstreamRefs>> {
+  const extra = { ...means.environment.extra, GIT_TRACE_PACKET: "1" };
+  const traced = { ...means, environment: { ...means.environment, extra } };
+  const asked = await askRepository(QUESTION, address, traced);
+  if (!asked.ok) return asked;
+  const parsed = parseUpstreamRefs(asked.value.stdout);
+  if ("problem" in parsed) return noAnswer(parsed.problem);
+  if (/packet: .*</.test(asked.value.stderr)) return { ok: true, value: parsed.refs };
+  return noAnswer(`${address.shown} answered with an empty page, not as a git server`);
+}
+
+function noAnswer(message: string): Outcome<never> {
+  return { ok: false, failure: { cause: "machinery", step: "git ls-remote", message } };
 }
