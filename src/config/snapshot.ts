@@ -1,0 +1,84 @@
+import { basename, join, relative } from "node:path";
+import { deadlineIn } from "../command/deadline.ts";
+import { runCommand } from "../command/run.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import type { Clock } from "../log.ts";
+import { type CopyResult, copyFolder } from "../state/copy.ts";
+import { exists } from "../state/files.ts";
+import type { Config } from "./config.ts";
+
+/** How long git may take to say what the configuration folder is, in milliseconds. */
+const GIT_LIMIT_MS = 30_000;
+
+/** Which state of the configuration a run worked with. */
+export interface ConfigurationOrigin {
+  path: string;
+  /** The commit that is checked out; null where the folder is in no git repository. */
+  commit: string | null;
+  /** Whether anything in the folder differs from that commit, new files included; null without a commit. */
+  dirty: boolean | null;
+}
+
+/**
+ * Copies a configuration folder, tests included, to where the run keeps it: what changes on disk afterwards
+ * belongs to the next one. Git repositories in it (`.git`, bare ones) and the state folder stay behind.
+ */
+export function copyConfiguration(from: string, to: string, state: string): CopyResult {
+  const stateBelow = relative(from, state);
+  return copyFolder(from, to, {
+    leaveOut: (folder) =>
+      folder === stateBelow || basename(folder) === ".git" || isBareRepository(join(from, folder)),
+  });
+}
+
+/** The same configuration, working with the copy: only the recipes' own files are read from there. */
+export function withConfigurationAt(config: Config, copy: string): Config {
+  const recipes = config.recipes.map((recipe) => ({
+    ...recipe,
+    folder: join(copy, relative(config.folder, recipe.folder)),
+  }));
+  return { ...config, recipes };
+}
+
+/** Asks git what the configuration folder is. Where there is no git or no repository, that is no fault. */
+export async function configurationOrigin(
+  config: Pick<Config, "folder" | "state">,
+  tools: Toolbox,
+  clock: Clock,
+): Promise<ConfigurationOrigin> {
+  const { folder, state } = config;
+  const result = await runCommand(
+    {
+      file: tools.find("git"),
+      args: [
+        ...SAFELY,
+        "status",
+        "--porcelain=v2",
+        "--branch",
+        "--untracked-files=normal",
+        "--",
+        ...pathspecs(),
+      ],
+      cwd: folder,
+      env: { PATH: tools.searchPath, HOME: "/nonexistent", LANG: "C", GIT_OPTIONAL_LOCKS: "0" },
+      deadline: deadlineIn(clock, "git status of the configuration", GIT_LIMIT_MS),
+    },
+    clock,
+  );
+  const lines = result.stdout.split("\n").filter((line) => line !== "");
+  const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(result.stdout)?.[1] ?? null;
+  if (!result.ok || commit === null) return { path: folder, commit: null, dirty: null };
+  return { path: folder, commit, dirty: lines.some((line) => !line.startsWith("# ")) };
+
+  function pathspecs(): string[] {
+    const below = relative(folder, state);
+    return below.startsWith("..") || below === "" ? ["."] : [".", `:(exclude,literal)${below}`];
+  }
+}
+
+// The folder may belong to another user, and nothing in its repository's own settings is to be started.
+const SAFELY = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
+
+function isBareRepository(folder: string): boolean {
+  return ["HEAD", "objects", "refs"].every((name) => exists(join(folder, name)));
+}

@@ -1,0 +1,110 @@
+import { RecipeName } from "../core/recipe-name.ts";
+import { Fault } from "../fault.ts";
+import type { Clock } from "../log.ts";
+import { isoTime } from "../log.ts";
+import { removeTree, writeJson } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
+import {
+  dayIn,
+  EXCEPTIONS_SCHEMA,
+  type Exception,
+  type Exceptions,
+  exceptionsFile,
+  readExceptions,
+} from "./exceptions.ts";
+
+/** What `hold` and `acknowledge` are asked for, as it was typed. */
+export interface ExceptionRequest {
+  recipe: string;
+  reason: string;
+  /** The last day, `YYYY-MM-DD`. */
+  until: string;
+  owner?: string | undefined;
+}
+
+export interface ExceptionPlace {
+  state: Pick<StatePaths, "exceptions">;
+  timezone: string;
+  clock: Clock;
+}
+
+export interface ExceptionChange {
+  /** False where it was so already. */
+  changed: boolean;
+  exception: Exception;
+}
+
+/** Takes a recipe out of the tests until a day; in force from the next sweep. Faults: usage, machinery. */
+export function hold(place: ExceptionPlace, request: ExceptionRequest): ExceptionChange {
+  return change(place, request, "hold");
+}
+
+/** Says of a red that it is known; it is tested all the same. Faults: usage, machinery. */
+export function acknowledge(place: ExceptionPlace, request: ExceptionRequest): ExceptionChange {
+  return change(place, request, "acknowledgement");
+}
+
+/** Ends the hold and the acknowledgement of a recipe, and returns what ended; nothing to end is no fault. */
+export function release(
+  place: Pick<ExceptionPlace, "state">,
+  recipe: string,
+): Pick<Exceptions, "hold" | "acknowledgement"> {
+  const before = current(place, recipe);
+  removeTree(exceptionsFile(place.state, recipe));
+  return before;
+}
+
+function change(
+  place: ExceptionPlace,
+  request: ExceptionRequest,
+  kind: "hold" | "acknowledgement",
+): ExceptionChange {
+  const before = current(place, request.recipe);
+  const wanted = checked(request, dayIn(place.timezone, place.clock.now()));
+  const old = before[kind];
+  if (old !== null && isSame(old, wanted)) return { changed: false, exception: old };
+  const exception = { ...wanted, since: isoTime(place.clock) };
+  writeJson(exceptionsFile(place.state, request.recipe), {
+    schema: EXCEPTIONS_SCHEMA,
+    ...before,
+    [kind]: exception,
+  });
+  return { changed: true, exception };
+}
+
+function current(
+  place: Pick<ExceptionPlace, "state">,
+  recipe: string,
+): Pick<Exceptions, "hold" | "acknowledgement"> {
+  const named = RecipeName.safeParse(recipe);
+  if (!named.success)
+    throw usage(`${JSON.stringify(recipe)} is no recipe's name`, "use the recipe's folder name");
+  const reading = readExceptions(place.state, recipe);
+  if (reading.state === "read") return { hold: reading.hold, acknowledgement: reading.acknowledgement };
+  throw new Fault("machinery", reading.problem, "correct or remove that file: it is not written over");
+}
+
+function checked(request: ExceptionRequest, today: string): Omit<Exception, "since"> {
+  const { until } = request;
+  const reason = request.reason.trim();
+  const owner = request.owner?.trim();
+  if (reason === "") throw usage("an exception needs a reason", "say why with --reason");
+  if (!isDay(until))
+    throw usage(`${JSON.stringify(until)} is no day`, "give --until as YYYY-MM-DD, such as 2026-12-31");
+  if (until < today) throw usage(`${until} is in the past: today is ${today}`, "give a later --until");
+  return { reason, until, ...(owner ? { owner } : {}) };
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const moment = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
+}
+
+function isSame(old: Exception, wanted: Omit<Exception, "since">): boolean {
+  return old.reason === wanted.reason && old.until === wanted.until && old.owner === wanted.owner;
+}
+
+function usage(headline: string, nextStep: string): Fault {
+  return new Fault("usage", headline, nextStep);
+}
