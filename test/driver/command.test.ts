@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { findMarked } from "../../src/command/process-group.ts";
 import { commandBed, DEAF_DEPLOY, NOTES_COMMANDS, release } from "../support/command-app.ts";
 import { bad, good } from "../support/outcome.ts";
@@ -183,15 +185,31 @@ it("an undeploy that exits 0 while the app still answers is a failure", async ()
   process.kill(pid, "SIGKILL");
 });
 
-it("a version that is read from a file does not make an app that nobody listens for a deployed one", async () => {
-  const bed = commandBed({
-    deploy: 'echo 1.0.0 > "$SWEEP_DATA/version"',
+it("a version that is read from a file does not make an app that does not answer a deployed one", async () => {
+  const commands = {
+    deploy: 'echo 1 > "$SWEEP_DATA/version"',
     undeploy: "true",
     version: 'cat "$SWEEP_DATA/version"',
-    url: "echo http://127.0.0.1:1/",
+  };
+  for (const url of ["echo http://127.0.0.1:1/", "cat none", undefined]) {
+    const bed = commandBed(url === undefined ? commands : { ...commands, url });
+    good(await bed.driver.deploy(bed.app, bed.source, null, bed.recorded.step));
+    expect(good(await bed.driver.isDeployed(bed.app, bed.recorded.step)), url).toBe(false);
+  }
+});
+
+it("behind the edge an app without a `url` is deployed when its proxy answers for it", async () => {
+  const status = { code: 404 };
+  const proxy = createServer((_request, response) => response.writeHead(status.code).end());
+  const port = await new Promise<number>((resolve) => {
+    proxy.listen(0, "127.0.0.1", () => resolve((proxy.address() as AddressInfo).port));
   });
-  good(await bed.driver.deploy(bed.app, bed.source, null, bed.recorded.step));
-  expect(good(await bed.driver.isDeployed(bed.app, bed.recorded.step))).toBe(false);
+  onTestFinished(() => void proxy.close());
+  const bed = commandBed({ deploy: "true", undeploy: "true", version: "echo 1.0.0" });
+  const app = { ...bed.app, edge: { ...bed.app.edge, port } };
+  expect(good(await bed.driver.isDeployed(app, bed.recorded.step))).toBe(false);
+  status.code = 200;
+  expect(good(await bed.driver.isDeployed(app, bed.recorded.step))).toBe(true);
 });
 
 it("remove leaves nothing, can be repeated, and touches nothing outside of the state folder", async () => {

@@ -5,7 +5,7 @@ import type { App, Source } from "../driver.ts";
 /** What the operator's commands need to know of an app; a note of an earlier run has no more than this. */
 export type CommandApp = Pick<
   App,
-  "recipe" | "instance" | "domain" | "stack" | "run" | "scratch" | "data" | "env" | "kept"
+  "recipe" | "instance" | "domain" | "stack" | "run" | "edge" | "scratch" | "data" | "env" | "kept"
 >;
 
 /** What a command acts on: a release, or what a note says of the one that was deployed. */

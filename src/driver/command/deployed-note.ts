@@ -14,6 +14,12 @@ const DeployedNote = z.object({
     domain: z.string(),
     stack: z.string(),
     run: z.string(),
+    edge: z.object({
+      address: z.string(),
+      port: z.number(),
+      scheme: z.enum(["https", "http"]),
+      caFile: z.string().optional(),
+    }),
     scratch: z.string(),
     data: z.string(),
     env: z.record(z.string(), z.string()),
@@ -30,9 +36,20 @@ export interface Deployed {
 
 /** Notes an app before its deploy, so that a run after a kill knows what to undeploy, and at which version. */
 export function noteDeploy(stateRoot: string, app: CommandApp, source: CommandSource): void {
-  const { recipe, instance, domain, stack, run, scratch, data } = app;
+  const { recipe, instance, domain, stack, run, edge, scratch, data } = app;
   const { version, commit, checkout } = source;
-  const noted = { recipe, instance, domain, stack, run, scratch, data, env: variablesOf(app), kept: null };
+  const noted = {
+    recipe,
+    instance,
+    domain,
+    stack,
+    run,
+    edge,
+    scratch,
+    data,
+    env: variablesOf(app),
+    kept: null,
+  };
   writeJson(
     noteOf(stateRoot, domain),
     { schema: SCHEMA, app: noted, source: { version, commit, checkout } },

@@ -3,7 +3,7 @@ import type { Step } from "../../command/step.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { oneLine } from "../../core/label.ts";
 import { missingTool } from "../../core/missing-tool.ts";
-import { messageOf } from "../../fault.ts";
+import { Fault, messageOf } from "../../fault.ts";
 import type { Failure, Outcome } from "../driver.ts";
 
 const TELLING = /error|fatal|cannot|can't|failed|not found|denied|no such|refused|unable/i;
@@ -33,6 +33,8 @@ export async function onDisk<T>(name: string, act: () => Promise<Outcome<T>>): P
   try {
     return await act();
   } catch (error) {
+    const isOfDisk = error instanceof Fault || (error instanceof Error && "syscall" in error);
+    if (!isOfDisk) throw error;
     return failed({ cause: "machinery", step: name, message: oneLine(messageOf(error)) });
   }
 }

@@ -1,27 +1,28 @@
-import { connect } from "node:net";
 import type { Step } from "../../command/step.ts";
 import { oneLine } from "../../core/label.ts";
 import { withoutTrailingSlash } from "../../core/test-environment.ts";
+import { probeHttp, probeTcp, targetOf } from "../../edge/probe.ts";
 import type { Outcome } from "../driver.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { failed, failureOf, succeeded } from "./failure.ts";
 import { processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
 
-const CONNECT_MS = 2_000;
+/** What a proxy says of an app that is not there. */
+const REFUSALS = [404, 502, 503, 504];
 
 /** What is seen of an app from outside. */
 export interface Seen {
   processes: number[];
   /** What `version` printed; null where it failed, was silent or is not configured. */
   version: string | null;
-  /** Whether something listens at the app's URL; null where no URL is known. */
-  listens: boolean | null;
+  /** Whether something answers where the app would: at its URL, else at the edge under its domain. */
+  answers: boolean;
 }
 
 /**
  * Looks whether an app runs. Apps that were handed to a supervisor have no process of ours, so `version` is
- * asked too; but its word alone is not believed where a URL is known at which nothing listens.
+ * asked too; but its word alone is not believed: it may come from a file, so something must answer as well.
  */
 export async function lookAt(
   options: CommandDriverOptions,
@@ -31,13 +32,12 @@ export async function lookAt(
 ): Promise<Outcome<Seen>> {
   const version = await askVersion(options, app, source, step);
   if (!version.ok) return version;
-  const url = version.value === null ? succeeded(null) : await askUrl(options, app, source, step);
-  const listens = url.ok && url.value !== null ? await somethingListens(new URL(url.value)) : null;
-  return succeeded({ processes: processesOf(app), version: version.value, listens });
+  const answers = version.value !== null && (await somethingAnswers(options, app, source, step));
+  return succeeded({ processes: processesOf(app), version: version.value, answers });
 }
 
 export function isUp(seen: Seen): boolean {
-  return seen.processes.length > 0 || (seen.version !== null && seen.listens !== false);
+  return seen.processes.length > 0 || (seen.version !== null && seen.answers);
 }
 
 /** The version that the running app says it has. A `version` that fails is an app that does not answer. */
@@ -80,17 +80,16 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]*[^\s/:](\/\S*)?$/i.test(text) && URL.canParse(text);
 }
 
-function somethingListens(url: URL): Promise<boolean> {
-  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: CONNECT_MS });
-    const end = (listens: boolean) => {
-      socket.destroy();
-      resolve(listens);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(false));
-    socket.once("error", () => end(false));
-  });
+// At the edge a proxy always listens: what it says of an app that is not there does not count as an answer.
+async function somethingAnswers(
+  options: CommandDriverOptions,
+  app: CommandApp,
+  source: CommandSource | null,
+  step: Step,
+): Promise<boolean> {
+  const url = await askUrl(options, app, source, step);
+  if (!url.ok) return false;
+  const target = targetOf(url.value, app.edge, app.domain);
+  if (!(await probeTcp(target.address, target.port)).healthy) return false;
+  return url.value !== null || !(await probeHttp(target, "/", REFUSALS)).healthy;
 }

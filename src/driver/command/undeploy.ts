@@ -59,12 +59,6 @@ async function waitUntilDown(
     const seen = await lookAt(options, app, source, step);
     const left = seen.ok ? whatIsLeft(seen.value) : seen.failure.message;
     if (left === null || step.clock.now() >= endsAt || step.signal.aborted) return left;
-    if (seen.ok && isOnlyWord(seen.value)) {
-      step.warn(
-        `after \`undeploy\`, \`version\` still answers ${seen.value.version}, and no URL can be asked`,
-      );
-      return null;
-    }
     await wait(LOOK_EVERY_MS);
   }
 }
@@ -73,9 +67,4 @@ function whatIsLeft(seen: Seen): string | null {
   if (!isUp(seen)) return null;
   if (seen.processes.length > 0) return `processes cannot be ended: ${seen.processes.join(", ")}`;
   return `\`version\` still answers ${seen.version} after \`undeploy\``;
-}
-
-/** A `version` that answers from a file says nothing about what runs. */
-function isOnlyWord(seen: Seen): boolean {
-  return seen.processes.length === 0 && seen.listens === null;
 }
