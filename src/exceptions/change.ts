@@ -4,14 +4,7 @@ import type { Clock } from "../log.ts";
 import { isoTime } from "../log.ts";
 import { removeTree, writeJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
-import {
-  dayIn,
-  EXCEPTIONS_SCHEMA,
-  type Exception,
-  type Exceptions,
-  exceptionsFile,
-  readExceptions,
-} from "./exceptions.ts";
+import { dayIn, type Exception, type ExceptionRecord, exceptionsFile, readExceptions } from "./store.ts";
 
 /** What `hold` and `acknowledge` are asked for, as it was typed. */
 export interface ExceptionRequest {
@@ -44,14 +37,14 @@ export function acknowledge(place: ExceptionPlace, request: ExceptionRequest): E
   return change(place, request, "acknowledgement");
 }
 
-/** Ends the hold and the acknowledgement of a recipe, and returns what ended; nothing to end is no fault. */
-export function release(
-  place: Pick<ExceptionPlace, "state">,
-  recipe: string,
-): Pick<Exceptions, "hold" | "acknowledgement"> {
+/** Ends a recipe's hold and returns what ended; null: there was none. Its acknowledgement stays. */
+export function release(place: Pick<ExceptionPlace, "state">, recipe: string): Exception | null {
   const before = current(place, recipe);
-  removeTree(exceptionsFile(place.state, recipe));
-  return before;
+  if (before.hold === null) return null;
+  const file = exceptionsFile(place.state, recipe);
+  if (before.acknowledgement === null) removeTree(file);
+  else writeJson(file, { ...before, hold: null });
+  return before.hold;
 }
 
 function change(
@@ -64,23 +57,16 @@ function change(
   const old = before[kind];
   if (old !== null && isSame(old, wanted)) return { changed: false, exception: old };
   const exception = { ...wanted, since: isoTime(place.clock) };
-  writeJson(exceptionsFile(place.state, request.recipe), {
-    schema: EXCEPTIONS_SCHEMA,
-    ...before,
-    [kind]: exception,
-  });
+  writeJson(exceptionsFile(place.state, request.recipe), { ...before, [kind]: exception });
   return { changed: true, exception };
 }
 
-function current(
-  place: Pick<ExceptionPlace, "state">,
-  recipe: string,
-): Pick<Exceptions, "hold" | "acknowledgement"> {
+function current(place: Pick<ExceptionPlace, "state">, recipe: string): ExceptionRecord {
   const named = RecipeName.safeParse(recipe);
   if (!named.success)
     throw usage(`${JSON.stringify(recipe)} is no recipe's name`, "use the recipe's folder name");
   const reading = readExceptions(place.state, recipe);
-  if (reading.state === "read") return { hold: reading.hold, acknowledgement: reading.acknowledgement };
+  if (reading.state === "read") return reading.value;
   throw new Fault("machinery", reading.problem, "correct or remove that file: it is not written over");
 }
 

@@ -21,63 +21,73 @@ export const Exception = z.object({
 export type Exception = z.infer<typeof Exception>;
 
 /** `exceptions/<recipe>.json`: a hold is not tested, an acknowledged red is tested every time. */
-export const Exceptions = z.object({
+export const ExceptionRecord = z.object({
   schema: z.literal(EXCEPTIONS_SCHEMA),
   hold: Exception.nullable(),
   acknowledgement: Exception.nullable(),
 });
-export type Exceptions = z.infer<typeof Exceptions>;
+export type ExceptionRecord = z.infer<typeof ExceptionRecord>;
 
-export type ExceptionsReading =
-  | ({ state: "read" } & Pick<Exceptions, "hold" | "acknowledgement">)
-  | { state: "unreadable"; problem: string };
+/** What the disk says of a recipe's exceptions; without a file there are none. */
+export type Exceptions = { state: "read"; value: ExceptionRecord } | { state: "unreadable"; problem: string };
 
-/** The exceptions of a recipe, expired ones among them. No file is no exception; an unreadable one is not. */
-export function readExceptions(state: Pick<StatePaths, "exceptions">, recipe: string): ExceptionsReading {
-  const reading = readJson(exceptionsFile(state, recipe), Exceptions, EXCEPTIONS_SCHEMA);
-  switch (reading.state) {
-    case "absent":
-      return { state: "read", hold: null, acknowledgement: null };
-    case "unreadable":
-      return reading;
-    case "read":
-      return { state: "read", hold: reading.value.hold, acknowledgement: reading.value.acknowledgement };
-  }
+const NO_EXCEPTIONS: ExceptionRecord = { schema: EXCEPTIONS_SCHEMA, hold: null, acknowledgement: null };
+
+/** The exceptions of a recipe, expired ones among them. */
+export function readExceptions(state: Pick<StatePaths, "exceptions">, recipe: string): Exceptions {
+  const reading = readJson(exceptionsFile(state, recipe), ExceptionRecord, EXCEPTIONS_SCHEMA);
+  return reading.state === "absent" ? { state: "read", value: NO_EXCEPTIONS } : reading;
 }
 
 /** Every recipe that has a file of exceptions, by name; recipes that are configured no more among them. */
 export function listExceptions(
   state: Pick<StatePaths, "exceptions">,
-): { recipe: string; reading: ExceptionsReading }[] {
+): { recipe: string; exceptions: Exceptions }[] {
   return listFolder(state.exceptions)
     .filter((name) => name.endsWith(".json"))
     .map((name) => basename(name, ".json"))
     .filter((recipe) => RecipeName.safeParse(recipe).success)
-    .map((recipe) => ({ recipe, reading: readExceptions(state, recipe) }));
+    .map((recipe) => ({ recipe, exceptions: readExceptions(state, recipe) }));
+}
+
+/** The hold, if it is in force at a moment (milliseconds since the epoch) in a time zone. */
+export function holdInForce(record: ExceptionRecord, now: number, timezone: string): Exception | null {
+  return inForce(record.hold, now, timezone);
+}
+
+/** The acknowledgement, if it is in force at a moment (milliseconds since the epoch) in a time zone. */
+export function acknowledgementInForce(
+  record: ExceptionRecord,
+  now: number,
+  timezone: string,
+): Exception | null {
+  return inForce(record.acknowledgement, now, timezone);
 }
 
 /** Whether an exception is in force on a day (`YYYY-MM-DD`): its last day counts. */
-export function isInForce<T extends Pick<Exception, "until">>(
-  exception: T | null,
-  today: string,
-): exception is T {
-  return exception !== null && today <= exception.until;
+export function isInForce(exception: Pick<Exception, "until">, today: string): boolean {
+  return today <= exception.until;
 }
 
 /** The day (`YYYY-MM-DD`) that it is at a moment (milliseconds since the epoch) in a time zone. */
 export function dayIn(timezone: string, moment: number): string {
+  const format = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
   const parts = new Intl.DateTimeFormat("en", {
     timeZone: timezone,
     calendar: "gregory",
     numberingSystem: "latn",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
+    ...format,
   }).formatToParts(moment);
   const part = (type: string) => parts.find((entry) => entry.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+/** The file that holds the exceptions of a recipe. */
 export function exceptionsFile(state: Pick<StatePaths, "exceptions">, recipe: string): string {
   return join(state.exceptions, `${recipe}.json`);
+}
+
+function inForce(exception: Exception | null, now: number, timezone: string): Exception | null {
+  if (exception === null) return null;
+  return isInForce(exception, dayIn(timezone, now)) ? exception : null;
 }
