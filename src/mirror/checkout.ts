@@ -25,15 +25,24 @@ export async function checkOut(
     return refuse(`not the id of a commit: ${JSON.stringify(commit)}`);
   ensureFolder(into);
   const run = (args: readonly string[]) => runLocalGit(into, args, tools, step);
-  const clone = ["clone", "--quiet", "--no-checkout", "--no-hardlinks", "--template=", "--", bare, "."];
-  for (const args of [clone, ["checkout", "--quiet", "--detach", commit, "--"]]) {
-    const done = await run(args);
-    if (!done.ok) return explain(bare, done, args, tools, step);
-  }
-  return verify(commit, run, step);
+  const done = await makeCheckout(bare, commit, run, step);
+  if (done.ok || done.failure.cause !== "machinery" || (await isWhole(bare, tools, step))) return done;
+  const { failure } = done;
+  writeCache(damageMark(bare), `${failure.message}\n`);
+  const message = `the local mirror ${bare} is damaged and will be rebuilt at the next sync: ${failure.message}`;
+  return { ok: false, failure: { ...failure, message } };
 }
 
 type RunGit = (args: readonly string[]) => Promise<CommandResult>;
+
+async function makeCheckout(bare: string, commit: string, run: RunGit, step: Step): Promise<Outcome> {
+  const clone = ["clone", "--quiet", "--no-checkout", "--no-hardlinks", "--template=", "--", bare, "."];
+  for (const args of [clone, ["checkout", "--quiet", "--detach", commit, "--"]]) {
+    const done = await run(args);
+    if (!done.ok) return { ok: false, failure: gitFailure(`git ${args[0]}`, done, step.deadline) };
+  }
+  return verify(commit, run, step);
+}
 
 async function verify(commit: string, run: RunGit, step: Step): Promise<Outcome> {
   const head = await run(["rev-parse", "--verify", "HEAD"]);
@@ -46,20 +55,6 @@ async function verify(commit: string, run: RunGit, step: Step): Promise<Outcome>
   if (files.length > 0)
     step.warn(`${files.length} files are kept in git-lfs and stay pointers: ${files[0]} …`);
   return { ok: true, value: undefined };
-}
-
-async function explain(
-  bare: string,
-  done: CommandResult,
-  args: readonly string[],
-  tools: Toolbox,
-  step: Step,
-): Promise<Outcome> {
-  const failure = gitFailure(`git ${args[0]}`, done, step.deadline);
-  if (failure.cause !== "machinery" || (await isWhole(bare, tools, step))) return { ok: false, failure };
-  writeCache(damageMark(bare), `${failure.message}\n`);
-  const message = `the local mirror ${bare} is damaged and will be rebuilt at the next sync: ${failure.message}`;
-  return { ok: false, failure: { ...failure, message } };
 }
 
 function refuse(message: string): Outcome {

@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { askUpstream } from "./ask.ts";
 import { type BareRefs, differences, makeBare, readBare, shownRefs, wantedRefs } from "./bare.ts";
-import { fetchUpstream } from "./fetch.ts";
+import { clearTheWay, fetchUpstream } from "./fetch.ts";
 import { readAddress } from "./git-address.ts";
 import { isWhole } from "./local-run.ts";
 import type { GitMeans } from "./network-git.ts";
@@ -30,6 +30,7 @@ export async function syncBare(
   const { notes } = opened.value;
   if (isFaithful(refs, opened.value.refs))
     return { ok: true, value: { refs, fetched: opened.value.rebuilt, notes } };
+  await clearTheWay(bare, refs, opened.value.refs, means.tools);
   const fetched = await fetchOrRebuild(bare, upstream, refs, means, notes);
   if (!fetched.ok) return fetched;
   if (isFaithful(refs, fetched.value)) return { ok: true, value: { refs, fetched: true, notes } };
@@ -89,6 +90,7 @@ async function followMovedUpstream(
   if (!asked.ok) return asked;
   let found = await readBack(bare, means);
   if (found.ok && !isFaithful(asked.value, found.value)) {
+    await clearTheWay(bare, asked.value, found.value, means.tools);
     const fetched = await fetchUpstream(bare, readAddress(upstream), asked.value, means);
     found = fetched.ok ? await readBack(bare, means) : fetched;
   }

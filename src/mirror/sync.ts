@@ -1,9 +1,11 @@
+import { GitError } from "simple-git";
 import type { Step } from "../command/step.ts";
 import type { MirrorConfig } from "../config/config.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { closePullRequests } from "./close-pull-requests.ts";
 import type { GitEnvironment } from "./git-environment.ts";
+import { gitWords } from "./git-words.ts";
 import type { GitMeans } from "./network-git.ts";
 import { openMirror, pushMirror } from "./push.ts";
 import type { UpstreamRefs } from "./refs.ts";
@@ -42,25 +44,28 @@ export async function syncMirror(
   tools: Toolbox,
   step: Step,
 ): Promise<SyncResult> {
-  const means: GitMeans = { tools, environment: request.environment, step };
+  try {
+    return await syncBoth(request, refs, { tools, environment: request.environment, step });
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return { state: "failed", problem: `git in the local mirror: ${gitWords(error.message)}` };
+  }
+}
+
+async function syncBoth(request: SyncRequest, refs: UpstreamRefs, means: GitMeans): Promise<SyncResult> {
   const bare = request.state.mirror(request.recipe).bare;
   const local = await syncBare(bare, request.upstream, refs, means);
   if (!local.ok) return { state: "failed", problem: local.failure.message };
   const notes = [...local.value.notes, ...noteMissingBranch(local.value.refs)];
-  const result = { state: "synced" as const, refs: local.value.refs, fetched: local.value.fetched };
-  if (request.mirror === null) return { ...result, pushed: false, closed: [], notes };
+  const synced = { state: "synced" as const, refs: local.value.refs, fetched: local.value.fetched };
+  if (request.mirror === null) return { ...synced, pushed: false, closed: [], notes };
   const mirror = openMirror(request.mirror);
   if (!mirror.ok) return { state: "failed", problem: mirror.failure.message };
-  const pushed = await pushMirror(bare, mirror.value, local.value.refs, means);
+  const pushed = await pushMirror(bare, mirror.value, synced.refs, means);
   if (!pushed.ok)
     return { state: "failed", problem: `the mirror is not upstream's: ${pushed.failure.message}` };
-  const pulls = await closePullRequests(bare, mirror.value, local.value.refs, means);
-  return {
-    ...result,
-    pushed: pushed.value,
-    closed: pulls.closed,
-    notes: [...notes, ...mirror.value.notes, ...pulls.notes],
-  };
+  const { closed, notes: said } = await closePullRequests(bare, mirror.value, synced.refs, means);
+  return { ...synced, pushed: pushed.value, closed, notes: [...notes, ...mirror.value.notes, ...said] };
 }
 
 function noteMissingBranch(refs: UpstreamRefs): string[] {

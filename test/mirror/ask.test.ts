@@ -106,10 +106,15 @@ describe("asking upstream", () => {
     ["a page of a proxy", "<html>Welcome</html>"],
     ["a page of several lines", "<html>\nWelcome\n</html>\n"],
     ["an empty page", ""],
-  ])("fails when the answer is %s, which git itself may take for an empty repository", async (_what, body) => {
-    server.trouble("app.git", { kind: "status", status: 200, body });
-    expect((await failureOf(server.urlOf("app.git"))).message).toMatch(/exited with 128|not as a git server/);
-  });
+  ])(
+    "fails when the answer is %s, which git itself may take for an empty repository",
+    async (_what, body) => {
+      server.trouble("app.git", { kind: "status", status: 200, body });
+      expect((await failureOf(server.urlOf("app.git"))).message).toMatch(
+        /exited with 128|not as a git server/,
+      );
+    },
+  );
 
   it("fails when nobody listens, and when the connection breaks off", async () => {
     upstream.commit({ a: "1" });
