@@ -1,0 +1,23 @@
+import { EXIT } from "../core/exit-code.ts";
+import { renderRecord } from "../render/record.ts";
+import { adoptCanonical } from "../sweep/adopt.ts";
+import { withContext } from "./context.ts";
+import { type Invocation, textArgument, textOption } from "./invocation.ts";
+import { printResult } from "./print.ts";
+import { configuredRecipes } from "./recipes.ts";
+
+/** `adopt RECIPE --version V`: prints the record. */
+export async function runAdopt(invocation: Invocation): Promise<number> {
+  return withContext(invocation, { live: true }, async (context, reporting) => {
+    const recipe = textArgument(invocation, 0) ?? "";
+    configuredRecipes(context.config, [recipe]);
+    const record = await adoptCanonical(context, recipe, textOption(invocation, "version") ?? "");
+    reporting.close();
+    printResult(
+      invocation,
+      () => record,
+      (layout) => renderRecord("adopted", record, layout),
+    );
+    return EXIT.ok;
+  });
+}

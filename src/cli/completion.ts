@@ -1,0 +1,35 @@
+import { EXIT } from "../core/exit-code.ts";
+import { Fault } from "../fault.ts";
+import { COMMANDS } from "./commands.ts";
+import { bashScript } from "./completion/bash.ts";
+import type { CompletedCommand } from "./completion/completed-command.ts";
+import { completedOptions } from "./completion/completed-command.ts";
+import { fishScript } from "./completion/fish.ts";
+import { zshScript } from "./completion/zsh.ts";
+import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { type Invocation, textArgument } from "./invocation.ts";
+
+const SCRIPTS: Readonly<Record<string, typeof bashScript>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+/** `completion SHELL`: prints the script. */
+export async function runCompletion(invocation: Invocation): Promise<number> {
+  const shell = textArgument(invocation, 0) ?? "";
+  const script = SCRIPTS[shell];
+  if (script === undefined) throw new Fault("usage", `no completion for '${shell}'`, "bash, zsh or fish");
+  invocation.surroundings.stdout.write(script(completedCommands(), completedOptions(GLOBAL_OPTIONS)));
+  return EXIT.ok;
+}
+
+function completedCommands(): CompletedCommand[] {
+  return COMMANDS.map((command) => ({
+    name: command.name,
+    summary: command.summary,
+    options: completedOptions(command.options ?? []),
+    takesRecipes: (command.arguments ?? []).some((argument) => argument.completes === "recipe"),
+    words: command.name === "completion" ? Object.keys(SCRIPTS) : command.name === "show" ? ["latest"] : [],
+  }));
+}

@@ -1,0 +1,67 @@
+import type { Config } from "../config/config.ts";
+import { findConfigurationFolder } from "../config/find.ts";
+import { loadConfig } from "../config/load.ts";
+import { createToolbox } from "../environment/toolbox.ts";
+import { statePaths } from "../state/paths.ts";
+import type { Context } from "../sweep/context.ts";
+import type { Invocation } from "./invocation.ts";
+import { describeLeftBehind } from "./left-behind.ts";
+import { openReporting, type Reporting } from "./reporting.ts";
+
+export interface ContextOptions {
+  /** Lines that are redrawn on a terminal: for commands that take long. */
+  live?: boolean;
+}
+
+/**
+ * Runs a command with its context: the configuration that the options name, the state folder, tools, log and
+ * progress. From here on Ctrl-C and TERM ask to stop instead of ending the program.
+ */
+export async function withContext<T>(
+  invocation: Invocation,
+  options: ContextOptions,
+  work: (context: Context, reporting: Reporting) => Promise<T>,
+): Promise<T> {
+  const { surroundings } = invocation;
+  const { env, clock, program } = surroundings;
+  const config = configOf(invocation);
+  const state = statePaths(config.state);
+  const reporting = await openReporting(invocation, options.live ?? false);
+  const signal = surroundings.listenForStop(() => {
+    reporting.close();
+    return describeLeftBehind(state);
+  });
+  signal.addEventListener("abort", () => reporting.say(stopNotice(String(signal.reason))), { once: true });
+  const context: Context = {
+    config,
+    state,
+    tools: createToolbox(config.path),
+    home: surroundings.home,
+    clock,
+    log: reporting.log,
+    signal,
+    progress: reporting.progress,
+    program,
+    trigger: env.CANONICAL_SWEEP_TRIGGER === "timer" ? "timer" : "manual",
+  };
+  try {
+    return await work(context, reporting);
+  } finally {
+    reporting.close();
+  }
+}
+
+/** The configuration that the options, the environment or the working directory name; else a Fault. */
+export function configOf({ surroundings, global }: Invocation): Config {
+  const folder = findConfigurationFolder({
+    option: global.config ?? undefined,
+    variable: surroundings.env.CANONICAL_SWEEP_CONFIG,
+    workingDirectory: surroundings.cwd,
+  });
+  return loadConfig(folder, { state: global.state ?? undefined });
+}
+
+function stopNotice(signal: string): string {
+  const again = signal === "SIGINT" ? "; Ctrl-C once more leaves at once" : "";
+  return `${signal}: the step under way is finished or rolled back, then this ends${again}`;
+}

@@ -1,0 +1,87 @@
+import { EXIT } from "../../core/exit-code.ts";
+import type { CommandDefinition, CommandGroup } from "../definition.ts";
+import { textArgument, textOption } from "../invocation.ts";
+
+const plan: CommandDefinition = {
+  name: "plan",
+  summary: "what a sweep would do, and why: a dry run",
+  about:
+    "Asks every upstream for its tags and prints the decision table: each enrolled recipe with its action, all reasons that apply, its latest release, its canonical and who must act. It changes nothing but the mirror cache. Beside a run that is at work it does as with --no-sync.",
+  arguments: [{ form: "[RECIPE...]", about: "only these recipes", completes: "recipe" }],
+  options: [{ flags: "--no-sync", about: "no network at all: cached facts, with their age" }],
+  examples: [
+    ["canonical-sweep plan", "all enrolled recipes"],
+    ["canonical-sweep plan gitea hedgedoc --json", "two of them, for a program"],
+    ["canonical-sweep plan --no-sync", "what is known already, without asking anybody"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.findings, EXIT.hollow, EXIT.machinery, EXIT.interrupted],
+  exitMeanings: { [EXIT.ok]: "no row is BLOCKED", [EXIT.findings]: "a row is BLOCKED" },
+  load: async () => (await import("../plan.ts")).runPlan,
+};
+
+const explain: CommandDefinition = {
+  name: "explain",
+  summary: "every fact and every rule behind one decision",
+  about:
+    "Prints all that a decision rests on: what upstream answered, each of its tags and what it counts as, the canonical's record, holds and providers; then each rule in the order in which it is judged, whether it applies and why.",
+  arguments: [{ form: "<RECIPE>", about: "the recipe", completes: "recipe" }],
+  examples: [["canonical-sweep explain gitea", "why gitea is skipped, blocked or run"]],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery, EXIT.interrupted],
+  exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
+  load: async () => (await import("../explain.ts")).runExplain,
+};
+
+const status: CommandDefinition = {
+  name: "status",
+  summary: "what stands now: who must act, canonicals, holds, who is at work",
+  about:
+    "Prints the honesty line of the last sweep, the rows that need a person with verdict, cause, age and one command, then the other recipes, the canonicals, the holds with their end, and the run that is at work. It reads the state folder only. A record that cannot be read is named and does not keep the rest from being shown.",
+  examples: [
+    ["canonical-sweep status", "what stands now"],
+    ["canonical-sweep status --json", "the same for a program"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
+  exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
+  load: async () => (await import("../status.ts")).runStatus,
+};
+
+const history: CommandDefinition = {
+  name: "history",
+  summary: "labels over time",
+  about:
+    "Without a recipe: every run that is kept, newest first, with its counts and its exit code. With one: the recipe's label in each of them, and every advance, refusal, rollback and revocation of its canonical.",
+  arguments: [{ form: "[RECIPE]", about: "only this recipe", completes: "recipe" }],
+  examples: [
+    ["canonical-sweep history", "the runs"],
+    ["canonical-sweep history gitea", "how gitea fared in each of them"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
+  exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
+  load: async () => (await import("../history.ts")).runHistory,
+};
+
+const show: CommandDefinition = {
+  name: "show",
+  summary: "one run, one recipe of it, or all its evidence as an archive",
+  about:
+    "Prints the report of a run or, with a recipe, its row with tiers, tests and brief. RUN is a run's id, the beginning of one if no other begins so, or `latest`. --bundle writes the run's evidence into one .tar.gz for somebody else to look at; the copy of the configuration stays out of it, its tests excepted.",
+  arguments: [
+    { form: "<RUN>", about: "a run's id, the beginning of one, or `latest`", completes: "run" },
+    { form: "[RECIPE]", about: "only this recipe", completes: "recipe" },
+  ],
+  options: [{ flags: "--bundle <FILE>", about: "write the evidence into this .tar.gz", completes: "file" }],
+  examples: [
+    ["canonical-sweep show latest", "the last run"],
+    ["canonical-sweep show 20260614T030000Z gitea", "what happened to gitea in that run"],
+    ["canonical-sweep show latest --bundle /tmp/evidence.tar.gz", "everything, for a colleague"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
+  exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
+  faults: (invocation) =>
+    textOption(invocation, "bundle") !== null && textArgument(invocation, 1) !== null
+      ? ["--bundle takes the whole run: leave RECIPE out"]
+      : [],
+  load: async () => (await import("../show.ts")).runShow,
+};
+
+export const LOOK: CommandGroup = { title: "Look:", commands: [status, plan, explain, history, show] };

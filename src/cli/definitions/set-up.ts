@@ -1,0 +1,51 @@
+import { EXIT } from "../../core/exit-code.ts";
+import type { CommandDefinition, CommandGroup } from "../definition.ts";
+import { textArgument } from "../invocation.ts";
+
+export const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
+
+const init: CommandDefinition = {
+  name: "init",
+  summary: "a commented sweep.yaml, one sample recipe, schemas for the editor",
+  about:
+    "Writes a configuration to begin with into the folder of --config, or this one: sweep.yaml with every setting and its default, a sample recipe with its tests, and the JSON Schemas with which an editor checks both. Files that exist are never overwritten.",
+  examples: [["canonical-sweep init --config ./sweeps", "a new configuration in ./sweeps"]],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
+  exitMeanings: { [EXIT.ok]: "written" },
+  load: async () => (await import("../init.ts")).runInit,
+};
+
+const demo: CommandDefinition = {
+  name: "demo",
+  summary: "the main job on a laptop with nothing but Node and git",
+  about:
+    "Makes sample upstreams, runs two sweeps over them with the command driver and shows every label once. It needs no Docker, no network and no root, and leaves nothing running.",
+  examples: [["canonical-sweep demo", "two sweeps, every label once"]],
+  exits: [EXIT.ok, EXIT.bug, EXIT.usage, EXIT.machinery, EXIT.interrupted],
+  exitMeanings: { [EXIT.ok]: "all labels came as they should" },
+  load: async () => (await import("../demo.ts")).runDemo,
+};
+
+const completion: CommandDefinition = {
+  name: "completion",
+  summary: "completion for a shell: commands, options, recipes",
+  about:
+    "Prints a script that completes commands, options and the names of the recipes in the configuration folder.",
+  arguments: [{ form: "<SHELL>", about: "bash, zsh or fish", completes: "shell" }],
+  examples: [
+    ['eval "$(canonical-sweep completion bash)"', "in ~/.bashrc"],
+    ['eval "$(canonical-sweep completion zsh)"', "in ~/.zshrc, after compinit"],
+    ["canonical-sweep completion fish > ~/.config/fish/completions/canonical-sweep.fish", "for fish"],
+  ],
+  exits: [EXIT.ok, EXIT.usage],
+  exitMeanings: { [EXIT.ok]: "printed" },
+  faults: (invocation) => {
+    const shell = textArgument(invocation, 0);
+    return shell === null || SHELLS.includes(shell)
+      ? []
+      : [`no completion for '${shell}' (allowed: ${SHELLS.join(" ")})`];
+  },
+  load: async () => (await import("../completion.ts")).runCompletion,
+};
+
+export const SET_UP: CommandGroup = { title: "Set up:", commands: [init, demo, completion] };

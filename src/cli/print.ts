@@ -1,0 +1,13 @@
+import type { Layout } from "../render/paint.ts";
+import type { Invocation } from "./invocation.ts";
+import { layoutFor } from "./terminal.ts";
+
+/** Prints a result on standard output: one JSON document with --json, else the text that `render` makes. */
+export function printResult(
+  { global, surroundings }: Invocation,
+  json: () => unknown,
+  render: (layout: Layout) => string,
+): void {
+  const { stdout, env } = surroundings;
+  stdout.write(global.json ? `${JSON.stringify(json(), null, 2)}\n` : render(layoutFor(stdout, env)));
+}

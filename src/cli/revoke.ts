@@ -1,0 +1,22 @@
+import { EXIT } from "../core/exit-code.ts";
+import { renderRecord } from "../render/record.ts";
+import { revokeCanonical } from "../sweep/revoke.ts";
+import { withContext } from "./context.ts";
+import { type Invocation, textArgument, textOption } from "./invocation.ts";
+import { printResult } from "./print.ts";
+import { recipeName } from "./recipes.ts";
+
+/** `revoke RECIPE --reason R`: prints the record as it stands now. */
+export async function runRevoke(invocation: Invocation): Promise<number> {
+  return withContext(invocation, { live: true }, async (context, reporting) => {
+    const recipe = recipeName(textArgument(invocation, 0) ?? "");
+    const record = await revokeCanonical(context, recipe, textOption(invocation, "reason") ?? "");
+    reporting.close();
+    printResult(
+      invocation,
+      () => record,
+      (layout) => renderRecord("revoked", record, layout),
+    );
+    return EXIT.ok;
+  });
+}

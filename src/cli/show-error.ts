@@ -1,0 +1,36 @@
+import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { Fault } from "../fault.ts";
+import { visible } from "../render/width.ts";
+
+/** How an error that ended a command is shown on standard error, and the exit code that it leads to. */
+export function showError(error: unknown): { text: string; exit: ExitCode } {
+  if (!(error instanceof Fault)) return { text: bugText(error), exit: EXIT.bug };
+  const [first = "", ...more] = visible(error.message).split("\n");
+  const lines = [
+    `canonical-sweep: ${first}`,
+    ...more.map((line) => `  ${line}`),
+    ...visible(error.nextStep)
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => `  → ${line}`),
+  ];
+  return { text: `${lines.join("\n")}\n`, exit: exitOfFault(error) };
+}
+
+function exitOfFault(fault: Fault): ExitCode {
+  switch (fault.code) {
+    case "usage":
+    case "configuration":
+    case "refused":
+      return EXIT.usage;
+    case "machinery":
+      return EXIT.machinery;
+    case "locked":
+      return EXIT.locked;
+  }
+}
+
+function bugText(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  return `canonical-sweep: a bug in this program, please report it with these lines:\n${stack}\n`;
+}

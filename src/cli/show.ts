@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { EXIT } from "../core/exit-code.ts";
+import type { RecipeReport, Report } from "../core/report.ts";
+import { Fault } from "../fault.ts";
+import { renderParagraph } from "../render/paragraph.ts";
+import { renderRecipeReport } from "../render/recipe-report.ts";
+import { renderReport } from "../render/report.ts";
+import { findRun, readRun } from "../report/run-store.ts";
+import { readTextIfAny } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
+import { type Invocation, textArgument, textOption } from "./invocation.ts";
+import { nearest } from "./nearest.ts";
+import { openState } from "./open-state.ts";
+import { printResult } from "./print.ts";
+
+const SHOW_SCHEMA = 1;
+
+/** `show RUN [RECIPE] [--bundle FILE]`. */
+export async function runShow(invocation: Invocation): Promise<number> {
+  const { state, config } = openState(invocation);
+  const run = findRun(state, textArgument(invocation, 0) ?? "");
+  const bundle = textOption(invocation, "bundle");
+  if (bundle !== null) {
+    const { bundleRun } = await import("./bundle.ts");
+    return bundleRun(invocation, { state, config, run, file: bundle });
+  }
+  const report = reportOf(state, run);
+  const recipe = textArgument(invocation, 1);
+  if (recipe !== null) return showRecipe(invocation, state, report, recipe);
+  printResult(
+    invocation,
+    () => report,
+    (layout) => renderReport(report, layout) + renderParagraph(`evidence: ${state.run(run).folder}`, layout),
+  );
+  return EXIT.ok;
+}
+
+function showRecipe(invocation: Invocation, state: StatePaths, report: Report, recipe: string): number {
+  const row = rowOf(report, recipe);
+  const brief = row.brief === null ? null : readTextIfAny(join(state.run(report.run).folder, row.brief));
+  printResult(
+    invocation,
+    () => ({ schema: SHOW_SCHEMA, run: report.run, ...row, briefText: brief }),
+    (layout) => renderRecipeReport(row, brief, layout),
+  );
+  return EXIT.ok;
+}
+
+function reportOf(state: StatePaths, run: string): Report {
+  const reading = readRun(state, run);
+  if (reading.state === "read") return reading.report;
+  if (reading.state === "unreadable") throw new Fault("machinery", reading.problem, bundleHint(run));
+  throw new Fault("usage", `run ${run} has no report: it is at work, or was cut short`, bundleHint(run));
+}
+
+function bundleHint(run: string): string {
+  return `its evidence can be had all the same: canonical-sweep show ${run} --bundle FILE`;
+}
+
+function rowOf(report: Report, recipe: string): RecipeReport {
+  const row = report.recipes.find((each) => each.recipe === recipe);
+  if (row !== undefined) return row;
+  const names = report.recipes.map((each) => each.recipe);
+  const meant = nearest(recipe, names);
+  const hint = meant === null ? `it has: ${names.join(" ") || "none"}` : `did you mean ${meant}?`;
+  throw new Fault("usage", `run ${report.run} has no recipe '${recipe}'`, hint);
+}

@@ -1,0 +1,35 @@
+import { formatDuration } from "../core/duration.ts";
+import type { ProgressEvent } from "../sweep/progress.ts";
+import { type Layout, toneOfLabel } from "./paint.ts";
+import { renderParagraph } from "./paragraph.ts";
+import { renderLabel } from "./report.ts";
+
+/**
+ * What stays on the terminal of an event, null for those that only move a live line. A label is shown whole.
+ */
+export function renderEvent(event: ProgressEvent, layout: Layout): string | null {
+  switch (event.kind) {
+    case "recovering":
+      return renderParagraph(`putting right what a dead run left: ${event.what}`, layout);
+    case "synced":
+      return event.problem === null ? null : renderParagraph(`${event.recipe}: ${event.problem}`, layout);
+    case "ended":
+      return renderEnd(event, layout);
+    case "note":
+      return renderParagraph(event.text, layout);
+    default:
+      return null;
+  }
+}
+
+function renderEnd(event: Extract<ProgressEvent, { kind: "ended" }>, layout: Layout): string {
+  const took = event.durationMs === 0 ? "" : `  ${formatDuration(event.durationMs)}`;
+  const oneLine = `${event.recipe}  ${event.label}${took}`;
+  if (oneLine.length > layout.width || event.detail !== "")
+    return [
+      `${event.recipe}${took}\n`,
+      renderLabel(event.label, layout),
+      event.detail === "" ? "" : renderParagraph(event.detail, layout, "  "),
+    ].join("");
+  return `${event.recipe}  ${layout.paint(toneOfLabel(event.label), event.label)}${took}\n`;
+}

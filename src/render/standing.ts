@@ -1,0 +1,114 @@
+import { formatDuration } from "../core/duration.ts";
+import { honestyLine } from "../core/honesty.ts";
+import type { Standing, StandingRow } from "../report/standing.ts";
+import type { LockHolder } from "../sweep/lock.ts";
+import { type Layout, toneOfLabel } from "./paint.ts";
+import { renderCommand, renderHeading, renderParagraph } from "./paragraph.ts";
+import { renderLabel } from "./report.ts";
+import { type Cell, renderTable } from "./table.ts";
+
+export interface ExceptionRow {
+  recipe: string;
+  reason: string;
+  until: string;
+  owner: string | null;
+  /** Its last day has passed. */
+  expired: boolean;
+}
+
+export interface StandingView extends Standing {
+  holds: readonly ExceptionRow[];
+  acknowledged: readonly ExceptionRow[];
+  /** Enrolled, and in no report that is kept. */
+  neverTested: readonly string[];
+  atWork: LockHolder | null;
+}
+
+/**
+ * What stands now: the honesty line first, then only the rows that need a person, then the rest. `now` is in
+ * milliseconds since the epoch.
+ */
+export function renderStanding(standing: StandingView, now: number, layout: Layout): string {
+  const acts = standing.rows.filter(({ row }) => row.needsHuman);
+  const rest = standing.rows.filter(({ row }) => !row.needsHuman);
+  return [
+    renderSweep(standing, now, layout),
+    renderAtWork(standing.atWork, now, layout),
+    standing.problems.map((problem) => renderParagraph(`cannot be read: ${problem}`, layout)).join(""),
+    acts.map((row) => renderNeedy(row, now, layout)).join(""),
+    renderRest(rest, now, layout),
+    renderNeverTested(standing.neverTested, layout),
+    renderCanonicals(standing.canonicals, layout),
+    renderExceptions("Held, not tested", standing.holds, layout),
+    renderExceptions("Known reds, tested all the same", standing.acknowledged, layout),
+  ].join("");
+}
+
+function renderSweep({ sweep }: Standing, now: number, layout: Layout): string {
+  if (sweep === null) return "no sweep yet\n";
+  const line = honestyLine(sweep.honesty, sweep.hollowReasons);
+  const end = `sweep ${sweep.run}, ended ${ago(sweep.endedAt, now)}, exit ${sweep.exit}`;
+  return renderParagraph(line, layout) + renderParagraph(end, layout);
+}
+
+function renderAtWork(holder: LockHolder | null, now: number, layout: Layout): string {
+  if (holder === null) return "";
+  const text = `at work: ${holder.command}, run ${holder.run}, process ${holder.pid}, since ${ago(holder.since, now)}`;
+  return renderParagraph(text, layout);
+}
+
+function renderNeedy({ row, since, command }: StandingRow, now: number, layout: Layout): string {
+  return [
+    renderHeading(row.recipe, layout),
+    renderLabel(row.label, layout),
+    row.detail === "" ? "" : renderParagraph(row.detail, layout, "  "),
+    renderParagraph(`since ${ago(since, now)}`, layout, "  "),
+    renderCommand(command, layout, "  "),
+  ].join("");
+}
+
+function renderRest(rows: readonly StandingRow[], now: number, layout: Layout): string {
+  if (rows.length === 0) return "";
+  const cells = rows.map(({ row, at, since }): Cell[] => [
+    row.recipe,
+    { text: row.label, tone: toneOfLabel(row.label) },
+    ago(at, now),
+    ago(since, now),
+  ]);
+  return `\n${renderTable(["RECIPE", "LABEL", "SEEN", "SINCE"], cells, layout)}`;
+}
+
+function renderNeverTested(recipes: readonly string[], layout: Layout): string {
+  if (recipes.length === 0) return "";
+  return (
+    renderHeading("Enrolled, in no report yet", layout) + renderParagraph(recipes.join(" "), layout, "  ")
+  );
+}
+
+function renderCanonicals(canonicals: Standing["canonicals"], layout: Layout): string {
+  if (canonicals.length === 0) return "";
+  const rows = canonicals.map(({ recipe, reading }): Cell[] => {
+    if (reading.state !== "read") return [recipe, "?", { text: "unreadable", tone: "bad" }, "", ""];
+    const { version, status, ts, sentinel, adopted } = reading.record;
+    const data = adopted ? "adopted" : sentinel === "planted" ? "data proven" : "data not proven";
+    return [recipe, version, { text: status, tone: status === "revoked" ? "warning" : "plain" }, data, ts];
+  });
+  const table = renderTable(["CANONICAL", "VERSION", "STATUS", "DATA", "WRITTEN"], rows, layout);
+  return `\n${table}`;
+}
+
+function renderExceptions(title: string, rows: readonly ExceptionRow[], layout: Layout): string {
+  if (rows.length === 0) return "";
+  const cells = rows.map((row): Cell[] => [
+    row.recipe,
+    row.reason,
+    row.expired ? { text: `${row.until} (has passed)`, tone: "warning" } : row.until,
+    row.owner ?? "-",
+  ]);
+  return renderHeading(title, layout) + renderTable(["RECIPE", "REASON", "UNTIL", "OWNER"], cells, layout);
+}
+
+function ago(time: string, now: number): string {
+  const ms = now - Date.parse(time);
+  return Number.isNaN(ms) ? time : `${formatDuration(Math.max(0, ms))} ago`;
+}

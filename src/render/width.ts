@@ -1,0 +1,33 @@
+import { createRequire } from "node:module";
+
+type StringWidth = (text: string) => number;
+
+const requireModule = createRequire(import.meta.url);
+let stringWidth: StringWidth | null = null;
+
+/**
+ * The columns that a text takes on a terminal: 2 for wide characters and emoji, 0 for combining marks.
+ * `string-width` is loaded when the first text needs it: its tables take longer to load than a plan of plain
+ * text takes to print.
+ */
+export function width(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  stringWidth ??= (requireModule("string-width") as { default: StringWidth }).default;
+  return stringWidth(text);
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** What a person sees as one character each, so that no emoji is ever cut in two. */
+export function graphemes(text: string): string[] {
+  if (/^[\x20-\x7e]*$/.test(text)) return [...text];
+  return Array.from(segmenter.segment(text), (part) => part.segment);
+}
+
+/** Text from outside, without what could move the cursor, set colours or turn the direction of writing. */
+export function visible(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.replaceAll(/[^\P{Cc}\n]|\p{Cf}|[\u2028\u2029]/gu, (found) =>
+    found === "\u200d" ? found : " ",
+  );
+}

@@ -1,0 +1,98 @@
+import { type HistoryEntry, readHistory } from "../canonical/store.ts";
+import { LABEL_KINDS, labelKind } from "../core/label.ts";
+import type { Report } from "../core/report.ts";
+import type { StatePaths } from "../state/paths.ts";
+import { type RunReading, readRuns } from "./run-store.ts";
+
+export interface RunLine {
+  run: string;
+  kind: string;
+  exit: number | null;
+  startedAt: string | null;
+  /** `SKIP 15, PASS 2, FAIL 1`. */
+  counts: string;
+  /** Why there is no more to say of it: a broken report, or none. */
+  problem: string | null;
+}
+
+/** Every run that is kept, newest first. */
+export function historyOfRuns(state: StatePaths): RunLine[] {
+  return readRuns(state).map(runLine);
+}
+
+function runLine(reading: RunReading): RunLine {
+  if (reading.state === "read") {
+    const { run, kind, trigger, exit, startedAt } = reading.report;
+    return {
+      run,
+      kind: `${kind}, ${trigger}`,
+      exit,
+      startedAt,
+      counts: countLabels(reading.report),
+      problem: null,
+    };
+  }
+  const problem = reading.state === "absent" ? "no report: at work, or cut short" : reading.problem;
+  return { run: reading.run, kind: "", exit: null, startedAt: null, counts: "", problem };
+}
+
+function countLabels({ recipes }: Report): string {
+  return LABEL_KINDS.map(
+    (kind) => [kind, recipes.filter((row) => labelKind(row.label) === kind).length] as const,
+  )
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(", ");
+}
+
+export interface HistoryLine {
+  at: string;
+  run: string | null;
+  /** A label, or an event of the canonical in words. */
+  what: string;
+  isLabel: boolean;
+  detail: string;
+  durationMs: number | null;
+}
+
+/** One recipe over time, newest first; with what cannot be read named beside it. */
+export function historyOfRecipe(
+  state: StatePaths,
+  recipe: string,
+): { lines: HistoryLine[]; problems: string[] } {
+  const runs = readRuns(state);
+  const labels = runs.flatMap((reading) =>
+    reading.state === "read" ? labelLines(reading.report, recipe) : [],
+  );
+  const events = readHistory(state.canonical(recipe)).map(eventLine);
+  return {
+    lines: [...labels, ...events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)),
+    problems: runs.flatMap((reading) => (reading.state === "unreadable" ? [reading.problem] : [])),
+  };
+}
+
+function labelLines(report: Report, recipe: string): HistoryLine[] {
+  return report.recipes
+    .filter((row) => row.recipe === recipe)
+    .map((row) => ({
+      at: report.endedAt,
+      run: report.run,
+      what: row.label,
+      isLabel: true,
+      detail: row.detail,
+      durationMs: row.durationMs,
+    }));
+}
+
+function eventLine(entry: HistoryEntry): HistoryLine {
+  const reason = entry.reason === undefined ? "" : `: ${entry.reason}`;
+  const way = entry.from === null ? (entry.to ?? "") : `${entry.from} → ${entry.to ?? "none"}`;
+  return {
+    at: entry.ts,
+    run: entry.run,
+    what: `canonical ${entry.event} ${way}${reason}`.trimEnd(),
+    isLabel: false,
+    detail: entry.reason ?? "",
+    durationMs: null,
+  };
+}

@@ -1,0 +1,11 @@
+import { labelKind } from "../core/label.ts";
+import type { RecipeReport } from "../core/report.ts";
+
+/** The one command with which a person begins on a row. */
+export function nextCommand(row: Pick<RecipeReport, "recipe" | "label" | "brief">, run: string): string {
+  const kind = labelKind(row.label);
+  if (kind === "BLOCKED" && row.brief === null) return `canonical-sweep explain ${row.recipe}`;
+  if (kind === "NOT-RUN") return `canonical-sweep run ${row.recipe}`;
+  if (kind === "SKIP") return `canonical-sweep explain ${row.recipe}`;
+  return `canonical-sweep show ${run} ${row.recipe}`;
+}

@@ -1,0 +1,67 @@
+import { REPORT_SCHEMA, Report } from "../core/report.ts";
+import { Fault } from "../fault.ts";
+import { listFolder, readJson } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
+
+/** What the disk says of a run: `absent` has no report, because it is at work or was cut short. */
+export type RunReading =
+  | { run: string; state: "read"; report: Report }
+  | { run: string; state: "absent" }
+  | { run: string; state: "unreadable"; problem: string };
+
+/** The runs that are kept, newest first: an id sorts by time. */
+export function listRuns(state: StatePaths): string[] {
+  return listFolder(state.runs)
+    .filter((name) => !name.startsWith("."))
+    .toReversed();
+}
+
+export function readRun(state: StatePaths, run: string): RunReading {
+  const reading = readJson(state.run(run).report, Report, REPORT_SCHEMA);
+  if (reading.state === "read") return { run, state: "read", report: reading.value };
+  return { run, ...reading };
+}
+
+/** All runs that are kept, newest first. A broken report is named in its place. */
+export function readRuns(state: StatePaths): RunReading[] {
+  return listRuns(state).map((run) => readRun(state, run));
+}
+
+/**
+ * The id of the run that was meant: the whole id, the beginning of one if no other begins so, or `latest` (the
+ * newest that has a report). Throws a Fault that names what there is.
+ */
+export function findRun(state: StatePaths, wanted: string): string {
+  const runs = listRuns(state);
+  if (wanted === "latest") {
+    const latest = runs.find((run) => readRun(state, run).state !== "absent");
+    if (latest !== undefined) return latest;
+    throw new Fault(
+      "usage",
+      `there is no run in ${state.runs} yet`,
+      "start one with `canonical-sweep sweep`",
+    );
+  }
+  const meant = runs.filter((run) => run === wanted || (wanted !== "" && run.startsWith(wanted)));
+  const exact = meant.find((run) => run === wanted) ?? (meant.length === 1 ? meant[0] : undefined);
+  if (exact !== undefined) return exact;
+  throw meant.length === 0 ? noSuchRun(wanted, runs) : ambiguousRun(wanted, meant);
+}
+
+function noSuchRun(wanted: string, runs: readonly string[]): Fault {
+  const newest = runs.slice(0, 5).join(" ");
+  const known = runs.length === 0 ? "there is none yet" : `the newest are: ${newest}`;
+  return new Fault(
+    "usage",
+    `no run begins with '${wanted}': ${known}`,
+    "`canonical-sweep history` lists them",
+  );
+}
+
+function ambiguousRun(wanted: string, runs: readonly string[]): Fault {
+  return new Fault(
+    "usage",
+    `more than one run begins with '${wanted}': ${runs.slice(0, 10).join(" ")}`,
+    "write more of its id",
+  );
+}
