@@ -1,11 +1,30 @@
+import { createDocker, type Docker } from "../../docker/docker.ts";
+import type { CrashLoopRule } from "../../docker/exits.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
+import type { App } from "../driver.ts";
 
 export interface AbraOptions {
   tools: Toolbox;
+  /**
+   * What abra and the docker client need beyond PATH: HOME (Docker's contexts and the keys of servers are there),
+   * and what names the daemon. Nothing else is inherited.
+   */
+  environment: Readonly<Record<string, string>>;
   /** The state folder, absolute: the ledger is kept below it. */
   stateRoot: string;
-  /** The operator's home: Docker's contexts and the keys of servers are found there. */
-  home: string;
   /** The operator's own abra folder, usually `$HOME/.abra`: only its `catalogue` is read. */
   abraFolder: string;
+  /** When an app that ends again and again is given up: so many exits with one code, never up for longer. */
+  crashLoop: CrashLoopRule;
+  /** An image with GNU cp and tar, used where the daemon is not on this machine. */
+  snapshotHelper: string;
+}
+
+/** The docker client of an app's lane: what abra does not say is read back from there. */
+export function dockerOf(options: AbraOptions, app: Pick<App, "lane">): Docker {
+  return createDocker({
+    file: options.tools.find("docker"),
+    context: app.lane.context,
+    environment: { LANG: "C", ...options.environment, PATH: options.tools.searchPath },
+  });
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { oneLine } from "../../core/label.ts";
+import { refusal } from "../../docker/failure.ts";
 import { type Clock, isoTime } from "../../log.ts";
 import { listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
 import type { App } from "../driver.ts";
@@ -28,6 +28,8 @@ export const LedgerEntry = z.looseObject({
   secrets: z.array(z.string()),
   /** Snapshots in the backup-bot's store that we made. */
   snapshots: z.array(z.string()),
+  /** Images that only our deploys pulled. */
+  images: z.array(z.string()),
   /** Taken over by `adopt`: not made by us, and not found absent. */
   adopted: z.boolean(),
 });
@@ -44,7 +46,7 @@ export function reserve(stateRoot: string, app: App, clock: Clock, adopted = fal
   const entry: LedgerEntry = {
     ...{ schema: SCHEMA, owner, run, recipe, instance, domain, stack },
     ...{ lane: lane.name, server: lane.server, context: lane.context, since: isoTime(clock) },
-    ...{ secrets: [], snapshots: [], adopted },
+    ...{ secrets: [], snapshots: [], images: [], adopted },
   };
   writeEntry(stateRoot, entry);
   return entry;
@@ -60,6 +62,18 @@ export function addSecrets(stateRoot: string, entry: LedgerEntry, names: readonl
   const changed = { ...entry, secrets: [...new Set([...entry.secrets, ...names])].sort() };
   writeEntry(stateRoot, changed);
   return changed;
+}
+
+/** Adds what a deploy pulled or a backup made to an entry, if there is one. */
+export function addToEntry(
+  stateRoot: string,
+  app: Pick<App, "lane" | "stack" | "owner">,
+  list: "snapshots" | "images",
+  names: readonly string[],
+): void {
+  const entry = readEntry(stateRoot, app);
+  if (entry === null || names.every((name) => entry[list].includes(name))) return;
+  writeEntry(stateRoot, { ...entry, [list]: [...new Set([...entry[list], ...names])] });
 }
 
 export function forgetEntry(stateRoot: string, app: Pick<App, "lane" | "stack">): void {

@@ -61,8 +61,8 @@ function withTerminal(argv: readonly string[]): string[] {
 // abra renders with terminal libraries and translates: a wide dumb terminal in plain English is asked for.
 function environmentOf(options: AbraOptions, app: App): Record<string, string> {
   return {
+    ...options.environment,
     PATH: options.tools.searchPath,
-    HOME: options.home,
     SHELL: "/bin/sh",
     ABRA_DIR: homeOf(app).root,
     NO_COLOR: "1",

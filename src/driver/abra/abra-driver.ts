@@ -1,0 +1,64 @@
+import { collectEvidence } from "../../docker/evidence.ts";
+import { attempt } from "../../docker/failure.ts";
+import { nameOf } from "../../docker/objects.ts";
+import { isStackDeployed } from "../../docker/removal.ts";
+import type { App, Driver } from "../driver.ts";
+import { permissionsOf } from "../swarm/permissions.ts";
+import { type AbraOptions, dockerOf } from "./abra-options.ts";
+import { backUp, restoreBackup } from "./backup.ts";
+import { copyData, syncData, volumesOf, volumeTools } from "./data.ts";
+import { deployApp } from "./deploy.ts";
+import { keptOf, removeSecretsExcept, secretsAndConfigsOf } from "./kept.ts";
+import { removeStale } from "./leftovers.ts";
+import { readOwned } from "./ownership.ts";
+import { readWhatRuns } from "./read-back.ts";
+import { readBackupDeclaration, readReleaseFor } from "./release.ts";
+import { putSnapshotBack, takeSnapshot } from "./snapshot.ts";
+import { removeApp, undeployApp } from "./undeploy.ts";
+
+/**
+ * The driver for users of abra. Each act on an app is one call of abra; what abra does not say, or says before it
+ * is so, is read back from Docker. abra's objects carry no labels of ours, so a ledger says which are ours.
+ */
+export function createAbraDriver(options: AbraOptions): Driver {
+  const docker = (app: Pick<App, "lane">) => dockerOf(options, app);
+  return {
+    name: "abra",
+    declaresBackups: async (app, source, step) => {
+      const read = await attempt("read", () => readBackupDeclaration(options, app, source, step));
+      return read.ok ? read.value : { declared: false, reason: read.failure.message };
+    },
+    permissionsNeeded: (app, source, step) =>
+      attempt("permissions", async () =>
+        permissionsOf((await readReleaseFor(options, app, source, step)).filled),
+      ),
+    deploy: (app, source, base, step) => attempt("deploy", () => deployApp(options, app, source, base, step)),
+    url: async () => ({ ok: true, value: null }),
+    running: (app, source, step) => attempt("read-back", () => readWhatRuns(docker(app), app, source, step)),
+    isDeployed: (app, step) => attempt("look", () => isStackDeployed(docker(app), app.stack, step)),
+    undeploy: (app, _source, step) => attempt("undeploy", () => undeployApp(options, app, step)),
+    remove: (app, step) => attempt("remove", () => removeApp(options, app, step)),
+    inventory: (app, _source, step) =>
+      attempt("inventory", async () => {
+        const { ours, foreign } = await readOwned(options.stateRoot, docker(app), app, step);
+        return { ours: ours.map(nameOf).sort(), foreign: foreign.map(nameOf).sort() };
+      }),
+    volumes: (app, step) => attempt("volumes", () => volumesOf(options, app, step)),
+    kept: (app, step) => attempt("kept", () => keptOf(options, app, step)),
+    secretsAndConfigs: (app, step) => attempt("look", () => secretsAndConfigsOf(options, app, step)),
+    removeSecretsExcept: (app, names, step) =>
+      attempt("remove", () => removeSecretsExcept(options, app, names, step)),
+    snapshot: (app, into, step) =>
+      attempt("snapshot", () => takeSnapshot(options, volumeTools(options, app), app, into, step)),
+    restoreSnapshot: (app, from, step) =>
+      attempt("restore-snapshot", () => putSnapshotBack(options, volumeTools(options, app), app, from, step)),
+    copyData: (from, to, step) => attempt("copy", () => copyData(options, from, to, step)),
+    syncData: (app, step) => attempt("sync", () => syncData(options, app, step)),
+    backup: (app, _source, into, step) => attempt("backup", () => backUp(options, app, into, step)),
+    restore: (app, _source, _from, id, step) =>
+      attempt("restore", () => restoreBackup(options, app, id, step)),
+    collectEvidence: (app, _source, folder, step) => collectEvidence(docker(app), app.stack, folder, step),
+    removeLeftovers: (lane, owner, recorded, step) =>
+      attempt("leftovers", () => removeStale(options, lane, owner, recorded, step)),
+  };
+}

@@ -1,0 +1,62 @@
+import { dirname, join } from "node:path";
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { objectsOfStack } from "../../docker/objects.ts";
+import { placeOf } from "../../docker/place.ts";
+import { sizeOfFile } from "../../state/file-size.ts";
+
+/** The ids in a list of snapshots, in its order: a short or a full one on each line that has a date. */
+export function parseSnapshots(output: string): string[] {
+  return output.split("\n").flatMap((line) => {
+    if (!/\d{4}-\d{2}-\d{2}/.test(line)) return [];
+    const id = /(?<![.\w-])(?:[0-9a-f]{64}|[0-9a-f]{8})(?![\w-])/.exec(line)?.[0];
+    return id === undefined ? [] : [id];
+  });
+}
+
+/** The paths in the list of a backup that lead to files: folders stand in it too, before what is in them. */
+export function leafPaths(list: string): string[] {
+  const paths = list.split("\n").flatMap((line) => /(?:^|\s)(\/.*\S)\s*$/.exec(line)?.[1] ?? []);
+  const folders = new Set(paths.map((path) => dirname(path)));
+  return paths.filter((path) => !folders.has(path));
+}
+
+/**
+ * How much of the app's data is in a backup. The list names files without their sizes, so these are those of the
+ * same files in the volumes, right after the backup. One that cannot be seen there counts as a single byte: enough
+ * to tell a backup from an empty one, and a warning says so.
+ */
+export async function measureBackup(
+  docker: Docker,
+  stack: string,
+  list: string,
+  step: Step,
+): Promise<{ files: number; bytes: number }> {
+  const objects = await objectsOfStack(docker, stack, step);
+  const volumes = objects.filter(({ kind }) => kind === "volume").map(({ name }) => name);
+  const sizes: (number | null)[] = [];
+  for (const volume of volumes) sizes.push(...(await sizesIn(docker, volume, leafPaths(list), step)));
+  if (sizes.includes(null))
+    step.warn("the sizes of some files in the backup are not known: they cannot be seen in the volumes");
+  const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 1), 0);
+  return { files: sizes.length, bytes };
+}
+
+/** The sizes of the listed files that stand in a volume; null for one that cannot be looked at. */
+async function sizesIn(
+  docker: Docker,
+  volume: string,
+  paths: readonly string[],
+  step: Step,
+): Promise<(number | null)[]> {
+  const mark = `/${volume}/_data/`;
+  const inside = paths
+    .filter((path) => path.includes(mark))
+    .map((path) => path.slice(path.indexOf(mark) + mark.length));
+  if (inside.length === 0) return [];
+  const place = await placeOf(docker, volume, step);
+  if (place.kind === "container") return inside.map(() => null);
+  const sizes = inside.map((path) => sizeOfFile(join(place.path, path)));
+  // A dump that a post-hook has removed again is in the backup all the same.
+  return sizes.filter((size) => size !== "no file").map((size) => (size === "gone" ? null : size));
+}

@@ -1,0 +1,73 @@
+import type { Step } from "../../command/step.ts";
+import { refusal } from "../../docker/failure.ts";
+import { type Labels, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import type { DockerObject } from "../../docker/objects.ts";
+import {
+  copyVolume,
+  createVolume,
+  sizeOfVolume,
+  syncVolume,
+  type VolumeTools,
+} from "../../docker/volumes.ts";
+import type { App, Volume } from "../driver.ts";
+import { type AbraOptions, dockerOf } from "./abra-options.ts";
+import { claim, readOwned } from "./ownership.ts";
+
+export function volumeTools(options: AbraOptions, app: App): VolumeTools {
+  const { tools, snapshotHelper: helper } = options;
+  return { docker: dockerOf(options, app), tools, helper, labels: ownLabels(app) };
+}
+
+/** The volumes of an app that are ours, with their sizes. */
+export async function volumesOf(options: AbraOptions, app: App, step: Step): Promise<Volume[]> {
+  const use = volumeTools(options, app);
+  const volumes: Volume[] = [];
+  for (const { name } of await ownObjects(options, app, "volume", step))
+    volumes.push({ name, bytes: await sizeOfVolume(use, name, step) });
+  return volumes;
+}
+
+/** Copies every volume of one app into new volumes of another. */
+export async function copyData(options: AbraOptions, from: App, to: App, step: Step): Promise<void> {
+  await refuseMounted(options, from, step);
+  const use = volumeTools(options, to);
+  await claim(options.stateRoot, use.docker, to, step);
+  const present = await ownObjects(options, to, "volume", step);
+  if (present.length > 0)
+    throw refusal(`${to.stack} has data already: ${present.map(({ name }) => name).join(", ")}`);
+  for (const { name } of await ownObjects(options, from, "volume", step)) {
+    const copy = `${to.stack}${name.slice(from.stack.length)}`;
+    await createVolume(use, copy, labelsForVolume(to), step);
+    await copyVolume(use, name, copy, step);
+  }
+}
+
+export async function syncData(options: AbraOptions, app: App, step: Step): Promise<void> {
+  const use = volumeTools(options, app);
+  for (const { name } of await ownObjects(options, app, "volume", step)) await syncVolume(use, name, step);
+}
+
+/** What of one kind exists of an app and is ours, by name. */
+export async function ownObjects(
+  options: AbraOptions,
+  app: App,
+  kind: DockerObject["kind"],
+  step: Step,
+): Promise<DockerObject[]> {
+  const { ours } = await readOwned(options.stateRoot, dockerOf(options, app), app, step);
+  return ours.filter((object) => object.kind === kind).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Refuses while a container mounts a volume of the app: a copy of data that is being written is torn. */
+export async function refuseMounted(options: AbraOptions, app: App, step: Step): Promise<void> {
+  const docker = dockerOf(options, app);
+  for (const { name } of await ownObjects(options, app, "volume", step)) {
+    const [user] = await docker.lines(step, ["ps", "--filter", `volume=${name}`, "--format", "{{.Names}}"]);
+    if (user !== undefined) throw refusal(`container ${user} still mounts ${name}`);
+  }
+}
+
+/** A volume that we make ourselves can say whose it is, and belongs to the stack for abra as well. */
+export function labelsForVolume(app: App): Labels {
+  return { ...ownLabels(app), [STACK_NAMESPACE]: app.stack };
+}

@@ -1,0 +1,49 @@
+import type { Step } from "../../command/step.ts";
+import { converge } from "../../docker/converge.ts";
+import { daemonTime } from "../../docker/events.ts";
+import { machineryFailure } from "../../docker/failure.ts";
+import { ensureFolder } from "../../state/files.ts";
+import type { App, Source } from "../driver.ts";
+import { ABRA } from "./abra-commands.ts";
+import { type AbraOptions, dockerOf } from "./abra-options.ts";
+import { writeAppEnv } from "./app-env.ts";
+import { isUntagged, makeCheckout, moveCheckout } from "./checkout.ts";
+import { prepareHome } from "./home.ts";
+import { claim } from "./ownership.ts";
+import { readVersion } from "./read-back.ts";
+import { fetchImages } from "./release.ts";
+import { runAbra } from "./run-abra.ts";
+import { ensureSecrets } from "./secrets.ts";
+
+/**
+ * Deploys a version from a checkout made for this deploy, and waits until it has converged. abra is not asked
+ * whether it did: the labels of what runs are.
+ */
+export async function deployApp(
+  options: AbraOptions,
+  app: App,
+  source: Source,
+  base: Source | null,
+  step: Step,
+): Promise<void> {
+  const docker = dockerOf(options, app);
+  const entry = await claim(options.stateRoot, docker, app, step);
+  ensureFolder(app.scratch);
+  prepareHome(options, app);
+  await makeCheckout(options, app, source, step);
+  await writeAppEnv(options, app, source, step);
+  await ensureSecrets(options, docker, app, entry, step);
+  await fetchImages(options, docker, app, source, step);
+  await moveCheckout(options, app, source, step);
+  const since = await daemonTime(docker, step);
+  await runAbra(options, app, { act: "deploy", args: argumentsOf(app, source, base) }, step);
+  await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
+  const running = await readVersion(docker, app, source, step);
+  if (running.version !== source.version)
+    throw machineryFailure(`abra deployed ${source.version}, and the labels say: ${running.labels}`);
+}
+
+function argumentsOf(app: App, source: Source, base: Source | null): readonly string[] {
+  if (isUntagged(source)) return ABRA.deployCheckout(app.domain);
+  return base === null ? ABRA.deploy(app.domain, source.version) : ABRA.upgrade(app.domain, source.version);
+}

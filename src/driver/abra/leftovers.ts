@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import type { Step } from "../../command/step.ts";
+import { nameOf } from "../../docker/objects.ts";
+import type { App, Lane } from "../driver.ts";
+import { type AbraOptions, dockerOf } from "./abra-options.ts";
+import { type LedgerEntry, listEntries } from "./ledger.ts";
+import { readOwned } from "./ownership.ts";
+import { removeApp } from "./undeploy.ts";
+
+/**
+ * Removes what dead runs left: every cold app in the ledger, and warm ones whose recipe is not `recorded`. What
+ * was taken over by `adopt` stays in any case: this program did not make it.
+ */
+export async function removeStale(
+  options: AbraOptions,
+  lane: Lane,
+  owner: string,
+  recorded: readonly string[],
+  step: Step,
+): Promise<string[]> {
+  const entries = listEntries(options.stateRoot, lane.name, owner);
+  const lines: string[] = [];
+  for (const entry of entries) {
+    if (entry.adopted || (entry.instance === "warm" && recorded.includes(entry.recipe))) continue;
+    const app = appOf(options, entry, lane);
+    const { ours } = await readOwned(options.stateRoot, dockerOf(options, app), app, step);
+    await removeApp(options, app, step);
+    lines.push(...ours.map(nameOf));
+  }
+  return lines;
+}
+
+// Nothing is left of the dead run's own files: what exists of the app is known by the ledger and by Docker.
+function appOf(options: AbraOptions, entry: LedgerEntry, lane: Lane): App {
+  const { recipe, instance, domain, stack, run, owner } = entry;
+  return {
+    ...{ recipe, instance, domain, stack, run, owner, lane },
+    edge: { address: "127.0.0.1", port: 443, scheme: "https" },
+    scratch: join(options.stateRoot, "scratch", run, stack),
+    data: join(options.stateRoot, "scratch", run, stack, "data"),
+    env: {},
+    kept: null,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { fetchImage } from "../../docker/images.ts";
+import { readTextIfAny } from "../../state/files.ts";
+import type { App, Source } from "../driver.ts";
+import { labelsOf } from "../swarm/compose.ts";
+import { type Release, readRelease } from "../swarm/release.ts";
+import type { AbraOptions } from "./abra-options.ts";
+import { homeOf } from "./home.ts";
+import { addToEntry } from "./ledger.ts";
+
+/** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
+export function readReleaseFor(options: AbraOptions, app: App, source: Source, step: Step): Promise<Release> {
+  const env = readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null;
+  return readRelease({ ...app, kept: { env, secrets: {} } }, source, options.tools, step);
+}
+
+/**
+ * Brings the release's images to the node before the deploy: swarm tells of a missing one only by rejected tasks,
+ * and abra not at all. What only we pulled is noted, to be removed with the app.
+ */
+export async function fetchImages(
+  options: AbraOptions,
+  docker: Docker,
+  app: App,
+  source: Source,
+  step: Step,
+): Promise<void> {
+  const { filled } = await readReleaseFor(options, app, source, step);
+  for (const image of new Set(Object.values(filled.services).map((service) => service.image))) {
+    // What is no image name is for the deployer to complain of, in its own words.
+    if (typeof image !== "string" || !/^[a-z0-9]/i.test(image)) continue;
+    const { pulled } = await fetchImage(docker, image, step);
+    if (pulled) addToEntry(options.stateRoot, app, "images", [image]);
+  }
+}
+
+/** Whether a service of the release asks backup-bot to back it up. */
+export async function readBackupDeclaration(
+  options: AbraOptions,
+  app: App,
+  source: Source,
+  step: Step,
+): Promise<{ declared: true } | { declared: false; reason: string }> {
+  const { filled } = await readReleaseFor(options, app, source, step);
+  const declared = Object.values(filled.services).some(
+    (service) => labelsOf(service)["backupbot.backup"]?.toLowerCase() === "true",
+  );
+  if (declared) return { declared };
+  return { declared, reason: "no service has the label backupbot.backup=true" };
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { demand, machineryFailure } from "../../docker/failure.ts";
+import { type Labels, labelOptions, ownLabels } from "../../docker/labels.ts";
+import { nameOf } from "../../docker/objects.ts";
+import { createVolume, exportVolume, importVolume, type VolumeTools } from "../../docker/volumes.ts";
+import { readJson, writeJson } from "../../state/files.ts";
+import type { App } from "../driver.ts";
+import type { AbraOptions } from "./abra-options.ts";
+import { labelsForVolume, ownObjects, refuseMounted } from "./data.ts";
+import { removeEach } from "./removal.ts";
+import { knownValues, shortName } from "./secrets.ts";
+
+const Manifest = z.object({
+  schema: z.literal(1),
+  volumes: z.array(z.object({ name: z.string(), labels: z.record(z.string(), z.string()) })),
+  secrets: z.array(z.string()),
+});
+
+/** Copies the volumes of a stopped app into a folder; the list that is written last says that it is complete. */
+export async function takeSnapshot(
+  options: AbraOptions,
+  use: VolumeTools,
+  app: App,
+  into: string,
+  step: Step,
+): Promise<void> {
+  await refuseMounted(options, app, step);
+  const volumes = await ownObjects(options, app, "volume", step);
+  const secrets = await ownObjects(options, app, "secret", step);
+  for (const { name } of volumes) await exportVolume(use, name, join(into, "volumes", name), step);
+  writeJson(join(into, "manifest.json"), {
+    schema: 1,
+    volumes: volumes.map(({ name, labels }) => ({ name, labels })),
+    secrets: secrets.map(({ name }) => name),
+  });
+}
+
+/**
+ * Brings volumes and secrets of a stopped app back to a snapshot: what came after it is removed, what has gone is
+ * made again. Can be repeated after a kill.
+ */
+export async function putSnapshotBack(
+  options: AbraOptions,
+  use: VolumeTools,
+  app: App,
+  from: string,
+  step: Step,
+): Promise<void> {
+  const reading = readJson(join(from, "manifest.json"), Manifest);
+  if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
+  await refuseMounted(options, app, step);
+  const { volumes, secrets } = reading.value;
+  const wanted = new Set([
+    ...volumes.map(({ name }) => `volume ${name}`),
+    ...secrets.map((name) => `secret ${name}`),
+  ]);
+  const now = [
+    ...(await ownObjects(options, app, "volume", step)),
+    ...(await ownObjects(options, app, "secret", step)),
+  ];
+  const later = now.filter((object) => !wanted.has(nameOf(object)));
+  await removeEach(use.docker, later, (object) => !wanted.has(nameOf(object)), step);
+  const exists = (name: string) => now.some((object) => nameOf(object) === name);
+  for (const { name, labels } of volumes) {
+    if (!exists(`volume ${name}`))
+      await createVolume(use, name, { ...labels, ...labelsForVolume(app) }, step);
+    await importVolume(use, join(from, "volumes", name), name, step);
+  }
+  for (const name of secrets)
+    if (!exists(`secret ${name}`)) await makeSecretAgain(use.docker, app, name, step);
+}
+
+async function makeSecretAgain(docker: Docker, app: App, name: string, step: Step): Promise<void> {
+  const value = knownValues(app)[shortName(app.stack, name)];
+  if (value === undefined) throw machineryFailure(`secret ${name} is gone and its value is not kept`);
+  step.secret(value);
+  const labels: Labels = ownLabels(app);
+  const args = ["secret", "create", ...labelOptions(labels), "--", name, "-"];
+  demand(await docker.act(step, args, { input: value, capture: true }), step);
+}

@@ -1,0 +1,60 @@
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { daemonTime } from "../../docker/events.ts";
+import { demand } from "../../docker/failure.ts";
+import { removePulledImage } from "../../docker/images.ts";
+import { exists, removeTree } from "../../state/files.ts";
+import type { App } from "../driver.ts";
+import { ABRA } from "./abra-commands.ts";
+import { type AbraOptions, dockerOf } from "./abra-options.ts";
+import { firstError } from "./failure.ts";
+import { forgetSnapshots } from "./forget-snapshots.ts";
+import { homeOf } from "./home.ts";
+import { forgetEntry } from "./ledger.ts";
+import { isRunning, readOwned, refuseForeign } from "./ownership.ts";
+import { removeEach, waitUntilGone } from "./removal.ts";
+import { callAbra, outputOf } from "./run-abra.ts";
+
+/** Stops an app and waits until nothing of it runs. What is not ours is refused, and left alone. */
+export async function undeployApp(options: AbraOptions, app: App, step: Step): Promise<void> {
+  const docker = dockerOf(options, app);
+  const { ours, foreign } = await readOwned(options.stateRoot, docker, app, step);
+  refuseForeign(app, foreign.filter(isRunning));
+  if (!ours.some(isRunning)) return;
+  const since = await daemonTime(docker, step);
+  const isDeployed = ours.some(({ kind }) => kind === "service");
+  if (!isDeployed || !(await undeployByAbra(options, app, step))) await removeByDocker(docker, app, step);
+  await waitUntilGone(docker, app.stack, since, step);
+}
+
+/** Removes all that was made for an app, data and secrets included, and then its entry in the ledger. */
+export async function removeApp(options: AbraOptions, app: App, step: Step): Promise<void> {
+  const docker = dockerOf(options, app);
+  await undeployApp(options, app, step);
+  const { entry, ours } = await readOwned(options.stateRoot, docker, app, step);
+  const ids = new Set(ours.map(({ id }) => id));
+  await removeEach(docker, ours, ({ id }) => ids.has(id), step);
+  if (entry !== null) await forgetSnapshots(docker, entry, step);
+  for (const image of entry?.images ?? []) await removePulledImage(docker, image, step);
+  const home = homeOf(app);
+  removeTree(home.root);
+  removeTree(home.secretValues);
+  const left = await readOwned(options.stateRoot, docker, app, step);
+  // What is still there stays in the ledger, so that the next run may remove it.
+  if (left.ours.length === 0) forgetEntry(options.stateRoot, app);
+}
+
+// After a kill there is no env file by which abra would know the app, and a teardown must not depend on abra.
+async function undeployByAbra(options: AbraOptions, app: App, step: Step): Promise<boolean> {
+  if (!exists(homeOf(app).envFile)) return false;
+  const call = { act: "undeploy", args: ABRA.undeploy(app.domain) };
+  const result = await callAbra(options, app, call, step);
+  if (result.ok) return true;
+  if (result.timedOut || result.cancelled) demand(result, step);
+  step.warn(`abra did not undeploy ${app.domain}: ${firstError(outputOf(result)) ?? "it said nothing"}`);
+  return false;
+}
+
+async function removeByDocker(docker: Docker, app: App, step: Step): Promise<void> {
+  demand(await docker.act(step, ["stack", "rm", app.stack]), step);
+}
