@@ -21,7 +21,8 @@ export async function attempt<T>(step: string, act: () => Promise<T>): Promise<O
   try {
     return { ok: true, value: await act() };
   } catch (error) {
-    if (error instanceof ActFailed) return { ok: false, failure: { ...error.failure, step } };
+    if (error instanceof ActFailed)
+      return { ok: false, failure: { ...error.failure, step: error.failure.step || step } };
     if (error instanceof Fault && error.code === "machinery")
       return { ok: false, failure: { cause: "machinery", step, message: oneLine(error.message) } };
     throw error;

@@ -143,6 +143,7 @@ function helperArgv(use: VolumeTools, volumes: readonly string[], command: reado
 /** Runs two programs with a pipe between them; every word reaches bash as an argument, none as its code. */
 async function pipe(use: VolumeTools, words: readonly string[], step: Step): Promise<void> {
   const middle = words.indexOf("|");
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own expansion, not ours
   const script = 'set -o pipefail; n=$1; shift; "${@:1:n}" | "${@:n+1}"';
   const args = ["-c", script, "bash", String(middle), ...words.slice(0, middle), ...words.slice(middle + 1)];
   const shownAs = words.join(" ");

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Asking, Docker } from "./docker.ts";
+import { inspect, listIds } from "./inspect.ts";
+import { STACK_NAMESPACE } from "./labels.ts";
+
+/** A name that services of several stacks have on one network: who asks for it gets any of them. */
+export interface Collision {
+  alias: string;
+  network: string;
+  /** `<service>: address, …`, of every stack. */
+  answers: string[];
+}
+
+const Service = z.object({
+  ID: z.string(),
+  Spec: z.object({
+    Name: z.string(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+    TaskTemplate: z.object({
+      Networks: z.array(z.object({ Target: z.string(), Aliases: z.array(z.string()).nullish() })).nullish(),
+    }),
+  }),
+});
+type Service = z.infer<typeof Service>;
+
+const Network = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Containers: z
+    .record(z.string(), z.object({ Name: z.string(), IPv4Address: z.string().nullish() }))
+    .nullish(),
+});
+type Network = z.infer<typeof Network>;
+
+/** The aliases of a stack's services that other stacks' services have too, on the networks that they share. */
+export async function findCollisions(docker: Docker, stack: string, asking: Asking): Promise<Collision[]> {
+  const services = (
+    await inspect(docker, "service", await listIds(docker, "service", [], asking), asking)
+  ).map((entry) => Service.parse(entry));
+  const own = services.filter((service) => service.Spec.Labels?.[STACK_NAMESPACE] === stack);
+  const targets = [
+    ...new Set(own.flatMap((service) => networksOf(service).map((network) => network.Target))),
+  ];
+  const networks = (await inspect(docker, "network", targets, asking)).map((entry) => Network.parse(entry));
+  return networks.flatMap((network) => collisionsOn(network, own, services));
+}
+
+function collisionsOn(network: Network, own: readonly Service[], all: readonly Service[]): Collision[] {
+  const aliases = new Set(own.flatMap((service) => aliasesOn(network, service)));
+  return [...aliases].flatMap((alias) => {
+    const holders = all.filter((service) => aliasesOn(network, service).includes(alias));
+    const stacks = new Set(
+      holders.map((service) => service.Spec.Labels?.[STACK_NAMESPACE] ?? service.Spec.Name),
+    );
+    if (stacks.size < 2) return [];
+    const answers = holders.map(
+      ({ Spec }) => `${Spec.Name}: ${addressesOf(network, Spec.Name).join(", ") || "no task"}`,
+    );
+    return [{ alias, network: network.Name, answers }];
+  });
+}
+
+function networksOf(service: Service) {
+  return service.Spec.TaskTemplate.Networks ?? [];
+}
+
+function aliasesOn(network: Network, service: Service): string[] {
+  return networksOf(service)
+    .filter((attached) => attached.Target === network.Id || attached.Target === network.Name)
+    .flatMap((attached) => attached.Aliases ?? []);
+}
+
+// A task's container is named `<service>.<slot>.<id>`.
+function addressesOf(network: Network, service: string): string[] {
+  return Object.values(network.Containers ?? {})
+    .filter((container) => container.Name.startsWith(`${service}.`))
+    .map((container) => (container.IPv4Address ?? "").replace(/\/\d+$/, ""));
+}

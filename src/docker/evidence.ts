@@ -1,0 +1,149 @@
+import { join } from "node:path";
+import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
+import type { ServiceState } from "../driver/driver.ts";
+import { messageOf } from "../fault.ts";
+import { writeWhole } from "../state/files.ts";
+import { findCollisions } from "./aliases.ts";
+import { type Docker, nonEmptyLines } from "./docker.ts";
+import { inspect } from "./inspect.ts";
+import { readStack, type ServiceSight, type StackSight, type TaskSight } from "./sight.ts";
+
+/** How long one question may take: the logs of a container that is just going can hang. */
+const LIMIT_MS = 10_000;
+const LOG_LINES = 300;
+const SHOWN_LINES = 20;
+
+/**
+ * Writes what can be seen of a stack into a folder, before it is torn down: states, tasks, logs, mounts and
+ * configs, and which names are answered by other stacks too. Never fails: what cannot be had is said instead.
+ * `hide` takes secrets out of a text.
+ */
+export async function collectStackEvidence(
+  docker: Docker,
+  stack: string,
+  folder: string,
+  hide: (text: string) => string,
+  step: Step,
+): Promise<ServiceState[]> {
+  const write = (name: string, text: string) => writeWhole(join(folder, name), hide(text), 0o600);
+  const sight = await orSay(() => readStack(docker, stack, brief(step)), step, { services: [], tasks: [] });
+  const states: ServiceState[] = [];
+  for (const service of sight.services) {
+    const log = await orSay(() => readLog(docker, service, sight, brief(step)), step, "");
+    await orSay(async () => write(`${fileName(service.name)}.log`, log), step, undefined);
+    states.push(stateOf(service, sight, nonEmptyLines(hide(log)).slice(-SHOWN_LINES)));
+  }
+  await orSay(async () => write("services.txt", await listTasks(docker, stack, step)), step, undefined);
+  await orSay(
+    async () => write("services.json", await describeServices(docker, sight, step)),
+    step,
+    undefined,
+  );
+  await orSay(async () => write("aliases.txt", await describeAliases(docker, stack, step)), step, undefined);
+  return states;
+}
+
+async function orSay<T>(collect: () => Promise<T>, step: Step, instead: T): Promise<T> {
+  try {
+    return await collect();
+  } catch (error) {
+    step.say(`evidence is incomplete: ${messageOf(error)}`);
+    return instead;
+  }
+}
+
+function brief(step: Step): Step {
+  return step.within(deadlineIn(step.clock, "collecting evidence", LIMIT_MS));
+}
+
+// `service logs` says nothing of containers that have gone, and may wait for them for ever.
+async function readLog(
+  docker: Docker,
+  service: ServiceSight,
+  sight: StackSight,
+  step: Step,
+): Promise<string> {
+  const containers = tasksOf(service, sight).map((task) => task.container);
+  const parts: string[] = [];
+  for (const container of new Set(containers.filter((id) => id !== null))) {
+    const args = ["logs", "--timestamps", "--tail", String(LOG_LINES), "--", container];
+    const result = await docker.look(step, args);
+    const lines = result.ok ? nonEmptyLines(`${result.stdout}\n${result.stderr}`).sort() : [];
+    parts.push(`# container ${container.slice(0, 12)}`, ...(result.ok ? lines : ["(gone)"]));
+  }
+  return `${parts.join("\n")}\n`;
+}
+
+function tasksOf(service: ServiceSight, sight: StackSight): TaskSight[] {
+  return sight.tasks
+    .filter((task) => task.serviceId === service.id)
+    .sort((a, b) => a.createdAtMs - b.createdAtMs);
+}
+
+function stateOf(service: ServiceSight, sight: StackSight, lastLogLines: string[]): ServiceState {
+  const tasks = tasksOf(service, sight);
+  const running = tasks.filter((task) => task.state === "running" && task.desired === "running").length;
+  const failed = tasks.filter((task) => ["failed", "rejected"].includes(task.state));
+  const update = service.updateState === null ? "" : `, update ${service.updateState}`;
+  return {
+    service: service.name,
+    state: `${running}/${service.desired ?? "each node"} running${update}, image ${service.image}`,
+    lastLogLines: lastLogLines.filter((line) => !line.startsWith("# container ")),
+    failedTasks: failed.map(describeTask),
+  };
+}
+
+function describeTask(task: TaskSight): string {
+  const code = task.exitCode === null ? "" : ` exit code ${task.exitCode}`;
+  return `${new Date(task.changedAtMs).toISOString()} ${task.state}${code} ${task.error}`.trim();
+}
+
+async function listTasks(docker: Docker, stack: string, step: Step): Promise<string> {
+  const result = await docker.look(brief(step), ["stack", "ps", "--no-trunc", stack]);
+  return `${result.stdout}${result.stderr}`;
+}
+
+/** What makes the difference between a cold and a warm app: mounts, configs, networks; of variables, the names. */
+async function describeServices(docker: Docker, sight: StackSight, step: Step): Promise<string> {
+  const ids = sight.services.map((service) => service.id);
+  const found = await inspect(docker, "service", ids, brief(step));
+  const described = found.map((entry) => {
+    const { Name, TaskTemplate } = (
+      entry as { Spec: { Name: string; TaskTemplate: { ContainerSpec: Spec } } }
+    ).Spec;
+    const { Image, Mounts, Configs, Secrets, Env } = TaskTemplate.ContainerSpec;
+    const variables = (Env ?? []).map((pair) => pair.split("=", 1)[0]);
+    return {
+      service: Name,
+      image: Image,
+      mounts: Mounts ?? [],
+      configs: Configs ?? [],
+      secrets: Secrets ?? [],
+      variables,
+    };
+  });
+  return `${JSON.stringify(described, null, 2)}\n`;
+}
+
+interface Spec {
+  Image: string;
+  Mounts?: unknown[];
+  Configs?: unknown[];
+  Secrets?: unknown[];
+  Env?: string[];
+}
+
+async function describeAliases(docker: Docker, stack: string, step: Step): Promise<string> {
+  const collisions = await findCollisions(docker, stack, brief(step));
+  if (collisions.length === 0) return "No name of this stack is answered by another stack.\n";
+  const lines = collisions.map(
+    ({ alias, network, answers }) =>
+      `\`${alias}\` on the network ${network} is answered by\n  ${answers.join("\n  ")}`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function fileName(service: string): string {
+  return service.replace(/[^A-Za-z0-9._-]/g, "_");
+}

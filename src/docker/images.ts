@@ -1,0 +1,76 @@
+import type { CommandResult } from "../command/run.ts";
+import type { Step } from "../command/step.ts";
+import { type Asking, type Docker, nonEmptyLines } from "./docker.ts";
+import { type ActFailed, demand, firstError, machineryFailure, recipeFailure } from "./failure.ts";
+import { inspect } from "./inspect.ts";
+
+/** What was found out about an image before it is deployed. */
+export interface FetchedImage {
+  image: string;
+  /** It was not on this node before, and is now. */
+  pulled: boolean;
+  /** Its registry has just named its digest. */
+  confirmed: boolean;
+}
+
+interface LocalImage {
+  Id: string;
+  RepoDigests?: string[] | null;
+}
+
+/**
+ * Brings an image to the node, before the deploy: swarm itself tells of a missing one only by rejected tasks.
+ * An image that was made here and never pushed is taken as it is; one whose registry is gone is taken as it
+ * is on the node. Throws `ActFailed`: `machinery` where the registry gives no answer or no more (429, 5xx),
+ * `recipe` where it does not have the image.
+ */
+export async function fetchImage(docker: Docker, image: string, step: Step): Promise<FetchedImage> {
+  const local = await findImage(docker, image, step);
+  const isLocalOnly = local !== null && (local.RepoDigests ?? []).length === 0;
+  if (isLocalOnly) return { image, pulled: false, confirmed: false };
+  const result = await docker.act(step, ["pull", "--quiet", "--", image], { capture: true });
+  if (result.ok) return { image, pulled: local === null, confirmed: true };
+  if (result.cancelled || result.timedOut) demand(result, step);
+  if (local === null) throw pullFailure(image, result);
+  step.warn(
+    `the registry of ${image} gave no answer; the image on this node is used: ${firstError(result.stderr)}`,
+  );
+  return { image, pulled: false, confirmed: false };
+}
+
+/** Removes an image that only we pulled; one that something else uses by now stays. */
+export async function removePulledImage(docker: Docker, image: string, step: Step): Promise<boolean> {
+  return (await docker.act(step, ["image", "rm", "--", image], { capture: true })).ok;
+}
+
+/** `name@sha256:…` of what a service runs; the id of the image where it never had a registry. */
+export async function digestOf(docker: Docker, image: string, asking: Asking): Promise<string> {
+  if (image.includes("@sha256:")) return image.replace(/:[^:@/]+@/, "@");
+  const local = await findImage(docker, image, asking);
+  const repository = image.replace(/:[^:/]+$/, "");
+  const digest = local?.RepoDigests?.find((entry) => entry.startsWith(`${repository}@`));
+  return digest ?? local?.Id ?? image;
+}
+
+/** Whether a pull failed because of the registry, the network or a limit, and not for want of the image. */
+export function isRegistryTrouble(message: string): boolean {
+  if (/toomanyrequests|rate limit|\b429\b|\b5\d\d\b [A-Z]|unexpected http status/i.test(message)) return true;
+  if (
+    /manifest unknown|manifest for .* not found|repository does not exist|pull access denied|invalid reference|no matching manifest/i.test(
+      message,
+    )
+  )
+    return false;
+  return !/\b404\b|not found/i.test(message) || /no such host|lookup /i.test(message);
+}
+
+async function findImage(docker: Docker, image: string, asking: Asking): Promise<LocalImage | null> {
+  const [found] = await inspect(docker, "image", [image], asking);
+  return (found as LocalImage | undefined) ?? null;
+}
+
+function pullFailure(image: string, result: CommandResult): ActFailed {
+  const said = nonEmptyLines(`${result.stderr}\n${result.stdout}`).join(" ");
+  const message = `No such image: ${image}: ${said.replace(/^Error response from daemon: /, "")}`;
+  return isRegistryTrouble(said) ? machineryFailure(message) : recipeFailure(message);
+}

@@ -1,0 +1,159 @@
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { recipeFailure } from "../../docker/failure.ts";
+import { inspect } from "../../docker/inspect.ts";
+import { placeOf } from "../../docker/place.ts";
+import { readServices } from "../../docker/sight.ts";
+import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes.ts";
+import { freshFolder } from "../../state/empty-folder.ts";
+import { exists, listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
+import type { App } from "../driver.ts";
+import { planServiceBackup, type ServiceBackup, type VolumeMount, wantsBackup } from "./backup-plan.ts";
+import { runHook } from "./hooks.ts";
+import { backUp, openStore, restoreInto, type Store } from "./restic.ts";
+
+/**
+ * Backs a running app up as its labels say: pre-hooks, restic on the volumes, post-hooks (also when something
+ * before them failed). The value counts what is in the backup: nothing in it is for the caller to judge.
+ */
+export async function backUpApp(
+  use: VolumeTools,
+  app: App,
+  into: string,
+  step: Step,
+): Promise<{ files: number; bytes: number; id: string }> {
+  const store: Store = { tools: use.tools, folder: into };
+  const plans = await planBackups(use.docker, app, step);
+  await openStore(store, step);
+  try {
+    for (const plan of plans)
+      await hook(use.docker, app, plan, "backup pre-hook", plan.hooks.backupPre, step);
+    return await storeParts(use, app, plans, store, step);
+  } finally {
+    for (const plan of plans)
+      await hook(use.docker, app, plan, "backup post-hook", plan.hooks.backupPost, step);
+  }
+}
+
+/**
+ * Restores one backup into the volumes of the running app, with the hooks that the recipe has for it. What the
+ * recipe does not do (reading a dump back, say) is not done: that is what the round trip is to show.
+ */
+export async function restoreApp(
+  use: VolumeTools,
+  app: App,
+  from: string,
+  id: string,
+  step: Step,
+): Promise<void> {
+  const plans = await planBackups(use.docker, app, step);
+  const stage = join(app.scratch, "restored");
+  freshFolder(stage);
+  try {
+    await restoreInto({ tools: use.tools, folder: from }, id, stage, step);
+    for (const plan of plans)
+      await hook(use.docker, app, plan, "restore pre-hook", plan.hooks.restorePre, step);
+    await putPartsBack(use, stage, from, step);
+    for (const plan of plans)
+      await hook(use.docker, app, plan, "restore post-hook", plan.hooks.restorePost, step);
+  } finally {
+    removeTree(stage);
+  }
+}
+
+const Mounts = z.array(z.object({ Type: z.string(), Source: z.string().optional(), Target: z.string() }));
+const Service = z.object({
+  Spec: z.object({
+    Name: z.string(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+    TaskTemplate: z.object({ ContainerSpec: z.object({ Mounts: Mounts.nullish() }) }),
+  }),
+});
+/** Where the volumes of a backup stood when it was made, relative to the root of the restored tree. */
+const Places = z.array(z.object({ volume: z.string(), path: z.string() }));
+
+async function planBackups(docker: Docker, app: App, step: Step): Promise<ServiceBackup[]> {
+  const services = await readServices(docker, app.stack, step);
+  const ids = services.filter((service) => wantsBackup(service.labels)).map((service) => service.id);
+  const inspected = (await inspect(docker, "service", ids, step)).map((entry) => Service.parse(entry).Spec);
+  return inspected.map(({ Name: name, Labels: labels, TaskTemplate: template }) => {
+    const plan = planServiceBackup(
+      name,
+      app.stack,
+      labels ?? {},
+      volumeMounts(template.ContainerSpec.Mounts ?? []),
+    );
+    for (const path of plan.outside) step.warn(`${name}: ${path} is in no volume and is not backed up`);
+    return plan;
+  });
+}
+
+function volumeMounts(mounts: z.infer<typeof Mounts>): VolumeMount[] {
+  return mounts.flatMap(({ Type: type, Source: volume, Target: target }) =>
+    type === "volume" && volume ? [{ volume, target }] : [],
+  );
+}
+
+async function storeParts(
+  use: VolumeTools,
+  app: App,
+  plans: readonly ServiceBackup[],
+  store: Store,
+  step: Step,
+): Promise<{ files: number; bytes: number; id: string }> {
+  const stage = join(app.scratch, "to-back-up");
+  try {
+    const volumes = [...new Set(plans.flatMap((plan) => plan.parts.map((part) => part.volume)))];
+    const folders = new Map<string, string>();
+    for (const volume of volumes) folders.set(volume, await folderOf(use, volume, join(stage, volume), step));
+    const paths = plans.flatMap((plan) =>
+      plan.parts.map((part) => join(folders.get(part.volume) ?? "", part.path)),
+    );
+    const present = [...new Set(paths)].filter((path) => exists(path));
+    for (const path of paths) if (!exists(path)) step.warn(`${path} does not exist: it is not in the backup`);
+    if (present.length === 0)
+      throw recipeFailure("there is nothing to back up: no volume or path of the labels exists");
+    writeJson(
+      placesOf(store.folder),
+      [...folders].map(([volume, path]) => ({ volume, path })),
+    );
+    return await backUp(store, "/", present, step);
+  } finally {
+    removeTree(stage);
+  }
+}
+
+// Of a daemon elsewhere, restic gets a copy.
+async function folderOf(use: VolumeTools, volume: string, stage: string, step: Step): Promise<string> {
+  const place = await placeOf(use.docker, volume, step);
+  if (place.kind === "folder") return place.path;
+  await exportVolume(use, volume, stage, step);
+  return stage;
+}
+
+async function putPartsBack(use: VolumeTools, stage: string, from: string, step: Step): Promise<void> {
+  const reading = readJson(placesOf(from), Places);
+  const places = reading.state === "read" ? reading.value : [];
+  for (const { volume, path } of places) {
+    const restored = join(stage, path);
+    if (listFolder(dirname(restored)).length === 0 || !exists(restored)) continue;
+    await mergeIntoVolume(use, restored, volume, step);
+  }
+}
+
+async function hook(
+  docker: Docker,
+  app: App,
+  plan: ServiceBackup,
+  name: string,
+  code: string | null,
+  step: Step,
+) {
+  await runHook(docker, app.stack, plan.service, name, code, step);
+}
+
+function placesOf(folder: string): string {
+  return join(folder, "places.json");
+}

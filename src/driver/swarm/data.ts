@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { machineryFailure, refusal } from "../../docker/failure.ts";
+import { isOwnedBy, type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { type DockerObject, nameOf, objectsOfStack } from "../../docker/objects.ts";
+import { removeObjects } from "../../docker/removal.ts";
+import {
+  copyVolume,
+  createVolume,
+  exportVolume,
+  importVolume,
+  sizeOfVolume,
+  syncVolume,
+  type VolumeTools,
+} from "../../docker/volumes.ts";
+import { exists, readJson, writeJson } from "../../state/files.ts";
+import type { App, Volume } from "../driver.ts";
+import { readAppFiles } from "./app-files.ts";
+import { createSecret } from "./secrets.ts";
+import { labelsOfApp } from "./swarm-app.ts";
+
+const Manifest = z.object({
+  volumes: z.array(z.object({ name: z.string(), labels: z.record(z.string(), z.string()) })),
+  secrets: z.array(z.string()),
+});
+
+/** The volumes of an app that are ours, with their sizes. */
+export async function listVolumes(use: VolumeTools, app: App, step: Step): Promise<Volume[]> {
+  const volumes = await ownObjects(use.docker, app, "volume", step);
+  const sized: Volume[] = [];
+  for (const { name } of volumes) sized.push({ name, bytes: await sizeOfVolume(use, name, step) });
+  return sized;
+}
+
+/** Copies the volumes of a stopped app into a folder, with what is needed to make them and its secrets anew. */
+export async function takeSnapshot(use: VolumeTools, app: App, into: string, step: Step): Promise<void> {
+  await refuseMounted(use.docker, app, step);
+  const volumes = await ownObjects(use.docker, app, "volume", step);
+  const secrets = await ownObjects(use.docker, app, "secret", step);
+  for (const { name } of volumes) await exportVolume(use, name, join(into, "volumes", name), step);
+  writeJson(manifestOf(into), {
+    volumes: volumes.map(({ name, labels }) => ({ name, labels })),
+    secrets: secrets.map(({ name }) => name),
+  });
+}
+
+/**
+ * Brings volumes and secrets of a stopped app back to a snapshot: what came after it is removed, what has gone
+ * is made again. Can be repeated after a kill.
+ */
+export async function putSnapshotBack(use: VolumeTools, app: App, from: string, step: Step): Promise<void> {
+  const reading = readJson(manifestOf(from), Manifest);
+  if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
+  await refuseMounted(use.docker, app, step);
+  const { volumes, secrets } = reading.value;
+  const now = [
+    ...(await ownObjects(use.docker, app, "volume", step)),
+    ...(await ownObjects(use.docker, app, "secret", step)),
+  ];
+  const before = new Set([
+    ...volumes.map((volume) => `volume ${volume.name}`),
+    ...secrets.map((name) => `secret ${name}`),
+  ]);
+  const later = now.filter((object) => !before.has(nameOf(object)));
+  await removeObjects(use.docker, later, app.owner, step);
+  for (const { name, labels } of volumes) {
+    if (!now.some((object) => nameOf(object) === `volume ${name}`))
+      await createVolume(use, name, labels, step);
+    await importVolume(use, join(from, "volumes", name), name, step);
+  }
+  const missing = secrets.filter((name) => !now.some((object) => nameOf(object) === `secret ${name}`));
+  for (const name of missing) await makeSecretAgain(use.docker, app, name, step);
+}
+
+/** Copies the volumes of a stopped app to another that has none yet, under that one's own name. */
+export async function copyAppData(use: VolumeTools, from: App, to: App, step: Step): Promise<void> {
+  await refuseMounted(use.docker, from, step);
+  const labels = { ...labelsOfApp(to), [STACK_NAMESPACE]: to.stack };
+  for (const { name } of await ownObjects(use.docker, from, "volume", step)) {
+    const copy = `${to.stack}${name.slice(from.stack.length)}`;
+    await createVolume(use, copy, labels, step);
+    await copyVolume(use, name, copy, step);
+  }
+}
+
+export async function syncAppData(use: VolumeTools, app: App, step: Step): Promise<void> {
+  for (const { name } of await ownObjects(use.docker, app, "volume", step)) await syncVolume(use, name, step);
+}
+
+/** The names of an app's secrets and configs, of ours only. */
+export async function namesOfSecretsAndConfigs(docker: Docker, app: App, step: Step) {
+  const names = async (kind: "secret" | "config") =>
+    (await ownObjects(docker, app, kind, step)).map((object) => object.name).sort();
+  return { secrets: await names("secret"), configs: await names("config") };
+}
+
+export async function ownObjects(
+  docker: Docker,
+  app: App,
+  kind: DockerObject["kind"],
+  step: Step,
+): Promise<DockerObject[]> {
+  const objects = await objectsOfStack(docker, app.stack, step);
+  return objects.filter((object) => object.kind === kind && isOwnedBy(object.labels, app.owner));
+}
+
+// A copy of data in use is torn.
+async function refuseMounted(docker: Docker, app: App, step: Step): Promise<void> {
+  for (const { name } of await ownObjects(docker, app, "volume", step)) {
+    const [user] = await docker.lines(step, ["ps", "--filter", `volume=${name}`, "--format", "{{.Names}}"]);
+    if (user !== undefined) throw refusal(`container ${user} still mounts ${name}`);
+  }
+}
+
+async function makeSecretAgain(docker: Docker, app: App, name: string, step: Step): Promise<void> {
+  const values = Object.entries(readAppFiles(app).secrets);
+  const known = values.find(([key]) => name.startsWith(`${app.stack}_${key}_`));
+  if (known === undefined) throw machineryFailure(`secret ${name} is gone and its value is not kept`);
+  const labels: Labels = labelsOfApp(app);
+  step.secret(known[1]);
+  await createSecret(docker, name, known[1], labels, step);
+}
+
+function manifestOf(folder: string): string {
+  return join(folder, "manifest.json");
+}
+
+/** Whether a folder holds a snapshot that was finished. */
+export function isSnapshot(folder: string): boolean {
+  return exists(manifestOf(folder));
+}

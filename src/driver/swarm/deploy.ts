@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import type { Step } from "../../command/step.ts";
+import { converge } from "../../docker/converge.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { daemonTime } from "../../docker/events.ts";
+import { demand, refusal } from "../../docker/failure.ts";
+import { type FetchedImage, fetchImage } from "../../docker/images.ts";
+import { isOwnedBy, type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { listObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
+import { writeWhole } from "../../state/files.ts";
+import type { App, Source } from "../driver.ts";
+import { readAppFiles, writeAppFiles } from "./app-files.ts";
+import { overlayOf, PULLED } from "./overlay.ts";
+import { type Release, readRelease } from "./release.ts";
+import { ensureSecrets, planSecrets } from "./secrets.ts";
+import { dockerOf, labelsForDeploy, type SwarmDriverOptions } from "./swarm-app.ts";
+
+/**
+ * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`:
+ * `refused` where something of that name is not ours, before anything is touched.
+ */
+export async function deployRelease(
+  options: SwarmDriverOptions,
+  app: App,
+  source: Source,
+  step: Step,
+): Promise<void> {
+  const docker = dockerOf(options, app.lane, app.run);
+  await refuseForeign(docker, app, step);
+  const release = await readRelease(app, source, options.tools, step);
+  const labels = await labelsForDeploy(docker, app, step);
+  const secrets = await makeSecrets(docker, app, release, labels, step);
+  writeAppFiles(app, { env: release.envFile, secrets });
+  const images = await fetchImages(docker, release, step);
+  const pulled = await pulledByService(docker, app, release, images, step);
+  const overlay = join(app.scratch, "swarm", "overlay.yml");
+  writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
+  const since = await daemonTime(docker, step);
+  await deployStack(docker, app, source, release, overlay, images, step);
+  await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
+}
+
+async function refuseForeign(docker: Docker, app: App, step: Step): Promise<void> {
+  const objects = await objectsOfStack(docker, app.stack, step);
+  const foreign = objects.find((object) => !isOwnedBy(object.labels, app.owner));
+  if (foreign === undefined) return;
+  throw refusal(`${nameOf(foreign)} already exists and was not made by this program: it is left alone`);
+}
+
+async function makeSecrets(
+  docker: Docker,
+  app: App,
+  release: Release,
+  labels: Labels,
+  step: Step,
+): Promise<Record<string, string>> {
+  // Docker removes with a stack what carries its namespace: these have to stay.
+  return ensureSecrets(docker, planSecrets(app, release), readAppFiles(app).secrets, labels, app.owner, step);
+}
+
+async function fetchImages(docker: Docker, release: Release, step: Step): Promise<FetchedImage[]> {
+  const names = Object.values(release.filled.services).map((service) => service.image);
+  const fetched: FetchedImage[] = [];
+  for (const image of new Set(names)) {
+    // What is no image name is for the deployer to complain of, in its own words.
+    if (typeof image === "string" && /^[a-z0-9]/i.test(image))
+      fetched.push(await fetchImage(docker, image, step));
+  }
+  return fetched;
+}
+
+/** What to note at each service: the images that were not here before, those of earlier deploys included. */
+async function pulledByService(
+  docker: Docker,
+  app: App,
+  release: Release,
+  images: readonly FetchedImage[],
+  step: Step,
+): Promise<Record<string, string>> {
+  const running = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
+  const noted = Object.entries(release.filled.services).map(([name, service]) => {
+    const before = running
+      .find((object) => object.name === `${app.stack}_${name}`)
+      ?.labels[PULLED]?.split(" ");
+    const now = images
+      .filter((image) => image.pulled && image.image === service.image)
+      .map(({ image }) => image);
+    return [name, [...new Set([...(before ?? []), ...now])].join(" ")];
+  });
+  return Object.fromEntries(noted.filter(([, list]) => list !== ""));
+}
+
+async function deployStack(
+  docker: Docker,
+  app: App,
+  source: Source,
+  release: Release,
+  overlay: string,
+  images: readonly FetchedImage[],
+  step: Step,
+): Promise<void> {
+  const files = [...release.compose.files, overlay].flatMap((file) => ["--compose-file", file]);
+  // Without an answer from each registry, asking again takes time and changes nothing.
+  const resolve = images.every((image) => image.confirmed) ? "always" : "never";
+  const args = [
+    "stack",
+    "deploy",
+    ...files,
+    "--resolve-image",
+    resolve,
+    "--with-registry-auth",
+    "--",
+    app.stack,
+  ];
+  const more = { cwd: source.checkout, environment: release.variables, capture: true };
+  const result = await docker.act(step, args, more);
+  for (const line of `${result.stdout}\n${result.stderr}`.split("\n")) if (line.trim() !== "") step.say(line);
+  demand(result, step);
+}

@@ -1,0 +1,90 @@
+/** One line of an `.env`, as abra reads it: docker's env-file grammar, with modifiers in the comment. */
+export interface EnvEntry {
+  name: string;
+  /** As it stands in the file, quotes and references included. */
+  raw: string;
+  /** Of `# length=64 charset=hex`: how a secret is generated. */
+  modifiers: Readonly<Record<string, string>>;
+}
+
+/** The variables of an `.env` file in its order; comments, empty lines and what is no assignment are left out. */
+export function parseEnvFile(text: string): EnvEntry[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => parseLine(line))
+    .filter((entry): entry is EnvEntry => entry !== null);
+}
+
+/** An `.env` file with these entries; `parseEnvFile` gives them back. */
+export function formatEnvFile(entries: readonly EnvEntry[]): string {
+  return entries.map((entry) => `${formatEntry(entry)}\n`).join("");
+}
+
+/** The values of the entries: quotes taken off, references to earlier variables and to `given` filled in. */
+export function expandEntries(
+  entries: readonly EnvEntry[],
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const values: Record<string, string> = { ...given };
+  for (const { name, raw } of entries) if (!(name in given)) values[name] = valueFrom(raw, values);
+  return values;
+}
+
+/** A value as it is written into an `.env` file, so that it is read back as it is. */
+export function quoteValue(value: string): string {
+  if (/^[A-Za-z0-9_.,:/@%+=-]*$/.test(value)) return value;
+  const escaped = value
+    .replace(/["\\$]/g, "\\$&")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r");
+  return `"${escaped}"`;
+}
+
+/** The entries of `newer` on top of `older`: the same name is replaced in its place, others are appended. */
+export function overlayEntries(older: readonly EnvEntry[], newer: readonly EnvEntry[]): EnvEntry[] {
+  const merged = new Map(older.map((entry) => [entry.name, entry]));
+  for (const entry of newer) {
+    const before = merged.get(entry.name);
+    const modifiers = { ...before?.modifiers, ...entry.modifiers };
+    merged.set(entry.name, { ...entry, modifiers });
+  }
+  return [...merged.values()];
+}
+
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
+const VALUE = /^("(?:[^"\\]|\\.)*"|'[^']*'|[^#]*?(?:\S#[^#]*?)*)(?:\s+#\s*(.*)|\s*)$/;
+
+function parseLine(line: string): EnvEntry | null {
+  const [, name, rest] = ASSIGNMENT.exec(line) ?? [];
+  if (name === undefined || rest === undefined) return null;
+  const [, raw, comment] = VALUE.exec(rest.startsWith("#") ? ` ${rest}` : rest) ?? [undefined, rest, ""];
+  return { name, raw: (raw ?? "").trim(), modifiers: parseModifiers(comment ?? "") };
+}
+
+function parseModifiers(comment: string): Record<string, string> {
+  const pairs = comment.split(/\s+/).map((word) => /^([a-z]+)=(\S+)$/i.exec(word));
+  return Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]])));
+}
+
+function formatEntry({ name, raw, modifiers }: EnvEntry): string {
+  const comment = Object.entries(modifiers).map(([key, value]) => `${key}=${value}`);
+  return `${name}=${raw}${comment.length === 0 ? "" : ` # ${comment.join(" ")}`}`;
+}
+
+function valueFrom(raw: string, values: Readonly<Record<string, string>>): string {
+  if (raw.startsWith("'") && raw.endsWith("'") && raw.length > 1) return raw.slice(1, -1);
+  const quoted = raw.startsWith('"') && raw.endsWith('"') && raw.length > 1;
+  return expand(quoted ? raw.slice(1, -1) : raw, values, quoted);
+}
+
+function expand(text: string, values: Readonly<Record<string, string>>, escapes: boolean): string {
+  const pattern = /\\(.)|\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
+  return text.replace(pattern, (whole, escaped?: string, braced?: string, bare?: string) => {
+    if (escaped !== undefined) return escapes || escaped === "$" ? letterOf(escaped) : whole;
+    return values[braced ?? bare ?? ""] ?? "";
+  });
+}
+
+function letterOf(letter: string): string {
+  return { n: "\n", r: "\r", t: "\t" }[letter] ?? letter;
+}

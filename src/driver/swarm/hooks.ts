@@ -1,0 +1,50 @@
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { demand, firstError, recipeFailure } from "../../docker/failure.ts";
+import { readStack } from "../../docker/sight.ts";
+
+/** Said when the container was replaced between the look and the hook. */
+const REPLACED = /is not running|no such container|is restarting|409/i;
+const ATTEMPTS = 3;
+
+/**
+ * Runs a recipe's own hook in the running container of a service, as backup-bot does. Throws `ActFailed`
+ * (recipe) with what the hook said.
+ */
+export async function runHook(
+  docker: Docker,
+  stack: string,
+  service: string,
+  name: string,
+  hook: string | null,
+  step: Step,
+): Promise<void> {
+  if (hook === null || hook.trim() === "") return;
+  for (let attempt = 1; ; attempt += 1) {
+    const container = await runningContainer(docker, stack, service, step);
+    if (container === null) throw recipeFailure(`${name} of ${service}: no container of it is running`);
+    step.say(`${name} of ${service}: ${hook}`);
+    const result = await docker.act(step, ["exec", container, "sh", "-c", hook], { capture: true });
+    for (const line of `${result.stdout}\n${result.stderr}`.split("\n"))
+      if (line.trim() !== "") step.say(line);
+    if (result.ok) return;
+    if (attempt < ATTEMPTS && REPLACED.test(result.stderr)) continue;
+    if (result.exitCode === null) demand(result, step);
+    const said = firstError(`${result.stderr}\n${result.stdout}`) ?? "it said nothing";
+    throw recipeFailure(`${name} of ${service} exited with ${result.exitCode}: ${said}`);
+  }
+}
+
+async function runningContainer(
+  docker: Docker,
+  stack: string,
+  service: string,
+  step: Step,
+): Promise<string | null> {
+  const { services, tasks } = await readStack(docker, stack, step);
+  const id = services.find((entry) => entry.name === service)?.id;
+  const task = tasks.find(
+    (entry) => entry.serviceId === id && entry.state === "running" && entry.desired === "running",
+  );
+  return task?.container ?? null;
+}

@@ -1,0 +1,39 @@
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { digestOf } from "../../docker/images.ts";
+import { readStack, type ServiceSight, type StackSight } from "../../docker/sight.ts";
+import type { App, Running } from "../driver.ts";
+import { versionLabel } from "./overlay.ts";
+
+/**
+ * What runs of an app. The version is that of the service which carries it, and counts only if a task of it
+ * runs what the service now asks for.
+ */
+export async function readRunning(docker: Docker, app: App, step: Step): Promise<Running> {
+  const sight = await readStack(docker, app.stack, step);
+  const running = sight.services.filter((service) => runsAsAsked(service, sight));
+  const label = versionLabel(app.stack);
+  const version = running.map((service) => service.labels[label]).find((value) => value !== undefined);
+  const images = await Promise.all(
+    running.map(async (service) => ({
+      service: shortName(app.stack, service.name),
+      digest: await digestOf(docker, service.image, step),
+    })),
+  );
+  return { version: version ?? null, images };
+}
+
+/** `app` of `<stack>_app`. */
+export function shortName(stack: string, service: string): string {
+  return service.startsWith(`${stack}_`) ? service.slice(stack.length + 1) : service;
+}
+
+function runsAsAsked(service: ServiceSight, sight: StackSight): boolean {
+  return sight.tasks.some(
+    (task) =>
+      task.serviceId === service.id &&
+      task.spec === service.spec &&
+      task.state === "running" &&
+      task.desired === "running",
+  );
+}

@@ -1,0 +1,97 @@
+import { randomInt } from "node:crypto";
+import type { Step } from "../../command/step.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { demand, recipeFailure, refusal } from "../../docker/failure.ts";
+import { isOwnedBy, type Labels, labelOptions } from "../../docker/labels.ts";
+import { inspectObjects } from "../../docker/objects.ts";
+import type { App } from "../driver.ts";
+import { isExternal, nameInDocker } from "./compose.ts";
+import type { EnvEntry } from "./env-file.ts";
+import type { Release } from "./release.ts";
+
+/** A secret that the app needs and the deployer makes. */
+export interface SecretPlan {
+  /** As the recipe calls it. */
+  key: string;
+  /** `<stack>_<key>_<version>`. */
+  name: string;
+  modifiers: EnvEntry["modifiers"];
+}
+
+/** The secrets that a release expects to exist under the stack's name. */
+export function planSecrets(app: App, release: Release): SecretPlan[] {
+  return Object.entries(release.filled.secrets)
+    .filter(([, definition]) => isExternal(definition))
+    .map(([key, definition]) => ({
+      key,
+      name: nameInDocker(app.stack, key, definition),
+      modifiers: modifiersOf(key, release.entries),
+    }))
+    .filter(({ name }) => name.startsWith(`${app.stack}_`));
+}
+
+/**
+ * Makes the secrets that do not exist yet, with the values known or with new ones, and returns all values by
+ * the recipe's names. Throws `ActFailed`: `refused` for one that is not ours.
+ */
+export async function ensureSecrets(
+  docker: Docker,
+  plans: readonly SecretPlan[],
+  known: Readonly<Record<string, string>>,
+  labels: Labels,
+  owner: string,
+  step: Step,
+): Promise<Record<string, string>> {
+  const names = plans.map((plan) => plan.name);
+  const existing = await inspectObjects(docker, "secret", names, step);
+  const foreign = existing.find((secret) => !isOwnedBy(secret.labels, owner));
+  if (foreign !== undefined)
+    throw refusal(`secret ${foreign.name} already exists and was not made by this program`);
+  const values: Record<string, string> = { ...known };
+  for (const value of Object.values(values)) step.secret(value);
+  for (const plan of plans) {
+    if (existing.some((secret) => secret.name === plan.name)) continue;
+    const value = values[plan.key] ?? generateSecret(plan);
+    step.secret(value);
+    await createSecret(docker, plan.name, value, labels, step);
+    values[plan.key] = value;
+  }
+  return values;
+}
+
+/** Makes one secret. Its value goes by standard input: an argv can be read by every user of the machine. */
+export async function createSecret(
+  docker: Docker,
+  name: string,
+  value: string,
+  labels: Labels,
+  step: Step,
+): Promise<void> {
+  const args = ["secret", "create", ...labelOptions(labels), "--", name, "-"];
+  demand(await docker.act(step, args, { input: value }), step);
+}
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const DIGITS = "0123456789";
+/** What `charset=` may name, several of them separated by commas. Source: abra's documentation of secrets. */
+const CHARSETS: Readonly<Record<string, string>> = {
+  default: LETTERS + DIGITS,
+  special: "!@#$%^&*_-+=?",
+  safespecial: "!@#%^&*_-+=",
+  hex: "0123456789abcdef",
+  numeric: DIGITS,
+};
+const DEFAULT_LENGTH = 32;
+
+function generateSecret({ key, modifiers }: SecretPlan): string {
+  if (modifiers.generate === "false") throw recipeFailure(`secret not generated: ${key}`);
+  const named = (modifiers.charset ?? "default").split(",").map((name) => CHARSETS[name] ?? "");
+  const characters = named.join("") || (CHARSETS.default ?? "");
+  const length = Number.parseInt(modifiers.length ?? "", 10) || DEFAULT_LENGTH;
+  return Array.from({ length }, () => characters[randomInt(characters.length)]).join("");
+}
+
+function modifiersOf(key: string, entries: readonly EnvEntry[]): EnvEntry["modifiers"] {
+  const variable = `SECRET_${key.toUpperCase().replaceAll("-", "_")}_VERSION`;
+  return entries.find((entry) => entry.name === variable)?.modifiers ?? {};
+}

@@ -1,0 +1,88 @@
+import { collectStackEvidence } from "../../docker/evidence.ts";
+import { attempt } from "../../docker/failure.ts";
+import { takeInventory } from "../../docker/inventory.ts";
+import { isStackDeployed, removeStack } from "../../docker/removal.ts";
+import type { VolumeTools } from "../../docker/volumes.ts";
+import type { App, Driver } from "../driver.ts";
+import { readAppFiles } from "./app-files.ts";
+import { backUpApp, restoreApp } from "./backup.ts";
+import { wantsBackup } from "./backup-plan.ts";
+import { labelsOf } from "./compose.ts";
+import {
+  copyAppData,
+  listVolumes,
+  namesOfSecretsAndConfigs,
+  putSnapshotBack,
+  syncAppData,
+  takeSnapshot,
+} from "./data.ts";
+import { deployRelease } from "./deploy.ts";
+import { removeOwnStack, removeStale } from "./leftovers.ts";
+import { permissionsOf } from "./permissions.ts";
+import { readRunning } from "./read-back.ts";
+import { readRelease } from "./release.ts";
+import { dockerOf, labelsOfApp, type SwarmDriverOptions, volumeTools } from "./swarm-app.ts";
+
+/**
+ * Deploys apps with plain `docker stack`, filled in as abra does. All that it makes carries our labels, and
+ * only what carries them is ever removed.
+ */
+export function createSwarmDriver(options: SwarmDriverOptions): Driver {
+  const docker = (app: App) => dockerOf(options, app.lane, app.run);
+  const volumes = (app: App): VolumeTools => volumeTools(options, docker(app), labelsOfApp(app));
+  return {
+    name: "swarm",
+    declaresBackups: async (app, source, step) => {
+      const read = await attempt("plan", () => readRelease(app, source, options.tools, step));
+      if (!read.ok) return { declared: false, reason: read.failure.message };
+      const services = Object.values(read.value.filled.services);
+      if (services.some((service) => wantsBackup(labelsOf(service)))) return { declared: true };
+      return { declared: false, reason: "no service of the release has the label backupbot.backup=true" };
+    },
+    permissionsNeeded: (app, source, step) =>
+      attempt("plan", async () =>
+        permissionsOf((await readRelease(app, source, options.tools, step)).filled),
+      ),
+    deploy: (app, source, _base, step) => attempt("deploy", () => deployRelease(options, app, source, step)),
+    url: async () => ({ ok: true, value: null }),
+    running: (app, _source, step) => attempt("read back", () => readRunning(docker(app), app, step)),
+    isDeployed: (app, step) => attempt("look", () => isStackDeployed(docker(app), app.stack, step)),
+    undeploy: (app, _source, step) =>
+      attempt("undeploy", () => removeStack(docker(app), app.stack, app.owner, step)),
+    remove: (app, step) =>
+      attempt("remove", async () => {
+        await removeOwnStack(docker(app), app.stack, app.owner, step);
+      }),
+    inventory: (app, _source, step) =>
+      attempt("inventory", () => takeInventory(docker(app), app.stack, app.owner, step)),
+    volumes: (app, step) => attempt("look", () => listVolumes(volumes(app), app, step)),
+    kept: (app) => attempt("look", async () => readAppFiles(app)),
+    secretsAndConfigs: (app, step) => attempt("look", () => namesOfSecretsAndConfigs(docker(app), app, step)),
+    snapshot: (app, into, step) => attempt("snapshot", () => takeSnapshot(volumes(app), app, into, step)),
+    restoreSnapshot: (app, from, step) =>
+      attempt("restore snapshot", () => putSnapshotBack(volumes(app), app, from, step)),
+    copyData: (from, to, step) => attempt("copy data", () => copyAppData(volumes(to), from, to, step)),
+    syncData: (app, step) => attempt("sync", () => syncAppData(volumes(app), app, step)),
+    backup: (app, _source, into, step) => attempt("backup", () => backUpApp(volumes(app), app, into, step)),
+    restore: (app, _source, from, id, step) =>
+      attempt("restore", () => restoreApp(volumes(app), app, from, id, step)),
+    collectEvidence: async (app, _source, folder, step) => {
+      const secrets = Object.values(readAppFiles(app).secrets);
+      return collectStackEvidence(
+        docker(app),
+        app.stack,
+        folder,
+        (text) => withoutSecrets(text, secrets),
+        step,
+      );
+    },
+    removeLeftovers: (lane, owner, recorded, step) =>
+      attempt("clean up", () => removeStale(dockerOf(options, lane, null), owner, recorded, step)),
+  };
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== "")
+    .reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
+}
