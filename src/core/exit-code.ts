@@ -1,21 +1,10 @@
 import type { Decision } from "./decision/decision.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
 import { labelKind } from "./label.ts";
 import type { RecipeReport } from "./report.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 
-/** The exit codes that others rely on. */
-export const EXIT = {
-  ok: 0,
-  bug: 1,
-  usage: 2,
-  findings: 3,
-  hollow: 4,
-  machinery: 5,
-  locked: 75,
-  interrupted: 130,
-  terminated: 143,
-} as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+export { EXIT, type ExitCode };
 
 export interface SweepEnd {
   rows: readonly RecipeReport[];
@@ -24,6 +13,8 @@ export interface SweepEnd {
   machinery: boolean;
   /** `--no-promote`, `--quick`, `--ref` or `--tier`: then a green that is not promoted was asked for. */
   unpromotedByRequest: boolean;
+  /** `--only-sync`: then what was not run was not asked for. */
+  onlySync: boolean;
   interrupted: "SIGINT" | "SIGTERM" | null;
 }
 
@@ -32,7 +23,7 @@ export function exitOf(end: SweepEnd): ExitCode {
   if (end.interrupted !== null) return end.interrupted === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   if (end.machinery) return EXIT.machinery;
   if (end.hollow) return EXIT.hollow;
-  return end.rows.some((row) => isFinding(row, end.unpromotedByRequest)) ? EXIT.findings : EXIT.ok;
+  return end.rows.some((row) => isFinding(row, end)) ? EXIT.findings : EXIT.ok;
 }
 
 /** The exit code of a decision table. */
@@ -41,13 +32,15 @@ export function exitOfPlan(decisions: readonly Decision[], hollow: boolean): Exi
   return decisions.some((decision) => decision.action === "BLOCKED") ? EXIT.findings : EXIT.ok;
 }
 
-function isFinding(row: RecipeReport, unpromotedByRequest: boolean): boolean {
+function isFinding(row: RecipeReport, end: SweepEnd): boolean {
   switch (labelKind(row.label)) {
     case "SKIP":
     case "PASS":
       return false;
     case "PASS-NOT-PROMOTED":
-      return !unpromotedByRequest && isNewerThanCanonical(row);
+      return !end.unpromotedByRequest && isNewerThanCanonical(row);
+    case "NOT-RUN":
+      return !end.onlySync;
     default:
       return true;
   }

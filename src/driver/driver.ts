@@ -190,8 +190,9 @@ export interface Driver {
   collectEvidence(app: App, source: Source | null, folder: string, step: Step): Promise<ServiceState[]>;
 
   /**
-   * Removes what dead runs of this state folder left: cold apps, and objects of failed seeds. Returns a line
-   * for each thing removed. `recorded` names warm apps that belong to a canonical and stay.
+   * Removes what dead runs of this state folder left: cold apps with all that was made for them. Of warm apps
+   * nothing but what runs is ended, and not for the recipes in `live`: their volumes, secrets and `.env` always
+   * stay, whatever the records say. Returns a line for each thing removed.
    */
   removeLeftovers(
     lane: Lane,

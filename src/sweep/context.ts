@@ -10,6 +10,8 @@ export interface Context {
   config: Config;
   state: StatePaths;
   tools: Toolbox;
+  /** The operator's home folder: where ssh and abra keep what they know. */
+  home: string;
   clock: Clock;
   log: Log;
   /** Aborted by Ctrl-C or TERM, with the signal's name as its reason. */

@@ -1,0 +1,65 @@
+import type { Step } from "../command/step.ts";
+import type { Requirement } from "../config/schema.ts";
+import type { Failure, Outcome } from "../driver/driver.ts";
+import { urlOf } from "../edge/probe.ts";
+import type { Bed, Deployed } from "./bed.ts";
+import { fail } from "./outcome.ts";
+import { runExecutable, type TestSubject } from "./run-test.ts";
+
+/** A provider that answers, for one app that requires it. */
+export interface Provider {
+  requirement: Requirement;
+  url: string;
+  /** The provider's app, where it was deployed for this test and is removed after it. */
+  ephemeral: { bed: Bed; deployed: Deployed } | null;
+}
+
+/**
+ * Runs the `setup` of a provider for the app and returns the `KEY=value` lines that it prints, for the app's
+ * env. Its failure is the provider's, never the recipe's.
+ */
+export async function setUpProvider(
+  bed: Bed,
+  provider: Pick<Provider, "requirement" | "url">,
+  step: Step,
+): Promise<Outcome<Record<string, string>>> {
+  const { setup, recipe } = provider.requirement;
+  if (setup === undefined) return { ok: true, value: {} };
+  const run = await runExecutable(bed, setup, setup, noSubject(), { SWEEP_PROVIDER_URL: provider.url }, step);
+  if (run.end.status !== "passed")
+    return fail("machinery", "requires", `${recipe}: ${setup} failed: ${run.end.reason ?? run.end.status}`);
+  const variables = parseLines(run.stdout);
+  for (const value of Object.values(variables)) step.secret(value);
+  return { ok: true, value: variables };
+}
+
+/** Runs the `teardown` of a provider, which removes what `setup` made in it. Returns what went wrong, or null. */
+export async function tearDownProvider(
+  bed: Bed,
+  provider: Pick<Provider, "requirement" | "url">,
+  step: Step,
+): Promise<Failure | null> {
+  const { teardown, recipe } = provider.requirement;
+  if (teardown === undefined) return null;
+  const run = await runExecutable(bed, teardown, teardown, noSubject(), { SWEEP_PROVIDER_URL: provider.url }, step);
+  if (run.end.status === "passed") return null;
+  return { cause: "machinery", step: "requires", message: `${recipe}: ${teardown} failed: ${run.end.reason ?? ""}` };
+}
+
+/** The base URL of a deployed provider. */
+export function providerUrl(deployed: Pick<Deployed, "target">): string {
+  return urlOf(deployed.target);
+}
+
+function noSubject(): TestSubject {
+  return { version: "", tier: "", target: null };
+}
+
+function parseLines(output: string): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const line of output.split("\n")) {
+    const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line.trim());
+    if (match?.[1] !== undefined) variables[match[1]] = match[2] ?? "";
+  }
+  return variables;
+}

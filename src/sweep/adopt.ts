@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { describeFailure } from "../app/outcome.ts";
+import { appendHistory, readRecord, writeRecord } from "../canonical/store.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import type { RecipeConfig } from "../config/config.ts";
+import { type Canonical, provenRecord } from "../core/canonical.ts";
+import { readTags } from "../core/release-tag.ts";
+import type { Volume } from "../driver/driver.ts";
+import { createEvidence } from "../evidence/evidence.ts";
+import { Fault } from "../fault.ts";
+import { isoTime } from "../log.ts";
+import { keepCommit } from "../mirror/keep.ts";
+import { bedOf, warmApp } from "./beds.ts";
+import { configuredRecipe } from "./configured-recipe.ts";
+import type { Context } from "./context.ts";
+import { laneOf } from "./lanes.ts";
+import { openRun } from "./open-run.ts";
+import { lastingStep, type Run } from "./run.ts";
+import { syncRecipes } from "./sync-recipes.ts";
+
+const LIMIT_MS = 5 * 60_000;
+
+/**
+ * Takes data that stands without a record, or a record of another program, as the canonical at this version.
+ * It is shown as adopted: nothing here has proven it. A record of our own is never overwritten.
+ */
+export async function adoptCanonical(context: Context, name: string, version: string): Promise<Canonical> {
+  const recipe = configuredRecipe(context, name);
+  const open = await openRun(context, `adopt ${name}`);
+  try {
+    const paths = context.state.canonical(name);
+    const existing = existingRecord(context, name);
+    const tag = await findTag(open.run, recipe, version);
+    if (existing !== null && existing.version === version && existing.commit !== tag.commit)
+      throw new Fault("refused", `the record says that ${version} is ${existing.commit}; upstream's tag names ${tag.commit}`, "look at both commits before you adopt either");
+    const volumes = await volumesOf(open.run, recipe);
+    const record: Canonical = {
+      ...(existing ?? {}),
+      recipe: name,
+      version,
+      commit: tag.commit,
+      tagObject: tag.object,
+      status: existing?.status ?? recipe.warm,
+      ts: isoTime(context.clock),
+      run: open.run.id,
+      domain: recipe.domain,
+      lane: laneOf(context.config, null).name,
+      driver: recipe.driver,
+      volumes,
+      sentinel: existing?.sentinel ?? "none",
+      adopted: true,
+    };
+    writeRecord(paths, record);
+    appendHistory(paths, { ts: record.ts, event: "adopted", from: existing?.version ?? null, to: version, run: open.run.id, commit: tag.commit });
+    return record;
+  } finally {
+    open.close();
+  }
+}
+
+function existingRecord(context: Context, name: string): Canonical | null {
+  const reading = readRecord(context.state.canonical(name), name);
+  if (reading.state === "unreadable") throw new Fault("refused", reading.problem, "mend the file, or move it away, before you adopt");
+  const record = provenRecord(reading);
+  if (record !== null && record.schema !== undefined && record.adopted !== true)
+    throw new Fault("refused", `${name} has a canonical that was proven here: ${record.version}`, `to take its word back first: \`canonical-sweep revoke ${name} --reason R\``);
+  return record;
+}
+
+async function findTag(run: Run, recipe: RecipeConfig, version: string) {
+  const { context } = run;
+  const [synced] = await syncRecipes(run, [recipe]);
+  if (synced?.mirror.state !== "synced")
+    throw new Fault("machinery", synced?.mirror.problem ?? "upstream gave no answer", "look whether upstream answers, then try again");
+  const { releases } = readTags(synced.mirror.tags);
+  const tag = releases.find((release) => release.name === version);
+  if (tag === undefined)
+    throw new Fault("usage", `${recipe.recipe} has no release ${version}`, `releases: ${releases.map((release) => release.name).join(", ") || "none"}`);
+  const bare = context.state.mirror(recipe.recipe).bare;
+  const kept = await keepCommit(bare, { version, commit: tag.commit, tagObject: tag.object }, context.tools);
+  if (!kept.ok) throw new Fault("machinery", describeFailure(kept.failure), "look at the mirror");
+  return tag;
+}
+
+async function volumesOf(run: Run, recipe: RecipeConfig): Promise<Volume[]> {
+  const { clock, config } = run.context;
+  const evidence = createEvidence(join(run.paths.folder, recipe.recipe), run.redactor, clock);
+  const step = lastingStep(run, evidence, "adopt", deadlineIn(clock, "adopt", LIMIT_MS));
+  const bed = await bedOf(run, recipe, warmApp(run, recipe, laneOf(config, null), {}, null));
+  const volumes = await bed.driver.volumes(bed.app, step);
+  if (!volumes.ok) throw new Fault("machinery", describeFailure(volumes.failure), "see the run's adopt log");
+  if (volumes.value.length === 0)
+    throw new Fault("usage", `there is no data of ${recipe.recipe} to adopt`, `let it be proven instead: \`canonical-sweep run ${recipe.recipe}\``);
+  return volumes.value;
+}

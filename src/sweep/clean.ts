@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { describeFailure } from "../app/outcome.ts";
+import { appendHistory, readRecord } from "../canonical/store.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { createEvidence } from "../evidence/evidence.ts";
+import { Fault } from "../fault.ts";
+import { isoTime } from "../log.ts";
+import { listFolder } from "../state/files.ts";
+import { bedOf, warmApp } from "./beds.ts";
+import { configuredRecipe } from "./configured-recipe.ts";
+import type { Context } from "./context.ts";
+import { laneOf } from "./lanes.ts";
+import { openRun } from "./open-run.ts";
+import { findResidue } from "./residue.ts";
+import { lastingStep } from "./run.ts";
+
+const LIMIT_MS = 10 * 60_000;
+
+export interface CleanReport {
+  removed: string[];
+  /** What is ours and stays, with the reason. */
+  kept: string[];
+  exit: ExitCode;
+}
+
+/** Removes what is ours and belongs to no canonical, no hold and no running test. A dry run only looks. */
+export async function cleanResidue(context: Context, options: { dryRun: boolean }): Promise<CleanReport> {
+  const kept = listFolder(context.state.canonicals).map((recipe) => `the canonical of ${recipe}`);
+  if (options.dryRun) return { removed: await findResidue(context), kept, exit: EXIT.ok };
+  const open = await openRun(context, "clean");
+  open.close();
+  return { removed: open.recovered, kept, exit: EXIT.ok };
+}
+
+/** Gives up the data of a canonical that has no record, asked for by its recipe's name. */
+export async function discardOrphan(context: Context, name: string): Promise<{ removed: string[] }> {
+  const recipe = configuredRecipe(context, name);
+  const open = await openRun(context, `clean --discard ${name}`);
+  try {
+    const paths = context.state.canonical(name);
+    const reading = readRecord(paths, name);
+    if (reading.state !== "absent")
+      throw new Fault(
+        "refused",
+        `${name} has a record: its data is not orphaned`,
+        `look at it: \`canonical-sweep explain ${name}\`; to take its word back: \`canonical-sweep revoke ${name} --reason R\``,
+      );
+    const evidence = createEvidence(join(open.run.paths.folder, name), open.run.redactor, context.clock);
+    const step = lastingStep(open.run, evidence, "discard", deadlineIn(context.clock, "discard", LIMIT_MS));
+    const bed = await bedOf(open.run, recipe, warmApp(open.run, recipe, laneOf(context.config, null), {}, null));
+    const before = await bed.driver.inventory(bed.app, null, step);
+    const removed = await bed.driver.remove(bed.app, step);
+    if (!removed.ok) throw new Fault("machinery", describeFailure(removed.failure), "see the run's discard log");
+    const gone = before.ok ? before.value.ours : [];
+    if (gone.length > 0)
+      appendHistory(paths, { ts: isoTime(context.clock), event: "discarded", from: null, to: null, run: open.run.id, objects: gone });
+    return { removed: gone };
+  } finally {
+    open.close();
+  }
+}

@@ -1,0 +1,41 @@
+import type { RecipeConfig } from "../config/config.ts";
+import type { Decision } from "../core/decision/decision.ts";
+import type { MirrorFacts } from "../core/decision/facts.ts";
+import { sweepDecision } from "../core/decision/sweep-decision.ts";
+import { ASKED_AT_A_TIME } from "./ask.ts";
+import { gatherFacts } from "./gather-facts.ts";
+import { liveProblem } from "./live-problem.ts";
+import type { Run } from "./run.ts";
+import { sideBySide } from "./side-by-side.ts";
+import type { SyncedRecipe } from "./sync-recipes.ts";
+import { volumesWithoutRecord } from "./volumes.ts";
+
+export interface DecidedRecipe extends SyncedRecipe {
+  decision: Decision;
+}
+
+/** Decides for every recipe, and writes the decisions down before the first deploy. */
+export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Promise<DecidedRecipe[]> {
+  const decided = await sideBySide(synced, ASKED_AT_A_TIME, async (entry) => ({
+    ...entry,
+    decision: await decide(run, entry.recipe, entry.mirror),
+  }));
+  for (const { decision } of decided) {
+    const { recipe, action, reason, detail } = decision;
+    run.note("decided", { recipe, action, reason, detail, latest: decision.latest?.version ?? null });
+    run.context.progress({ kind: "decided", recipe, action, reason, detail });
+  }
+  return decided;
+}
+
+/** One decision from the facts as they are now: asked again when a recipe's turn comes. */
+export async function decide(run: Run, recipe: RecipeConfig, mirror: MirrorFacts): Promise<Decision> {
+  const { context } = run;
+  const facts = await gatherFacts(context, recipe, {
+    insideRun: true,
+    mirror,
+    liveProblem: (provider) => liveProblem(context, provider),
+    volumes: (of) => volumesWithoutRecord(context, of),
+  });
+  return sweepDecision(facts);
+}

@@ -1,0 +1,32 @@
+import type { Canonical } from "../core/canonical.ts";
+import { whyNotPromoted } from "../core/promotion-conditions.ts";
+import { weakenedSince } from "../core/weakened.ts";
+import { promotionDiskProblem } from "./disk.ts";
+import type { Run } from "./run.ts";
+import type { RecipeRequest } from "./sweep-recipe.ts";
+import type { RecipeTest } from "./test-recipe.ts";
+
+/** Why a green test does not lead to a promotion; null when every condition is met. */
+export function decidePromotion(
+  run: Run,
+  request: RecipeRequest,
+  test: RecipeTest,
+  canonical: Canonical | null,
+): string | null {
+  const { recipe, target } = request;
+  const before = { tests: canonical?.tests ?? null, tiers: canonical?.tiers ?? null };
+  return whyNotPromoted({
+    enrolled: recipe.enrolled,
+    version: target.version,
+    isRelease: target.isRelease,
+    broken: recipe.broken,
+    canonical: canonical?.version ?? null,
+    acceptMovedTag: request.acceptMovedTag,
+    tiers: test.tiers,
+    ruledOutBy: request.ruledOutBy,
+    weakened: weakenedSince(before, test.tiers, new Set(Object.keys(recipe.tests))),
+    canReadBack: test.canReadBack,
+    sentinelLost: canonical?.sentinel === "planted" && !test.tests.canProveData,
+    disk: promotionDiskProblem(run.context, canonical),
+  });
+}

@@ -1,0 +1,55 @@
+import { copyConfiguration, configurationOrigin, type ConfigurationOrigin } from "../config/snapshot.ts";
+import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
+import { preflight, requireTools } from "../environment/preflight.ts";
+import { removeTree } from "../state/files.ts";
+import type { Context } from "./context.ts";
+import { lastSweep } from "./hollow.ts";
+import { takeLock } from "./lock.ts";
+import { recover } from "./recover.ts";
+import { createRun, type Run } from "./run.ts";
+import { clearStopRequest } from "./stop.ts";
+
+export interface OpenRun {
+  run: Run;
+  configuration: ConfigurationOrigin;
+  /** What a dead run had left and this one put right. */
+  recovered: string[];
+  startedMs: number;
+  close(): void;
+}
+
+/**
+ * Begins a run: looks at the tools, takes the lock, puts right what a dead run left, and copies the
+ * configuration. Nothing is tested before all of that is done.
+ */
+export async function openRun(context: Context, command: string): Promise<OpenRun> {
+  const { clock, config, progress, state, tools } = context;
+  const reports = await preflight(config, tools, clock, state.toolCache);
+  requireTools(reports);
+  const run = createRun(context);
+  const lock = await takeLock(context, run.id, command);
+  try {
+    clearStopRequest(state);
+    const startedMs = clock.now();
+    const seen = reportedTools(reports);
+    const changes = compareFingerprints(lastSweep(context)?.environment.tools ?? seen, seen);
+    run.environment = { fingerprint: fingerprint(seen), tools: seen, changes };
+    for (const change of changes) progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });
+    copyConfiguration(config.folder, run.configuration, config.state);
+    run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
+    const recovered = await recover(run);
+    const configuration = await configurationOrigin(config, tools, clock);
+    return { run, configuration, recovered, startedMs, close: () => endRun(run, lock.release) };
+  } catch (error) {
+    endRun(run, lock.release);
+    throw error;
+  }
+}
+
+function endRun(run: Run, releaseLock: () => void): void {
+  try {
+    removeTree(run.scratch);
+  } finally {
+    releaseLock();
+  }
+}

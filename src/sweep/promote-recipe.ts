@@ -1,0 +1,89 @@
+import { readKept } from "../canonical/store.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import type { RecordReading } from "../core/canonical.ts";
+import { describeFailure } from "../app/outcome.ts";
+import type { PromotionReport } from "../core/report.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { keepCommit } from "../mirror/keep.ts";
+import { promote } from "../promote/promote.ts";
+import { bedOf, warmApp } from "./beds.ts";
+import { type Provided, provide, removeProviders } from "./provide.ts";
+import { lastingStep, type Run, stepOf } from "./run.ts";
+import type { RecipeRequest } from "./sweep-recipe.ts";
+import type { RecipeTest } from "./test-recipe.ts";
+
+/** Promotes what a cold test has proven, with its providers at hand; never throws for what stands in the way. */
+export async function promoteRecipe(
+  run: Run,
+  request: RecipeRequest,
+  test: RecipeTest,
+  before: RecordReading,
+  evidence: Evidence,
+): Promise<PromotionReport> {
+  const { clock, state, progress } = run.context;
+  const { recipe, target, lane } = request;
+  const paths = state.canonical(recipe.recipe);
+  progress({ kind: "phase", recipe: recipe.recipe, phase: "promote", expectedMs: null });
+  run.note("promotion-began", { recipe: recipe.recipe, version: target.version });
+  const limit = deadlineIn(clock, "timeouts.promote", recipe.timeouts.promote);
+  const step = stepOf(run, evidence, "promote", limit);
+  const rollbackLimit = { ...limit, setting: "timeouts.promote (rollback)", at: limit.at + recipe.timeouts.promote };
+  const rollbackStep = lastingStep(run, evidence, "rollback", rollbackLimit);
+  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, {}, readKept(paths.kept)));
+  const provided: Provided = { providers: [], env: {} };
+  const ready = await readyToPromote(run, request, bed, provided, step);
+  const report =
+    ready ??
+    (await promote({
+      bed,
+      proven: {
+        version: target.version,
+        commit: target.commit,
+        tagObject: target.tagObject,
+        tests: hashesOf(test),
+        tiers: test.tiers.filter((end) => end.status === "passed").map((end) => end.tier),
+        environment: run.environment.fingerprint,
+      },
+      before: before.state === "read" ? before.record : null,
+      warm: recipe.warm,
+      canProveData: test.tests.canProveData,
+      paths,
+      snapshot: state.snapshot(recipe.recipe),
+      step,
+      rollbackStep,
+    }));
+  if (report.result !== "promoted") await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
+  for (const problem of await removeProviders(bed, provided, `${evidence.folder}/providers`, rollbackStep))
+    rollbackStep.warn(problem);
+  run.note("promotion-ended", { recipe: recipe.recipe, result: report.result, reason: report.reason });
+  return report;
+}
+
+async function readyToPromote(
+  run: Run,
+  { recipe, target, lane }: RecipeRequest,
+  bed: Parameters<typeof provide>[3],
+  provided: Provided,
+  step: Parameters<typeof provide>[5],
+): Promise<PromotionReport | null> {
+  const { tools, state } = run.context;
+  const refused = (reason: string): PromotionReport => ({
+    kind: "seed",
+    from: null,
+    to: target.version,
+    result: "refused",
+    reason,
+    durationMs: 0,
+  });
+  const kept = await keepCommit(state.mirror(recipe.recipe).bare, target, tools);
+  if (!kept.ok) return refused(describeFailure(kept.failure));
+  const ready = await provide(run, recipe, lane, bed, provided, step);
+  return ready.ok ? null : refused(describeFailure(ready.failure));
+}
+
+// What is promoted names the tests that were green by content, so that they can be found again.
+function hashesOf(test: RecipeTest): Record<string, string> {
+  const passed = test.tiers.flatMap((end) => end.tests ?? []).filter((end) => end.status === "passed");
+  const names = new Set(passed.map((end) => end.name));
+  return Object.fromEntries([...names].sort().map((name) => [name, test.tests.hashOf(name)]));
+}

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { describeFailure } from "../app/outcome.ts";
+import { appendHistory, readKept, readRecord } from "../canonical/store.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import { endMarked } from "../command/process-group.ts";
+import type { Step } from "../command/step.ts";
+import type { DriverName } from "../driver/driver.ts";
+import { createEvidence, type Evidence } from "../evidence/evidence.ts";
+import { Fault } from "../fault.ts";
+import { isoTime } from "../log.ts";
+import { type PromotionJournal, readJournal } from "../promote/journal.ts";
+import { rollBack, wasRecorded } from "../promote/roll-back.ts";
+import { listFolder, removeTree } from "../state/files.ts";
+import { bedOf, warmApp } from "./beds.ts";
+import { laneOf } from "./lanes.ts";
+import { lastingStep, type Run } from "./run.ts";
+
+const CLEAN_LIMIT_MS = 10 * 60_000;
+
+/**
+ * Puts right what a dead run left, before anything else: ends its processes, rolls back the promotion that was
+ * under way, removes its cold apps and its scratch. Returns a line for each thing, for the report. What it
+ * cannot put right blocks that recipe alone, except where Docker is away.
+ */
+export async function recover(run: Run): Promise<string[]> {
+  const { clock, state, progress } = run.context;
+  const evidence = createEvidence(join(run.paths.folder, "recovery"), run.redactor, clock);
+  const step = lastingStep(run, evidence, "recovery", deadlineIn(clock, "recovery", CLEAN_LIMIT_MS));
+  const done: string[] = await endDeadCommands(run);
+  for (const recipe of listFolder(state.canonicals)) done.push(...(await settlePromotion(run, recipe, evidence)));
+  for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
+  for (const dead of listFolder(join(state.root, "scratch")))
+    if (dead !== run.id) removeTree(state.scratch(dead));
+  for (const what of done) progress({ kind: "recovering", what });
+  if (done.length > 0) run.note("recovered", { done });
+  return done;
+}
+
+// Commands of a dead run: they carry its id. Apps of live canonicals carry it too, and stay.
+async function endDeadCommands(run: Run): Promise<string[]> {
+  const { state } = run.context;
+  const dead = new Set(listFolder(state.runs).filter((id) => id !== run.id));
+  const live = new Set(liveRecipes(run));
+  const ended = await endMarked((environment) => {
+    const value = (name: string) => environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+    if (!dead.has(value("SWEEP_RUN") ?? "")) return false;
+    return !(value("SWEEP_INSTANCE") === "warm" && live.has(value("SWEEP_RECIPE") ?? ""));
+  });
+  return ended.length === 0 ? [] : [`ended ${ended.length} processes of dead runs: ${ended.join(", ")}`];
+}
+
+async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Promise<string[]> {
+  const { context } = run;
+  const paths = context.state.canonical(recipe);
+  const reading = readJournal(paths);
+  if (reading.state === "absent") return [];
+  if (reading.state === "unreadable") return [`${reading.problem}: the promotion of ${recipe} cannot be settled`];
+  const journal = reading.value;
+  const config = context.config.recipes.find((entry) => entry.recipe === recipe);
+  if (config === undefined)
+    return [`${recipe} is configured no more: its promotion to ${journal.to.version} cannot be rolled back`];
+  const recorded = wasRecorded({ paths }, journal);
+  const app = warmApp(run, config, laneOf(run.context.config, journal.lane), {}, readKept(paths.kept));
+  const limit = deadlineIn(context.clock, "timeouts.promote (rollback)", config.timeouts.promote);
+  const rollbackStep = lastingStep(run, evidence, `rollback-${recipe}`, limit);
+  const bed = await bedOf(run, config, app);
+  const outcome = await rollBack({ bed, paths, snapshot: context.state.snapshot(recipe), rollbackStep }, journal);
+  if (!outcome.ok) return [`${recipe}: the rollback did not end: ${describeFailure(outcome.failure)}`];
+  if (!recorded) noteRollback(run, journal);
+  return [settledLine(journal, recorded)];
+}
+
+function noteRollback(run: Run, journal: PromotionJournal): void {
+  const { clock, state } = run.context;
+  appendHistory(state.canonical(journal.recipe), {
+    ts: isoTime(clock),
+    event: "rolled-back",
+    from: journal.from?.version ?? null,
+    to: journal.to.version,
+    run: journal.run,
+    reason: `the run ended at the step ${journal.step}`,
+  });
+}
+
+function settledLine(journal: PromotionJournal, recorded: boolean): string {
+  const what = `${journal.recipe}: the ${journal.kind} of ${journal.to.version} by run ${journal.run}`;
+  return recorded ? `${what} was recorded; what it had left was removed` : `${what} was rolled back from its step ${journal.step}`;
+}
+
+async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<string[]> {
+  const driver = await run.driver(name);
+  const removed: string[] = [];
+  for (const lane of run.context.config.lanes) {
+    const outcome = await driver.removeLeftovers(lane, run.owner, liveRecipes(run), step);
+    if (!outcome.ok)
+      throw new Fault(
+        "machinery",
+        `what dead runs left on the lane ${lane.name} cannot be removed: ${outcome.failure.message}`,
+        "nothing is tested beside it: see that the lane's Docker answers, then start again",
+      );
+    removed.push(...outcome.value.map((line) => `removed ${line}`));
+  }
+  return removed;
+}
+
+function driversInUse(run: Run): DriverName[] {
+  return [...new Set(run.context.config.recipes.map((recipe) => recipe.driver))];
+}
+
+/** The recipes whose canonical is recorded as live: their apps run, and stay. */
+function liveRecipes(run: Run): string[] {
+  const { state } = run.context;
+  return listFolder(state.canonicals).filter((recipe) => {
+    const reading = readRecord(state.canonical(recipe), recipe);
+    return reading.state === "read" && reading.record.status === "live";
+  });
+}

@@ -1,0 +1,32 @@
+import { appendHistory, readRecord, writeRecord } from "../canonical/store.ts";
+import type { Canonical } from "../core/canonical.ts";
+import { Fault } from "../fault.ts";
+import { isoTime } from "../log.ts";
+import type { Context } from "./context.ts";
+import { takeLock } from "./lock.ts";
+import { newRunId } from "./run-id.ts";
+
+/**
+ * Takes a canonical's word back: the record stays as `revoked` and counts as no canonical, its history goes on,
+ * and its data is kept until the next seed is proven.
+ */
+export async function revokeCanonical(context: Context, recipe: string, reason: string): Promise<Canonical> {
+  const run = newRunId(context.clock);
+  const lock = await takeLock(context, run, `revoke ${recipe}`);
+  try {
+    const paths = context.state.canonical(recipe);
+    const reading = readRecord(paths, recipe);
+    if (reading.state === "unreadable") throw new Fault("machinery", reading.problem, "mend or restore the file first");
+    if (reading.state !== "read")
+      throw new Fault("usage", `${recipe} has no canonical`, "`canonical-sweep status` lists them");
+    const { record } = reading;
+    if (record.status === "revoked") return record;
+    const ts = isoTime(context.clock);
+    const revoked: Canonical = { ...record, status: "revoked", revoked: { reason, ts, status: record.status } };
+    writeRecord(paths, revoked);
+    appendHistory(paths, { ts, event: "revoked", from: record.version, to: null, run, reason });
+    return revoked;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,97 @@
+import { deployHealthy } from "../app/deploy-healthy.ts";
+import { waitHealthy } from "../app/health.ts";
+import { describeFailure } from "../app/outcome.ts";
+import { readKept, readRecord } from "../canonical/store.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
+import type { RecipeConfig } from "../config/config.ts";
+import type { Canonical } from "../core/canonical.ts";
+import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { targetOf } from "../edge/probe.ts";
+import { messageOf } from "../fault.ts";
+import type { Bed } from "../app/bed.ts";
+import { bedOf, warmApp } from "./beds.ts";
+import type { Context } from "./context.ts";
+import { laneOf } from "./lanes.ts";
+import { openRun } from "./open-run.ts";
+import { evidenceOf, type Run, stepOf } from "./run.ts";
+
+export interface RollRow {
+  recipe: string;
+  version: string;
+  /** `healthy`: it ran its version and answered. `brought-up`: it had to be deployed. */
+  result: "healthy" | "brought-up" | "failed";
+  detail: string;
+}
+
+export interface RollReport {
+  rows: RollRow[];
+  exit: ExitCode;
+}
+
+/** A live canonical that runs answers within this time, in milliseconds. */
+const LOOK_LIMIT_MS = 15_000;
+
+/** Brings every live canonical to its version and checks it, as a run of its own. */
+export async function rollLive(context: Context): Promise<RollReport> {
+  const open = await openRun(context, "roll");
+  try {
+    const rows = await rollAll(open.run);
+    const failed = rows.some((row) => row.result === "failed");
+    return { rows, exit: failed ? EXIT.findings : EXIT.ok };
+  } finally {
+    open.close();
+  }
+}
+
+/** Brings every live canonical to its version, one after the other; a failure is a row, and blocks who requires it. */
+export async function rollAll(run: Run): Promise<RollRow[]> {
+  const rows: RollRow[] = [];
+  for (const recipe of run.context.config.recipes) {
+    const reading = readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe);
+    if (reading.state !== "read" || reading.record.status !== "live") continue;
+    const row = await rollOne(run, recipe, reading.record);
+    run.note("rolled", { ...row });
+    run.context.progress({ kind: "note", text: `live ${row.recipe} ${row.version}: ${row.result}${row.detail === "" ? "" : ` (${row.detail})`}` });
+    rows.push(row);
+  }
+  return rows;
+}
+
+async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promise<RollRow> {
+  const row = (result: RollRow["result"], detail: string): RollRow => ({
+    recipe: recipe.recipe,
+    version: record.version,
+    result,
+    detail,
+  });
+  try {
+    const { clock, config, state } = run.context;
+    const kept = readKept(state.canonical(recipe.recipe).kept);
+    const app = warmApp(run, recipe, laneOf(config, record.lane ?? null), {}, kept);
+    const bed = await bedOf(run, recipe, app);
+    const limit = deadlineIn(clock, "timeouts.deploy", recipe.timeouts.deploy);
+    const step = stepOf(run, evidenceOf(run, recipe.recipe), "roll", limit);
+    if (await isHealthyAt(bed, record, step)) return row("healthy", "");
+    const stopped = await bed.driver.undeploy(app, null, step);
+    if (!stopped.ok) return row("failed", describeFailure(stopped.failure));
+    const wanted = { version: record.version, commit: record.commit, base: null, assertVersion: true };
+    const deployed = await deployHealthy(bed, wanted, step);
+    return deployed.ok ? row("brought-up", "it did not run its version or did not answer") : row("failed", describeFailure(deployed.failure));
+  } catch (error) {
+    return row("failed", messageOf(error));
+  }
+}
+
+async function isHealthyAt(bed: Bed, record: Canonical, step: Step): Promise<boolean> {
+  const source = { recipe: bed.app.recipe, version: record.version, commit: record.commit, checkout: "", mirror: "" };
+  const deployed = await bed.driver.isDeployed(bed.app, step);
+  if (!deployed.ok || !deployed.value) return false;
+  const running = await bed.driver.running(bed.app, source, step);
+  if (!running.ok || running.value.version !== record.version) return false;
+  const url = await bed.driver.url(bed.app, source, step);
+  if (!url.ok) return false;
+  const target = targetOf(url.value, bed.app.edge, bed.app.domain);
+  const look = step.within(deadlineIn(bed.clock, "live canonical", LOOK_LIMIT_MS));
+  return (await waitHealthy(bed, target, record.version, look)).ok;
+}

@@ -1,0 +1,118 @@
+import { readKept, readRecord } from "../canonical/store.ts";
+import type { RecipeConfig } from "../config/config.ts";
+import { type Canonical, provenRecord } from "../core/canonical.ts";
+import type { Decision } from "../core/decision/decision.ts";
+import type { RecipeReport, Report } from "../core/report.ts";
+import type { Tier } from "../core/tier.ts";
+import { Fault } from "../fault.ts";
+import { assembleReport } from "./assemble-report.ts";
+import { warmApp } from "./beds.ts";
+import { configuredRecipe } from "./configured-recipe.ts";
+import type { Context } from "./context.ts";
+import { type DecidedRecipe, decideAll } from "./decide-all.ts";
+import { laneOf } from "./lanes.ts";
+import { openRun } from "./open-run.ts";
+import { acknowledgedOf, rowOfDecision } from "./rows-without-test.ts";
+import { evidenceOf, type Run } from "./run.ts";
+import { tellEnd, tellStart } from "./sweep-one.ts";
+import { sweepRecipe } from "./sweep-recipe.ts";
+import { syncRecipes } from "./sync-recipes.ts";
+import { targetOf } from "./target.ts";
+import { writeBriefOf } from "./write-brief.ts";
+
+/** What is asked for by hand. */
+export interface RunRequest {
+  recipe: string;
+  tag: string | null;
+  ref: string | null;
+  quick: boolean;
+  promote: boolean;
+  keep: boolean;
+  tiers: readonly Tier[];
+  acceptMovedTag: boolean;
+}
+
+/** Tests one recipe by hand. It overrides SKIP, never BLOCKED; a moved tag is accepted only when it is asked for. */
+export async function runRecipe(context: Context, request: RunRequest): Promise<Report> {
+  const recipe = configuredRecipe(context, request.recipe);
+  const open = await openRun(context, `run ${request.recipe}`);
+  try {
+    const [entry] = await decideAll(open.run, await syncRecipes(open.run, [recipe]));
+    if (entry === undefined) throw new Error("nothing was decided");
+    const row = await rowFor(open.run, recipe, entry, request);
+    return assembleReport(open, {
+      kind: "run",
+      rows: [row],
+      hollow: [],
+      machinery: false,
+      unpromotedByRequest: ruledOutBy(request) !== null,
+      onlySync: false,
+    });
+  } finally {
+    open.close();
+  }
+}
+
+async function rowFor(
+  run: Run,
+  recipe: RecipeConfig,
+  entry: DecidedRecipe,
+  request: RunRequest,
+): Promise<RecipeReport> {
+  const blocked = isBlocked(entry.decision, request.acceptMovedTag);
+  if (blocked || entry.mirror.state !== "synced") return tellEnd(run, rowOfDecision(run, entry));
+  const target = await targetOf(run, recipe, entry, request);
+  if (target === null) return tellEnd(run, rowOfDecision(run, entry));
+  const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
+  const lane = laneOf(run.context.config, record?.lane ?? null);
+  const evidence = evidenceOf(run, recipe.recipe);
+  evidence.warnings.push(...entry.notes);
+  tellStart(run, recipe.recipe, target.version);
+  const row = await sweepRecipe(
+    run,
+    {
+      recipe,
+      lane,
+      decision: asRun(entry.decision),
+      target,
+      tags: entry.mirror.tags,
+      wanted: request.tiers,
+      copyOf: request.quick ? copyOf(run, recipe, lane, record) : null,
+      keep: request.keep,
+      acceptMovedTag: request.acceptMovedTag,
+      ruledOutBy: ruledOutBy(request),
+      acknowledged: acknowledgedOf(run, recipe.recipe),
+    },
+    evidence,
+  );
+  return tellEnd(run, writeBriefOf(run, row, evidence));
+}
+
+function isBlocked(decision: Decision, acceptMovedTag: boolean): boolean {
+  return decision.findings.some(
+    (finding) => finding.action === "BLOCKED" && !(acceptMovedTag && finding.reason === "tag-moved"),
+  );
+}
+
+/** Why a run by hand can never promote, whatever it finds; null when it can. */
+function ruledOutBy(request: RunRequest): string | null {
+  if (request.ref !== null) return "--ref";
+  if (request.quick) return "--quick";
+  if (request.tiers.length > 0) return "--tier";
+  return request.promote ? null : "--no-promote";
+}
+
+// The row says what was done: it was run by hand, whatever a sweep would have decided.
+function asRun(decision: Decision): Decision {
+  return { ...decision, action: "RUN" };
+}
+
+function copyOf(run: Run, recipe: RecipeConfig, lane: ReturnType<typeof laneOf>, record: Canonical | null) {
+  if (record === null)
+    throw new Fault(
+      "usage",
+      `${recipe.recipe} has no canonical to copy`,
+      `run it without --quick first: \`canonical-sweep run ${recipe.recipe}\``,
+    );
+  return warmApp(run, recipe, lane, {}, readKept(run.context.state.canonical(recipe.recipe).kept));
+}

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { type Deadline, deadlineIn, earliest } from "../command/deadline.ts";
+import { createStep, type Step } from "../command/step.ts";
+import type { Report } from "../core/report.ts";
+import type { Driver, DriverName } from "../driver/driver.ts";
+import { createEvidence, type Evidence } from "../evidence/evidence.ts";
+import { createRedactor, type Redactor } from "../evidence/redactor.ts";
+import { isoTime } from "../log.ts";
+import { appendJsonLine } from "../state/files.ts";
+import type { RunPaths } from "../state/paths.ts";
+import { readStateId } from "../state/state-id.ts";
+import type { Context } from "./context.ts";
+import { createDrivers } from "./drivers.ts";
+import { createDurations } from "./durations.ts";
+import { newRunId } from "./run-id.ts";
+
+/** Time that is kept back from the sweep's limit for a rollback, in milliseconds. */
+const ROLLBACK_RESERVE_MS = 10 * 60_000;
+
+/** One run of the program that tests something: what everything below it shares. */
+export interface Run {
+  id: string;
+  context: Context;
+  /** The id of the state folder. */
+  owner: string;
+  paths: RunPaths;
+  /** `scratch/<run>`, absolute. */
+  scratch: string;
+  /** The configuration as it was at launch, absolute. */
+  configuration: string;
+  redactor: Redactor;
+  /** The tools of this run, as the report has them. */
+  environment: Report["environment"];
+  driver(name: DriverName): Promise<Driver>;
+  /** No test begins and none goes on after it. */
+  deadline: Deadline;
+  /** How long a recipe's test took before, in milliseconds; null where it never ran. */
+  expectedMs(recipe: string): number | null;
+  /** Appends a line to the run's journal. */
+  note(event: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+export function createRun(context: Context): Run {
+  const { clock, config, state } = context;
+  const id = newRunId(clock);
+  const paths = state.run(id);
+  const run: Run = {
+    id,
+    context,
+    owner: readStateId(state.id),
+    paths,
+    scratch: state.scratch(id),
+    configuration: paths.configuration,
+    redactor: createRedactor(),
+    environment: { fingerprint: "", tools: [], changes: [] },
+    driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
+    deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
+    expectedMs: createDurations(context),
+    note: (event, facts) => appendJsonLine(paths.journal, { ts: isoTime(clock), run: id, event, ...facts }),
+  };
+  return run;
+}
+
+/** A recipe's configuration folder as it was at launch: what changes meanwhile belongs to the next sweep. */
+export function folderAtLaunch(run: Run, recipe: string): string {
+  return join(run.configuration, "recipes", recipe);
+}
+
+/** The evidence of one recipe in this run. */
+export function evidenceOf(run: Run, recipe: string): Evidence {
+  return createEvidence(run.paths.recipe(recipe), run.redactor, run.context.clock);
+}
+
+/** A step that ends with the earliest of its limits, the sweep's among them, and with an interrupt. */
+export function stepOf(run: Run, evidence: Evidence, name: string, ...limits: [Deadline, ...Deadline[]]): Step {
+  return makeStep(run, evidence, name, earliest(run.deadline, ...limits), run.context.signal);
+}
+
+/** A step that an interrupt does not end: evidence, teardown, rollback. It has time of its own. */
+export function lastingStep(run: Run, evidence: Evidence, name: string, limit: Deadline): Step {
+  return makeStep(run, evidence, name, limit, new AbortController().signal);
+}
+
+function makeStep(run: Run, evidence: Evidence, name: string, deadline: Deadline, signal: AbortSignal): Step {
+  const { clock, log } = run.context;
+  return createStep({ name, deadline, signal, clock, log, sink: evidence.sink(name), run: run.id });
+}
+
+// A short limit keeps a quarter back, so that it is still a limit.
+function usableTime(sweepMs: number): number {
+  return sweepMs - Math.min(ROLLBACK_RESERVE_MS, sweepMs / 4);
+}

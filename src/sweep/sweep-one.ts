@@ -1,0 +1,48 @@
+import type { LaneConfig } from "../config/config.ts";
+import type { RecipeReport } from "../core/report.ts";
+import type { DecidedRecipe } from "./decide-all.ts";
+import { acknowledgedOf } from "./rows-without-test.ts";
+import { evidenceOf, type Run } from "./run.ts";
+import { sweepRecipe } from "./sweep-recipe.ts";
+import { writeBriefOf } from "./write-brief.ts";
+
+/** Tests the latest release of one recipe in a sweep, with all that is told and written about it. */
+export async function sweepOne(run: Run, entry: DecidedRecipe, lane: LaneConfig): Promise<RecipeReport> {
+  const { decision, mirror, recipe } = entry;
+  if (decision.latest === null || mirror.state !== "synced") throw new Error(`${recipe.recipe} has nothing to test`);
+  const evidence = evidenceOf(run, recipe.recipe);
+  evidence.warnings.push(...entry.notes);
+  tellStart(run, recipe.recipe, decision.latest.version);
+  const row = await sweepRecipe(
+    run,
+    {
+      recipe,
+      lane,
+      decision,
+      target: { ...decision.latest, isRelease: true },
+      tags: mirror.tags,
+      wanted: [],
+      copyOf: null,
+      keep: false,
+      acceptMovedTag: false,
+      ruledOutBy: null,
+      acknowledged: acknowledgedOf(run, recipe.recipe),
+    },
+    evidence,
+  );
+  return tellEnd(run, writeBriefOf(run, row, evidence));
+}
+
+/** Says that a recipe's test begins, and how long it took before. */
+export function tellStart(run: Run, recipe: string, version: string): void {
+  run.note("started", { recipe, version });
+  run.context.progress({ kind: "started", recipe, version, expectedMs: run.expectedMs(recipe) });
+}
+
+/** Says how a recipe's test ended, and returns its row. */
+export function tellEnd(run: Run, row: RecipeReport): RecipeReport {
+  const { recipe, label, detail, durationMs } = row;
+  run.note("labelled", { recipe, label, detail, durationMs });
+  run.context.progress({ kind: "ended", recipe, label, detail, durationMs });
+  return row;
+}

@@ -1,0 +1,37 @@
+import { hollowReasons } from "../core/honesty.ts";
+import type { Report } from "../core/report.ts";
+import { assembleReport } from "./assemble-report.ts";
+import type { Context } from "./context.ts";
+import { decideAll } from "./decide-all.ts";
+import { hollowFacts } from "./hollow.ts";
+import { openRun } from "./open-run.ts";
+import { rollAll } from "./roll.ts";
+import { syncRecipes } from "./sync-recipes.ts";
+import { testAll } from "./test-all.ts";
+
+/**
+ * One full sweep: sync → facts → decide → cold test → promote → label → report. With `onlySync` it stops after
+ * the decisions. The report is written whatever happens to a single recipe.
+ */
+export async function runSweep(context: Context, options: { onlySync: boolean }): Promise<Report> {
+  const open = await openRun(context, options.onlySync ? "sweep --only-sync" : "sweep");
+  try {
+    const { run } = open;
+    const hollow = hollowFacts(context);
+    const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
+    if (!options.onlySync) await rollAll(run);
+    const synced = await syncRecipes(run, enrolled);
+    const decided = await decideAll(run, synced);
+    const tested = await testAll(run, decided, options);
+    return assembleReport(open, {
+      kind: options.onlySync ? "run" : "sweep",
+      rows: tested.rows,
+      hollow: hollowReasons(hollow, tested.rows),
+      machinery: tested.brokenBy !== null,
+      unpromotedByRequest: false,
+      onlySync: options.onlySync,
+    });
+  } finally {
+    open.close();
+  }
+}

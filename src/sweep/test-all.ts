@@ -1,0 +1,72 @@
+import { messageOf } from "../fault.ts";
+import { labelKind } from "../core/label.ts";
+import type { RecipeReport } from "../core/report.ts";
+import { interruptedBy } from "./assemble-report.ts";
+import { type DecidedRecipe, decide } from "./decide-all.ts";
+import { laneOf } from "./lanes.ts";
+import { providersFirst } from "./providers-first.ts";
+import type { Run } from "./run.ts";
+import { rowOfDecision, rowNotRun } from "./rows-without-test.ts";
+import { stopRequested } from "./stop.ts";
+import { sweepOne } from "./sweep-one.ts";
+
+export interface Tested {
+  rows: RecipeReport[];
+  /** Why the breaker stopped the sweep; null when it did not. */
+  brokenBy: string | null;
+}
+
+/**
+ * Tests every recipe whose decision is RUN, providers before those that require them. One recipe's fault never
+ * ends the sweep; an interrupt, a stop, the sweep's limit and the breaker do, and every recipe that was not
+ * started has a row that says so.
+ */
+export async function testAll(
+  run: Run,
+  decided: readonly DecidedRecipe[],
+  options: { onlySync: boolean },
+): Promise<Tested> {
+  const tested: Tested = { rows: [], brokenBy: null };
+  let machineryInARow = 0;
+  for (const entry of providersFirst(decided)) {
+    const stopped = options.onlySync ? "only-sync" : whyStopped(run, tested.brokenBy);
+    const row = await rowFor(run, entry, stopped);
+    tested.rows.push(row);
+    if (!wasTested(row)) continue;
+    machineryInARow = isMachinery(row) ? machineryInARow + 1 : 0;
+    if (machineryInARow >= run.context.config.breaker)
+      tested.brokenBy ??= `machinery: ${machineryInARow} failures in a row; the last: ${row.detail}`;
+  }
+  return tested;
+}
+
+async function rowFor(run: Run, entry: DecidedRecipe, stopped: string | null): Promise<RecipeReport> {
+  const startedMs = run.context.clock.now();
+  const { recipe } = entry;
+  try {
+    // Providers may have been promoted since, or may have stopped to answer.
+    const decision = entry.recipe.requires.length > 0 && stopped === null ? await decide(run, recipe, entry.mirror) : entry.decision;
+    if (decision.action !== "RUN") return rowOfDecision(run, { ...entry, decision });
+    if (stopped !== null) return rowNotRun(run, entry, stopped);
+    return await sweepOne(run, { ...entry, decision }, laneOf(run.context.config, null));
+  } catch (error) {
+    run.context.log.error({ err: error }, `${recipe.recipe}: ${messageOf(error)}`);
+    return rowNotRun(run, entry, `machinery: ${messageOf(error)}`, "BLOCKED", run.context.clock.now() - startedMs);
+  }
+}
+
+function whyStopped(run: Run, brokenBy: string | null): string | null {
+  const { clock, signal, state } = run.context;
+  if (interruptedBy(signal) !== null) return "interrupted";
+  if (brokenBy !== null) return brokenBy;
+  if (stopRequested(state, run.id)) return "stopped";
+  return clock.now() >= run.deadline.at ? "sweep-deadline" : null;
+}
+
+function wasTested(row: RecipeReport): boolean {
+  return row.decision.action === "RUN" && labelKind(row.label) !== "NOT-RUN";
+}
+
+function isMachinery(row: RecipeReport): boolean {
+  return row.label.startsWith("BLOCKED (machinery");
+}

@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import type { Bed } from "../app/bed.ts";
+import { describeFailure } from "../app/outcome.ts";
+import { tearDown } from "../app/teardown.ts";
+import { type ColdTestEnd, runColdTest, type TierWatch } from "../cold-test/run-cold-test.ts";
+import type { InProgress, TestedRelease } from "../cold-test/in-progress.ts";
+import { type Deadline, deadlineIn } from "../command/deadline.ts";
+import type { LaneConfig, RecipeConfig } from "../config/config.ts";
+import { planTiers } from "../core/tier-plan.ts";
+import type { PlannedTier, Tier } from "../core/tier.ts";
+import type { App, Failure, Outcome, ServiceState } from "../driver/driver.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { bedOf, coldApp } from "./beds.ts";
+import { permissionProblem } from "./permissions.ts";
+import { type Provided, provide, removeProviders } from "./provide.ts";
+import { folderAtLaunch, lastingStep, type Run, stepOf } from "./run.ts";
+import { type RecipeTests, readTests } from "./test-facts.ts";
+
+/** Evidence and teardown have this long, whatever the limits of the test were, in milliseconds. */
+const TEARDOWN_LIMIT_MS = 5 * 60_000;
+
+export interface TestRequest {
+  recipe: RecipeConfig;
+  lane: LaneConfig;
+  target: TestedRelease;
+  base: { version: string; commit: string } | null;
+  wanted: readonly Tier[];
+  /** The canonical on whose copy a quick run starts. */
+  copyOf: App | null;
+  /** Leaves the app up for a look. */
+  keep: boolean;
+  deadline: Deadline;
+}
+
+export interface RecipeTest extends ColdTestEnd {
+  planned: PlannedTier[];
+  tests: RecipeTests;
+  services: ServiceState[];
+  /** What of ours was still there after the teardown. */
+  residue: string[];
+  /** The version that ran could be read back. */
+  canReadBack: boolean;
+  /** What was left up by `--keep`. */
+  kept: string | null;
+}
+
+/** Cold-tests one release of a recipe from nothing to nothing: providers, tiers, evidence, teardown, inventory. */
+export async function testRecipe(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
+  const { recipe, lane, target } = request;
+  const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
+  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, {}));
+  const test: RecipeTest = {
+    tiers: [], redAt: null, failure: null, planned: [], tests, services: [], residue: [], canReadBack: false, kept: null,
+  };
+  const provided: Provided = { providers: [], env: {} };
+  const progress: InProgress = inProgress(bed, request, tests);
+  try {
+    await prepareAndRun(run, request, evidence, bed, provided, progress, test);
+  } finally {
+    await end(run, request, evidence, bed, provided, progress, test);
+  }
+  return test;
+}
+
+async function prepareAndRun(
+  run: Run,
+  request: TestRequest,
+  evidence: Evidence,
+  bed: Bed,
+  provided: Provided,
+  progress: InProgress,
+  test: RecipeTest,
+): Promise<void> {
+  run.context.progress({ kind: "phase", recipe: request.recipe.recipe, phase: "prepare", expectedMs: null });
+  const limit = deadlineIn(run.context.clock, "timeouts.tier", request.recipe.timeouts.tier);
+  const step = stepOf(run, evidence, "prepare", request.deadline, limit);
+  const planned = await plan(bed, request, test.tests, step);
+  if (!planned.ok) return giveUp(test, planned.failure);
+  test.planned = planned.value;
+  const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
+  if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
+  Object.assign(test, await runColdTest(progress, test.planned, watchOf(run, request, evidence, progress, test)));
+}
+
+async function plan(
+  bed: Bed,
+  request: TestRequest,
+  tests: RecipeTests,
+  step: Parameters<Bed["checkOut"]>[2],
+): Promise<Outcome<PlannedTier[]>> {
+  const checkout = await bed.checkOut(request.target.version, request.target.commit, step);
+  if (!checkout.ok) return checkout;
+  const permitted = await permissionProblem(bed, checkout.value, request.recipe.permissions, step);
+  if (!permitted.ok) return permitted;
+  const backups = await bed.driver.declaresBackups(bed.app, checkout.value, step);
+  const value = planTiers({
+    base: request.base?.version ?? null,
+    backups,
+    missingData: tests.missingData,
+    customTests: tests.byTier.custom.filter((entry) => entry.planned).length,
+    wanted: request.wanted,
+    quick: request.copyOf !== null,
+  });
+  return { ok: true, value };
+}
+
+function giveUp(test: RecipeTest, failure: Failure): void {
+  test.failure = failure;
+}
+
+function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgress {
+  return {
+    bed,
+    target: request.target,
+    base: request.base,
+    tests: tests.byTier,
+    canProveData: tests.canProveData,
+    copyOf: request.copyOf,
+    deployLimitMs: request.recipe.timeouts.deploy,
+    deployed: null,
+    seeded: false,
+    backup: null,
+  };
+}
+
+function watchOf(
+  run: Run,
+  request: TestRequest,
+  evidence: Evidence,
+  progress: InProgress,
+  test: RecipeTest,
+): TierWatch {
+  const { clock, progress: tell } = run.context;
+  const { recipe, timeouts } = request.recipe;
+  return {
+    step: (tier) => stepOf(run, evidence, tier, request.deadline, deadlineIn(clock, "timeouts.tier", timeouts.tier)),
+    began: (tier) => {
+      run.note("tier-began", { recipe, tier });
+      tell({ kind: "phase", recipe, phase: tier, expectedMs: null });
+    },
+    ended: (tierEnd) => {
+      if (progress.deployed?.version != null) test.canReadBack = true;
+      const { tier, status, durationMs } = tierEnd;
+      run.note("tier-ended", { recipe, tier, status, durationMs });
+      tell({ kind: "tier-ended", recipe, tier, status, durationMs });
+    },
+  };
+}
+
+async function end(
+  run: Run,
+  request: TestRequest,
+  evidence: Evidence,
+  bed: Bed,
+  provided: Provided,
+  progress: InProgress,
+  test: RecipeTest,
+): Promise<void> {
+  const { clock, progress: tell } = run.context;
+  const { recipe } = request.recipe;
+  const folder = join(evidence.folder, "evidence");
+  if (request.keep && test.failure?.cause !== "interrupted") {
+    test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
+    await bed.driver.collectEvidence(bed.app, progress.deployed?.source ?? null, folder, lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)));
+    return;
+  }
+  tell({ kind: "phase", recipe, phase: "teardown", expectedMs: null });
+  const step = lastingStep(run, evidence, "teardown", deadlineIn(clock, "teardown", TEARDOWN_LIMIT_MS));
+  const torn = await tearDown(bed, progress.deployed?.source ?? null, folder, step);
+  const problems = await removeProviders(bed, provided, folder, step);
+  test.services = torn.services;
+  test.residue = [...torn.residue, ...problems];
+  for (const note of torn.notes) step.warn(note);
+  run.note("torn-down", { recipe, residue: test.residue });
+  if (test.residue.length > 0 && test.failure === null)
+    test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
+  if (test.failure !== null) step.say(describeFailure(test.failure));
+}
