@@ -39,6 +39,9 @@ const Pull = z.object({
   base: z.object({ ref: z.string() }),
   head: z.object({ sha: z.string() }),
 });
+// Gitea answers 404 for the pull requests of a repository that has none to show: switched off there, or empty,
+// as it still calls one for a moment after the first push.
+const Repository = z.object({ empty: z.boolean(), has_pull_requests: z.boolean().optional() });
 const Comment = z.object({ id: z.number(), body: z.string() });
 
 const PAGE = 50;
@@ -48,8 +51,11 @@ const MOST_PAGES = 200;
 export function openGitea(options: GiteaOptions): ForgeRepository {
   const request = createRequest(options);
   return {
-    listOpenPullRequests: async () =>
-      (await listAll(request, "pulls?state=open&sort=oldest", Pull)).map(toPullRequest),
+    listOpenPullRequests: async () => {
+      const repository = Repository.parse(await request("GET", ""));
+      if (repository.empty || repository.has_pull_requests === false) return [];
+      return (await listAll(request, "pulls?state=open&sort=oldest", Pull)).map(toPullRequest);
+    },
     getPullRequest: async (number) => toPullRequest(Pull.parse(await request("GET", `pulls/${number}`))),
     listComments: async (number) =>
       z
@@ -71,10 +77,10 @@ function createRequest(options: GiteaOptions): Request {
   const { url, token, owner, name } = options;
   const root = `${url.replace(/\/+$/, "")}/api/v1/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
   return async (method, path, body) => {
-    const what = `${method} ${root}/${path}`;
+    const address = path === "" ? root : `${root}/${path}`;
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs ?? 30_000)]);
     try {
-      const response = await fetch(`${root}/${path}`, {
+      const response = await fetch(address, {
         method,
         signal,
         redirect: "error",
@@ -89,7 +95,7 @@ function createRequest(options: GiteaOptions): Request {
       if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 300).trim()}`);
       return text === "" ? null : JSON.parse(text);
     } catch (error) {
-      throw new Error(`${what}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${method} ${address}: ${reasonOf(error)}`, { cause: error });
     }
   };
 }
