@@ -1,0 +1,88 @@
+import { formatDuration } from "../core/duration.ts";
+import { honestyLine } from "../core/honesty.ts";
+import type { Report } from "../core/report.ts";
+import { type Layout, toneOfLabel } from "../render/paint.ts";
+import { renderCommand, renderHeading, renderParagraph } from "../render/paragraph.ts";
+import { renderPlan } from "../render/plan.ts";
+import { type Cell, renderTable } from "../render/table.ts";
+import type { Plan } from "../sweep/plan.ts";
+import type { CheckedRow } from "./verdict.ts";
+
+const WEEK = ["First week", "Second week"] as const;
+const BETWEEN =
+  "Meanwhile upstream: notes and paste published a release, wiki has new commits without a tag.";
+
+export function renderOpening(root: string, recipes: number, layout: Layout): string {
+  const text = `${recipes} sample recipes with real git upstreams and real servers, two sweeps. All of it stands in ${root}.`;
+  return renderParagraph(text, layout);
+}
+
+export function renderPlanned(sweep: 0 | 1, plan: Plan, layout: Layout): string {
+  const meanwhile = sweep === 1 ? `\n${renderParagraph(BETWEEN, layout)}` : "";
+  const heading = renderHeading(`${WEEK[sweep]}: what a sweep would do`, layout);
+  return meanwhile + heading + renderPlan(plan, { ...layout, ageAt: null });
+}
+
+/** The labels of a sweep, with what each row shows; one that is not as it should be has both. */
+export function renderSwept(
+  sweep: 0 | 1,
+  report: Report,
+  rows: readonly CheckedRow[],
+  layout: Layout,
+): string {
+  return [
+    renderHeading(`${WEEK[sweep]}: what the sweep found`, layout),
+    renderParagraph(honestyLine(report.honesty, report.hollowReasons), layout),
+    "\n",
+    renderTable(["RECIPE", "LABEL", "WHAT IT SHOWS"], rows.map(cellsOf), layout),
+  ].join("");
+}
+
+function cellsOf(row: CheckedRow): Cell[] {
+  const label = row.got ?? "no row at all";
+  const text = row.asExpected ? label : `${label}, expected: ${row.expected}`;
+  return [row.recipe, { text, tone: row.asExpected ? toneOfLabel(label) : "bad" }, row.shows];
+}
+
+export interface DemoEnd {
+  rows: readonly CheckedRow[];
+  /** Processes that the sweeps left behind. */
+  left: readonly number[];
+  durationMs: number;
+  /** The configuration folder where all of it was kept; null where it was removed. */
+  kept: string | null;
+}
+
+/** How it ended, and what to do next. */
+export function renderEnd(end: DemoEnd, layout: Layout): string {
+  return [
+    "\n",
+    renderParagraph(verdictOf(end), layout),
+    end.kept === null ? "" : `\n${renderLook(end.kept, layout)}`,
+    renderHeading("What to do next", layout),
+    renderCommand("canonical-sweep init", layout, "  "),
+    renderParagraph("writes a commented sweep.yaml and one sample recipe: edit them, then", layout, "  "),
+    renderCommand("canonical-sweep plan", layout, "  "),
+    renderCommand("canonical-sweep sweep", layout, "  "),
+  ].join("");
+}
+
+function verdictOf({ rows, left, durationMs }: DemoEnd): string {
+  const wrong = rows.filter((row) => !row.asExpected);
+  const took = formatDuration(durationMs);
+  if (wrong.length > 0)
+    return `${wrong.length} of ${rows.length} labels are not as they should be: ${wrong.map((row) => row.recipe).join(", ")} (${took})`;
+  if (left.length > 0) return `the labels are right, but processes were left behind: ${left.join(", ")}`;
+  return `All ${rows.length} labels of both sweeps came as they should, and nothing was left running (${took}).`;
+}
+
+function renderLook(configuration: string, layout: Layout): string {
+  const about = "Everything was kept. To look at it:";
+  const commands = ["status", "explain paste", "history"];
+  return [
+    renderParagraph(about, layout),
+    ...commands.map((command) =>
+      renderCommand(`canonical-sweep --config ${configuration} ${command}`, layout, "  "),
+    ),
+  ].join("");
+}

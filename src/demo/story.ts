@@ -1,0 +1,142 @@
+import type { SampleRelease } from "./sample-release.ts";
+import {
+  COMMON_TESTS,
+  DATA_TESTS,
+  READ_ONLY_SETTINGS,
+  TEST_OF_PULL_REQUEST,
+  TEST_WITH_MISSING_TOOL,
+  WRONG_BASE_PATH,
+} from "./scripts.ts";
+
+type Published = Omit<SampleRelease, "name">;
+
+/** A sample recipe: what its upstream publishes, how it is configured, and the label that it deserves. */
+export interface SampleRecipe {
+  recipe: string;
+  /** What it shows, for people. */
+  shows: string;
+  /** Releases before the first sweep; null: the upstream does not exist. */
+  releases: readonly Published[] | null;
+  /** What happens upstream between the sweeps. */
+  later?: { releases?: readonly Published[]; untagged?: boolean };
+  /** Tags that are no releases. */
+  otherTags?: readonly string[];
+  /** Executables of the recipe's folder, by their path in it. */
+  executables: Readonly<Record<string, string>>;
+  /** Lines of `recipe.yaml` beyond the usual. */
+  settings?: string;
+  /** Replaces the usual `restore`. */
+  restore?: string;
+  /** A hold, with this reason. */
+  held?: string;
+  /** The label in the first and in the second sweep; one that ends with `…` may go on in any way. */
+  labels: readonly [string, string];
+}
+
+const PROVABLE = { ...COMMON_TESTS, ...DATA_TESTS };
+const V1 = "1.0.0+v1.0";
+const V11 = "1.1.0+v1.1";
+const V2 = "2.0.0+v2.0";
+
+/** During the test of this recipe the first sweep is asked to stop, so that those after it are not run. */
+export const STOPPED_DURING = "wiki";
+
+/** Every label once, and the rows that a real week had. The names are in the order in which they are tested. */
+export const SAMPLES: readonly SampleRecipe[] = [
+  {
+    recipe: "board",
+    shows: "healthy when cold, answers 404 as the warm app: a failed seed leaves nothing behind",
+    releases: [{ version: V1 }],
+    executables: { ...PROVABLE, "before-start": WRONG_BASE_PATH },
+    settings: "timeouts: { promote: 3s }\n",
+    labels: repeated(`GREEN-BUT-PROMOTE-FAILED (canonical=none, expected ${V1})`),
+  },
+  {
+    recipe: "calendar",
+    shows: "on hold: not tested until a date, and never forgotten",
+    releases: [{ version: V1 }],
+    executables: PROVABLE,
+    held: "waits for a new time zone database",
+    labels: repeated("SKIP held (waits for a new time zone database, until …"),
+  },
+  {
+    recipe: "draft",
+    shows: "has a tag, but no release",
+    releases: [],
+    otherTags: ["nightly"],
+    executables: PROVABLE,
+    labels: repeated("SKIP never-released"),
+  },
+  {
+    recipe: "forum",
+    shows: "the release to upgrade from cannot be deployed any more: an upgrade that is not proven",
+    releases: [{ version: V1, quirk: "image-gone" }, { version: V11 }],
+    executables: PROVABLE,
+    labels: repeated(`PASS-NOT-PROMOTED (${V11}; …`),
+  },
+  {
+    recipe: "gallery",
+    shows: "has no tests of its data: promoted, and the label says what is not known",
+    releases: [{ version: V1 }],
+    executables: COMMON_TESTS,
+    labels: [`PASS (promoted ${V1}; data not proven)`, "SKIP no-new-version"],
+  },
+  {
+    recipe: "ledger",
+    shows: "its restore exits 0 and brings nothing back",
+    releases: [{ version: V1 }],
+    executables: PROVABLE,
+    restore: "echo restored",
+    labels: repeated("FAIL (red at restore; canonical unchanged: none)"),
+  },
+  {
+    recipe: "mail",
+    shows: "its upstream is gone: never tested against a stale mirror",
+    releases: null,
+    executables: PROVABLE,
+    labels: repeated("BLOCKED (sync-failed…"),
+  },
+  {
+    recipe: "notes",
+    shows: "a good recipe: seeded, then advanced to the release of the second week",
+    releases: [{ version: V1 }],
+    later: { releases: [{ version: V11 }] },
+    executables: PROVABLE,
+    labels: [`PASS (promoted ${V1})`, `PASS (promoted ${V11})`],
+  },
+  {
+    recipe: "paste",
+    shows: "2.0.0 is green from nothing and dies on the settings of the warm app: rolled back",
+    releases: [{ version: V1 }],
+    later: { releases: [{ version: V2, quirk: "rewrites-settings" }] },
+    executables: { ...PROVABLE, "before-start": READ_ONLY_SETTINGS },
+    labels: [`PASS (promoted ${V1})`, `GREEN-BUT-PROMOTE-FAILED (canonical=${V1}, expected ${V2})`],
+  },
+  {
+    recipe: "search",
+    shows: "a test calls a tool that is not there: the machine's fault, not the recipe's",
+    releases: [{ version: V1 }],
+    executables: { ...PROVABLE, "tests/custom/finds-a-word": TEST_WITH_MISSING_TOOL },
+    labels: repeated("BLOCKED (machinery…"),
+  },
+  {
+    recipe: "wiki",
+    shows: "good; its pull request's test waits, and new commits without a tag start nothing",
+    releases: [{ version: V1 }],
+    later: { untagged: true },
+    executables: { ...PROVABLE, "tests/custom/new-login": TEST_OF_PULL_REQUEST },
+    settings: "tests:\n  custom/new-login: { only: ref, reason: belongs to an open pull request }\n",
+    labels: [`PASS (promoted ${V1})`, "SKIP no-new-version"],
+  },
+  {
+    recipe: "zine",
+    shows: "the first sweep was asked to stop before its turn; the second one takes it up",
+    releases: [{ version: V1 }],
+    executables: PROVABLE,
+    labels: ["NOT-RUN (…", `PASS (promoted ${V1})`],
+  },
+];
+
+function repeated(label: string): [string, string] {
+  return [label, label];
+}
