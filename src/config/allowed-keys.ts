@@ -4,14 +4,13 @@ interface Shape {
   properties?: Record<string, Shape>;
   additionalProperties?: Shape | boolean;
   items?: Shape;
-  anyOf?: Shape[];
 }
 
-/** The keys that a schema knows at this path; of alternatives, the keys of all of them. */
+/** The keys that a schema (one without unions) knows at this path. */
 export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const whole = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Shape;
-  const found = path.reduce<Shape[]>((shapes, key) => shapes.flatMap((shape) => below(shape, key)), [whole]);
-  return [...new Set(found.flatMap(keysOf))];
+  const found = path.reduce<Shape | undefined>(below, whole);
+  return Object.keys(found?.properties ?? {});
 }
 
 /** The known key that was most likely meant; null where none is near. */
@@ -24,17 +23,11 @@ export function nearest(key: string, known: readonly string[]): string | null {
   return best !== undefined && best.distance <= Math.max(1, Math.floor(wanted.length / 3)) ? best.name : null;
 }
 
-function below(shape: Shape, key: PropertyKey): Shape[] {
-  if (shape.anyOf !== undefined) return shape.anyOf.flatMap((branch) => below(branch, key));
-  if (typeof key === "number") return shape.items === undefined ? [] : [shape.items];
-  const named = shape.properties?.[String(key)];
-  if (named !== undefined) return [named];
-  return typeof shape.additionalProperties === "object" ? [shape.additionalProperties] : [];
-}
-
-function keysOf(shape: Shape): string[] {
-  if (shape.anyOf !== undefined) return shape.anyOf.flatMap(keysOf);
-  return Object.keys(shape.properties ?? {});
+function below(shape: Shape | undefined, key: PropertyKey): Shape | undefined {
+  if (typeof key === "number") return shape?.items;
+  const named = shape?.properties?.[String(key)];
+  if (named !== undefined) return named;
+  return typeof shape?.additionalProperties === "object" ? shape.additionalProperties : undefined;
 }
 
 /** Levenshtein's distance. */

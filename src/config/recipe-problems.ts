@@ -53,7 +53,9 @@ function testProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {
       return at(`TIER/FILE with a tier of ${TIERS.join(", ")}`);
     // With a reason alone the entry may speak of a test that is gone: it says why.
     const speaksOfOne = rule.versions !== undefined || rule.only !== undefined;
-    return speaksOfOne && !isFile(join(folder, "tests", name)) ? at(`a file below recipes/*/tests`) : [];
+    return speaksOfOne && !isFile(join(folder, "tests", name))
+      ? at("a file in the recipe's folder tests/")
+      : [];
   });
 }
 

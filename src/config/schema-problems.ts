@@ -17,7 +17,7 @@ export interface Checked<T> {
   problems: readonly Problem[];
 }
 
-/** Checks a file against its schema; every fault is a problem of its own. */
+/** Checks a file against its schema, which has no unions; every fault is a problem of its own. */
 export function checkAgainst<T extends object>(
   schema: z.ZodObject & z.ZodType<T>,
   yaml: YamlFile,
@@ -28,7 +28,7 @@ export function checkAgainst<T extends object>(
     return { value: parsed.data, sound: parsed.data, faulty: NONE, problems: [] };
   const issues = parsed.error?.issues ?? [];
   const faulty = new Set(issues.flatMap((issue) => firstKeys(issue, schema)));
-  const found = issues.flatMap((issue) => problemsOf(issue, [], schema, yaml));
+  const found = issues.flatMap((issue) => problemsOf(issue, schema, yaml));
   return { value: null, ...soundPart(schema, yaml.value, faulty), problems: [...yaml.problems, ...found] };
 }
 
@@ -61,16 +61,11 @@ export function problemAt(yaml: YamlFile, path: KeyPath, allowed: string, found?
   return { file: yaml.file, ...positionOf(yaml, path), key, found: found ?? shownAt(yaml, path), allowed };
 }
 
-function problemsOf(issue: Issue, before: KeyPath, schema: z.ZodType, yaml: YamlFile): Problem[] {
-  const path = [...before, ...issue.path];
+function problemsOf(issue: Issue, schema: z.ZodType, yaml: YamlFile): Problem[] {
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey(yaml, [...path, key], allowedKeys(schema, path)));
-  if (issue.code === "invalid_key") return [invalidKey(issue, path, yaml)];
-  if (issue.code === "invalid_union") {
-    const branch = likeliestBranch(issue.errors);
-    if (branch.length > 0) return branch.flatMap((inner) => problemsOf(inner, path, schema, yaml));
-  }
-  return [problemAt(yaml, path, issue.message)];
+    return issue.keys.map((key) => unknownKey(yaml, [...issue.path, key], allowedKeys(schema, issue.path)));
+  if (issue.code === "invalid_key") return [invalidKey(issue, yaml)];
+  return [problemAt(yaml, issue.path, issue.message)];
 }
 
 function unknownKey(yaml: YamlFile, path: KeyPath, known: readonly string[]): Problem {
@@ -80,16 +75,9 @@ function unknownKey(yaml: YamlFile, path: KeyPath, known: readonly string[]): Pr
   return problemAt(yaml, path, [...known].sort().join(", "), `the unknown key ${key}${hint}`);
 }
 
-function invalidKey(issue: Issue & { code: "invalid_key" }, path: KeyPath, yaml: YamlFile): Problem {
+function invalidKey(issue: Issue & { code: "invalid_key" }, yaml: YamlFile): Problem {
   const allowed = issue.issues.map((inner) => inner.message).join("; ");
-  return problemAt(yaml, path, allowed, `the key ${JSON.stringify(String(path.at(-1)))}`);
-}
-
-// The branch that the operator most likely meant: the one with the fewest keys that it does not know.
-function likeliestBranch(branches: readonly Issue[][]): Issue[] {
-  const unknown = (branch: Issue[]) =>
-    branch.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : [])).length;
-  return [...branches].sort((a, b) => unknown(a) - unknown(b) || a.length - b.length)[0] ?? [];
+  return problemAt(yaml, issue.path, allowed, `the key ${JSON.stringify(String(issue.path.at(-1)))}`);
 }
 
 function describeAllowed(issue: RawIssue): string | undefined {

@@ -184,19 +184,38 @@ export const SweepFile = z.strictObject({
 });
 export type SweepFile = z.infer<typeof SweepFile>;
 
-const HttpHealth = z.strictObject({
-  path: text("a path that begins with /").startsWith("/", "a path that begins with /").default("/"),
-  status: z
-    .array(z.number().int().min(100).max(599), "a list of HTTP status codes")
-    .min(1, "at least one HTTP status code")
-    .default([200]),
-  service: text("the name of a service").default("app"),
-});
-
+// One map with a check instead of a union of maps: a fault then names the key that is wrong in it.
 const Health = z
-  .union([HttpHealth, z.strictObject({ tcp: Port }), z.strictObject({ command: RelativeFile })])
-  .describe("How it is seen that the app answers: { path, status, service }, { tcp } or { command }");
-export type Health = z.infer<typeof Health>;
+  .strictObject({
+    path: text("a path that begins with /")
+      .startsWith("/", "a path that begins with /")
+      .optional()
+      .describe("What is asked for over HTTP; default /"),
+    status: z
+      .array(z.number().int().min(100).max(599), "a list of HTTP status codes")
+      .min(1, "at least one HTTP status code")
+      .optional()
+      .describe("The answers that are healthy; default [200]"),
+    service: text("the name of a service").optional().describe("The service that answers; default app"),
+    tcp: Port.optional().describe("A port that takes connections, instead of HTTP"),
+    command: RelativeFile.optional().describe("An executable of this folder that exits 0, instead of HTTP"),
+  })
+  .refine((health) => kindsOfHealth(health) <= 1, "one of: path with status and service; tcp; command")
+  .transform((health): Health => {
+    if (health.tcp !== undefined) return { tcp: health.tcp };
+    if (health.command !== undefined) return { command: health.command };
+    return { path: health.path ?? "/", status: health.status ?? [200], service: health.service ?? "app" };
+  })
+  .describe("How it is seen that the app answers");
+export type Health =
+  | { path: string; status: number[]; service: string }
+  | { tcp: number }
+  | { command: string };
+
+function kindsOfHealth(health: object): number {
+  const overHttp = ["path", "status", "service"].some((key) => key in health);
+  return Number(overHttp) + Number("tcp" in health) + Number("command" in health);
+}
 
 const Requirement = z.strictObject({
   recipe: RecipeName.describe("The provider; it runs at its canonical version"),

@@ -61,15 +61,30 @@ function parse(text: string, lineCounter?: LineCounter): Document.Parsed {
   });
 }
 
+// One for each line: what follows a fault of syntax on its line is rarely another one.
 function syntaxProblems(file: string, text: string): Problem[] {
   const counter = new LineCounter();
   const document = parse(text, counter);
-  return [...document.errors, ...document.warnings].map((error) => {
+  const problems = new Map<number, Problem>();
+  for (const error of [...document.errors, ...document.warnings]) {
     const { line, col } = counter.linePos(error.pos[0]);
+    if (problems.has(line)) continue;
     const at = { file, line, column: col };
-    if (error.code !== "DUPLICATE_KEY") return { ...at, key: "", found: error.message, allowed: "YAML 1.2" };
-    return { ...at, key: keyAt(text, error.pos[0]), found: "the same key again", allowed: "each key once" };
-  });
+    if (error.code === "DUPLICATE_KEY")
+      problems.set(line, {
+        ...at,
+        key: keyAt(text, error.pos[0]),
+        found: "the same key again",
+        allowed: "each key once",
+      });
+    else problems.set(line, { ...at, key: "", found: error.message, allowed: allowedSyntax(text, line) });
+  }
+  return [...problems.values()];
+}
+
+function allowedSyntax(text: string, line: number): string {
+  const isTemplate = /\{(recipe|domain)\}/.exec(text.split("\n")[line - 1] ?? "");
+  return isTemplate === null ? "YAML 1.2" : `YAML 1.2; put a text with ${isTemplate[0]} in quotes`;
 }
 
 function keyAt(text: string, offset: number): string {
