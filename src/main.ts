@@ -37,11 +37,13 @@ async function main(words: readonly string[]): Promise<number> {
 async function runCommandLine(words: readonly string[]): Promise<number> {
   const stop = createStopListener();
   const surroundings = createSurroundings(stop);
-  const { runProgram } = await import("./program.ts");
+  const [{ runProgram }, { showError }] = await Promise.all([
+    import("./program.ts"),
+    import("./cli/show-error.ts"),
+  ]);
   try {
     return await runProgram(words, surroundings);
   } catch (error) {
-    const { showError } = await import("./cli/show-error.ts");
     const shown = showError(error);
     surroundings.stderr.write(shown.text);
     return stop.exit() ?? shown.exit;

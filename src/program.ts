@@ -5,7 +5,7 @@ import { GLOBAL_OPTIONS, globalOptions } from "./cli/global-options.ts";
 import { helpAfter, PROGRAM_HELP_AFTER } from "./cli/help.ts";
 import type { Invocation, Surroundings } from "./cli/invocation.ts";
 import { HonestCommand } from "./cli/parser.ts";
-import { EXIT } from "./core/exit-code.ts";
+import { EXIT } from "./core/exit.ts";
 import { Fault } from "./fault.ts";
 
 interface Chosen {

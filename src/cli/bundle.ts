@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import { runCommand } from "../command/run.ts";
 import type { Config } from "../config/config.ts";
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { SYSTEM_PATH } from "../environment/search-path.ts";
 import { createToolbox } from "../environment/toolbox.ts";
 import { Fault } from "../fault.ts";

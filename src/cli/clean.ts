@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { renderLists } from "../render/lists.ts";
 import { cleanResidue, discardOrphan } from "../sweep/clean.ts";
 import { withContext } from "./context.ts";

@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { Fault } from "../fault.ts";
 import { COMMANDS } from "./commands.ts";
 import { bashScript } from "./completion/bash.ts";

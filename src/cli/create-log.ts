@@ -1,4 +1,5 @@
-import { type DestinationStream, pino, stdTimeFunctions } from "pino";
+import { createRequire } from "node:module";
+import type { DestinationStream, Logger, LoggerOptions } from "pino";
 import type { Log } from "../log.ts";
 import type { Layout } from "../render/paint.ts";
 import { visible } from "../render/width.ts";
@@ -14,16 +15,48 @@ export function createLog(
   const destination: DestinationStream = {
     write: shortForm === null ? write : (line) => write(describeLine(line, shortForm)),
   };
+  return loggedWhenNeeded(() => openPino(level, destination));
+}
+
+type Pino = ((options: LoggerOptions, destination: DestinationStream) => Logger) & {
+  stdTimeFunctions: { isoTime: () => string };
+};
+
+const requireModule = createRequire(import.meta.url);
+
+function openPino(level: string, destination: DestinationStream): Log {
+  const pino = requireModule("pino") as Pino;
   return pino(
     {
       level,
       base: null,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
   );
 }
+
+// Most commands that only look have nothing to log, and answer sooner without loading what would.
+function loggedWhenNeeded(open: () => Log): Log {
+  let opened: Log | null = null;
+  const log = () => {
+    opened ??= open();
+    return opened;
+  };
+  const at = (level: Level) =>
+    ((...words: unknown[]) =>
+      (log() as Record<Level, (...words: unknown[]) => void>)[level](...words)) as Log["info"];
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    child: (...words) => log().child(...words),
+  };
+}
+
+type Level = "debug" | "info" | "warn" | "error";
 
 const TONES = { warn: "warning", error: "bad", fatal: "bad" } as const;
 

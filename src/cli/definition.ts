@@ -1,4 +1,4 @@
-import type { ExitCode } from "../core/exit-code.ts";
+import type { ExitCode } from "../core/exit.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** What the completion of a shell offers for an argument. */

@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { acknowledge, type ExceptionChange, hold, release } from "../exceptions/change.ts";
 import { renderParagraph } from "../render/paragraph.ts";
 import { statePaths } from "../state/paths.ts";
@@ -62,5 +62,5 @@ function makeException(invocation: Invocation, make: typeof hold, so: string): n
 function describeChange(recipe: string, { changed, exception }: ExceptionChange, so: string): string {
   const owner = exception.owner === undefined ? "" : `, owner ${exception.owner}`;
   const end = `until ${exception.until}${owner}: ${exception.reason}`;
-  return changed ? `from the next sweep on ${recipe} ${so}, ${end}` : `${recipe} ${so} already, ${end}`;
+  return changed ? `${recipe} ${so} from the next sweep on, ${end}` : `${recipe} ${so} already, ${end}`;
 }

@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { renderExplanation } from "../render/explain.ts";
 import { explainRecipe } from "../sweep/explain.ts";
 import { withContext } from "./context.ts";

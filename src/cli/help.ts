@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { EXIT, type ExitCode } from "../core/exit.ts";
 import { wrap } from "../render/wrap.ts";
 import type { CommandDefinition } from "./definition.ts";
 

@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { renderRecipeHistory, renderRunHistory } from "../render/history.ts";
 import { renderNotes } from "../render/plan.ts";
 import { historyOfRecipe, historyOfRuns } from "../report/history.ts";

@@ -1,7 +1,7 @@
 /** The candidate that was most likely meant, or null where none is near enough to be a slip of the fingers. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.ceil(word.length / 3) + 1;
   for (const candidate of candidates) {
     const steps = distance(word, candidate);
     if (steps < least) {

@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { renderRecord } from "../render/record.ts";
 import { revokeCanonical } from "../sweep/revoke.ts";
 import { withContext } from "./context.ts";

@@ -1,5 +1,6 @@
 import { Tier } from "../core/tier.ts";
 import { renderReport } from "../render/report.ts";
+import { loadWidths } from "../render/width.ts";
 import { type RunRequest, runRecipe } from "../sweep/run-recipe.ts";
 import { withContext } from "./context.ts";
 import { flagOption, type Invocation, listOption, textArgument, textOption } from "./invocation.ts";
@@ -8,6 +9,7 @@ import { configuredRecipes } from "./recipes.ts";
 
 /** `run RECIPE`: prints the report and ends with its exit code. */
 export async function runRunCommand(invocation: Invocation): Promise<number> {
+  loadWidths();
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const request = requestOf(invocation);
     configuredRecipes(context.config, [request.recipe]);

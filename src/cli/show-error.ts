@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { EXIT, type ExitCode } from "../core/exit.ts";
 import { Fault } from "../fault.ts";
 import { visible } from "../render/width.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
 import { renderParagraph } from "../render/paragraph.ts";

@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import {
   dayIn,
   type Exception,

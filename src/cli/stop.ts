@@ -1,4 +1,4 @@
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { renderParagraph } from "../render/paragraph.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import type { LockHolder } from "../sweep/lock.ts";

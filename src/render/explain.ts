@@ -4,6 +4,7 @@ import type { MirrorFacts, RecipeFacts } from "../core/decision/facts.ts";
 import { isBroken, readTags } from "../core/release-tag.ts";
 import type { Layout } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
+import { renderNotes } from "./plan.ts";
 import { renderTable } from "./table.ts";
 
 export interface ExplanationView {
@@ -26,7 +27,7 @@ export function renderExplanation(explanation: ExplanationView, layout: Layout):
     renderTags(facts, layout),
     renderHeading("Rules, in the order in which they are judged", layout),
     renderRules(explanation, layout),
-    explanation.notes.map((note) => renderParagraph(note, layout)).join(""),
+    renderNotes(explanation.notes, layout),
   ].join("");
 }
 

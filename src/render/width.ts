@@ -16,6 +16,11 @@ export function width(text: string): number {
   return stringWidth(text);
 }
 
+/** Loads what wide characters need now: a run that takes long has all of its code from its beginning. */
+export function loadWidths(): void {
+  width("é");
+}
+
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** What a person sees as one character each, so that no emoji is ever cut in two. */

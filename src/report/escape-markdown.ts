@@ -3,7 +3,7 @@ import { oneLine } from "../core/label.ts";
 const LONGEST = 4000;
 
 /** Text from outside as plain words of a Markdown line: no markup, no HTML, no line break. */
-export function escapeText(text: string): string {
+export function escapeMarkdown(text: string): string {
   return oneLine(text, LONGEST)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -117,7 +117,8 @@ function caseElement(recipe: string, { name, status, message, durationMs }: Juni
   return { ...element, [status === "failed" ? "failure" : "skipped"]: { "@message": clean(message) } };
 }
 
-// Source: XML 1.0, production 2 (Char): other control characters cannot stand in a document, not even escaped. An attribute has no line breaks either.
+// Source: XML 1.0, production 2 (Char): other control characters cannot stand in a document, not even escaped.
+// An attribute has no line breaks either.
 function clean(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll(/[^\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 }

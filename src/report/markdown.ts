@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
-import { escapeCode, escapeText } from "./escape-markdown.ts";
+import { escapeCode, escapeMarkdown } from "./escape-markdown.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** `report.md`: the honesty line first, then the rows that need a person, then the rest. */
@@ -9,7 +9,7 @@ export function reportMarkdown(report: Report): string {
   const acts = report.recipes.filter((row) => row.needsHuman);
   const rest = report.recipes.filter((row) => !row.needsHuman);
   return [
-    `${escapeText(honestyLine(report.honesty, report.hollowReasons))}\n`,
+    `${escapeMarkdown(honestyLine(report.honesty, report.hollowReasons))}\n`,
     acts.length === 0 ? "" : `\n## Needs a person\n${acts.map((row) => needy(row, report.run)).join("")}`,
     rest.length === 0 ? "" : `\n## The rest\n\n${rowTable(rest)}`,
     notEnrolled(report),
@@ -21,11 +21,11 @@ export function reportMarkdown(report: Report): string {
 }
 
 function needy(row: RecipeReport, run: string): string {
-  const lines = [`\n### ${escapeText(row.recipe)}\n\n${escapeCode(row.label)}\n`];
-  if (row.detail !== "") lines.push(`\n${escapeText(row.detail)}\n`);
+  const lines = [`\n### ${escapeMarkdown(row.recipe)}\n\n${escapeCode(row.label)}\n`];
+  if (row.detail !== "") lines.push(`\n${escapeMarkdown(row.detail)}\n`);
   if (row.acknowledged)
     lines.push(
-      `\nKnown: ${escapeText(row.acknowledged.reason)}, until ${escapeText(row.acknowledged.until)}.\n`,
+      `\nKnown: ${escapeMarkdown(row.acknowledged.reason)}, until ${escapeMarkdown(row.acknowledged.until)}.\n`,
     );
   if (row.brief !== null) lines.push(`\nBrief: ${escapeCode(row.brief)}\n`);
   lines.push(`\n${escapeCode(nextCommand(row, run))}\n`);
@@ -37,14 +37,14 @@ function rowTable(rows: readonly RecipeReport[]): string {
     const passed = row.tiers.filter((end) => end.status === "passed").length;
     const tiers = row.tiers.length === 0 ? "" : `passed ${passed} of ${row.tiers.length} planned`;
     const took = row.tiers.length === 0 ? "" : formatDuration(row.durationMs);
-    return `| ${[row.recipe, row.label, tiers, took, row.detail].map(escapeText).join(" | ")} |\n`;
+    return `| ${[row.recipe, row.label, tiers, took, row.detail].map(escapeMarkdown).join(" | ")} |\n`;
   });
   return `| recipe | label | tiers | took | detail |\n| --- | --- | --- | --- | --- |\n${lines.join("")}`;
 }
 
 function notEnrolled({ notEnrolled }: Report): string {
   if (notEnrolled.length === 0) return "";
-  const lines = notEnrolled.map(({ recipe, reason }) => `- ${escapeText(recipe)}: ${escapeText(reason)}\n`);
+  const lines = notEnrolled.map(({ recipe, reason }) => `- ${escapeMarkdown(recipe)}: ${escapeMarkdown(reason)}\n`);
   return `\n## Not enrolled\n\n${lines.join("")}`;
 }
 
@@ -52,7 +52,7 @@ function changes({ changes }: Report): string {
   if (changes.length === 0) return "";
   const lines = changes.map(
     ({ recipe, before, after }) =>
-      `- ${escapeText(recipe)}: ${escapeCode(before ?? "not in it")} → ${escapeCode(after ?? "not in it")}\n`,
+      `- ${escapeMarkdown(recipe)}: ${escapeCode(before ?? "not in it")} → ${escapeCode(after ?? "not in it")}\n`,
   );
   return `\n## Changed since the last sweep\n\n${lines.join("")}`;
 }
@@ -63,12 +63,12 @@ function runFacts(report: Report): [string, string][] {
   const took = formatDuration(Date.parse(report.endedAt) - Date.parse(report.startedAt));
   return [
     ["run", `${escapeCode(report.run)} (${report.kind}, ${report.trigger}), exit ${report.exit}`],
-    ["time", `${escapeText(report.startedAt)}, ${took}`],
-    ["program", escapeText(`${program.name} ${program.version}, Node ${program.node}`)],
+    ["time", `${escapeMarkdown(report.startedAt)}, ${took}`],
+    ["program", escapeMarkdown(`${program.name} ${program.version}, Node ${program.node}`)],
     ["configuration", `${escapeCode(configuration.path)}, commit ${configuration.commit ?? "none"}${dirty}`],
     ["environment", escapeCode(environment.fingerprint)],
-    ...environment.changes.map((change): [string, string] => ["changed", escapeText(change)]),
-    ...report.recovered.map((line): [string, string] => ["put right", escapeText(line)]),
+    ...environment.changes.map((change): [string, string] => ["changed", escapeMarkdown(change)]),
+    ...report.recovered.map((line): [string, string] => ["put right", escapeMarkdown(line)]),
     ["disk", disk.free === null ? "unknown" : `${formatBytes(disk.free)} free`],
   ];
 }
