@@ -1,9 +1,16 @@
 import { extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadConfig } from "../config/load.ts";
-import { EXIT } from "../core/exit-code.ts";
+import { EXIT } from "../core/exit.ts";
 import { clearPlace, foldersFor, makePlace, processesBelow } from "../demo/place.ts";
-import { type DemoEnd, renderEnd, renderOpening, renderPlanned, renderSwept } from "../demo/render-demo.ts";
+import {
+  type DemoEnd,
+  renderEnd,
+  renderInterrupted,
+  renderOpening,
+  renderPlanned,
+  renderSwept,
+} from "../demo/render-demo.ts";
 import { SAMPLES } from "../demo/story.ts";
 import { type DemoSweep, runTwoSweeps } from "../demo/two-sweeps.ts";
 import { makeWorld, type World } from "../demo/world.ts";
@@ -57,10 +64,11 @@ async function demonstrate(
     durationMs: clock.now() - startedMs,
     kept: keep ? world.configuration : null,
   };
-  say((layout) => renderEnd(end, layout));
+  const interrupted = context.signal.aborted;
+  say((layout) => (interrupted ? renderInterrupted(layout) : renderEnd(end, layout)));
   const ok = sweeps.length === 2 && end.left.length === 0 && end.rows.every((row) => row.asExpected);
   printDocument(invocation, ok, sweeps, end.left);
-  if (context.signal.aborted) return context.signal.reason === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  if (interrupted) return context.signal.reason === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   return ok ? EXIT.ok : EXIT.bug;
 }
 

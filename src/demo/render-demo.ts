@@ -67,6 +67,10 @@ export function renderEnd(end: DemoEnd, layout: Layout): string {
   ].join("");
 }
 
+export function renderInterrupted(layout: Layout): string {
+  return `\n${renderParagraph("Interrupted: the apps are stopped, and the labels above say what was not run.", layout)}`;
+}
+
 function verdictOf({ rows, left, durationMs }: DemoEnd): string {
   const wrong = rows.filter((row) => !row.asExpected);
   const took = formatDuration(durationMs);

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,4 +41,15 @@ it("`demo --dir` refuses a folder that has something in it, and leaves that alon
   expect(status).toBe(2);
   expect(stderr).toContain("is not empty");
   expect(readdirSync(folder)).toEqual(["mine"]);
+});
+
+it("Ctrl-C in the middle of the demo stops its apps, removes its folder and exits 130", async () => {
+  const folder = join(temporaryFolder("demo"), "here");
+  const child = spawn(NODE, [PROGRAM, "demo", "--dir", folder], { stdio: "ignore" });
+  await expect.poll(() => appsBelow(folder), { timeout: 30_000, interval: 20 }).not.toEqual([]);
+  child.kill("SIGINT");
+  const [status] = await once(child, "exit");
+  expect(status).toBe(130);
+  expect(existsSync(folder)).toBe(false);
+  expect(appsBelow(folder)).toEqual([]);
 });
