@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
@@ -86,6 +85,8 @@ const CANCELLED: End = {
 };
 
 async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock: Clock): Promise<End> {
+  // Loaded with the first command: what runs none (`plan --no-sync`, `status`) answers in half the time.
+  const { execa } = await import("execa");
   const stdin = spec.input === undefined ? "ignore" : "pipe";
   const child = execa(spec.file, [...spec.args], {
     cwd: spec.cwd,
