@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { validate } from "node-cron";
+import { describe, expect, it } from "vitest";
+import { isCronExpression } from "../../src/config/cron.ts";
+import { parseListen } from "../../src/config/listen.ts";
+import { formatBytes, parseBytes, parseDuration } from "../../src/core/duration.ts";
+
+describe("cron", () => {
+  it.each([
+    "0 3 * * 0",
+    "*/5 * * * *",
+    "0 3 * * sun",
+    "0,30 1-5 1,15 jan-mar mon-fri",
+    "10 0 3 * * 7",
+    "0 3 1-15/2 * *",
+  ])("takes %s, as the scheduler does", (expression) => {
+    expect(isCronExpression(expression)).toBe(true);
+    expect(validate(expression)).toBe(true);
+  });
+
+  it.each([
+    "",
+    "0 3 * *",
+    "60 3 * * 0",
+    "0 3 * * 8",
+    "0 3 0 * *",
+    "@weekly",
+    "0 3 * * sunday!",
+    "0 3-1 * * *",
+    "a b c d e",
+  ])("refuses %j", (expression) => {
+    expect(isCronExpression(expression)).toBe(false);
+  });
+
+  it("takes nothing that the scheduler would refuse", () => {
+    const number = fc.integer({ min: 0, max: 61 }).map(String);
+    const word = fc.constantFrom("sun", "mon", "jan", "DEC", "*", "x");
+    const value = fc.oneof(number, word);
+    const range = fc.tuple(value, value).map(([from, to]) => `${from}-${to}`);
+    const step = fc.tuple(fc.oneof(fc.constant("*"), range), number).map(([of, by]) => `${of}/${by}`);
+    const item = fc.oneof({ weight: 3, arbitrary: value }, range, step);
+    const field = fc.array(item, { minLength: 1, maxLength: 2 }).map((items) => items.join(","));
+    const position = fc.nat({ max: 4 });
+    let taken = 0;
+    fc.assert(
+      fc.property(position, field, (at, text) => {
+        const expression = ["*", "*", "*", "*", "*"].with(at, text).join(" ");
+        if (!isCronExpression(expression)) return true;
+        taken += 1;
+        return validate(expression);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+});
+
+describe("the status page's address", () => {
+  it.each([
+    ["127.0.0.1:8390", { host: "127.0.0.1", port: 8390 }],
+    ["localhost:0", { host: "localhost", port: 0 }],
+    ["[::1]:8390", { host: "::1", port: 8390 }],
+  ])("reads %s", (text, address) => {
+    expect(parseListen(text)).toEqual(address);
+  });
+
+  it.each(["8390", ":8390", "::1:8390", "localhost:99999", "localhost:http", "a b:1"])(
+    "refuses %j",
+    (text) => {
+      expect(parseListen(text)).toBeNull();
+    },
+  );
+});
+
+describe("durations and sizes", () => {
+  it("a duration is the sum of its parts", () => {
+    const part = fc.nat({ max: 500 });
+    fc.assert(
+      fc.property(part, part, part, (hours, minutes, seconds) => {
+        const sum = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+        expect(parseDuration(`${hours}h${minutes}m${seconds}s`)).toBe(sum === 0 ? null : sum);
+      }),
+    );
+  });
+
+  it("what is shown of a size is read back to within what is shown", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 2 ** 50 }), (bytes) => {
+        const back = parseBytes(formatBytes(bytes));
+        expect(back).not.toBeNull();
+        expect(Math.abs((back ?? 0) - bytes)).toBeLessThanOrEqual(Math.max(1, bytes * 0.051));
+      }),
+    );
+  });
+
+  it.each(["", "10", "10 minutes", "m10", "-1m", "1h 30m", "0s"])("%j is no duration", (text) => {
+    expect(parseDuration(text)).toBeNull();
+  });
+});

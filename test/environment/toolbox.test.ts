@@ -1,0 +1,78 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { diskProblem } from "../../src/environment/disk.ts";
+import { createToolbox } from "../../src/environment/toolbox.ts";
+import { TOOLS } from "../../src/environment/tools.ts";
+import { Fault } from "../../src/fault.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+describe("the toolbox", () => {
+  it("takes the first folder that has the program, and skips what cannot be executed", () => {
+    const root = temporaryFolder("path");
+    for (const folder of ["a", "b", "c"])
+      mkdirSync(join(root, folder, folder === "a" ? "tool" : "."), { recursive: true });
+    writeFileSync(join(root, "b/tool"), "not executable");
+    writeFileSync(join(root, "c/tool"), "#!/bin/sh\n");
+    chmodSync(join(root, "c/tool"), 0o755);
+    const tools = createToolbox(["a", "b", "c"].map((folder) => join(root, folder)));
+    expect(tools.find("tool")).toBe(join(root, "c/tool"));
+  });
+
+  it("never looks on the PATH that was inherited", () => {
+    const tools = createToolbox(["/nonexistent"]);
+    expect(tools.searchPath).toBe("/nonexistent");
+    expect(() => tools.find("sh")).toThrow("sh is missing: it is not in /nonexistent");
+  });
+
+  it("says which package has a missing tool", () => {
+    try {
+      createToolbox(["/nonexistent"]).find("flock");
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(Fault);
+      expect(error).toMatchObject({
+        code: "machinery",
+        nextStep: expect.stringContaining("apt-get install util-linux"),
+      });
+    }
+  });
+
+  it("takes no path for a name", () => {
+    expect(() => createToolbox(["/usr/bin"]).find("../bin/env")).toThrow(Fault);
+  });
+});
+
+describe("disk-budget: the room for a promotion", () => {
+  const budget = { minFree: 5 * 1024 ** 3, canonicals: 50 * 1024 ** 3 };
+
+  it("is there", () => {
+    expect(diskProblem({ free: 6 * 1024 ** 3, canonicals: 0, wanted: 1024 ** 3 }, budget)).toBeNull();
+    expect(diskProblem({ free: null, canonicals: null }, budget)).toBeNull();
+  });
+
+  it("is missing when what is added would leave less than minFree", () => {
+    expect(diskProblem({ free: 6 * 1024 ** 3, canonicals: 0, wanted: 2 * 1024 ** 3 }, budget)).toBe(
+      "6.0 GiB free and 2.0 GiB to be added, disk.minFree is 5.0 GiB",
+    );
+  });
+
+  it("is missing when the canonicals would hold more than they may", () => {
+    expect(diskProblem({ free: 1024 ** 4, canonicals: 51 * 1024 ** 3 }, budget)).toBe(
+      "canonicals hold 51.0 GiB, disk.canonicals is 50.0 GiB",
+    );
+  });
+});
+
+describe("the declaration of tools", () => {
+  const manual = readFileSync(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
+
+  it.each(TOOLS.map((tool) => [tool.name, tool] as const))(
+    "%s stands in the manual with its least version",
+    (name, tool) => {
+      const row = manual.split("\n").find((line) => line.startsWith("|") && line.includes(`\`${name}\``));
+      expect(row).toBeDefined();
+      if (tool.atLeast !== null) expect(row).toContain(`| ${tool.atLeast} |`);
+    },
+  );
+});
