@@ -19,12 +19,12 @@ const SHOWN_LINES = 20;
  * configs, and which names are answered by other stacks too. Never fails: what cannot be had is said instead.
  * `hide` takes secrets out of a text.
  */
-export async function collectStackEvidence(
+export async function collectEvidence(
   docker: Docker,
   stack: string,
   folder: string,
-  hide: (text: string) => string,
   step: Step,
+  hide: (text: string) => string = (text) => text,
 ): Promise<ServiceState[]> {
   const write = (name: string, text: string) => writeWhole(join(folder, name), hide(text), 0o600);
   const sight = await orSay(() => readStack(docker, stack, brief(step)), step, { services: [], tasks: [] });

@@ -36,7 +36,9 @@ export async function inspect(
   asking: Asking,
 ): Promise<unknown[]> {
   if (ids.length === 0) return [];
-  const result = await docker.look(asking, ["inspect", "--type", kind, "--", ...ids]);
+  // `docker inspect` knows every kind but this one.
+  const question = kind === "config" ? ["config", "inspect"] : ["inspect", "--type", kind];
+  const result = await docker.look(asking, [...question, "--", ...ids]);
   if (!result.ok && !onlyGone(result.stderr)) demand(result, asking);
   return JSON.parse(result.stdout.trim() === "" ? "[]" : result.stdout) as unknown[];
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Step } from "../command/step.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { emptyFolder, freshFolder } from "../state/empty-folder.ts";
+import { emptyFolder, measureTree } from "../state/tree.ts";
 import type { Docker } from "./docker.ts";
 import { demand } from "./failure.ts";
 import { type Labels, labelOptions } from "./labels.ts";
@@ -24,7 +24,7 @@ export async function exportVolume(
   into: string,
   step: Step,
 ): Promise<void> {
-  freshFolder(into);
+  emptyFolder(into);
   const place = await placeOf(use.docker, volume, step);
   if (place.kind === "folder") await copyTree(use, place.path, into, step);
   else {
@@ -88,13 +88,9 @@ export async function syncVolume(use: VolumeTools, volume: string, step: Step): 
 /** The bytes of the files in a volume. */
 export async function sizeOfVolume(use: VolumeTools, volume: string, step: Step): Promise<number> {
   const place = await placeOf(use.docker, volume, step);
-  const path = place.kind === "folder" ? place.path : "/volume";
-  const args = ["-s", "--apparent-size", "--block-size=1", "--", path];
-  const result =
-    place.kind === "folder"
-      ? await step.run({ file: use.tools.find("du"), args, cwd: "/", env: environmentOf(use), capture: true })
-      : await runHelper(use, [`${volume}:/volume:ro`], ["du", ...args], step, true);
-  // A file that vanished while it was counted makes du fail, and is no reason not to know the size.
+  if (place.kind === "folder") return (await measureTree(place.path)).bytes;
+  const command = ["du", "-s", "--apparent-size", "--block-size=1", "/volume"];
+  const result = await runHelper(use, [`${volume}:/volume:ro`], command, step, true);
   return Number.parseInt(result.stdout, 10) || 0;
 }
 

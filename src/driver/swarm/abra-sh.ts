@@ -23,10 +23,12 @@ export async function readAbraSh(
   if (!exists(file)) return {};
   const env = { ...given, PATH: tools.searchPath, HOME: checkout, LANG: "C" };
   // The file may print, and its last command may well be a condition that does not hold.
-  const script = '. "$1" >/dev/null; exec "$2" -0';
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own expansion, not ours
+  const list = 'compgen -e | while read -r name; do printf "%s=%s\\0" "$name" "${!name}"; done';
+  const script = `. "$1" >/dev/null; set +eu; ${list}`;
   const result = await step.run({
     file: tools.find("bash"),
-    args: ["--noprofile", "--norc", "-c", script, "abra.sh", file, tools.find("env")],
+    args: ["--noprofile", "--norc", "-c", script, "abra.sh", file],
     cwd: checkout,
     env,
     capture: true,

@@ -7,8 +7,8 @@ import { inspect } from "../../docker/inspect.ts";
 import { placeOf } from "../../docker/place.ts";
 import { readServices } from "../../docker/sight.ts";
 import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes.ts";
-import { freshFolder } from "../../state/empty-folder.ts";
 import { exists, listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
+import { emptyFolder } from "../../state/tree.ts";
 import type { App } from "../driver.ts";
 import { planServiceBackup, type ServiceBackup, type VolumeMount, wantsBackup } from "./backup-plan.ts";
 import { runHook } from "./hooks.ts";
@@ -50,7 +50,7 @@ export async function restoreApp(
 ): Promise<void> {
   const plans = await planBackups(use.docker, app, step);
   const stage = join(app.scratch, "restored");
-  freshFolder(stage);
+  emptyFolder(stage);
   try {
     await restoreInto({ tools: use.tools, folder: from }, id, stage, step);
     for (const plan of plans)

@@ -15,7 +15,7 @@ import {
   syncVolume,
   type VolumeTools,
 } from "../../docker/volumes.ts";
-import { exists, readJson, writeJson } from "../../state/files.ts";
+import { readJson, writeJson } from "../../state/files.ts";
 import type { App, Volume } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
 import { createSecret } from "./secrets.ts";
@@ -47,36 +47,47 @@ export async function takeSnapshot(use: VolumeTools, app: App, into: string, ste
 }
 
 /**
- * Brings volumes and secrets of a stopped app back to a snapshot: what came after it is removed, what has gone
- * is made again. Can be repeated after a kill.
+ * Brings the volumes of a stopped app back to a snapshot: those that came after it are removed, what has gone
+ * is made again, secrets included. Can be repeated after a kill.
  */
 export async function putSnapshotBack(use: VolumeTools, app: App, from: string, step: Step): Promise<void> {
   const reading = readJson(manifestOf(from), Manifest);
   if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
   await refuseMounted(use.docker, app, step);
   const { volumes, secrets } = reading.value;
-  const now = [
-    ...(await ownObjects(use.docker, app, "volume", step)),
-    ...(await ownObjects(use.docker, app, "secret", step)),
-  ];
-  const before = new Set([
-    ...volumes.map((volume) => `volume ${volume.name}`),
-    ...secrets.map((name) => `secret ${name}`),
-  ]);
-  const later = now.filter((object) => !before.has(nameOf(object)));
+  const now = await ownObjects(use.docker, app, "volume", step);
+  const later = now.filter(({ name }) => !volumes.some((volume) => volume.name === name));
   await removeObjects(use.docker, later, app.owner, step);
   for (const { name, labels } of volumes) {
-    if (!now.some((object) => nameOf(object) === `volume ${name}`))
-      await createVolume(use, name, labels, step);
+    if (!now.some((volume) => volume.name === name)) await createVolume(use, name, labels, step);
     await importVolume(use, join(from, "volumes", name), name, step);
   }
-  const missing = secrets.filter((name) => !now.some((object) => nameOf(object) === `secret ${name}`));
-  for (const name of missing) await makeSecretAgain(use.docker, app, name, step);
+  const present = await ownObjects(use.docker, app, "secret", step);
+  for (const name of secrets)
+    if (!present.some((secret) => secret.name === name)) await makeSecretAgain(use.docker, app, name, step);
+}
+
+/** Removes the secrets and configs of a stopped app that are not named. */
+export async function removeOtherSecrets(
+  docker: Docker,
+  app: App,
+  names: { secrets: readonly string[]; configs: readonly string[] },
+  step: Step,
+): Promise<void> {
+  const secrets = await ownObjects(docker, app, "secret", step);
+  const configs = await ownObjects(docker, app, "config", step);
+  const others = [
+    ...secrets.filter(({ name }) => !names.secrets.includes(name)),
+    ...configs.filter(({ name }) => !names.configs.includes(name)),
+  ];
+  await removeObjects(docker, others, app.owner, step);
 }
 
 /** Copies the volumes of a stopped app to another that has none yet, under that one's own name. */
 export async function copyAppData(use: VolumeTools, from: App, to: App, step: Step): Promise<void> {
   await refuseMounted(use.docker, from, step);
+  const [present] = await ownObjects(use.docker, to, "volume", step);
+  if (present !== undefined) throw refusal(`${nameOf(present)} is there already: nothing is copied over it`);
   const labels = { ...labelsOfApp(to), [STACK_NAMESPACE]: to.stack };
   for (const { name } of await ownObjects(use.docker, from, "volume", step)) {
     const copy = `${to.stack}${name.slice(from.stack.length)}`;
@@ -125,9 +136,4 @@ async function makeSecretAgain(docker: Docker, app: App, name: string, step: Ste
 
 function manifestOf(folder: string): string {
   return join(folder, "manifest.json");
-}
-
-/** Whether a folder holds a snapshot that was finished. */
-export function isSnapshot(folder: string): boolean {
-  return exists(manifestOf(folder));
 }

@@ -31,24 +31,34 @@ export async function removeOwnStack(
   return lines;
 }
 
-/** Removes every cold app of a state folder, and its warm ones whose recipe is not recorded. */
+/**
+ * Removes every cold app of a state folder with all that was made for it. Warm ones are ended where something
+ * of them runs, but for the recipes in `live`; their data and secrets stay, whatever the records say.
+ */
 export async function removeStale(
   docker: Docker,
   owner: string,
-  recorded: readonly string[],
+  live: readonly string[],
   step: Step,
 ): Promise<string[]> {
-  const stale = (await objectsOfOwner(docker, owner, step)).filter((object) => isStale(object, recorded));
-  const stacks = new Set(
-    stale.map((object) => object.labels[OWN.stack]).filter((stack) => stack !== undefined),
-  );
+  const objects = await objectsOfOwner(docker, owner, step);
   const lines: string[] = [];
-  for (const stack of stacks) lines.push(...(await removeOwnStack(docker, stack, owner, step)));
+  for (const stack of stacksOf(objects.filter((object) => object.labels[OWN.instance] === "cold")))
+    lines.push(...(await removeOwnStack(docker, stack, owner, step)));
+  const running = objects.filter(
+    (object) => runsWarm(object) && !live.includes(object.labels[OWN.recipe] ?? ""),
+  );
+  for (const stack of stacksOf(running)) {
+    await removeStack(docker, stack, owner, step);
+    lines.push(...running.filter((object) => object.labels[OWN.stack] === stack).map(nameOf));
+  }
   return lines;
 }
 
-function isStale(object: DockerObject, recorded: readonly string[]): boolean {
-  const { [OWN.instance]: instance, [OWN.recipe]: recipe } = object.labels;
-  if (instance === "cold") return true;
-  return instance === "warm" && recipe !== undefined && !recorded.includes(recipe);
+function runsWarm(object: DockerObject): boolean {
+  return object.labels[OWN.instance] === "warm" && ["service", "container", "network"].includes(object.kind);
+}
+
+function stacksOf(objects: readonly DockerObject[]): Set<string> {
+  return new Set(objects.map((object) => object.labels[OWN.stack]).filter((stack) => stack !== undefined));
 }

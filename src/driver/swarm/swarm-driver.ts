@@ -1,4 +1,4 @@
-import { collectStackEvidence } from "../../docker/evidence.ts";
+import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
 import { isStackDeployed, removeStack } from "../../docker/removal.ts";
@@ -13,6 +13,7 @@ import {
   listVolumes,
   namesOfSecretsAndConfigs,
   putSnapshotBack,
+  removeOtherSecrets,
   syncAppData,
   takeSnapshot,
 } from "./data.ts";
@@ -58,6 +59,8 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
     volumes: (app, step) => attempt("look", () => listVolumes(volumes(app), app, step)),
     kept: (app) => attempt("look", async () => readAppFiles(app)),
     secretsAndConfigs: (app, step) => attempt("look", () => namesOfSecretsAndConfigs(docker(app), app, step)),
+    removeSecretsExcept: (app, names, step) =>
+      attempt("remove secrets", () => removeOtherSecrets(docker(app), app, names, step)),
     snapshot: (app, into, step) => attempt("snapshot", () => takeSnapshot(volumes(app), app, into, step)),
     restoreSnapshot: (app, from, step) =>
       attempt("restore snapshot", () => putSnapshotBack(volumes(app), app, from, step)),
@@ -68,16 +71,11 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
       attempt("restore", () => restoreApp(volumes(app), app, from, id, step)),
     collectEvidence: async (app, _source, folder, step) => {
       const secrets = Object.values(readAppFiles(app).secrets);
-      return collectStackEvidence(
-        docker(app),
-        app.stack,
-        folder,
-        (text) => withoutSecrets(text, secrets),
-        step,
-      );
+      const hide = (text: string) => withoutSecrets(text, secrets);
+      return collectEvidence(docker(app), app.stack, folder, step, hide);
     },
-    removeLeftovers: (lane, owner, recorded, step) =>
-      attempt("clean up", () => removeStale(dockerOf(options, lane, null), owner, recorded, step)),
+    removeLeftovers: (lane, owner, live, step) =>
+      attempt("clean up", () => removeStale(dockerOf(options, lane, null), owner, live, step)),
   };
 }
 

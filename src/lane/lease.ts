@@ -1,0 +1,129 @@
+import type { Step } from "../command/step.ts";
+import type { Docker } from "../docker/docker.ts";
+import { demand } from "../docker/failure.ts";
+import { isOwnedBy, type Labels, labelOptions, OWN } from "../docker/labels.ts";
+import { type DockerObject, inspectObjects } from "../docker/objects.ts";
+import { Fault } from "../fault.ts";
+import { type Machine, thisMachine } from "../state/machine.ts";
+import { startTime } from "../state/proc.ts";
+
+/** The object whose existence means that a cold test or promotion is under way on this swarm. */
+export const LEASE_NAME = "canonical-sweep-lane";
+
+/** Who works on a lane. */
+export interface Holder {
+  /** The id of the state folder. */
+  owner: string;
+  run: string;
+  /** The process that works, which has the lock of its state folder. */
+  pid: number;
+}
+
+export interface Lease {
+  release(step: Step): Promise<void>;
+}
+
+/**
+ * Takes the lane: one cold test or promotion at a time on a swarm, whatever state folders they come from. It is
+ * a config object, whose name Docker gives only once. A holder that is dead is taken over: one on this machine
+ * whose process is gone, and an earlier one of the same state folder (its lock is ours now).
+ *
+ * Throws `Fault` (`locked`, naming the other's state folder and run) or `ActFailed` where Docker is at fault.
+ */
+export async function acquireLease(docker: Docker, holder: Holder, step: Step): Promise<Lease> {
+  const machine = thisMachine();
+  const labels = labelsOf(holder, machine, step);
+  for (;;) {
+    const id = await tryCreate(docker, labels, step);
+    if (id !== null) return { release: (last) => releaseLease(docker, id, last) };
+    const [other] = await inspectObjects(docker, "config", [LEASE_NAME], step);
+    if (other === undefined) continue;
+    if (!isDead(other.labels, holder, machine)) throw heldBy(other);
+    step.say(`taking over the lane from run ${other.labels[OWN.run]}, which is dead`);
+    // By its id: somebody else may be taking it over at this moment, and theirs is another object.
+    await docker.act(step, ["config", "rm", "--", other.id], { capture: true });
+  }
+}
+
+/** Who holds the lane of a swarm now; null when it is free. */
+export async function leaseHolder(
+  docker: Docker,
+  step: Step,
+): Promise<{ owner: string; run: string; since: string } | null> {
+  const [lease] = await inspectObjects(docker, "config", [LEASE_NAME], step);
+  if (lease === undefined) return null;
+  const {
+    [OWN.state]: owner = "unknown",
+    [OWN.run]: run = "unknown",
+    [LABEL.since]: since = "unknown",
+  } = lease.labels;
+  return { owner, run, since };
+}
+
+const LABEL = {
+  machine: "canonical-sweep.lane.machine",
+  boot: "canonical-sweep.lane.boot",
+  processes: "canonical-sweep.lane.processes",
+  host: "canonical-sweep.lane.host",
+  pid: "canonical-sweep.lane.pid",
+  started: "canonical-sweep.lane.started",
+  since: "canonical-sweep.lane.since",
+} as const;
+
+function labelsOf(holder: Holder, machine: Machine, step: Step): Labels {
+  return {
+    [OWN.state]: holder.owner,
+    [OWN.run]: holder.run,
+    [LABEL.machine]: machine.id,
+    [LABEL.boot]: machine.boot,
+    [LABEL.processes]: machine.processes,
+    [LABEL.host]: machine.name,
+    [LABEL.pid]: String(holder.pid),
+    [LABEL.started]: startTime(holder.pid) ?? "",
+    [LABEL.since]: new Date(step.clock.now()).toISOString(),
+  };
+}
+
+async function tryCreate(docker: Docker, labels: Labels, step: Step): Promise<string | null> {
+  const args = ["config", "create", ...labelOptions(labels), LEASE_NAME, "-"];
+  const result = await docker.act(step, args, { input: "held\n", capture: true });
+  if (result.ok) return result.stdout.trim();
+  if (/already exists|AlreadyExists/i.test(result.stderr)) return null;
+  demand(result, step);
+  return null;
+}
+
+function isDead(labels: Labels, holder: Holder, machine: Machine): boolean {
+  const pid = Number(labels[LABEL.pid]);
+  const isThisProcess = pid === holder.pid && labels[LABEL.started] === startTime(holder.pid);
+  if (isOwnedBy(labels, holder.owner)) return !(isThisProcess && isHere(labels, machine));
+  const isSameMachine = machine.id !== "" && labels[LABEL.machine] === machine.id;
+  if (isSameMachine && labels[LABEL.boot] !== machine.boot) return true;
+  return isHere(labels, machine) && startTime(pid) !== labels[LABEL.started];
+}
+
+function isHere(labels: Labels, machine: Machine): boolean {
+  return labels[LABEL.boot] === machine.boot && labels[LABEL.processes] === machine.processes;
+}
+
+function heldBy(other: DockerObject): Fault {
+  const {
+    [OWN.state]: owner,
+    [OWN.run]: run,
+    [LABEL.host]: host,
+    [LABEL.pid]: pid,
+    [LABEL.since]: since,
+  } = other.labels;
+  return new Fault(
+    "locked",
+    `the lane is held by run ${run} of the state folder with the id ${owner} (process ${pid} on ${host}) since ${since}`,
+    `wait for it; if that process is dead: docker config rm ${LEASE_NAME}`,
+  );
+}
+
+// It may have been taken over meanwhile: only the very object that we made is ours to remove.
+async function releaseLease(docker: Docker, id: string, step: Step): Promise<void> {
+  const [lease] = await inspectObjects(docker, "config", [id], step);
+  if (lease !== undefined)
+    demand(await docker.act(step, ["config", "rm", "--", id], { capture: true }), step);
+}
