@@ -28,8 +28,8 @@ export interface GiteaOptions {
   owner: string;
   name: string;
   signal: AbortSignal;
-  /** Of one request; default 30 s. */
-  timeoutMs?: number;
+  /** Limit of one request in milliseconds. */
+  timeoutMs: number;
 }
 
 const Pull = z.object({
@@ -78,7 +78,7 @@ function createRequest(options: GiteaOptions): Request {
   const root = `${url.replace(/\/+$/, "")}/api/v1/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
   return async (method, path, body) => {
     const address = path === "" ? root : `${root}/${path}`;
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs ?? 30_000)]);
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
     try {
       const response = await fetch(address, {
         method,

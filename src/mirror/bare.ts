@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { GitError } from "simple-git";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { messageOf } from "../fault.ts";
-import { ensureFolder, exists } from "../state/files.ts";
+import { ensureFolder, exists, moveTree, removeTree } from "../state/files.ts";
 import { gitWords } from "./git-words.ts";
 import { localGit } from "./local-git.ts";
 import type { Ref, UpstreamRefs } from "./refs.ts";
@@ -17,7 +17,8 @@ export type BareRefs = ReadonlyMap<string, string>;
 export type BareReading =
   | { state: "absent" }
   | { state: "read"; refs: BareRefs }
-  | { state: "damaged"; problem: string };
+  /** `proven` where an earlier look found objects missing; else git merely could not read it. */
+  | { state: "damaged"; problem: string; proven: boolean };
 
 /**
  * Reads all refs of a bare repository with one child. The object that a ref names is opened too, so that a
@@ -26,12 +27,13 @@ export type BareReading =
 export async function readBare(bare: string, tools: Toolbox): Promise<BareReading> {
   if (!exists(bare)) return { state: "absent" };
   if (exists(damageMark(bare)))
-    return { state: "damaged", problem: "a checkout from it found objects missing" };
+    return { state: "damaged", problem: "a checkout from it found objects missing", proven: true };
   try {
     const refs = await listRefs(bare, "%(objectname) %(objecttype) %(refname)", tools);
     return { state: "read", refs: new Map(refs.map((ref) => [ref.name, ref.object])) };
   } catch (error) {
-    return { state: "damaged", problem: gitWords(messageOf(error)) };
+    if (!(error instanceof GitError)) throw error;
+    return { state: "damaged", problem: gitWords(error.message), proven: false };
   }
 }
 
@@ -45,13 +47,16 @@ export async function listRefs(bare: string, format: string, tools: Toolbox): Pr
     .map((fields) => ({ object: fields[0] ?? "", name: fields.at(-1) ?? "" }));
 }
 
-/** Makes an empty bare repository: no hooks, `main` as its branch, the object format of what comes in. */
+/** Makes an empty bare repository, whole or not at all: no hooks, `main` as its branch, the object format of what comes in. */
 export async function makeBare(bare: string, refs: UpstreamRefs, tools: Toolbox): Promise<void> {
-  ensureFolder(bare);
+  const unfinished = `${bare}.new`;
+  removeTree(unfinished);
+  ensureFolder(unfinished);
   const id = refs.head ?? refs.tags[0]?.object ?? "";
   const format = `--object-format=${id.length === 64 ? "sha256" : "sha1"}`;
   const options = ["--bare", "--quiet", "--template=", "--initial-branch=main", format];
-  await localGit(bare, tools).raw(["init", ...options]);
+  await localGit(unfinished, tools).raw(["init", ...options]);
+  moveTree(unfinished, bare);
 }
 
 /** The file in a bare mirror that says: rebuild me at the next sync. */

@@ -5,7 +5,7 @@ import type { Toolbox } from "../environment/toolbox.ts";
 import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";
 import { gitFailure } from "./git-words.ts";
-import { isWhole, runLocalGit } from "./local-run.ts";
+import { isDamaged, runLocalGit } from "./local-run.ts";
 
 /**
  * Makes a fresh clean checkout of a commit in `into` (absent or empty): detached, with its own `.git`, all
@@ -26,7 +26,7 @@ export async function checkOut(
   ensureFolder(into);
   const run = (args: readonly string[]) => runLocalGit(into, args, tools, step);
   const done = await makeCheckout(bare, commit, run, step);
-  if (done.ok || done.failure.cause !== "machinery" || (await isWhole(bare, tools, step))) return done;
+  if (done.ok || done.failure.cause !== "machinery" || !(await isDamaged(bare, tools, step))) return done;
   const { failure } = done;
   writeCache(damageMark(bare), `${failure.message}\n`);
   const message = `the local mirror ${bare} is damaged and will be rebuilt at the next sync: ${failure.message}`;

@@ -33,7 +33,8 @@ export async function closePullRequests(
     const lookedAt = await git.raw(["for-each-ref", "--format=%(objectname)", LOOKED_AT]);
     if (lookedAt.trim() === refs.head) return result;
     const name = repositoryName(mirror.address.url);
-    const repository = openGitea({ ...mirror.forge, ...name, signal: means.step.signal });
+    const timeoutMs = means.environment.timeoutMs;
+    const repository = openGitea({ ...mirror.forge, ...name, signal: means.step.signal, timeoutMs });
     await closeAll(repository, { bare, mirror, main: refs.head, means }, result);
     if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
   } catch (error) {

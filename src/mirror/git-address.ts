@@ -38,9 +38,12 @@ export function maskAddress(text: string): string {
   return text.replace(/\b(https?:\/\/)[^/\s@']+@/gi, "$1***@");
 }
 
-/** Whether the text can be given to git as an address: no option, nothing empty, no control characters. */
+/**
+ * Whether the text can be given to git as an address: a URL, `host:path` or an absolute path, and no option. A
+ * relative path would mean something else in each folder that git works in.
+ */
 export function isAddress(address: string): boolean {
-  return address !== "" && !address.startsWith("-") && !hasControlCharacter(address);
+  return /^([^-/][^/]*:|\/)/.test(address) && !hasControlCharacter(address);
 }
 
 function hasControlCharacter(text: string): boolean {

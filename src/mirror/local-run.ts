@@ -20,9 +20,16 @@ export function runLocalGit(
   });
 }
 
-/** Whether every object that a ref of the repository leads to is there. */
-export async function isWhole(bare: string, tools: Toolbox, step: Step): Promise<boolean> {
+const SURROUNDINGS =
+  /dubious ownership|Permission denied|Cannot allocate memory|Out of memory|Too many open files|unable to create thread|Resource temporarily unavailable|No space left/i;
+
+/**
+ * Whether the repository is proven to be damaged: it is none, or an object that a ref leads to is not there. Git
+ * that could not look (no memory, no permission, no time) proves nothing.
+ */
+export async function isDamaged(bare: string, tools: Toolbox, step: Step): Promise<boolean> {
   const options = ["--connectivity-only", "--no-dangling", "--no-progress"];
   const checked = await runLocalGit(bare, ["fsck", ...options], tools, step);
-  return checked.ok || checked.timedOut || checked.cancelled;
+  const looked = checked.exitCode !== null && !checked.timedOut && !checked.cancelled;
+  return looked && !checked.ok && !SURROUNDINGS.test(checked.stderr);
 }

@@ -1,3 +1,4 @@
+import type { Step } from "../command/step.ts";
 import type { MirrorConfig } from "../config/config.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { readSecretFile } from "../state/secret-file.ts";
@@ -14,7 +15,7 @@ export interface OpenMirror {
 }
 
 /** Reads the token of the mirror's forge. A token file that others may read is a note. */
-export function openMirror(mirror: MirrorConfig): Outcome<OpenMirror> {
+export function openMirror(mirror: MirrorConfig, step: Step): Outcome<OpenMirror> {
   const address = readAddress(mirror.url);
   if (mirror.forge === null) return { ok: true, value: { address, forge: null, notes: [] } };
   const { tokenFile, url } = mirror.forge;
@@ -22,6 +23,7 @@ export function openMirror(mirror: MirrorConfig): Outcome<OpenMirror> {
   if ("problem" in read)
     return { ok: false, failure: { ...FAILED, message: `forge token: ${read.problem}` } };
   const notes = read.othersMayRead ? [`every user of this machine may read ${tokenFile}: chmod 600 it`] : [];
+  for (const note of notes) step.warn(note);
   const withToken = authorize(address, read.text);
   return { ok: true, value: { address: withToken, forge: { url, token: read.text }, notes } };
 }

@@ -35,7 +35,13 @@ export async function resolveRef(
 
 async function localCommit(bare: string, ref: string, { tools }: GitMeans): Promise<string | null> {
   try {
-    const found = await localGit(bare, tools).raw(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+    const found = await localGit(bare, tools).raw([
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      "--end-of-options",
+      `${ref}^{commit}`,
+    ]);
     return found.trim() === "" ? null : found.trim();
   } catch {
     return null;

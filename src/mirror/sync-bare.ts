@@ -3,7 +3,7 @@ import { askUpstream } from "./ask.ts";
 import { type BareRefs, differences, makeBare, readBare, shownRefs, wantedRefs } from "./bare.ts";
 import { clearTheWay, fetchUpstream } from "./fetch.ts";
 import { readAddress } from "./git-address.ts";
-import { isWhole } from "./local-run.ts";
+import { isDamaged } from "./local-run.ts";
 import type { GitMeans } from "./network-git.ts";
 import { findDamaged, rebuildBare } from "./rebuild.ts";
 import type { UpstreamRefs } from "./refs.ts";
@@ -55,6 +55,8 @@ async function openBare(
     await makeBare(bare, refs, means.tools);
     return { ok: true, value: { refs: new Map(), rebuilt: false, notes: [] } };
   }
+  if (reading.state === "damaged" && !reading.proven && !(await isDamaged(bare, means.tools, means.step)))
+    return { ok: false, failure: notReadable(bare, reading.problem) };
   const why = reading.state === "damaged" ? reading.problem : "an earlier rebuilding was cut short";
   const rebuilt = await rebuildBare(bare, readAddress(upstream), refs, why, means);
   if (!rebuilt.ok) return rebuilt;
@@ -72,11 +74,17 @@ async function fetchOrRebuild(
   const address = readAddress(upstream);
   const fetched = await fetchUpstream(bare, address, refs, means);
   if (fetched.ok) return readBack(bare, means);
-  if (fetched.failure.cause !== "machinery" || (await isWhole(bare, means.tools, means.step))) return fetched;
+  if (fetched.failure.cause !== "machinery" || !(await needsRebuilding(bare, fetched.failure.message, means)))
+    return fetched;
   const rebuilt = await rebuildBare(bare, address, refs, fetched.failure.message, means);
   if (!rebuilt.ok) return rebuilt;
   notes.push(...rebuilt.value);
   return readBack(bare, means);
+}
+
+// The state folder has one holder, so a lock file that is found was left behind by a killed git.
+async function needsRebuilding(bare: string, message: string, means: GitMeans): Promise<boolean> {
+  return /\.lock': File exists/.test(message) || (await isDamaged(bare, means.tools, means.step));
 }
 
 /** Upstream changed between the question and the fetch: its new answer is what the mirror must have. */
@@ -98,6 +106,7 @@ async function followMovedUpstream(
   const wrong = differences(wantedRefs(asked.value), found.value);
   if (wrong.length > 0) return { ok: false, failure: notFaithful(wrong) };
   const moved = "upstream changed while it was fetched; it was asked again";
+  means.step.warn(moved);
   return { ok: true, value: { refs: asked.value, fetched: true, notes: [...notes, moved] } };
 }
 
@@ -105,8 +114,11 @@ async function readBack(bare: string, means: GitMeans): Promise<Outcome<BareRefs
   const reading = await readBare(bare, means.tools);
   if (reading.state === "read") return { ok: true, value: reading.refs };
   const problem = reading.state === "damaged" ? reading.problem : "it is not there";
-  const message = `the local mirror ${bare} cannot be read after the fetch: ${problem}`;
-  return { ok: false, failure: { cause: "machinery", step: "sync", message } };
+  return { ok: false, failure: notReadable(bare, problem) };
+}
+
+function notReadable(bare: string, problem: string): Failure {
+  return { cause: "machinery", step: "sync", message: `the local mirror ${bare} cannot be read: ${problem}` };
 }
 
 function isFaithful(refs: UpstreamRefs, found: BareRefs): boolean {

@@ -29,6 +29,7 @@ export type SyncResult =
       pushed: boolean;
       /** Pull requests of the mirror that would have changed nothing. */
       closed: { number: number; title: string }[];
+      /** What the operator should know; each was given to `step.warn` as well. */
       notes: string[];
     }
   | { state: "failed"; problem: string };
@@ -56,10 +57,10 @@ async function syncBoth(request: SyncRequest, refs: UpstreamRefs, means: GitMean
   const bare = request.state.mirror(request.recipe).bare;
   const local = await syncBare(bare, request.upstream, refs, means);
   if (!local.ok) return { state: "failed", problem: local.failure.message };
-  const notes = [...local.value.notes, ...noteMissingBranch(local.value.refs)];
+  const notes = [...local.value.notes, ...noteMissingBranch(local.value.refs, means.step)];
   const synced = { state: "synced" as const, refs: local.value.refs, fetched: local.value.fetched };
   if (request.mirror === null) return { ...synced, pushed: false, closed: [], notes };
-  const mirror = openMirror(request.mirror);
+  const mirror = openMirror(request.mirror, means.step);
   if (!mirror.ok) return { state: "failed", problem: mirror.failure.message };
   const pushed = await pushMirror(bare, mirror.value, synced.refs, means);
   if (!pushed.ok)
@@ -68,7 +69,9 @@ async function syncBoth(request: SyncRequest, refs: UpstreamRefs, means: GitMean
   return { ...synced, pushed: pushed.value, closed, notes: [...notes, ...mirror.value.notes, ...said] };
 }
 
-function noteMissingBranch(refs: UpstreamRefs): string[] {
+function noteMissingBranch(refs: UpstreamRefs, step: Step): string[] {
   if (refs.head !== null) return [];
-  return ["upstream's HEAD names no commit: its tags are mirrored, `main` is left as it is"];
+  const note = "upstream's HEAD names no commit: its tags are mirrored, `main` is left as it is";
+  step.warn(note);
+  return [note];
 }

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askUpstream } from "../../src/mirror/ask.ts";
 import type { UpstreamRefs } from "../../src/mirror/refs.ts";
@@ -182,10 +182,13 @@ describe("asking upstream", () => {
     );
   });
 
-  it.each(["--upload-pack=touch x", "-x", "", "a\nb"])("refuses %j as an address", async (address) => {
-    expect(await failureOf(address)).toMatchObject({ cause: "refused" });
-    expect(desk.commands).toEqual([]);
-  });
+  it.each(["--upload-pack=touch x", "-x", "-x:y", "", "/a\nb", "app.git", "./a:b"])(
+    "refuses %j as an address",
+    async (address) => {
+      expect(await failureOf(address)).toMatchObject({ cause: "refused" });
+      expect(desk.commands).toEqual([]);
+    },
+  );
 
   it("refuses a transport that runs programs", async () => {
     expect((await failureOf("ext::sh -c true")).message).toContain("transport 'ext' not allowed");
@@ -237,7 +240,10 @@ describe("the cache of upstream's answer", () => {
 
 function childrenOfTheStep(): number[] {
   return listProcesses()
-    .filter((entry) => readEnvironment(entry.pid).includes("SWEEP_RUN=test-run") && entry.state !== "Z")
+    .filter(
+      (entry) =>
+        readEnvironment(entry.pid).includes(`SWEEP_RUN=${basename(desk.folder)}`) && entry.state !== "Z",
+    )
     .map((entry) => entry.pid);
 }
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import pino from "pino";
 import { deadlineIn } from "../../src/command/deadline.ts";
 import { type CommandRecord, createStep, type Step } from "../../src/command/step.ts";
@@ -35,7 +35,7 @@ export function openDesk(options: { timeoutMs?: number; lowSpeedSeconds?: number
     signal: abort.signal,
     clock,
     log: pino({ level: "silent" }),
-    run: "test-run",
+    run: basename(folder),
     sink: {
       logFile: join(folder, "sync.log"),
       record: (entry) => recorded.commands.push(entry),

@@ -266,6 +266,37 @@ describe("a damaged mirror", () => {
     expect(readRefs(bare)).toEqual(faithful());
   });
 
+  it("is rebuilt where a killed git left a lock behind, and loses nothing", async () => {
+    await synced();
+    const commit = upstream.git("rev-parse", "1.0.0+1^{}");
+    const tagObject = upstream.git("rev-parse", "1.0.0+1");
+    await keepCommit(bare, { version: "1.0.0+1", commit, tagObject }, desk.tools);
+    upstream.deleteTag("1.0.0+1");
+    upstream.tag("2.0.0+1");
+    writeFileSync(join(bare, "refs/tags/2.0.0+1.lock"), "");
+    expect((await synced()).notes).toEqual([expect.stringContaining("has been rebuilt from upstream")]);
+    expect(await listKept(bare, desk.tools)).toHaveLength(1);
+    expect(await synced()).toMatchObject({ fetched: false, notes: [] });
+  });
+
+  it("is not rebuilt because git could not look at it", async () => {
+    await synced();
+    const { tools, step, state, environment } = desk;
+    const program = join(desk.folder, "git");
+    const words = "fatal: mmap failed: Cannot allocate memory";
+    const script = `#!/bin/sh\ncase "$1" in for-each-ref | fsck) echo "${words}" >&2; exit 128 ;; esac\nexec ${tools.find("git")} "$@"\n`;
+    writeFileSync(program, script, { mode: 0o755 });
+    const poor = { ...tools, find: () => program };
+    const url = server.urlOf("app.git");
+    const asked = await askUpstream(url, tools, environment, step);
+    if (!asked.ok) throw new Error(asked.failure.message);
+    const request = { recipe: "app", upstream: url, mirror: null, state, environment };
+    const result = await syncMirror(request, asked.value, poor, step);
+    expect(result).toEqual({ state: "failed", problem: `the local mirror ${bare} cannot be read: ${words}` });
+    expect(readdirSync(state.mirrors)).toEqual(["app.git"]);
+    expect(server.count("fetch")).toBe(1);
+  });
+
   it("is found by a checkout, and healed by the next sync", async () => {
     await synced();
     const blob = upstream.git("rev-parse", "refs/heads/main:compose.yml");
