@@ -87,6 +87,7 @@ const CANCELLED: End = {
 async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock: Clock): Promise<End> {
   // Loaded with the first command: what runs none (`plan --no-sync`, `status`) answers in half the time.
   const { execa } = await import("execa");
+  if (spec.signal?.aborted) return CANCELLED;
   const stdin = spec.input === undefined ? "ignore" : "pipe";
   const child = execa(spec.file, [...spec.args], {
     cwd: spec.cwd,

@@ -257,6 +257,19 @@ it("the log is kept as evidence and its last lines are told", async () => {
   expect(readFileSync(join(folder, "app.log"), "utf8")).toContain("panic: no disk");
 });
 
+it("secrets of the app's variables are not in the log that is kept", async () => {
+  const bed = commandBed({
+    deploy: "true",
+    undeploy: "true",
+    logs: 'echo "login with $SMTP_PASSWORD at $SMTP_HOST"',
+  });
+  const app = { ...bed.app, env: { SMTP_PASSWORD: "correct horse", SMTP_HOST: "mail.example.org" } };
+  const folder = join(bed.state, "evidence");
+  const [service] = await bed.driver.collectEvidence(app, bed.source, folder, bed.recorded.step);
+  expect(service?.lastLogLines).toEqual(["login with *** at mail.example.org"]);
+  expect(readFileSync(join(folder, "app.log"), "utf8")).not.toContain("correct horse");
+});
+
 it("a dead run's apps are undeployed and its processes ended; a recorded live app stays", async () => {
   const bed = commandBed(NOTES_COMMANDS);
   const { driver, source, recorded } = bed;

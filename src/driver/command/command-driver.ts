@@ -1,12 +1,12 @@
-import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
-import { ensureFolder, writeWhole } from "../../state/files.ts";
+import { ensureFolder } from "../../state/files.ts";
 import { emptyFolder, measureTree } from "../../state/tree.ts";
-import type { App, Driver, Outcome, Running, ServiceState, Source } from "../driver.ts";
+import type { App, Driver, Outcome, Running, Source } from "../driver.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
 import { copyDataOf, restoreData, snapshotData, syncFolderOf, volumesOf } from "./data.ts";
 import { noteDeploy, readDeploy } from "./deployed-note.ts";
-import { DONE, failed, failureOf, onDisk, outputOf, succeeded } from "./failure.ts";
+import { collectLog } from "./evidence.ts";
+import { DONE, failed, failureOf, onDisk, succeeded } from "./failure.ts";
 import { inventoryOf } from "./inventory.ts";
 import { formatVariables, variablesOf } from "./kept-env.ts";
 import { removeLeftoversBelow } from "./leftovers.ts";
@@ -14,8 +14,6 @@ import { askUrl, askVersion, isUp, lookAt } from "./look.ts";
 import { removeApp } from "./remove.ts";
 import { type Call, runLine } from "./run-line.ts";
 import { undeployApp } from "./undeploy.ts";
-
-const LOG_LINES = 20;
 
 /**
  * The driver for operators with a deployer of their own: each act is one of their commands (contract of
@@ -111,25 +109,4 @@ async function readBack(
 ): Promise<Outcome<Running>> {
   const version = await askVersion(options, app, source, step);
   return version.ok ? succeeded({ version: version.value, images: [] }) : version;
-}
-
-async function collectLog(
-  options: CommandDriverOptions,
-  app: App,
-  source: Source | null,
-  folder: string,
-  step: Step,
-): Promise<ServiceState[]> {
-  const known = source ?? readDeploy(options.stateRoot, app.domain)?.source ?? null;
-  const seen = await lookAt(options, app, known, step);
-  const logs = await runLine(options, "logs", { app, source: known, capture: true }, step);
-  const text = logs === null ? "" : outputOf(logs).trim();
-  const saved = await onDisk("evidence", async () => {
-    if (logs !== null) writeWhole(join(folder, "app.log"), `${text}\n`, 0o600);
-    return DONE;
-  });
-  if (!saved.ok) step.warn(`the app's log is not kept: ${saved.failure.message}`);
-  const state = !seen.ok ? `unknown: ${seen.failure.message}` : isUp(seen.value) ? "running" : "not running";
-  const lastLogLines = text === "" ? [] : text.split("\n").slice(-LOG_LINES);
-  return [{ service: "app", state, lastLogLines, failedTasks: [] }];
 }

@@ -2,6 +2,7 @@ import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
 import type { Commands } from "../../config/schema.ts";
 import { missingTool } from "../../core/missing-tool.ts";
+import { isSecretName } from "../../core/secret-name.ts";
 import { commandEnvironment } from "../../core/test-environment.ts";
 import { Tier } from "../../core/tier.ts";
 import { ensureFolder, exists, listFolder } from "../../state/files.ts";
@@ -35,6 +36,7 @@ export async function runLine(
   const line = recipe?.commands[name];
   if (recipe === null || line === undefined) return null;
   ensureFolder(call.app.scratch);
+  for (const secret of secretsOf(options, call.app)) step.secret(secret);
   const result = await step.run({
     file: options.tools.find("bash"),
     args: ["-euo", "pipefail", "-c", line],
@@ -46,6 +48,13 @@ export async function runLine(
   const tool = result.ok ? missingTool(outputOf(result), result.exitCode) : null;
   if (tool !== null) step.warn(`\`${name}\` of ${call.app.recipe} ended well, but misses a tool: ${tool}`);
   return result;
+}
+
+/** The values of an app's variables whose names say that they are secret. */
+export function secretsOf(options: CommandDriverOptions, app: CommandApp): string[] {
+  return Object.entries({ ...options.environment, ...variablesOf(app) })
+    .filter(([name, value]) => value !== "" && isSecretName(name))
+    .map(([, value]) => value);
 }
 
 function environmentOf(options: CommandDriverOptions, call: Call, step: Step): Record<string, string> {

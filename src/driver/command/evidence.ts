@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { Step } from "../../command/step.ts";
+import { createRedactor } from "../../evidence/redactor.ts";
+import { writeWhole } from "../../state/files.ts";
+import type { ServiceState } from "../driver.ts";
+import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
+import { readDeploy } from "./deployed-note.ts";
+import { DONE, onDisk, outputOf } from "./failure.ts";
+import { isUp, lookAt } from "./look.ts";
+import { runLine, secretsOf } from "./run-line.ts";
+
+const LOG_LINES = 20;
+
+/** Writes what `logs` prints into `folder/app.log`, without the app's secrets, and says whether the app runs. */
+export async function collectLog(
+  options: CommandDriverOptions,
+  app: CommandApp,
+  source: CommandSource | null,
+  folder: string,
+  step: Step,
+): Promise<ServiceState[]> {
+  const known = source ?? readDeploy(options.stateRoot, app.domain)?.source ?? null;
+  const seen = await lookAt(options, app, known, step);
+  const text = await readLog(options, app, known, step);
+  const saved = await onDisk("evidence", async () => {
+    if (text !== null) writeWhole(join(folder, "app.log"), `${text}\n`, 0o600);
+    return DONE;
+  });
+  if (!saved.ok) step.warn(`the app's log is not kept: ${saved.failure.message}`);
+  const state = !seen.ok ? `unknown: ${seen.failure.message}` : isUp(seen.value) ? "running" : "not running";
+  const lastLogLines = text === null || text === "" ? [] : text.split("\n").slice(-LOG_LINES);
+  return [{ service: "app", state, lastLogLines, failedTasks: [] }];
+}
+
+async function readLog(
+  options: CommandDriverOptions,
+  app: CommandApp,
+  source: CommandSource | null,
+  step: Step,
+): Promise<string | null> {
+  const logs = await runLine(options, "logs", { app, source, capture: true }, step);
+  if (logs === null) return null;
+  const redactor = createRedactor();
+  for (const secret of secretsOf(options, app)) redactor.add(secret);
+  return redactor.redact(outputOf(logs).trim());
+}
