@@ -13,6 +13,7 @@ import { removeStale } from "./leftovers.ts";
 import { readOwned } from "./ownership.ts";
 import { readWhatRuns } from "./read-back.ts";
 import { readBackupDeclaration, readReleaseFor } from "./release.ts";
+import { knownValues } from "./secrets.ts";
 import { putSnapshotBack, takeSnapshot } from "./snapshot.ts";
 import { removeApp, undeployApp } from "./undeploy.ts";
 
@@ -57,8 +58,15 @@ export function createAbraDriver(options: AbraOptions): Driver {
     backup: (app, _source, into, step) => attempt("backup", () => backUp(options, app, into, step)),
     restore: (app, _source, _from, id, step) =>
       attempt("restore", () => restoreBackup(options, app, id, step)),
-    collectEvidence: (app, _source, folder, step) => collectEvidence(docker(app), app.stack, folder, step),
-    removeLeftovers: (lane, owner, recorded, step) =>
-      attempt("leftovers", () => removeStale(options, lane, owner, recorded, step)),
+    collectEvidence: async (app, _source, folder, step) => {
+      const hide = (text: string) => withoutSecrets(text, Object.values(knownValues(app)));
+      return collectEvidence(docker(app), app.stack, folder, step, hide);
+    },
+    removeLeftovers: (lane, owner, live, step) =>
+      attempt("leftovers", () => removeStale(options, lane, owner, live, step)),
   };
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.filter(Boolean).reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
 }

@@ -19,7 +19,12 @@ export async function makeCheckout(
   const folder = homeOf(app).recipe;
   removeTree(folder);
   ensureFolder(dirname(folder));
-  await git(options, app, ["clone", "--quiet", "--no-checkout", "--", source.mirror, folder], step);
+  await git(
+    options,
+    app,
+    ["clone", "--quiet", "--no-checkout", "--no-hardlinks", "--template=", "--", source.mirror, folder],
+    step,
+  );
   // A commit of `--ref` may stand on no branch of the mirror, so that the clone lacks it.
   const known = ["-C", folder, "cat-file", "-e", `${source.commit}^{commit}`];
   if ((await tryGit(options, app, known, step)) === null)

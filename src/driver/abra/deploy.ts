@@ -1,7 +1,9 @@
 import type { Step } from "../../command/step.ts";
 import { converge } from "../../docker/converge.ts";
+import type { Docker } from "../../docker/docker.ts";
 import { daemonTime } from "../../docker/events.ts";
 import { machineryFailure } from "../../docker/failure.ts";
+import { isStackDeployed } from "../../docker/removal.ts";
 import { ensureFolder } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
@@ -37,6 +39,7 @@ export async function deployApp(
   await moveCheckout(options, app, source, step);
   const since = await daemonTime(docker, step);
   await runAbra(options, app, { act: "deploy", args: argumentsOf(app, source, base) }, step);
+  await refuseOtherName(docker, app, step);
   await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
   const running = await readVersion(docker, app, source, step);
   if (running.version !== source.version)
@@ -46,4 +49,10 @@ export async function deployApp(
 function argumentsOf(app: App, source: Source, base: Source | null): readonly string[] {
   if (isUntagged(source)) return ABRA.deployCheckout(app.domain);
   return base === null ? ABRA.deploy(app.domain, source.version) : ABRA.upgrade(app.domain, source.version);
+}
+
+// Only abra knows how it names a stack: one that we do not find could not be watched, and not be removed.
+async function refuseOtherName(docker: Docker, app: App, step: Step): Promise<void> {
+  if (await isStackDeployed(docker, app.stack, step)) return;
+  throw machineryFailure(`abra said that it deployed ${app.domain}, and there is no stack ${app.stack}`);
 }

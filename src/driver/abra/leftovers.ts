@@ -4,28 +4,32 @@ import { nameOf } from "../../docker/objects.ts";
 import type { App, Lane } from "../driver.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { type LedgerEntry, listEntries } from "./ledger.ts";
-import { readOwned } from "./ownership.ts";
-import { removeApp } from "./undeploy.ts";
+import { isRunning, readOwned } from "./ownership.ts";
+import { removeApp, undeployApp } from "./undeploy.ts";
 
 /**
- * Removes what dead runs left: every cold app in the ledger, and warm ones whose recipe is not `recorded`. What
- * was taken over by `adopt` stays in any case: this program did not make it.
+ * Removes what dead runs left: every cold app in the ledger. A warm one that runs and whose recipe is not in
+ * `live` is stopped; its volumes, secrets and entry stay.
  */
 export async function removeStale(
   options: AbraOptions,
   lane: Lane,
   owner: string,
-  recorded: readonly string[],
+  live: readonly string[],
   step: Step,
 ): Promise<string[]> {
   const entries = listEntries(options.stateRoot, lane.name, owner);
   const lines: string[] = [];
   for (const entry of entries) {
-    if (entry.adopted || (entry.instance === "warm" && recorded.includes(entry.recipe))) continue;
     const app = appOf(options, entry, lane);
     const { ours } = await readOwned(options.stateRoot, dockerOf(options, app), app, step);
-    await removeApp(options, app, step);
-    lines.push(...ours.map(nameOf));
+    if (entry.instance === "cold") {
+      await removeApp(options, app, step);
+      lines.push(...ours.map(nameOf));
+    } else if (!live.includes(entry.recipe) && ours.some(isRunning)) {
+      await undeployApp(options, app, step);
+      lines.push(...ours.filter(isRunning).map(nameOf));
+    }
   }
   return lines;
 }
