@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import { EXIT } from "../core/exit-code.ts";
-import { SYSTEM_PATH } from "../environment/search-path.ts";
-import { createToolbox } from "../environment/toolbox.ts";
+import { createToolbox, SYSTEM_PATH } from "../environment/toolbox.ts";
 import { type InitResult, writeSample } from "../init/write-sample.ts";
 import type { Invocation } from "./invocation.ts";
 import { printResult } from "./print.ts";

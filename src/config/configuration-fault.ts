@@ -30,7 +30,7 @@ export class ConfigurationFault extends Fault {
 }
 
 /** `sweep.yaml:7:3  timeouts.deploy: found "ten minutes"; allowed: a duration such as 90s, 10m, 1h30m`. */
-export function problemLine(problem: Problem): string {
+function problemLine(problem: Problem): string {
   const key = problem.key === "" ? "" : `${problem.key}: `;
   return `${problem.file}:${problem.line}:${problem.column}  ${key}found ${problem.found}; allowed: ${problem.allowed}`;
 }

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Fault } from "../fault.ts";
 import { exists } from "../state/files.ts";
 
-export const SYSTEM_FOLDER = "/etc/canonical-sweep";
+const SYSTEM_FOLDER = "/etc/canonical-sweep";
 
 export interface WhereToLook {
   /** `--config`. */

@@ -18,7 +18,7 @@ import {
   WebAddress,
 } from "./values.ts";
 
-export const Edge = z
+const Edge = z
   .strictObject({
     address: text("an address or a host's name").default("127.0.0.1").describe("Where a probe connects to"),
     port: Port.default(443).describe("The port that a probe connects to"),

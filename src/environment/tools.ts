@@ -19,7 +19,7 @@ export interface Tool {
 }
 
 /** The first dotted number: how most programs say their version. */
-export const DOTTED = /(\d+(?:\.\d+)+)/;
+const DOTTED = /(\d+(?:\.\d+)+)/;
 
 /** A tool that only the recipes' tests call, as `tools:` names it. */
 export function testTool(name: string, atLeast: string | null): Tool {

@@ -5,7 +5,7 @@ import { listFolder, readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
 /** The newest form of `exceptions/<recipe>.json` that this program reads and the one that it writes. */
-export const EXCEPTIONS_SCHEMA = 1;
+const EXCEPTIONS_SCHEMA = 1;
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-12-31");
 

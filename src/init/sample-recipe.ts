@@ -92,11 +92,12 @@ done
 const UNDEPLOY = `#!/usr/bin/env bash
 # Stops the app and waits until it has ended; its data stays.
 set -euo pipefail
+inventory="$(dirname "$0")/inventory"
 rm -f "$SWEEP_DATA/url"
-for pid in $("$(dirname "$0")/inventory" | sed -n 's/.* process \\([0-9]*\\)$/\\1/p'); do
+for pid in $("$inventory" | sed -n 's/.* process \\([0-9]*\\)$/\\1/p'); do
   kill "$pid" 2>/dev/null || true
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
 done
+while [ -n "$("$inventory")" ]; do sleep 0.05; done
 `;
 
 const INVENTORY = `#!/usr/bin/env bash

@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const program = join(import.meta.dirname, "../../dist/main.js");
+const LIMIT_MS = 120_000;
+
+async function call(folder: string, ...words: string[]): Promise<string> {
+  const args = [program, "--config", folder, ...words];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: "/",
+    env: { PATH: "/usr/bin" },
+  });
+  return stdout;
+}
+
+describe("what init wrote", () => {
+  it(
+    "works at once: plan says seed, sweep tests every tier and promotes, a second sweep is quiet",
+    async () => {
+      const folder = join(temporaryFolder("init"), "sweeps");
+      await call(folder, "init");
+      const plan = JSON.parse(await call(folder, "--json", "plan"));
+      expect(plan.rows).toMatchObject([
+        { recipe: "hello", action: "RUN", reason: "seed", needsHuman: false },
+      ]);
+      const first = JSON.parse(await call(folder, "--json", "sweep"));
+      expect(first.recipes).toMatchObject([{ recipe: "hello", label: "PASS (promoted 0.2.0+1.1.0)" }]);
+      expect(first.honesty).toMatchObject({ tiersPlanned: 5, tiersExecuted: 5, hollow: false });
+      const second = JSON.parse(await call(folder, "--json", "sweep"));
+      expect(second.recipes).toMatchObject([{ recipe: "hello", label: "SKIP no-new-version" }]);
+    },
+    LIMIT_MS,
+  );
+});
