@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Step } from "../command/step.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { emptyFolder, measureTree } from "../state/tree.ts";
@@ -105,7 +104,7 @@ export async function createVolume(
 }
 
 async function copyTree(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
-  const args = ["-a", "--reflink=auto", "--", join(from, "."), `${to}/`];
+  const args = ["-a", "--reflink=auto", "--", `${from}/.`, `${to}/`];
   demand(await step.run({ file: use.tools.find("cp"), args, cwd: "/", env: environmentOf(use) }), step);
 }
 
