@@ -31,11 +31,20 @@ export async function waitHealthy(bed: Bed, target: Target, version: string, ste
  * The same probe must fail before anything is deployed: else some other service answers at the domain, and
  * what it says would be taken for the app's health.
  */
-export async function refuseAnswering(bed: Bed, target: Target, version: string, step: Step): Promise<Outcome> {
+export async function refuseAnswering(
+  bed: Bed,
+  target: Target,
+  version: string,
+  step: Step,
+): Promise<Outcome> {
   const answer = await probe(bed, target, version, step);
   step.say(`health before the deploy: ${answer.seen}`);
   if (!answer.healthy) return DONE;
-  return fail("refused", "health", `domain-answers: ${bed.app.domain} answers before anything is deployed there (${answer.seen})`);
+  return fail(
+    "refused",
+    "health",
+    `domain-answers: ${bed.app.domain} answers before anything is deployed there (${answer.seen})`,
+  );
 }
 
 async function probe(bed: Bed, target: Target, version: string, step: Step): Promise<Answer> {

@@ -8,14 +8,17 @@ export function succeed<T>(value: T): Outcome<T> {
   return { ok: true, value };
 }
 
-export function fail(cause: Failure["cause"], step: string, message: string): { ok: false; failure: Failure } {
+export function fail(
+  cause: Failure["cause"],
+  step: string,
+  message: string,
+): { ok: false; failure: Failure } {
   return { ok: false, failure: { cause, step, message: oneLine(message) } };
 }
 
 /** What a limit or an interrupt leaves to say; null while there is time. */
 export function failureOfTime(step: Step, what: string, lastSeen: string): Failure | null {
-  if (step.signal.aborted)
-    return { cause: "interrupted", step: what, message: `interrupted during ${what}` };
+  if (step.signal.aborted) return { cause: "interrupted", step: what, message: `interrupted during ${what}` };
   if (step.clock.now() < step.deadline.at) return null;
   const { setting, limitMs } = step.deadline;
   return {

@@ -41,9 +41,20 @@ export async function tearDownProvider(
 ): Promise<Failure | null> {
   const { teardown, recipe } = provider.requirement;
   if (teardown === undefined) return null;
-  const run = await runExecutable(bed, teardown, teardown, noSubject(), { SWEEP_PROVIDER_URL: provider.url }, step);
+  const run = await runExecutable(
+    bed,
+    teardown,
+    teardown,
+    noSubject(),
+    { SWEEP_PROVIDER_URL: provider.url },
+    step,
+  );
   if (run.end.status === "passed") return null;
-  return { cause: "machinery", step: "requires", message: `${recipe}: ${teardown} failed: ${run.end.reason ?? ""}` };
+  return {
+    cause: "machinery",
+    step: "requires",
+    message: `${recipe}: ${teardown} failed: ${run.end.reason ?? ""}`,
+  };
 }
 
 /** The base URL of a deployed provider. */

@@ -29,7 +29,11 @@ function failuresIn(node: unknown): string[] {
   if (typeof node !== "object" || node === null) return [];
   const element = node as Record<string, unknown>;
   const cases = asList(element.testcase).flatMap(failureOfCase);
-  return [...cases, ...asList(element.testsuite).flatMap(failuresIn), ...asList(element.testsuites).flatMap(failuresIn)];
+  return [
+    ...cases,
+    ...asList(element.testsuite).flatMap(failuresIn),
+    ...asList(element.testsuites).flatMap(failuresIn),
+  ];
 }
 
 function failureOfCase(node: unknown): string[] {

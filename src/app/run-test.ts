@@ -1,9 +1,9 @@
 import { basename, join } from "node:path";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
+import { oneLine } from "../core/label.ts";
 import { missingTool } from "../core/missing-tool.ts";
 import { testEnvironment } from "../core/test-environment.ts";
-import { oneLine } from "../core/label.ts";
 import type { TestEnd } from "../core/tier.ts";
 import type { Failure } from "../driver/driver.ts";
 import { type Target, urlOf } from "../edge/probe.ts";
@@ -94,13 +94,19 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
     durationMs: result.durationMs,
     ...(reason === undefined ? {} : { reason: oneLine(reason) }),
   });
-  const tool = missingTool(output, result.exitCode) ?? (result.notStarted === null ? null : result.notStarted);
+  const tool =
+    missingTool(output, result.exitCode) ?? (result.notStarted === null ? null : result.notStarted);
   if (result.ok) {
     if (tool !== null) step.warn(`${name} is green, but says that a tool is missing: ${tool}`);
     if (failedCases.length === 0) return { end: end("passed"), failure: null, stdout: result.stdout };
-    return { end: end("failed", `exit 0, but its JUnit file has failures: ${failedCases.join("; ")}`), failure: null, stdout: result.stdout };
+    return {
+      end: end("failed", `exit 0, but its JUnit file has failures: ${failedCases.join("; ")}`),
+      failure: null,
+      stdout: result.stdout,
+    };
   }
-  if (result.exitCode === SKIPPED) return { end: end("skipped", lastLine(output)), failure: null, stdout: result.stdout };
+  if (result.exitCode === SKIPPED)
+    return { end: end("skipped", lastLine(output)), failure: null, stdout: result.stdout };
   if (result.timedOut || result.cancelled) {
     const failure = failureOfTime(step, name, lastLine(output));
     return { end: end("failed", failure?.message ?? "ended by its limit"), failure, stdout: result.stdout };
@@ -108,7 +114,11 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
   const reason = firstError(output) || failedCases.join("; ") || `exit ${result.exitCode ?? result.signal}`;
   if (tool === null) return { end: end("failed", reason), failure: null, stdout: result.stdout };
   const message = `a tool is missing: ${tool} (${name})`;
-  return { end: end("failed", message), failure: { cause: "machinery", step: name, message }, stdout: result.stdout };
+  return {
+    end: end("failed", message),
+    failure: { cause: "machinery", step: name, message },
+    stdout: result.stdout,
+  };
 }
 
 function outputOf(result: CommandResult): string {
@@ -121,9 +131,16 @@ function lastLine(output: string): string {
 
 /** The line that says what went wrong: the first that speaks of an error, else the last one. */
 export function firstError(output: string): string {
-  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = output
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   return (
-    lines.find((line) => /\b(error|fatal|fata|failed|failure|cannot|denied|not found|no such|exception|refused|mismatch|expected)\b/i.test(line)) ??
+    lines.find((line) =>
+      /\b(error|fatal|fata|failed|failure|cannot|denied|not found|no such|exception|refused|mismatch|expected)\b/i.test(
+        line,
+      ),
+    ) ??
     lines.at(-1) ??
     ""
   );

@@ -13,7 +13,12 @@ export interface Teardown {
  * Collects evidence, then removes the app, and proves by an inventory that nothing of it is left. What it
  * could not remove or not look at is residue: said, never swallowed.
  */
-export async function tearDown(bed: Bed, source: Source | null, folder: string, step: Step): Promise<Teardown> {
+export async function tearDown(
+  bed: Bed,
+  source: Source | null,
+  folder: string,
+  step: Step,
+): Promise<Teardown> {
   const services = await bed.driver.collectEvidence(bed.app, source, folder, step);
   const notes: string[] = [];
   const stopped = await bed.driver.undeploy(bed.app, source, step);
@@ -21,7 +26,8 @@ export async function tearDown(bed: Bed, source: Source | null, folder: string, 
   const removed = await bed.driver.remove(bed.app, step);
   if (!removed.ok) notes.push(`remove: ${removed.failure.message}`);
   const inventory = await bed.driver.inventory(bed.app, source, step);
-  if (!inventory.ok) return { services, residue: [`the inventory failed: ${inventory.failure.message}`], notes };
+  if (!inventory.ok)
+    return { services, residue: [`the inventory failed: ${inventory.failure.message}`], notes };
   const foreign = inventory.value.foreign.map((name) => `not ours, left alone: ${name}`);
   return { services, residue: inventory.value.ours, notes: [...notes, ...foreign] };
 }

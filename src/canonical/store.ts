@@ -1,8 +1,17 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { Canonical, CANONICAL_SCHEMA, type RecordReading } from "../core/canonical.ts";
+import { CANONICAL_SCHEMA, Canonical, type RecordReading } from "../core/canonical.ts";
 import type { KeptFiles } from "../driver/driver.ts";
-import { appendJsonLine, exists, readJson, readJsonLines, readTextIfAny, removeTree, writeJson, writeWhole } from "../state/files.ts";
+import {
+  appendJsonLine,
+  exists,
+  readJson,
+  readJsonLines,
+  readTextIfAny,
+  removeTree,
+  writeJson,
+  writeWhole,
+} from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 /** What the disk says of a recipe's canonical. A record of another recipe in its place is unreadable too. */

@@ -58,7 +58,8 @@ export async function wipe(test: InProgress, step: Step): Promise<Outcome> {
 
 /** Deploys the target where it does not run yet: from nothing, or in a quick run on a copy of the canonical. */
 export async function ensureTarget(test: InProgress, step: Step): Promise<Outcome<Deployed>> {
-  if (test.deployed !== null && test.deployed.source.commit === test.target.commit) return succeed(test.deployed);
+  if (test.deployed !== null && test.deployed.source.commit === test.target.commit)
+    return succeed(test.deployed);
   const ready = test.copyOf === null ? DONE : await test.bed.driver.copyData(test.copyOf, test.bed.app, step);
   if (!ready.ok) return ready;
   return deployOn(test, test.target, null, step);

@@ -1,5 +1,5 @@
-import type { Step } from "../command/step.ts";
 import { describeFailure } from "../app/outcome.ts";
+import type { Step } from "../command/step.ts";
 import { type PlannedTier, TIERS, type Tier, type TierEnd } from "../core/tier.ts";
 import type { Failure } from "../driver/driver.ts";
 import type { InProgress, TierResult } from "./in-progress.ts";

@@ -15,7 +15,8 @@ export async function subjectOf(test: InProgress, tier: Tier, step: Step): Promi
       : {}),
     tier,
     target: test.deployed?.target ?? null,
-    volumes: volumes.ok && test.bed.driver.name !== "command" ? volumes.value.map((volume) => volume.name) : [],
+    volumes:
+      volumes.ok && test.bed.driver.name !== "command" ? volumes.value.map((volume) => volume.name) : [],
   };
 }
 
@@ -23,7 +24,12 @@ export async function subjectOf(test: InProgress, tier: Tier, step: Step): Promi
  * Runs all tests of a tier that apply, also after one has failed, and concludes the tier from them and from
  * what `before` brings (tests of the data). A tier of nothing but skipped tests is skipped.
  */
-export async function concludeTier(test: InProgress, tier: Tier, before: TestEnd[], step: Step): Promise<TierResult> {
+export async function concludeTier(
+  test: InProgress,
+  tier: Tier,
+  before: TestEnd[],
+  step: Step,
+): Promise<TierResult> {
   const ends: TestEnd[] = [...before];
   const subject = await subjectOf(test, tier, step);
   for (const planned of test.tests[tier]) {
@@ -35,7 +41,11 @@ export async function concludeTier(test: InProgress, tier: Tier, before: TestEnd
     ends.push(run.end);
     if (run.failure !== null) return failedTier(run.failure, ends);
   }
-  return resultOf(tier, ends, test.tests[tier].some((planned) => planned.planned));
+  return resultOf(
+    tier,
+    ends,
+    test.tests[tier].some((planned) => planned.planned),
+  );
 }
 
 /** Runs one of `tests/data`; its failure is the tier's. */
@@ -70,6 +80,10 @@ function resultOf(tier: Tier, ends: TestEnd[], anyPlanned: boolean): TierResult 
   const ran = ends.filter((end) => end.status !== "not-planned" && end.name.startsWith(`${tier}/`));
   const skipped = ran.filter((end) => end.status === "skipped");
   if (anyPlanned && ran.length > 0 && skipped.length === ran.length)
-    return { status: "skipped", reason: skipped.map((end) => `${end.name}: ${end.reason}`).join("; "), tests: ends };
+    return {
+      status: "skipped",
+      reason: skipped.map((end) => `${end.name}: ${end.reason}`).join("; "),
+      tests: ends,
+    };
   return { status: "passed", tests: ends };
 }

@@ -3,12 +3,17 @@ import { listProcesses, readEnvironment } from "../state/proc.ts";
 
 /** How long a group may take to end after TERM before it gets KILL, in milliseconds. */
 const GRACE_MS = 5_000;
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 10;
 
 /** Whether the group has a process that is no zombie. `kill(-pid, 0)` alone succeeds on zombies. */
-export function groupIsAlive(group: number): boolean {
+function groupIsAlive(group: number): boolean {
   if (!canSignal(-group)) return false;
   return listProcesses().some((process) => process.group === group && process.state !== "Z");
+}
+
+/** Waits until nothing of a group runs in it any more, ended or gone to a session of its own; false: it stays. */
+export function groupLeaves(group: number, limitMs: number): Promise<boolean> {
+  return endsWithin(limitMs, () => !groupIsAlive(group));
 }
 
 /** Ends a whole process group: TERM, and KILL for what has not ended within the grace time. */

@@ -2,7 +2,7 @@ import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
 import type { Deadline } from "./deadline.ts";
-import { endGroup, endMarked, groupIsAlive } from "./process-group.ts";
+import { endGroup, endMarked, groupLeaves } from "./process-group.ts";
 
 export interface CommandSpec {
   /** An absolute path: names are resolved by the tool declaration, never by a PATH. */
@@ -46,6 +46,9 @@ export interface CommandResult {
 }
 
 const KEPT_BYTES = 4 * 1024 * 1024;
+
+/** How long what a command left may take to make a session of its own, in milliseconds. */
+const LEAVE_MS = 2_000;
 
 /**
  * Runs one command in a process group of its own, without a shell. Its deadline is on the wall clock and ends
@@ -138,7 +141,7 @@ function watchLimits(spec: CommandSpec, pid: number | undefined, clock: Clock): 
       clearTimeout(timer);
       spec.signal?.removeEventListener("abort", onAbort);
       if (ending !== null) await ending;
-      else if (pid !== undefined && groupIsAlive(pid)) await endGroup(pid);
+      else if (pid !== undefined) await endWhatStays(pid);
     },
   };
   const end = (cause: "deadline" | "signal") => {
@@ -150,6 +153,11 @@ function watchLimits(spec: CommandSpec, pid: number | undefined, clock: Clock): 
   spec.signal?.addEventListener("abort", onAbort, { once: true });
   const timer = setTimeout(() => end("deadline"), Math.max(0, spec.deadline.at - clock.now()));
   return watch;
+}
+
+// `setsid app &` is still in the group when the shell that started it ends: it gets time to leave.
+async function endWhatStays(pid: number): Promise<void> {
+  if (!(await groupLeaves(pid, LEAVE_MS))) await endGroup(pid);
 }
 
 async function endAll(pid: number, mark: string | undefined): Promise<void> {

@@ -46,6 +46,7 @@ function outcomeOfPromotion(facts: TestedFacts, canonical: string | null): Outco
 
 function outcomeOfInterruption({ cause, message }: TestInterruption): Outcome {
   if (cause === "interrupted") return { kind: "NOT-RUN", reason: message };
-  if (cause === "refused") return { kind: "BLOCKED", reason: /^[a-z-]+: /.test(message) ? message : `refused: ${message}` };
+  if (cause === "refused")
+    return { kind: "BLOCKED", reason: /^[a-z-]+: /.test(message) ? message : `refused: ${message}` };
   return { kind: "BLOCKED", reason: `${cause}: ${message}` };
 }

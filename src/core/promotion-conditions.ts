@@ -46,7 +46,8 @@ function notNewer(facts: PromotionFacts): string | null {
 
 function notProven(facts: PromotionFacts): string | null {
   const open = facts.tiers.find((end) => end.status !== "passed");
-  if (open !== undefined) return `${open.tier} ${open.status}: ${open.reason ?? open.because ?? "no reason given"}`;
+  if (open !== undefined)
+    return `${open.tier} ${open.status}: ${open.reason ?? open.because ?? "no reason given"}`;
   if (facts.weakened.length > 0) return `weakened: the last green had ${facts.weakened.join(", ")}`;
   if (facts.sentinelLost) return "weakened: the canonical has a sentinel, and tests/data/verify is gone";
   return facts.canReadBack ? null : "no read-back: the running version cannot be read";

@@ -28,7 +28,12 @@ export function planTests(
   });
 }
 
-function whyNot(file: TestFile, rule: TestRuleFacts | undefined, version: string, isRef: boolean): string | null {
+function whyNot(
+  file: TestFile,
+  rule: TestRuleFacts | undefined,
+  version: string,
+  isRef: boolean,
+): string | null {
   if (!file.executable) return "not executable";
   if (rule === undefined) return null;
   if (rule.only === "ref" && !isRef) return `only for a ref: ${rule.reason}`;

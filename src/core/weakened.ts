@@ -17,9 +17,14 @@ export function weakenedSince(
 ): string[] {
   const passedTiers = new Set<string>(tiers.filter((end) => end.status === "passed").map((end) => end.tier));
   const passedTests = new Set(
-    tiers.flatMap((end) => end.tests ?? []).filter((test) => test.status === "passed").map((test) => test.name),
+    tiers
+      .flatMap((end) => end.tests ?? [])
+      .filter((test) => test.status === "passed")
+      .map((test) => test.name),
   );
   const lostTiers = (before.tiers ?? []).filter((tier) => !passedTiers.has(tier) && !stated.has(tier));
-  const lostTests = Object.keys(before.tests ?? {}).filter((name) => !passedTests.has(name) && !stated.has(name));
+  const lostTests = Object.keys(before.tests ?? {}).filter(
+    (name) => !passedTests.has(name) && !stated.has(name),
+  );
   return [...lostTiers.map((tier) => `tier ${tier}`), ...lostTests.map((name) => `test ${name}`)];
 }

@@ -1,9 +1,9 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
+import type { Edge } from "../driver/driver.ts";
 import { messageOf } from "../fault.ts";
 import { readTextIfAny } from "../state/files.ts";
-import type { Edge } from "../driver/driver.ts";
 
 /** Where a probe connects, and the name that it asks for. */
 export interface Target {

@@ -1,8 +1,8 @@
 import { describeFailure } from "../app/outcome.ts";
+import { appendHistory } from "../canonical/store.ts";
 import type { PromotionReport } from "../core/report.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { messageOf } from "../fault.ts";
-import { appendHistory } from "../canonical/store.ts";
 import { dropJournal, PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";
 import { rollBack } from "./roll-back.ts";
@@ -96,7 +96,9 @@ async function undo(
   const reason = describeFailure(failure);
   const isRefusal = name === "settle";
   promoting.step.say(`promotion failed at ${name}: ${reason}`);
-  const rolledBack = isRefusal ? { ok: true as const, value: undefined } : await rollBack(promoting, promoting.journal);
+  const rolledBack = isRefusal
+    ? { ok: true as const, value: undefined }
+    : await rollBack(promoting, promoting.journal);
   if (rolledBack.ok) {
     if (isRefusal) dropJournal(promoting.paths);
     appendHistory(promoting.paths, {
@@ -107,8 +109,16 @@ async function undo(
       run: promoting.journal.run,
       reason,
     });
-  } else promoting.notes.push(`the rollback did not end: ${describeFailure(rolledBack.failure)}; the next run takes it up again`);
-  return { ...reportOf(promoting, startedMs), result: isRefusal ? "refused" : "rolled-back", step: name, reason };
+  } else
+    promoting.notes.push(
+      `the rollback did not end: ${describeFailure(rolledBack.failure)}; the next run takes it up again`,
+    );
+  return {
+    ...reportOf(promoting, startedMs),
+    result: isRefusal ? "refused" : "rolled-back",
+    step: name,
+    reason,
+  };
 }
 
 function reportOf(promoting: Promoting, startedMs: number): Omit<PromotionReport, "result"> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { deployHealthy } from "../app/deploy-healthy.ts";
 import type { Bed } from "../app/bed.ts";
+import { deployHealthy } from "../app/deploy-healthy.ts";
 import { DONE, fail } from "../app/outcome.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";

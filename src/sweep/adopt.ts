@@ -32,7 +32,11 @@ export async function adoptCanonical(context: Context, name: string, version: st
     const existing = existingRecord(context, name);
     const tag = await findTag(open.run, recipe, version);
     if (existing !== null && existing.version === version && existing.commit !== tag.commit)
-      throw new Fault("refused", `the record says that ${version} is ${existing.commit}; upstream's tag names ${tag.commit}`, "look at both commits before you adopt either");
+      throw new Fault(
+        "refused",
+        `the record says that ${version} is ${existing.commit}; upstream's tag names ${tag.commit}`,
+        "look at both commits before you adopt either",
+      );
     const volumes = await volumesOf(open.run, recipe);
     const record: Canonical = {
       ...(existing ?? {}),
@@ -51,7 +55,14 @@ export async function adoptCanonical(context: Context, name: string, version: st
       adopted: true,
     };
     writeRecord(paths, record);
-    appendHistory(paths, { ts: record.ts, event: "adopted", from: existing?.version ?? null, to: version, run: open.run.id, commit: tag.commit });
+    appendHistory(paths, {
+      ts: record.ts,
+      event: "adopted",
+      from: existing?.version ?? null,
+      to: version,
+      run: open.run.id,
+      commit: tag.commit,
+    });
     return record;
   } finally {
     open.close();
@@ -60,10 +71,15 @@ export async function adoptCanonical(context: Context, name: string, version: st
 
 function existingRecord(context: Context, name: string): Canonical | null {
   const reading = readRecord(context.state.canonical(name), name);
-  if (reading.state === "unreadable") throw new Fault("refused", reading.problem, "mend the file, or move it away, before you adopt");
+  if (reading.state === "unreadable")
+    throw new Fault("refused", reading.problem, "mend the file, or move it away, before you adopt");
   const record = provenRecord(reading);
   if (record !== null && record.schema !== undefined && record.adopted !== true)
-    throw new Fault("refused", `${name} has a canonical that was proven here: ${record.version}`, `to take its word back first: \`canonical-sweep revoke ${name} --reason R\``);
+    throw new Fault(
+      "refused",
+      `${name} has a canonical that was proven here: ${record.version}`,
+      `to take its word back first: \`canonical-sweep revoke ${name} --reason R\``,
+    );
   return record;
 }
 
@@ -71,11 +87,19 @@ async function findTag(run: Run, recipe: RecipeConfig, version: string) {
   const { context } = run;
   const [synced] = await syncRecipes(run, [recipe]);
   if (synced?.mirror.state !== "synced")
-    throw new Fault("machinery", synced?.mirror.problem ?? "upstream gave no answer", "look whether upstream answers, then try again");
+    throw new Fault(
+      "machinery",
+      synced?.mirror.problem ?? "upstream gave no answer",
+      "look whether upstream answers, then try again",
+    );
   const { releases } = readTags(synced.mirror.tags);
   const tag = releases.find((release) => release.name === version);
   if (tag === undefined)
-    throw new Fault("usage", `${recipe.recipe} has no release ${version}`, `releases: ${releases.map((release) => release.name).join(", ") || "none"}`);
+    throw new Fault(
+      "usage",
+      `${recipe.recipe} has no release ${version}`,
+      `releases: ${releases.map((release) => release.name).join(", ") || "none"}`,
+    );
   const bare = context.state.mirror(recipe.recipe).bare;
   const kept = await keepCommit(bare, { version, commit: tag.commit, tagObject: tag.object }, context.tools);
   if (!kept.ok) throw new Fault("machinery", describeFailure(kept.failure), "look at the mirror");
@@ -90,6 +114,10 @@ async function volumesOf(run: Run, recipe: RecipeConfig): Promise<Volume[]> {
   const volumes = await bed.driver.volumes(bed.app, step);
   if (!volumes.ok) throw new Fault("machinery", describeFailure(volumes.failure), "see the run's adopt log");
   if (volumes.value.length === 0)
-    throw new Fault("usage", `there is no data of ${recipe.recipe} to adopt`, `let it be proven instead: \`canonical-sweep run ${recipe.recipe}\``);
+    throw new Fault(
+      "usage",
+      `there is no data of ${recipe.recipe} to adopt`,
+      `let it be proven instead: \`canonical-sweep run ${recipe.recipe}\``,
+    );
   return volumes.value;
 }

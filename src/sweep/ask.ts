@@ -1,7 +1,7 @@
-import type { Step } from "../command/step.ts";
-import { createStep } from "../command/step.ts";
 import type { Deadline } from "../command/deadline.ts";
 import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
+import { createStep } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { MirrorFacts } from "../core/decision/facts.ts";
 import { createRedactor } from "../evidence/redactor.ts";
@@ -19,7 +19,12 @@ export const ASKED_AT_A_TIME = 16;
 export async function askRecipe(context: Context, recipe: RecipeConfig): Promise<MirrorFacts> {
   try {
     const limit = deadlineIn(context.clock, "timeouts.git", recipe.timeouts.git);
-    const answer = await askUpstream(recipe.upstream, context.tools, gitEnvironment(context, recipe), quietStep(context, limit));
+    const answer = await askUpstream(
+      recipe.upstream,
+      context.tools,
+      gitEnvironment(context, recipe),
+      quietStep(context, limit),
+    );
     if (!answer.ok) return { state: "failed", problem: answer.failure.message };
     const askedAt = isoTime(context.clock);
     writeCachedRefs(context.state, recipe.recipe, { upstream: recipe.upstream, askedAt, refs: answer.value });
@@ -36,7 +41,10 @@ export function cachedAnswer(context: Context, recipe: RecipeConfig): MirrorFact
   if (reading.state === "absent")
     return { state: "failed", problem: "upstream was never asked: look once without --no-sync" };
   if (reading.upstream !== shownUpstream(recipe.upstream))
-    return { state: "failed", problem: `what is cached was asked of ${reading.upstream}: look once without --no-sync` };
+    return {
+      state: "failed",
+      problem: `what is cached was asked of ${reading.upstream}: look once without --no-sync`,
+    };
   return { state: "synced", tags: reading.refs.tags, askedAt: reading.askedAt };
 }
 

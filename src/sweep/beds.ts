@@ -14,7 +14,14 @@ export function coldApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, env: R
   const name = `${recipe.recipe.slice(0, 4).replace(/-$/, "")}-${randomBytes(3).toString("hex")}`;
   const domain = `${name}.${run.context.config.domain}`;
   const scratch = join(run.scratch, name);
-  return appAt(run, recipe, lane, { instance: "cold", domain, scratch, data: join(scratch, "data"), env, kept: null });
+  return appAt(run, recipe, lane, {
+    instance: "cold",
+    domain,
+    scratch,
+    data: join(scratch, "data"),
+    env,
+    kept: null,
+  });
 }
 
 /** The warm app of a recipe's canonical. */
@@ -65,7 +72,9 @@ function appAt(
 }
 
 function fillDomain(env: Readonly<Record<string, string>>, domain: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replaceAll("{domain}", domain)]));
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value.replaceAll("{domain}", domain)]),
+  );
 }
 
 let checkouts = 0;

@@ -1,4 +1,4 @@
-import { Canonical, CANONICAL_SCHEMA } from "../core/canonical.ts";
+import { CANONICAL_SCHEMA, Canonical } from "../core/canonical.ts";
 import type { Report } from "../core/report.ts";
 import { diskProblem } from "../environment/disk.ts";
 import { freeBytes, listFolder, readJson } from "../state/files.ts";

@@ -1,7 +1,7 @@
 import { provenRecord } from "../core/canonical.ts";
 import {
-  type Decision,
   DECISION_REASONS,
+  type Decision,
   type DecisionReason,
   type Finding,
 } from "../core/decision/decision.ts";

@@ -55,7 +55,10 @@ async function recordOf(
 }
 
 function unsettled(promotion: string): RecordReading {
-  return { state: "unreadable", problem: `${promotion}: a promotion could not be rolled back (see the run's recovery log)` };
+  return {
+    state: "unreadable",
+    problem: `${promotion}: a promotion could not be rolled back (see the run's recovery log)`,
+  };
 }
 
 function dataWithoutRecord(context: Context, recipe: RecipeConfig): string[] {

@@ -14,5 +14,7 @@ async function look(context: Context, provider: RecipeConfig): Promise<Answer | 
   const { health } = provider;
   if (lane === undefined || "command" in health || provider.commands?.url !== undefined) return null;
   const target = targetOf(null, lane.edge, provider.domain);
-  return "tcp" in health ? probeTcp(target.address, health.tcp) : probeHttp(target, health.path, health.status);
+  return "tcp" in health
+    ? probeTcp(target.address, health.tcp)
+    : probeHttp(target, health.path, health.status);
 }

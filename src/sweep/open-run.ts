@@ -1,4 +1,4 @@
-import { copyConfiguration, configurationOrigin, type ConfigurationOrigin } from "../config/snapshot.ts";
+import { type ConfigurationOrigin, configurationOrigin, copyConfiguration } from "../config/snapshot.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, requireTools } from "../environment/preflight.ts";
 import { removeTree } from "../state/files.ts";
@@ -34,8 +34,14 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
     const seen = reportedTools(reports);
     const changes = compareFingerprints(lastSweep(context)?.environment.tools ?? seen, seen);
     run.environment = { fingerprint: fingerprint(seen), tools: seen, changes };
-    for (const change of changes) progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });
-    copyConfiguration(config.folder, run.configuration, config.state);
+    for (const change of changes)
+      progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });
+    const copied = copyConfiguration(config.folder, run.configuration, config.state);
+    for (const link of copied.outside)
+      progress({
+        kind: "note",
+        text: `a link leads out of the configuration folder and was left out: ${link}`,
+      });
     run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
     const recovered = await recover(run);
     const configuration = await configurationOrigin(config, tools, clock);

@@ -1,7 +1,7 @@
+import { describeFailure } from "../app/outcome.ts";
 import { readKept } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecordReading } from "../core/canonical.ts";
-import { describeFailure } from "../app/outcome.ts";
 import type { PromotionReport } from "../core/report.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { keepCommit } from "../mirror/keep.ts";
@@ -27,7 +27,11 @@ export async function promoteRecipe(
   run.note("promotion-began", { recipe: recipe.recipe, version: target.version });
   const limit = deadlineIn(clock, "timeouts.promote", recipe.timeouts.promote);
   const step = stepOf(run, evidence, "promote", limit);
-  const rollbackLimit = { ...limit, setting: "timeouts.promote (rollback)", at: limit.at + recipe.timeouts.promote };
+  const rollbackLimit = {
+    ...limit,
+    setting: "timeouts.promote (rollback)",
+    at: limit.at + recipe.timeouts.promote,
+  };
   const rollbackStep = lastingStep(run, evidence, "rollback", rollbackLimit);
   const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, {}, readKept(paths.kept)));
   const provided: Provided = { providers: [], env: {} };
@@ -52,7 +56,8 @@ export async function promoteRecipe(
       step,
       rollbackStep,
     }));
-  if (report.result !== "promoted") await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
+  if (report.result !== "promoted")
+    await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
   for (const problem of await removeProviders(bed, provided, `${evidence.folder}/providers`, rollbackStep))
     rollbackStep.warn(problem);
   run.note("promotion-ended", { recipe: recipe.recipe, result: report.result, reason: report.reason });

@@ -50,14 +50,24 @@ export async function provide(
 }
 
 /** Undoes what was set up in the providers, and removes those that were deployed for the test. */
-export async function removeProviders(bed: Bed, provided: Provided, folder: string, step: Step): Promise<string[]> {
+export async function removeProviders(
+  bed: Bed,
+  provided: Provided,
+  folder: string,
+  step: Step,
+): Promise<string[]> {
   const problems: string[] = [];
   for (const provider of provided.providers.toReversed()) {
     const failure = await tearDownProvider(bed, provider, step);
     if (failure !== null) problems.push(failure.message);
     if (provider.ephemeral === null) continue;
     const { bed: providerBed, deployed } = provider.ephemeral;
-    const end = await tearDown(providerBed, deployed.source, `${folder}/${provider.requirement.recipe}`, step);
+    const end = await tearDown(
+      providerBed,
+      deployed.source,
+      `${folder}/${provider.requirement.recipe}`,
+      step,
+    );
     problems.push(...end.residue.map((name) => `${provider.requirement.recipe}: ${name}`));
   }
   return problems;
@@ -82,7 +92,11 @@ async function bringUp(
   const limited = step.within(deadlineIn(run.context.clock, "timeouts.deploy", recipe.timeouts.deploy));
   const deployed = await deployHealthy(bed, wanted, limited);
   if (deployed.ok)
-    return succeed({ requirement, url: providerUrl(deployed.value), ephemeral: { bed, deployed: deployed.value } });
+    return succeed({
+      requirement,
+      url: providerUrl(deployed.value),
+      ephemeral: { bed, deployed: deployed.value },
+    });
   await tearDown(bed, null, `${run.paths.recipe(requirement.recipe)}/provider`, step);
   return fail("machinery", "requires", `${recipe.recipe} ${record.version}: ${deployed.failure.message}`);
 }
@@ -99,8 +113,17 @@ async function lookAtLive(
   const url = await bed.driver.url(bed.app, source, step);
   if (!url.ok) return fail("machinery", "requires", `${recipe.recipe}: ${url.failure.message}`);
   const target = targetOf(url.value, lane.edge, recipe.domain);
-  const healthy = await waitHealthy(bed, target, "", step.within(deadlineIn(bed.clock, "live provider", LIVE_LIMIT_MS)));
+  const healthy = await waitHealthy(
+    bed,
+    target,
+    "",
+    step.within(deadlineIn(bed.clock, "live provider", LIVE_LIMIT_MS)),
+  );
   if (!healthy.ok)
-    return fail("machinery", "requires", `${recipe.recipe} is not healthy: ${healthy.failure.lastSeen ?? healthy.failure.message}`);
+    return fail(
+      "machinery",
+      "requires",
+      `${recipe.recipe} is not healthy: ${healthy.failure.lastSeen ?? healthy.failure.message}`,
+    );
   return succeed({ requirement, url: urlOf(target), ephemeral: null });
 }

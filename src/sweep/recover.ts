@@ -27,7 +27,8 @@ export async function recover(run: Run): Promise<string[]> {
   const evidence = createEvidence(join(run.paths.folder, "recovery"), run.redactor, clock);
   const step = lastingStep(run, evidence, "recovery", deadlineIn(clock, "recovery", CLEAN_LIMIT_MS));
   const done: string[] = await endDeadCommands(run);
-  for (const recipe of listFolder(state.canonicals)) done.push(...(await settlePromotion(run, recipe, evidence)));
+  for (const recipe of listFolder(state.canonicals))
+    done.push(...(await settlePromotion(run, recipe, evidence)));
   for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
   for (const dead of listFolder(join(state.root, "scratch")))
     if (dead !== run.id) removeTree(state.scratch(dead));
@@ -42,7 +43,8 @@ async function endDeadCommands(run: Run): Promise<string[]> {
   const dead = new Set(listFolder(state.runs).filter((id) => id !== run.id));
   const live = new Set(liveRecipes(run));
   const ended = await endMarked((environment) => {
-    const value = (name: string) => environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+    const value = (name: string) =>
+      environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
     if (!dead.has(value("SWEEP_RUN") ?? "")) return false;
     return !(value("SWEEP_INSTANCE") === "warm" && live.has(value("SWEEP_RECIPE") ?? ""));
   });
@@ -54,7 +56,8 @@ async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Pr
   const paths = context.state.canonical(recipe);
   const reading = readJournal(paths);
   if (reading.state === "absent") return [];
-  if (reading.state === "unreadable") return [`${reading.problem}: the promotion of ${recipe} cannot be settled`];
+  if (reading.state === "unreadable")
+    return [`${reading.problem}: the promotion of ${recipe} cannot be settled`];
   const journal = reading.value;
   const config = context.config.recipes.find((entry) => entry.recipe === recipe);
   if (config === undefined)
@@ -64,7 +67,10 @@ async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Pr
   const limit = deadlineIn(context.clock, "timeouts.promote (rollback)", config.timeouts.promote);
   const rollbackStep = lastingStep(run, evidence, `rollback-${recipe}`, limit);
   const bed = await bedOf(run, config, app);
-  const outcome = await rollBack({ bed, paths, snapshot: context.state.snapshot(recipe), rollbackStep }, journal);
+  const outcome = await rollBack(
+    { bed, paths, snapshot: context.state.snapshot(recipe), rollbackStep },
+    journal,
+  );
   if (!outcome.ok) return [`${recipe}: the rollback did not end: ${describeFailure(outcome.failure)}`];
   if (!recorded) noteRollback(run, journal);
   return [settledLine(journal, recorded)];
@@ -84,7 +90,9 @@ function noteRollback(run: Run, journal: PromotionJournal): void {
 
 function settledLine(journal: PromotionJournal, recorded: boolean): string {
   const what = `${journal.recipe}: the ${journal.kind} of ${journal.to.version} by run ${journal.run}`;
-  return recorded ? `${what} was recorded; what it had left was removed` : `${what} was rolled back from its step ${journal.step}`;
+  return recorded
+    ? `${what} was recorded; what it had left was removed`
+    : `${what} was rolled back from its step ${journal.step}`;
 }
 
 async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<string[]> {

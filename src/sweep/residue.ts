@@ -7,7 +7,9 @@ import type { Context } from "./context.ts";
 /** What `clean` would put right: only looked at, nothing is touched. */
 export async function findResidue(context: Context): Promise<string[]> {
   const { state } = context;
-  const promotions = listFolder(state.canonicals).filter((recipe) => readJournal(state.canonical(recipe)).state !== "absent");
+  const promotions = listFolder(state.canonicals).filter(
+    (recipe) => readJournal(state.canonical(recipe)).state !== "absent",
+  );
   const scratch = listFolder(join(state.root, "scratch"));
   const runs = new Set(listFolder(state.runs));
   const processes = findMarked((environment) =>

@@ -16,13 +16,18 @@ export async function revokeCanonical(context: Context, recipe: string, reason: 
   try {
     const paths = context.state.canonical(recipe);
     const reading = readRecord(paths, recipe);
-    if (reading.state === "unreadable") throw new Fault("machinery", reading.problem, "mend or restore the file first");
+    if (reading.state === "unreadable")
+      throw new Fault("machinery", reading.problem, "mend or restore the file first");
     if (reading.state !== "read")
       throw new Fault("usage", `${recipe} has no canonical`, "`canonical-sweep status` lists them");
     const { record } = reading;
     if (record.status === "revoked") return record;
     const ts = isoTime(context.clock);
-    const revoked: Canonical = { ...record, status: "revoked", revoked: { reason, ts, status: record.status } };
+    const revoked: Canonical = {
+      ...record,
+      status: "revoked",
+      revoked: { reason, ts, status: record.status },
+    };
     writeRecord(paths, revoked);
     appendHistory(paths, { ts, event: "revoked", from: record.version, to: null, run, reason });
     return revoked;

@@ -1,3 +1,4 @@
+import type { Bed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
 import { waitHealthy } from "../app/health.ts";
 import { describeFailure } from "../app/outcome.ts";
@@ -9,7 +10,6 @@ import type { Canonical } from "../core/canonical.ts";
 import { EXIT, type ExitCode } from "../core/exit-code.ts";
 import { targetOf } from "../edge/probe.ts";
 import { messageOf } from "../fault.ts";
-import type { Bed } from "../app/bed.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import type { Context } from "./context.ts";
 import { laneOf } from "./lanes.ts";
@@ -52,7 +52,10 @@ export async function rollAll(run: Run): Promise<RollRow[]> {
     if (reading.state !== "read" || reading.record.status !== "live") continue;
     const row = await rollOne(run, recipe, reading.record);
     run.note("rolled", { ...row });
-    run.context.progress({ kind: "note", text: `live ${row.recipe} ${row.version}: ${row.result}${row.detail === "" ? "" : ` (${row.detail})`}` });
+    run.context.progress({
+      kind: "note",
+      text: `live ${row.recipe} ${row.version}: ${row.result}${row.detail === "" ? "" : ` (${row.detail})`}`,
+    });
     rows.push(row);
   }
   return rows;
@@ -77,14 +80,22 @@ async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promi
     if (!stopped.ok) return row("failed", describeFailure(stopped.failure));
     const wanted = { version: record.version, commit: record.commit, base: null, assertVersion: true };
     const deployed = await deployHealthy(bed, wanted, step);
-    return deployed.ok ? row("brought-up", "it did not run its version or did not answer") : row("failed", describeFailure(deployed.failure));
+    return deployed.ok
+      ? row("brought-up", "it did not run its version or did not answer")
+      : row("failed", describeFailure(deployed.failure));
   } catch (error) {
     return row("failed", messageOf(error));
   }
 }
 
 async function isHealthyAt(bed: Bed, record: Canonical, step: Step): Promise<boolean> {
-  const source = { recipe: bed.app.recipe, version: record.version, commit: record.commit, checkout: "", mirror: "" };
+  const source = {
+    recipe: bed.app.recipe,
+    version: record.version,
+    commit: record.commit,
+    checkout: "",
+    mirror: "",
+  };
   const deployed = await bed.driver.isDeployed(bed.app, step);
   if (!deployed.ok || !deployed.value) return false;
   const running = await bed.driver.running(bed.app, source, step);

@@ -1,9 +1,8 @@
 import type { Canonical, RecordReading } from "../core/canonical.ts";
-import type { Decision } from "../core/decision/decision.ts";
-import { labelFor, labelKind, oneLine, type Outcome } from "../core/label.ts";
+import type { Decision, VersionRef } from "../core/decision/decision.ts";
+import { labelFor, labelKind, type Outcome, oneLine } from "../core/label.ts";
 import type { PromotionReport, RecipeReport } from "../core/report.ts";
 import type { TierEnd } from "../core/tier.ts";
-import type { VersionRef } from "../core/decision/decision.ts";
 
 export interface RowFacts {
   decision: Decision;

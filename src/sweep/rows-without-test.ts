@@ -20,19 +20,39 @@ export function rowNotRun(
   kind: "NOT-RUN" | "BLOCKED" = "NOT-RUN",
   durationMs = 0,
 ): RecipeReport {
-  return rowWithout(run, entry, { kind, reason }, `${entry.decision.detail}; not tested: ${reason}`, durationMs);
+  return rowWithout(
+    run,
+    entry,
+    { kind, reason },
+    `${entry.decision.detail}; not tested: ${reason}`,
+    durationMs,
+  );
 }
 
 /** The acknowledgement of a recipe that is in force, as reports have it. */
 export function acknowledgedOf(run: Run, recipe: string): RecipeReport["acknowledged"] | null {
   const exceptions = readExceptions(run.context.state, recipe);
   if (exceptions.state !== "read") return null;
-  const known = acknowledgementInForce(exceptions.value, run.context.clock.now(), run.context.config.timezone);
+  const known = acknowledgementInForce(
+    exceptions.value,
+    run.context.clock.now(),
+    run.context.config.timezone,
+  );
   if (known === null) return null;
-  return { reason: known.reason, until: known.until, ...(known.owner === undefined ? {} : { owner: known.owner }) };
+  return {
+    reason: known.reason,
+    until: known.until,
+    ...(known.owner === undefined ? {} : { owner: known.owner }),
+  };
 }
 
-function rowWithout(run: Run, entry: DecidedRecipe, outcome: Outcome, detail: string, durationMs: number): RecipeReport {
+function rowWithout(
+  run: Run,
+  entry: DecidedRecipe,
+  outcome: Outcome,
+  detail: string,
+  durationMs: number,
+): RecipeReport {
   const { decision, recipe, notes } = entry;
   const canonical = refOfReading(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
   return rowOf({
@@ -61,6 +81,7 @@ function outcomeOfDecision(run: Run, decision: Decision): Outcome {
 function holdOf(run: Run, recipe: string): { reason: string; until: string } {
   const { clock, config, state } = run.context;
   const exceptions = readExceptions(state, recipe);
-  const hold = exceptions.state === "read" ? holdInForce(exceptions.value, clock.now(), config.timezone) : null;
+  const hold =
+    exceptions.state === "read" ? holdInForce(exceptions.value, clock.now(), config.timezone) : null;
   return hold ?? { reason: "the hold ended during the sweep", until: "now" };
 }

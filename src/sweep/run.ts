@@ -72,7 +72,12 @@ export function evidenceOf(run: Run, recipe: string): Evidence {
 }
 
 /** A step that ends with the earliest of its limits, the sweep's among them, and with an interrupt. */
-export function stepOf(run: Run, evidence: Evidence, name: string, ...limits: [Deadline, ...Deadline[]]): Step {
+export function stepOf(
+  run: Run,
+  evidence: Evidence,
+  name: string,
+  ...limits: [Deadline, ...Deadline[]]
+): Step {
   return makeStep(run, evidence, name, earliest(run.deadline, ...limits), run.context.signal);
 }
 

@@ -7,7 +7,8 @@ export async function sideBySide<T, R>(
   const results: R[] = [];
   let next = 0;
   const work = async () => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await act(items[index] as T);
+    for (let index = next++; index < items.length; index = next++)
+      results[index] = await act(items[index] as T);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
   return results;

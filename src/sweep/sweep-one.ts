@@ -9,7 +9,8 @@ import { writeBriefOf } from "./write-brief.ts";
 /** Tests the latest release of one recipe in a sweep, with all that is told and written about it. */
 export async function sweepOne(run: Run, entry: DecidedRecipe, lane: LaneConfig): Promise<RecipeReport> {
   const { decision, mirror, recipe } = entry;
-  if (decision.latest === null || mirror.state !== "synced") throw new Error(`${recipe.recipe} has nothing to test`);
+  if (decision.latest === null || mirror.state !== "synced")
+    throw new Error(`${recipe.recipe} has nothing to test`);
   const evidence = evidenceOf(run, recipe.recipe);
   evidence.warnings.push(...entry.notes);
   tellStart(run, recipe.recipe, decision.latest.version);

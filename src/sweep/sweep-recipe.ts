@@ -36,7 +36,11 @@ export interface RecipeRequest {
  * The spine: cold test → promote → label → row. The record is read before and after, and the label is made of
  * what is read.
  */
-export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Evidence): Promise<RecipeReport> {
+export async function sweepRecipe(
+  run: Run,
+  request: RecipeRequest,
+  evidence: Evidence,
+): Promise<RecipeReport> {
   const { clock, state } = run.context;
   const { recipe, target } = request;
   const paths = state.canonical(recipe.recipe);
@@ -54,7 +58,8 @@ export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Ev
   );
   const green = test.failure === null && test.redAt === null;
   const whyNot = green ? decidePromotion(run, request, test, canonical) : null;
-  const promotion = green && whyNot === null ? await promoteRecipe(run, request, test, before, evidence) : null;
+  const promotion =
+    green && whyNot === null ? await promoteRecipe(run, request, test, before, evidence) : null;
   const after = provenRecord(readRecord(paths, recipe.recipe));
   const outcome = outcomeOf({
     version: target.version,
@@ -69,9 +74,15 @@ export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Ev
     decision: request.decision,
     outcome,
     detail: detailOf(test, whyNot, promotion, request.decision),
-    target: { version: target.version, commit: target.commit, tagObject: target.isRelease ? target.tagObject : null },
+    target: {
+      version: target.version,
+      commit: target.commit,
+      tagObject: target.isRelease ? target.tagObject : null,
+    },
     tiers: test.tiers,
-    notPlanned: test.planned.flatMap((entry) => (entry.planned ? [] : [{ tier: entry.tier, reason: entry.reason }])),
+    notPlanned: test.planned.flatMap((entry) =>
+      entry.planned ? [] : [{ tier: entry.tier, reason: entry.reason }],
+    ),
     promotion,
     before: refOf(canonical),
     after: refOf(after),
@@ -89,7 +100,9 @@ function baseOf(
 ): { version: string; commit: string } | null {
   const { releases } = readTags(request.tags);
   const base = upgradeBase(releases, request.target.version, canonical, broken);
-  return base === null || base.commit === request.target.commit ? null : { version: base.name, commit: base.commit };
+  return base === null || base.commit === request.target.commit
+    ? null
+    : { version: base.name, commit: base.commit };
 }
 
 function interruptionOf(run: Run, test: RecipeTest): TestInterruption | null {
@@ -115,7 +128,9 @@ function detailOf(
   const why =
     test.failure !== null
       ? describeFailure(test.failure)
-      : (whyNot ?? (promotion?.result === "promoted" ? decision.detail : promotion?.reason) ?? decision.detail);
+      : (whyNot ??
+        (promotion?.result === "promoted" ? decision.detail : promotion?.reason) ??
+        decision.detail);
   const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
   const notes = (promotion?.notes ?? []).map((note) => `; ${note}`).join("");
   return `${shown}; ${why}${residue}${notes}`;

@@ -41,18 +41,28 @@ async function syncRecipe(run: Run, recipe: RecipeConfig): Promise<SyncedRecipe>
   const evidence = createEvidence(join(run.paths.folder, "sync", recipe.recipe), run.redactor, clock);
   const limit = deadlineIn(clock, "timeouts.git", recipe.timeouts.git * COMMANDS_OF_A_SYNC);
   const step = stepOf(run, evidence, "sync", limit);
-  const failed = (problem: string): SyncedRecipe => ({ recipe, mirror: { state: "failed", problem }, notes: evidence.warnings });
+  const failed = (problem: string): SyncedRecipe => ({
+    recipe,
+    mirror: { state: "failed", problem },
+    notes: evidence.warnings,
+  });
   try {
     const environment = gitEnvironment(run.context, recipe);
     const answer = await askUpstream(recipe.upstream, tools, environment, step);
     if (!answer.ok) return failed(answer.failure.message);
-    const request = { recipe: recipe.recipe, upstream: recipe.upstream, mirror: recipe.mirror, state, environment };
+    const request = {
+      recipe: recipe.recipe,
+      upstream: recipe.upstream,
+      mirror: recipe.mirror,
+      state,
+      environment,
+    };
     const synced = await syncMirror(request, answer.value, tools, step);
     if (synced.state === "failed") return failed(synced.problem);
     const askedAt = isoTime(clock);
     writeCachedRefs(state, recipe.recipe, { upstream: recipe.upstream, askedAt, refs: synced.refs });
-    const notes = [...evidence.warnings, ...synced.notes, ...synced.closed.map(closedNote)];
-    return { recipe, mirror: { state: "synced", tags: synced.refs.tags, askedAt }, notes };
+    const notes = new Set([...evidence.warnings, ...synced.notes, ...synced.closed.map(closedNote)]);
+    return { recipe, mirror: { state: "synced", tags: synced.refs.tags, askedAt }, notes: [...notes] };
   } catch (error) {
     return failed(messageOf(error));
   }

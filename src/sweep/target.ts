@@ -6,8 +6,8 @@ import { Fault } from "../fault.ts";
 import { resolveRef } from "../mirror/resolve-ref.ts";
 import { gitEnvironment, quietStep } from "./ask.ts";
 import type { DecidedRecipe } from "./decide-all.ts";
-import type { RunRequest } from "./run-recipe.ts";
 import type { Run } from "./run.ts";
+import type { RunRequest } from "./run-recipe.ts";
 
 export interface Target {
   version: string;
@@ -35,10 +35,16 @@ export async function targetOf(
 function targetOfTag(recipe: RecipeConfig, name: string, tags: readonly TagRef[]): Target {
   const tag = tags.find((candidate) => candidate.name === name);
   const parsed = parseVersion(name);
-  const known = readTags(tags).releases.map((release) => release.name).toReversed();
-  const next = known.length === 0 ? "upstream has no release" : `releases, newest first: ${known.slice(0, 5).join(", ")}`;
+  const known = readTags(tags)
+    .releases.map((release) => release.name)
+    .toReversed();
+  const next =
+    known.length === 0
+      ? "upstream has no release"
+      : `releases, newest first: ${known.slice(0, 5).join(", ")}`;
   if (tag === undefined) throw new Fault("usage", `${recipe.recipe} has no tag ${name}`, next);
-  if ("problem" in parsed) throw new Fault("usage", `${name} is no release: ${parsed.problem}`, `${next}; any commit: --ref`);
+  if ("problem" in parsed)
+    throw new Fault("usage", `${name} is no release: ${parsed.problem}`, `${next}; any commit: --ref`);
   if (isBroken(name, recipe.broken))
     throw new Fault("usage", `${name} is named in \`broken\`: ${recipe.broken[name]}`, next);
   return { version: tag.name, commit: tag.commit, tagObject: tag.object, isRelease: true };
@@ -49,9 +55,14 @@ async function targetOfRef(run: Run, recipe: RecipeConfig, ref: string): Promise
   const step = quietStep(run.context, deadlineIn(clock, "timeouts.git", recipe.timeouts.git));
   const means = { tools, environment: gitEnvironment(run.context, recipe), step };
   const found = await resolveRef(state.mirror(recipe.recipe).bare, recipe.upstream, ref, means);
-  if (!found.ok) throw new Fault("machinery", found.failure.message, "look whether upstream answers, then try again");
+  if (!found.ok)
+    throw new Fault("machinery", found.failure.message, "look whether upstream answers, then try again");
   if (found.value === null)
-    throw new Fault("usage", `${recipe.recipe} has no commit ${ref}`, "name a commit, a tag or a branch of upstream");
+    throw new Fault(
+      "usage",
+      `${recipe.recipe} has no commit ${ref}`,
+      "name a commit, a tag or a branch of upstream",
+    );
   const commit = found.value;
   return { version: commit.slice(0, DIGITS), commit, tagObject: commit, isRelease: false };
 }

@@ -1,12 +1,12 @@
-import { messageOf } from "../fault.ts";
 import { labelKind } from "../core/label.ts";
 import type { RecipeReport } from "../core/report.ts";
+import { messageOf } from "../fault.ts";
 import { interruptedBy } from "./assemble-report.ts";
 import { type DecidedRecipe, decide } from "./decide-all.ts";
 import { laneOf } from "./lanes.ts";
 import { providersFirst } from "./providers-first.ts";
+import { rowNotRun, rowOfDecision } from "./rows-without-test.ts";
 import type { Run } from "./run.ts";
-import { rowOfDecision, rowNotRun } from "./rows-without-test.ts";
 import { stopRequested } from "./stop.ts";
 import { sweepOne } from "./sweep-one.ts";
 
@@ -45,13 +45,22 @@ async function rowFor(run: Run, entry: DecidedRecipe, stopped: string | null): P
   const { recipe } = entry;
   try {
     // Providers may have been promoted since, or may have stopped to answer.
-    const decision = entry.recipe.requires.length > 0 && stopped === null ? await decide(run, recipe, entry.mirror) : entry.decision;
+    const decision =
+      entry.recipe.requires.length > 0 && stopped === null
+        ? await decide(run, recipe, entry.mirror)
+        : entry.decision;
     if (decision.action !== "RUN") return rowOfDecision(run, { ...entry, decision });
     if (stopped !== null) return rowNotRun(run, entry, stopped);
     return await sweepOne(run, { ...entry, decision }, laneOf(run.context.config, null));
   } catch (error) {
     run.context.log.error({ err: error }, `${recipe.recipe}: ${messageOf(error)}`);
-    return rowNotRun(run, entry, `machinery: ${messageOf(error)}`, "BLOCKED", run.context.clock.now() - startedMs);
+    return rowNotRun(
+      run,
+      entry,
+      `machinery: ${messageOf(error)}`,
+      "BLOCKED",
+      run.context.clock.now() - startedMs,
+    );
   }
 }
 

@@ -16,7 +16,12 @@ export interface RecipeTests {
 }
 
 /** Reads the tests of a recipe from its configuration `folder` and says which apply to a version. */
-export function readTests(folder: string, recipe: RecipeConfig, version: string, isRef: boolean): RecipeTests {
+export function readTests(
+  folder: string,
+  recipe: RecipeConfig,
+  version: string,
+  isRef: boolean,
+): RecipeTests {
   const tests = join(folder, "tests");
   const planned = (tier: Tier) => {
     const files = listTestFiles(join(tests, tier)).map((file) => ({ ...file, name: `${tier}/${file.name}` }));

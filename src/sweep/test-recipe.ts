@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { Bed } from "../app/bed.ts";
 import { describeFailure } from "../app/outcome.ts";
 import { tearDown } from "../app/teardown.ts";
-import { type ColdTestEnd, runColdTest, type TierWatch } from "../cold-test/run-cold-test.ts";
 import type { InProgress, TestedRelease } from "../cold-test/in-progress.ts";
+import { type ColdTestEnd, runColdTest, type TierWatch } from "../cold-test/run-cold-test.ts";
 import { type Deadline, deadlineIn } from "../command/deadline.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
-import { planTiers } from "../core/tier-plan.ts";
 import type { PlannedTier, Tier } from "../core/tier.ts";
+import { planTiers } from "../core/tier-plan.ts";
 import type { App, Failure, Outcome, ServiceState } from "../driver/driver.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { bedOf, coldApp } from "./beds.ts";
@@ -50,7 +50,15 @@ export async function testRecipe(run: Run, request: TestRequest, evidence: Evide
   const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
   const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, {}));
   const test: RecipeTest = {
-    tiers: [], redAt: null, failure: null, planned: [], tests, services: [], residue: [], canReadBack: false, kept: null,
+    tiers: [],
+    redAt: null,
+    failure: null,
+    planned: [],
+    tests,
+    services: [],
+    residue: [],
+    canReadBack: false,
+    kept: null,
   };
   const provided: Provided = { providers: [], env: {} };
   const progress: InProgress = inProgress(bed, request, tests);
@@ -79,7 +87,10 @@ async function prepareAndRun(
   test.planned = planned.value;
   const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
   if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
-  Object.assign(test, await runColdTest(progress, test.planned, watchOf(run, request, evidence, progress, test)));
+  Object.assign(
+    test,
+    await runColdTest(progress, test.planned, watchOf(run, request, evidence, progress, test)),
+  );
 }
 
 async function plan(
@@ -133,7 +144,8 @@ function watchOf(
   const { clock, progress: tell } = run.context;
   const { recipe, timeouts } = request.recipe;
   return {
-    step: (tier) => stepOf(run, evidence, tier, request.deadline, deadlineIn(clock, "timeouts.tier", timeouts.tier)),
+    step: (tier) =>
+      stepOf(run, evidence, tier, request.deadline, deadlineIn(clock, "timeouts.tier", timeouts.tier)),
     began: (tier) => {
       run.note("tier-began", { recipe, tier });
       tell({ kind: "phase", recipe, phase: tier, expectedMs: null });
@@ -161,7 +173,12 @@ async function end(
   const folder = join(evidence.folder, "evidence");
   if (request.keep && test.failure?.cause !== "interrupted") {
     test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
-    await bed.driver.collectEvidence(bed.app, progress.deployed?.source ?? null, folder, lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)));
+    await bed.driver.collectEvidence(
+      bed.app,
+      progress.deployed?.source ?? null,
+      folder,
+      lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)),
+    );
     return;
   }
   tell({ kind: "phase", recipe, phase: "teardown", expectedMs: null });

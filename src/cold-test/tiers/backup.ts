@@ -15,7 +15,10 @@ export async function backupTier(test: InProgress, step: Step): Promise<TierResu
   const { files, bytes, id } = backup.value;
   step.say(`backup ${id}: ${files} files, ${bytes} bytes`);
   if (files === 0 || bytes === 0)
-    return failedTier(fail("recipe", "backup", `the backup succeeded with nothing in it (${files} files, ${bytes} bytes)`).failure);
+    return failedTier(
+      fail("recipe", "backup", `the backup succeeded with nothing in it (${files} files, ${bytes} bytes)`)
+        .failure,
+    );
   test.backup = { folder, id };
   return concludeTier(test, "backup", [], step);
 }

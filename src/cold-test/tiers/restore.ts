@@ -1,5 +1,5 @@
-import { fail } from "../../app/outcome.ts";
 import { waitHealthy } from "../../app/health.ts";
+import { fail } from "../../app/outcome.ts";
 import { deadlineIn } from "../../command/deadline.ts";
 import type { Step } from "../../command/step.ts";
 import { ensureTarget, failedTier, type InProgress, type TierResult } from "../in-progress.ts";
@@ -21,7 +21,19 @@ export async function restoreTier(test: InProgress, step: Step): Promise<TierRes
   const healthy = await waitHealthy(bed, deployed.value.target, deployed.value.source.version, limited);
   if (!healthy.ok) return failedTier(healthy.failure);
   const verified = await runDataTest(test, "restore", "verify", step);
-  if (!verified.ok) return failedTier(fail(verified.failure.cause, "restore", `the planted data is not found again: ${verified.failure.message}`).failure);
-  if (found.ok) return { status: "skipped", reason: "tests/data/damage did no damage that tests/data/verify sees: the round trip proves nothing", tests: [verified.value] };
+  if (!verified.ok)
+    return failedTier(
+      fail(
+        verified.failure.cause,
+        "restore",
+        `the planted data is not found again: ${verified.failure.message}`,
+      ).failure,
+    );
+  if (found.ok)
+    return {
+      status: "skipped",
+      reason: "tests/data/damage did no damage that tests/data/verify sees: the round trip proves nothing",
+      tests: [verified.value],
+    };
   return concludeTier(test, "restore", [verified.value], step);
 }

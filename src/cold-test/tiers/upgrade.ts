@@ -13,15 +13,23 @@ export async function upgradeTier(test: InProgress, step: Step): Promise<TierRes
   const wiped = await wipe(test, step);
   if (!wiped.ok) return failedTier(wiped.failure);
   const from = await deployOn(test, test.base, null, step);
-  if (!from.ok) return from.failure.cause === "recipe" || from.failure.cause === "timeout" ? skipForBase(test, describeFailure(from.failure), step) : failedTier(from.failure);
+  if (!from.ok)
+    return from.failure.cause === "recipe" || from.failure.cause === "timeout"
+      ? skipForBase(test, describeFailure(from.failure), step)
+      : failedTier(from.failure);
   const seeded = await seedOnce(test, "upgrade", step);
-  if (!seeded.ok) return seeded.failure.cause === "recipe" ? skipForBase(test, describeFailure(seeded.failure), step) : failedTier(seeded.failure);
+  if (!seeded.ok)
+    return seeded.failure.cause === "recipe"
+      ? skipForBase(test, describeFailure(seeded.failure), step)
+      : failedTier(seeded.failure);
   const to = await deployOn(test, test.target, from.value, step);
   if (!to.ok) return failedTier(to.failure);
   if (from.value.version === null || to.value.version === null)
     return { status: "skipped", reason: "the running version cannot be read back", tests: [] };
   if (from.value.version === to.value.version)
-    return failedTier(fail("recipe", "read-back", `${to.value.version} runs before and after the upgrade`).failure);
+    return failedTier(
+      fail("recipe", "read-back", `${to.value.version} runs before and after the upgrade`).failure,
+    );
   return verifyAndConclude(test, step);
 }
 

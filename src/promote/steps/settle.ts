@@ -12,13 +12,18 @@ export async function settle(promoting: Promoting): Promise<Outcome> {
   if (!inventory.ok) return inventory;
   const { ours, foreign } = inventory.value;
   if (foreign.length > 0)
-    return fail("refused", "settle", `not ours, and left alone: ${foreign.join(", ")} stands at ${bed.app.domain}`);
+    return fail(
+      "refused",
+      "settle",
+      `not ours, and left alone: ${foreign.join(", ")} stands at ${bed.app.domain}`,
+    );
   if (before === null && ours.length > 0)
     return fail("refused", "settle", `without a record, at ${bed.app.domain}: ${ours.join(", ")}`);
   const deployed = await bed.driver.isDeployed(bed.app, step);
   if (!deployed.ok) return deployed;
   if (!deployed.value || before?.status === "live") return DONE;
-  if (before === null) return fail("refused", "settle", `something is deployed at ${bed.app.domain} without a record`);
+  if (before === null)
+    return fail("refused", "settle", `something is deployed at ${bed.app.domain} without a record`);
   const drift = `drift: the idle canonical ${before.version} was found deployed at ${bed.app.domain}; it was undeployed`;
   promoting.notes.push(drift);
   step.warn(drift);

@@ -22,7 +22,8 @@ export async function snapshotData(promoting: Promoting): Promise<Outcome> {
   if (!journal.hadData) return DONE;
   const deployed = await bed.driver.isDeployed(bed.app, step);
   if (!deployed.ok) return deployed;
-  if (deployed.value) return fail("machinery", "snapshot", `something at ${bed.app.domain} still uses the data`);
+  if (deployed.value)
+    return fail("machinery", "snapshot", `something at ${bed.app.domain} still uses the data`);
   const names = await bed.driver.secretsAndConfigs(bed.app, step);
   if (!names.ok) return names;
   Object.assign(journal, names.value);
