@@ -2,6 +2,7 @@ import { extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadConfig } from "../config/load.ts";
 import { EXIT } from "../core/exit.ts";
+import { commandForm, type Programs } from "../demo/command-form.ts";
 import { clearPlace, foldersFor, makePlace, processesBelow } from "../demo/place.ts";
 import {
   type DemoEnd,
@@ -35,7 +36,7 @@ export async function runDemo(invocation: Invocation): Promise<number> {
   const reporting = await openReporting(invocation, true);
   try {
     const tools = createToolbox([...path, ...SYSTEM_PATH]);
-    const world = await makeWorld({ ...ownPrograms(), root, path, clock, tools });
+    const world = await makeWorld({ root, path, clock, tools, form: commandForm(ownPrograms()) });
     return await demonstrate(invocation, world, reporting, keep);
   } finally {
     reporting.close();
@@ -109,7 +110,7 @@ function printDocument(
 }
 
 // The sample app stands beside the demo: as it is in the source, or as it was built.
-function ownPrograms(): { node: string; server: string } {
+function ownPrograms(): Programs {
   const server = new URL(`../demo/server${extname(import.meta.url)}`, import.meta.url);
   return { node: process.execPath, server: fileURLToPath(server) };
 }

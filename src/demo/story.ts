@@ -1,14 +1,7 @@
 import type { SampleRelease } from "./sample-release.ts";
-import {
-  COMMON_TESTS,
-  DATA_TESTS,
-  READ_ONLY_SETTINGS,
-  TEST_OF_PULL_REQUEST,
-  TEST_WITH_MISSING_TOOL,
-  WRONG_BASE_PATH,
-} from "./scripts.ts";
+import { COMMON_TESTS, DATA_TESTS, TEST_OF_PULL_REQUEST, TEST_WITH_MISSING_TOOL } from "./scripts.ts";
 
-type Published = Omit<SampleRelease, "name">;
+export type Published = Omit<SampleRelease, "name">;
 
 /** A sample recipe: what its upstream publishes, how it is configured, and the label that it deserves. */
 export interface SampleRecipe {
@@ -21,12 +14,12 @@ export interface SampleRecipe {
   later?: { releases?: readonly Published[]; untagged?: boolean };
   /** Tags that are no releases. */
   otherTags?: readonly string[];
-  /** Executables of the recipe's folder, by their path in it. */
-  executables: Readonly<Record<string, string>>;
-  /** Lines of `recipe.yaml` beyond the usual. */
-  settings?: string;
-  /** Replaces the usual `restore`. */
-  restore?: string;
+  /** Its tests, by their path in the recipe's folder. */
+  tests: Readonly<Record<string, string>>;
+  /** `tests:` of its `recipe.yaml`. */
+  rules?: Readonly<Record<string, { only: "ref"; reason: string }>>;
+  /** What is wrong with the way in which it is deployed. */
+  trouble?: "answers-404-when-warm" | "restores-nothing" | "read-only-settings";
   /** A hold, with this reason. */
   held?: string;
   /** The label in the first and in the second sweep; one that ends with `…` may go on in any way. */
@@ -47,15 +40,15 @@ export const SAMPLES: readonly SampleRecipe[] = [
     recipe: "board",
     shows: "healthy when cold, answers 404 as the warm app: a failed seed leaves nothing behind",
     releases: [{ version: V1 }],
-    executables: { ...PROVABLE, "before-start": WRONG_BASE_PATH },
-    settings: "timeouts: { promote: 3s }\n",
+    tests: PROVABLE,
+    trouble: "answers-404-when-warm",
     labels: repeated(`GREEN-BUT-PROMOTE-FAILED (canonical=none, expected ${V1})`),
   },
   {
     recipe: "calendar",
     shows: "on hold: not tested until a date, and never forgotten",
     releases: [{ version: V1 }],
-    executables: PROVABLE,
+    tests: PROVABLE,
     held: "waits for a new time zone database",
     labels: repeated("SKIP held (waits for a new time zone database, until …"),
   },
@@ -64,36 +57,36 @@ export const SAMPLES: readonly SampleRecipe[] = [
     shows: "has a tag, but no release",
     releases: [],
     otherTags: ["nightly"],
-    executables: PROVABLE,
+    tests: PROVABLE,
     labels: repeated("SKIP never-released"),
   },
   {
     recipe: "forum",
     shows: "the release to upgrade from cannot be deployed any more: an upgrade that is not proven",
     releases: [{ version: V1, quirk: "image-gone" }, { version: V11 }],
-    executables: PROVABLE,
+    tests: PROVABLE,
     labels: repeated(`PASS-NOT-PROMOTED (${V11}; …`),
   },
   {
     recipe: "gallery",
     shows: "has no tests of its data: promoted, and the label says what is not known",
     releases: [{ version: V1 }],
-    executables: COMMON_TESTS,
+    tests: COMMON_TESTS,
     labels: [`PASS (promoted ${V1}; data not proven)`, "SKIP no-new-version"],
   },
   {
     recipe: "ledger",
     shows: "its restore exits 0 and brings nothing back",
     releases: [{ version: V1 }],
-    executables: PROVABLE,
-    restore: "echo restored",
+    tests: PROVABLE,
+    trouble: "restores-nothing",
     labels: repeated("FAIL (red at restore; canonical unchanged: none)"),
   },
   {
     recipe: "mail",
     shows: "its upstream is gone: never tested against a stale mirror",
     releases: null,
-    executables: PROVABLE,
+    tests: PROVABLE,
     labels: repeated("BLOCKED (sync-failed…"),
   },
   {
@@ -101,7 +94,7 @@ export const SAMPLES: readonly SampleRecipe[] = [
     shows: "a good recipe: seeded, then advanced to the release of the second week",
     releases: [{ version: V1 }],
     later: { releases: [{ version: V11 }] },
-    executables: PROVABLE,
+    tests: PROVABLE,
     labels: [`PASS (promoted ${V1})`, `PASS (promoted ${V11})`],
   },
   {
@@ -109,14 +102,15 @@ export const SAMPLES: readonly SampleRecipe[] = [
     shows: "2.0.0 is green from nothing and dies on the settings of the warm app: rolled back",
     releases: [{ version: V1 }],
     later: { releases: [{ version: V2, quirk: "rewrites-settings" }] },
-    executables: { ...PROVABLE, "before-start": READ_ONLY_SETTINGS },
+    tests: PROVABLE,
+    trouble: "read-only-settings",
     labels: [`PASS (promoted ${V1})`, `GREEN-BUT-PROMOTE-FAILED (canonical=${V1}, expected ${V2})`],
   },
   {
     recipe: "search",
     shows: "a test calls a tool that is not there: the machine's fault, not the recipe's",
     releases: [{ version: V1 }],
-    executables: { ...PROVABLE, "tests/custom/finds-a-word": TEST_WITH_MISSING_TOOL },
+    tests: { ...PROVABLE, "tests/custom/finds-a-word": TEST_WITH_MISSING_TOOL },
     labels: repeated("BLOCKED (machinery…"),
   },
   {
@@ -124,15 +118,15 @@ export const SAMPLES: readonly SampleRecipe[] = [
     shows: "good; its pull request's test waits, and new commits without a tag start nothing",
     releases: [{ version: V1 }],
     later: { untagged: true },
-    executables: { ...PROVABLE, "tests/custom/new-login": TEST_OF_PULL_REQUEST },
-    settings: "tests:\n  custom/new-login: { only: ref, reason: belongs to an open pull request }\n",
+    tests: { ...PROVABLE, "tests/custom/new-login": TEST_OF_PULL_REQUEST },
+    rules: { "custom/new-login": { only: "ref", reason: "belongs to an open pull request" } },
     labels: [`PASS (promoted ${V1})`, "SKIP no-new-version"],
   },
   {
     recipe: "zine",
     shows: "the first sweep was asked to stop before its turn; the second one takes it up",
     releases: [{ version: V1 }],
-    executables: PROVABLE,
+    tests: PROVABLE,
     labels: ["NOT-RUN (…", `PASS (promoted ${V1})`],
   },
 ];

@@ -5,15 +5,14 @@ import type { Toolbox } from "../environment/toolbox.ts";
 import { Fault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";
-import type { SampleRelease } from "./sample-release.ts";
 
 const LIMIT_MS = 30_000;
 const AUTHOR = { NAME: "Sample Maintainer", EMAIL: "maintainer@demo.localhost" };
 
 /** A repository that others own. */
 export interface Upstream {
-  /** Commits a release and tags it, annotated. */
-  publish(release: SampleRelease): Promise<void>;
+  /** Commits the files of a release, by their path, and tags it, annotated. */
+  publish(version: string, files: Readonly<Record<string, string>>): Promise<void>;
   /** Commits something without a tag. */
   commit(message: string): Promise<void>;
   tag(name: string): Promise<void>;
@@ -27,19 +26,19 @@ export async function openUpstream(
   clock: Clock,
 ): Promise<Upstream> {
   const git = (...args: string[]) => runGit(folder, args, tools, clock);
-  const commit = async (file: string, content: string, message: string) => {
-    writeWhole(join(folder, file), content);
+  const commit = async (files: Readonly<Record<string, string>>, message: string) => {
+    for (const [path, content] of Object.entries(files)) writeWhole(join(folder, path), content);
     await git("add", "--all");
     await git("commit", "--quiet", "--allow-empty", "-m", message);
   };
   ensureFolder(folder);
   await git("init", "--quiet", "--initial-branch=main");
   return {
-    publish: async (release) => {
-      await commit("app.json", `${JSON.stringify(release, null, 2)}\n`, `Release ${release.version}`);
-      await git("tag", "-a", "-m", `${recipe} ${release.version}`, "--", release.version);
+    publish: async (version, files) => {
+      await commit(files, `Release ${version}`);
+      await git("tag", "-a", "-m", `${recipe} ${version}`, "--", version);
     },
-    commit: (message) => commit("README.md", `# ${recipe}\n\n${message}\n`, message),
+    commit: (message) => commit({ "README.md": `# ${recipe}\n\n${message}\n` }, message),
     tag: (name) => git("tag", "--", name),
   };
 }

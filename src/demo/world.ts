@@ -3,8 +3,9 @@ import { stringify } from "yaml";
 import type { Toolbox } from "../environment/toolbox.ts";
 import type { Clock } from "../log.ts";
 import { writeWhole } from "../state/files.ts";
-import { CONTROL, HTTP } from "./scripts.ts";
-import { SAMPLES, type SampleRecipe } from "./story.ts";
+import type { Form } from "./form.ts";
+import { HTTP } from "./scripts.ts";
+import { type Published, SAMPLES, type SampleRecipe } from "./story.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 
 export interface World {
@@ -22,9 +23,7 @@ export interface WorldOptions {
   clock: Clock;
   /** The folders of `path:`. */
   path: readonly string[];
-  /** The program that runs the sample app, and that app, absolute. */
-  node: string;
-  server: string;
+  form: Form;
 }
 
 /** Makes the upstreams and the configuration of the sample recipes below `root`. */
@@ -32,39 +31,34 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   const configuration = join(options.root, "config");
   writeWhole(join(configuration, "sweep.yaml"), sweepFile(options));
   for (const sample of SAMPLES) {
-    writeRecipe(join(configuration, "recipes", sample.recipe), sample);
+    writeRecipe(join(configuration, "recipes", sample.recipe), sample, options.form);
     await publishFirst(options, sample);
   }
   return { root: options.root, configuration, passTheWeek: () => passTheWeek(options) };
 }
 
-function sweepFile({ root, path, node, server }: WorldOptions): string {
+function sweepFile({ root, path, form }: WorldOptions): string {
   return stringify({
     domain: "demo.localhost",
     state: join(root, "state"),
-    driver: "command",
     upstream: join(root, "upstreams", "{recipe}"),
     floor: { enrolled: SAMPLES.length },
-    timeouts: { deploy: "15s", tier: "30s", promote: "20s", recipe: "2m", sweep: "10m", git: "20s" },
     disk: { minFree: "16MiB", canonicals: "1GiB" },
     path: [...path],
-    environment: { DEMO_NODE: node, DEMO_SERVER: server },
+    ...form.sweep,
   });
 }
 
-function writeRecipe(folder: string, sample: SampleRecipe): void {
-  writeWhole(join(folder, "recipe.yaml"), recipeFile(sample));
+function writeRecipe(folder: string, sample: SampleRecipe, form: Form): void {
+  const settings = {
+    canonical: true,
+    ...form.recipe(sample),
+    ...(sample.rules === undefined ? {} : { tests: sample.rules }),
+  };
+  writeWhole(join(folder, "recipe.yaml"), `# ${sample.shows}\n${stringify(settings)}`);
   writeWhole(join(folder, "http.sh"), HTTP);
-  writeWhole(join(folder, "control"), CONTROL, 0o755);
-  for (const [path, script] of Object.entries(sample.executables))
+  for (const [path, script] of Object.entries({ ...sample.tests, ...form.executables(sample) }))
     writeWhole(join(folder, path), script, 0o755);
-}
-
-function recipeFile(sample: SampleRecipe): string {
-  const acts = ["deploy", "undeploy", "version", "url", "backup", "restore", "logs", "inventory"];
-  const usual = Object.fromEntries(acts.map((act) => [act, `./control ${act}`]));
-  const commands = { ...usual, ...(sample.restore === undefined ? {} : { restore: sample.restore }) };
-  return `# ${sample.shows}\ncanonical: true\n${stringify({ commands })}${sample.settings ?? ""}`;
 }
 
 async function publishFirst(options: WorldOptions, sample: SampleRecipe): Promise<void> {
@@ -72,7 +66,7 @@ async function publishFirst(options: WorldOptions, sample: SampleRecipe): Promis
   const upstream = await upstreamOf(options, sample);
   await upstream.commit("begin");
   for (const tag of sample.otherTags ?? []) await upstream.tag(tag);
-  for (const release of sample.releases) await upstream.publish({ name: sample.recipe, ...release });
+  await publish(options, sample, upstream, sample.releases);
 }
 
 async function passTheWeek(options: WorldOptions): Promise<void> {
@@ -80,9 +74,18 @@ async function passTheWeek(options: WorldOptions): Promise<void> {
     if (sample.later === undefined) continue;
     const upstream = await upstreamOf(options, sample);
     if (sample.later.untagged === true) await upstream.commit("work in progress, without a tag");
-    for (const release of sample.later.releases ?? [])
-      await upstream.publish({ name: sample.recipe, ...release });
+    await publish(options, sample, upstream, sample.later.releases ?? []);
   }
+}
+
+async function publish(
+  { form }: WorldOptions,
+  sample: SampleRecipe,
+  upstream: Upstream,
+  releases: readonly Published[],
+): Promise<void> {
+  for (const release of releases)
+    await upstream.publish(release.version, form.release(sample, { name: sample.recipe, ...release }));
 }
 
 function upstreamOf({ root, tools, clock }: WorldOptions, { recipe }: SampleRecipe): Promise<Upstream> {

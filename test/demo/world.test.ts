@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
+import { commandForm } from "../../src/demo/command-form.ts";
 import { SAMPLES } from "../../src/demo/story.ts";
 import { makeWorld } from "../../src/demo/world.ts";
 import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
@@ -17,7 +18,13 @@ async function freshWorld() {
   const tools = createToolbox(SYSTEM_PATH);
   return {
     root,
-    world: await makeWorld({ root, tools, clock, path: [], node: process.execPath, server: SERVER }),
+    world: await makeWorld({
+      root,
+      tools,
+      clock,
+      path: [],
+      form: commandForm({ node: process.execPath, server: SERVER }),
+    }),
   };
 }
 
