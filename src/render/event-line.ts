@@ -13,6 +13,8 @@ export function renderEvent(event: ProgressEvent, layout: Layout): string | null
       return renderParagraph(`putting right what a dead run left: ${event.what}`, layout);
     case "synced":
       return event.problem === null ? null : renderParagraph(`${event.recipe}: ${event.problem}`, layout);
+    case "decided":
+      return event.action === "RUN" ? null : renderDecided(event, layout);
     case "ended":
       return renderEnd(event, layout);
     case "note":
@@ -20,6 +22,12 @@ export function renderEvent(event: ProgressEvent, layout: Layout): string | null
     default:
       return null;
   }
+}
+
+// A recipe that is not run has no other line; the table at the end says the rest of it.
+function renderDecided(event: Extract<ProgressEvent, { kind: "decided" }>, layout: Layout): string {
+  const text = `${event.action} ${event.reason}`;
+  return `${event.recipe}  ${layout.paint(toneOfLabel(event.action), text)}\n`;
 }
 
 function renderEnd(event: Extract<ProgressEvent, { kind: "ended" }>, layout: Layout): string {

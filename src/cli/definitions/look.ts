@@ -1,4 +1,4 @@
-import { EXIT } from "../../core/exit-code.ts";
+import { EXIT } from "../../core/exit.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { textArgument, textOption } from "../invocation.ts";
 

@@ -1,4 +1,4 @@
-import { EXIT } from "../../core/exit-code.ts";
+import { EXIT } from "../../core/exit.ts";
 import type { CommandDefinition, CommandGroup, OptionDefinition } from "../definition.ts";
 import { type Invocation, textOption } from "../invocation.ts";
 

@@ -1,4 +1,4 @@
-import { EXIT } from "../../core/exit-code.ts";
+import { EXIT } from "../../core/exit.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { textArgument } from "../invocation.ts";
 
@@ -20,7 +20,18 @@ const demo: CommandDefinition = {
   summary: "the main job on a laptop with nothing but Node and git",
   about:
     "Makes sample upstreams, runs two sweeps over them with the command driver and shows every label once. It needs no Docker, no network and no root, and leaves nothing running.",
-  examples: [["canonical-sweep demo", "two sweeps, every label once"]],
+  options: [
+    {
+      flags: "--dir <DIR>",
+      about: "a folder of its own, which must be empty; default: a temporary one",
+      completes: "file",
+    },
+    { flags: "--keep", about: "keep the folder, to look at it with status, explain and history" },
+  ],
+  examples: [
+    ["canonical-sweep demo", "two sweeps, every label once"],
+    ["canonical-sweep demo --keep", "the same, and all of it stays for a look"],
+  ],
   exits: [EXIT.ok, EXIT.bug, EXIT.usage, EXIT.machinery, EXIT.interrupted],
   exitMeanings: { [EXIT.ok]: "all labels came as they should" },
   load: async () => (await import("../demo.ts")).runDemo,
