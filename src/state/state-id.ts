@@ -15,6 +15,11 @@ export function readStateId(path: string): string {
   );
 }
 
+/** The id of a state folder that has one already; null where nothing was ever made for it. */
+export function existingStateId(path: string): string | null {
+  return readTextIfAny(path) === null ? null : readStateId(path);
+}
+
 function createId(path: string): string {
   const id = randomBytes(8).toString("hex");
   writeWhole(path, `${id}\n`);

@@ -8,7 +8,7 @@ import { liveProblem } from "./live-problem.ts";
 import type { Run } from "./run.ts";
 import { sideBySide } from "./side-by-side.ts";
 import type { SyncedRecipe } from "./sync-recipes.ts";
-import { volumesWithoutRecord } from "./volumes.ts";
+import { createSwarmVolumes } from "./volumes.ts";
 
 export interface DecidedRecipe extends SyncedRecipe {
   decision: Decision;
@@ -16,9 +16,10 @@ export interface DecidedRecipe extends SyncedRecipe {
 
 /** Decides for every recipe, and writes the decisions down before the first deploy. */
 export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Promise<DecidedRecipe[]> {
+  const volumes = createSwarmVolumes(run.context);
   const decided = await sideBySide(synced, ASKED_AT_A_TIME, async (entry) => ({
     ...entry,
-    decision: await decide(run, entry.recipe, entry.mirror),
+    decision: await decide(run, entry.recipe, entry.mirror, volumes),
   }));
   for (const { decision } of decided) {
     const { recipe, action, reason, detail } = decision;
@@ -29,13 +30,18 @@ export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Prom
 }
 
 /** One decision from the facts as they are now: asked again when a recipe's turn comes. */
-export async function decide(run: Run, recipe: RecipeConfig, mirror: MirrorFacts): Promise<Decision> {
+export async function decide(
+  run: Run,
+  recipe: RecipeConfig,
+  mirror: MirrorFacts,
+  volumes = createSwarmVolumes(run.context),
+): Promise<Decision> {
   const { context } = run;
   const facts = await gatherFacts(context, recipe, {
     insideRun: true,
     mirror,
     liveProblem: (provider) => liveProblem(context, provider),
-    volumes: (of) => volumesWithoutRecord(context, of),
+    volumes: volumes.of,
   });
   return sweepDecision(facts);
 }

@@ -1,5 +1,11 @@
+import { join } from "node:path";
 import type { Driver, DriverName } from "../driver/driver.ts";
 import type { Context } from "./context.ts";
+
+/** What the docker client and abra get of the surroundings: nothing is inherited but the operator's home. */
+export function dockerEnvironment(context: Pick<Context, "home">): Record<string, string> {
+  return { HOME: context.home };
+}
 
 /** Makes each driver once, when it is first needed. `folderOf` is a recipe's configuration folder. */
 export function createDrivers(
@@ -8,33 +14,44 @@ export function createDrivers(
 ): (name: DriverName) => Promise<Driver> {
   const made = new Map<DriverName, Promise<Driver>>();
   return (name) => {
-    const driver = made.get(name) ?? makeDriver(name, context, folderOf);
+    const driver = made.get(name) ?? MAKERS[name](context, folderOf);
     made.set(name, driver);
     return driver;
   };
 }
 
-async function makeDriver(
-  name: DriverName,
-  context: Context,
-  folderOf: (recipe: string) => string,
-): Promise<Driver> {
-  const { config, tools, state } = context;
-  switch (name) {
-    case "command": {
-      const { createCommandDriver } = await import("../driver/command/command-driver.ts");
-      return createCommandDriver({
-        recipe: (recipe) => {
-          const commands = config.recipes.find((entry) => entry.recipe === recipe)?.commands ?? null;
-          return commands && { commands, folder: folderOf(recipe) };
-        },
-        tools,
-        environment: config.environment,
-        stateRoot: state.root,
-      });
-    }
-    case "swarm":
-    case "abra":
-      throw new Error(`${name}: not wired yet`);
-  }
+type Maker = (context: Context, folderOf: (recipe: string) => string) => Promise<Driver>;
+
+const MAKERS: Readonly<Record<DriverName, Maker>> = {
+  command: async ({ config, state, tools }, folderOf) => {
+    const { createCommandDriver } = await import("../driver/command/command-driver.ts");
+    return createCommandDriver({
+      recipe: (recipe) => {
+        const commands = config.recipes.find((entry) => entry.recipe === recipe)?.commands ?? null;
+        return commands && { commands, folder: folderOf(recipe) };
+      },
+      tools,
+      environment: config.environment,
+      stateRoot: state.root,
+    });
+  },
+  swarm: async (context) => {
+    const { createSwarmDriver } = await import("../driver/swarm/swarm-driver.ts");
+    return createSwarmDriver(swarmOptions(context));
+  },
+  abra: async (context) => {
+    const { createAbraDriver } = await import("../driver/abra/abra-driver.ts");
+    const abraFolder = join(context.home, ".abra");
+    return createAbraDriver({ ...swarmOptions(context), stateRoot: context.state.root, abraFolder });
+  },
+};
+
+function swarmOptions(context: Context) {
+  const { config, tools } = context;
+  return {
+    tools,
+    environment: dockerEnvironment(context),
+    crashLoop: config.crashLoop,
+    snapshotHelper: config.snapshotHelper,
+  };
 }

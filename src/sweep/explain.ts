@@ -13,6 +13,7 @@ import { configuredRecipe } from "./configured-recipe.ts";
 import type { Context } from "./context.ts";
 import { lockHolder } from "./lock.ts";
 import { factsFor } from "./plan.ts";
+import { createSwarmVolumes } from "./volumes.ts";
 
 /** Every fact and every rule behind one decision. */
 export interface Explanation {
@@ -30,7 +31,7 @@ export async function explainRecipe(context: Context, name: string): Promise<Exp
   const recipe = configuredRecipe(context, name);
   const holder = await lockHolder(context);
   const mirror = holder === null ? await askRecipe(context, recipe) : cachedAnswer(context, recipe);
-  const facts = await factsFor(context, recipe, mirror, holder === null);
+  const facts = await factsFor(context, recipe, mirror, holder === null ? createSwarmVolumes(context) : null);
   const decision = sweepDecision(facts);
   return {
     facts,

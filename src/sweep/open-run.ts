@@ -7,6 +7,7 @@ import { lastSweep } from "./hollow.ts";
 import { takeLock } from "./lock.ts";
 import { recover } from "./recover.ts";
 import { createRun, type Run } from "./run.ts";
+import { newRunId } from "./run-id.ts";
 import { clearStopRequest } from "./stop.ts";
 
 export interface OpenRun {
@@ -26,9 +27,10 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
   const { clock, config, progress, state, tools } = context;
   const reports = await preflight(config, tools, clock, state.toolCache);
   requireTools(reports);
-  const run = createRun(context);
-  const lock = await takeLock(context, run.id, command);
+  const id = newRunId(clock);
+  const lock = await takeLock(context, id, command);
   try {
+    const run = createRun(context, id);
     clearStopRequest(state);
     const startedMs = clock.now();
     const seen = reportedTools(reports);
@@ -45,16 +47,17 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
     run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
     const recovered = await recover(run);
     const configuration = await configurationOrigin(config, tools, clock);
-    return { run, configuration, recovered, startedMs, close: () => endRun(run, lock.release) };
+    const { scratch } = run;
+    return { run, configuration, recovered, startedMs, close: () => endRun(scratch, lock.release) };
   } catch (error) {
-    endRun(run, lock.release);
+    endRun(state.scratch(id), lock.release);
     throw error;
   }
 }
 
-function endRun(run: Run, releaseLock: () => void): void {
+function endRun(scratch: string, releaseLock: () => void): void {
   try {
-    removeTree(run.scratch);
+    removeTree(scratch);
   } finally {
     releaseLock();
   }

@@ -10,7 +10,7 @@ import { hollowFacts } from "./hollow.ts";
 import { liveProblem } from "./live-problem.ts";
 import { lockHolder } from "./lock.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { volumesWithoutRecord } from "./volumes.ts";
+import { createSwarmVolumes, type SwarmVolumes } from "./volumes.ts";
 
 export interface PlanRow {
   decision: Decision;
@@ -42,9 +42,10 @@ export async function makePlan(
   );
   const holder = options.sync ? await lockHolder(context) : null;
   const sync = options.sync && holder === null;
+  const volumes = createSwarmVolumes(context);
   const decided = await sideBySide(wanted, ASKED_AT_A_TIME, async (recipe) => {
     const mirror = sync ? await askRecipe(context, recipe) : cachedAnswer(context, recipe);
-    const facts = await factsFor(context, recipe, mirror, sync);
+    const facts = await factsFor(context, recipe, mirror, sync ? volumes : null);
     return { decision: sweepDecision(facts), askedAt: mirror.state === "synced" ? mirror.askedAt : null };
   });
   return {
@@ -63,18 +64,18 @@ export function notEnrolled({ config }: Context): { recipe: string; reason: stri
   return [...declined, ...config.withoutFile.map((recipe) => ({ recipe, reason: "no recipe.yaml" }))];
 }
 
-/** The facts of one recipe as a look finds them. */
+/** The facts of one recipe as a look finds them; without `volumes` nothing is asked of a swarm or a provider. */
 export function factsFor(
   context: Context,
   recipe: RecipeConfig,
   mirror: MirrorFacts,
-  ask: boolean,
+  volumes: SwarmVolumes | null,
 ): Promise<RecipeFacts> {
   return gatherFacts(context, recipe, {
     insideRun: false,
     mirror,
-    liveProblem: async (provider) => (ask ? liveProblem(context, provider) : null),
-    volumes: async (of) => (ask ? volumesWithoutRecord(context, of) : []),
+    liveProblem: async (provider) => (volumes === null ? null : liveProblem(context, provider)),
+    volumes: async (of) => (volumes === null ? [] : volumes.of(of)),
   });
 }
 

@@ -12,6 +12,7 @@ import { targetOf } from "../edge/probe.ts";
 import { messageOf } from "../fault.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import type { Context } from "./context.ts";
+import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
 import { openRun } from "./open-run.ts";
 import { evidenceOf, type Run, stepOf } from "./run.ts";
@@ -36,7 +37,7 @@ const LOOK_LIMIT_MS = 15_000;
 export async function rollLive(context: Context): Promise<RollReport> {
   const open = await openRun(context, "roll");
   try {
-    const rows = await rollAll(open.run);
+    const rows = await holdingLanes(open.run, liveCanonicals(context), () => rollAll(open.run));
     const failed = rows.some((row) => row.result === "failed");
     return { rows, exit: failed ? EXIT.findings : EXIT.ok };
   } finally {
@@ -47,9 +48,9 @@ export async function rollLive(context: Context): Promise<RollReport> {
 /** Brings every live canonical to its version, one after the other; a failure is a row, and blocks who requires it. */
 export async function rollAll(run: Run): Promise<RollRow[]> {
   const rows: RollRow[] = [];
-  for (const recipe of run.context.config.recipes) {
+  for (const recipe of liveCanonicals(run.context)) {
     const reading = readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe);
-    if (reading.state !== "read" || reading.record.status !== "live") continue;
+    if (reading.state !== "read") continue;
     const row = await rollOne(run, recipe, reading.record);
     run.note("rolled", { ...row });
     run.context.progress({
@@ -59,6 +60,14 @@ export async function rollAll(run: Run): Promise<RollRow[]> {
     rows.push(row);
   }
   return rows;
+}
+
+/** The recipes whose canonical is recorded as live. */
+export function liveCanonicals({ config, state }: Context): RecipeConfig[] {
+  return config.recipes.filter(({ recipe }) => {
+    const reading = readRecord(state.canonical(recipe), recipe);
+    return reading.state === "read" && reading.record.status === "live";
+  });
 }
 
 async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promise<RollRow> {

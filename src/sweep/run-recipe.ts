@@ -10,6 +10,7 @@ import { warmApp } from "./beds.ts";
 import { configuredRecipe } from "./configured-recipe.ts";
 import type { Context } from "./context.ts";
 import { type DecidedRecipe, decideAll } from "./decide-all.ts";
+import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
 import { openRun } from "./open-run.ts";
 import { acknowledgedOf, rowOfDecision } from "./rows-without-test.ts";
@@ -39,7 +40,11 @@ export async function runRecipe(context: Context, request: RunRequest): Promise<
   try {
     const [entry] = await decideAll(open.run, await syncRecipes(open.run, [recipe]));
     if (entry === undefined) throw new Error("nothing was decided");
-    const row = await rowFor(open.run, recipe, entry, request);
+    const row = await holdingLanes(
+      open.run,
+      isBlocked(entry.decision, request.acceptMovedTag) ? [] : [recipe],
+      () => rowFor(open.run, recipe, entry, request),
+    );
     return assembleReport(open, {
       kind: "run",
       rows: [row],

@@ -12,7 +12,6 @@ import { readStateId } from "../state/state-id.ts";
 import type { Context } from "./context.ts";
 import { createDrivers } from "./drivers.ts";
 import { createDurations } from "./durations.ts";
-import { newRunId } from "./run-id.ts";
 
 /** Time that is kept back from the sweep's limit for a rollback, in milliseconds. */
 const ROLLBACK_RESERVE_MS = 10 * 60_000;
@@ -40,9 +39,9 @@ export interface Run {
   note(event: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
-export function createRun(context: Context): Run {
+/** Makes a run; the lock of the state folder is held by then. */
+export function createRun(context: Context, id: string): Run {
   const { clock, config, state } = context;
-  const id = newRunId(clock);
   const paths = state.run(id);
   const run: Run = {
     id,

@@ -3,9 +3,10 @@ import type { Report } from "../core/report.ts";
 import { assembleReport } from "./assemble-report.ts";
 import type { Context } from "./context.ts";
 import { decideAll } from "./decide-all.ts";
+import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
 import { openRun } from "./open-run.ts";
-import { rollAll } from "./roll.ts";
+import { liveCanonicals, rollAll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { testAll } from "./test-all.ts";
 
@@ -19,10 +20,16 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
     const { run } = open;
     const hollow = hollowFacts(context);
     const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
-    if (!options.onlySync) await rollAll(run);
+    const live = options.onlySync ? [] : liveCanonicals(context);
+    if (live.length > 0) await holdingLanes(run, live, () => rollAll(run));
     const synced = await syncRecipes(run, enrolled);
     const decided = await decideAll(run, synced);
-    const tested = await testAll(run, decided, options);
+    const toTest = options.onlySync ? [] : decided.filter((entry) => entry.decision.action === "RUN");
+    const tested = await holdingLanes(
+      run,
+      toTest.map((entry) => entry.recipe),
+      () => testAll(run, decided, options),
+    );
     return assembleReport(open, {
       kind: options.onlySync ? "run" : "sweep",
       rows: tested.rows,
