@@ -1,5 +1,16 @@
+import { readRecord } from "../canonical/store.ts";
 import type { Config, LaneConfig } from "../config/config.ts";
 import { Fault } from "../fault.ts";
+import type { Context } from "./context.ts";
+
+/** The lane that holds the data of a recipe's canonical; the first one where there is none. */
+export function laneOfCanonical(
+  { config, state }: Pick<Context, "config" | "state">,
+  recipe: string,
+): LaneConfig {
+  const reading = readRecord(state.canonical(recipe), recipe);
+  return laneOf(config, reading.state === "read" ? (reading.record.lane ?? null) : null);
+}
 
 /** The lane of this name; null: the first. A canonical stays on the lane that holds its data. */
 export function laneOf(config: Config, name: string | null): LaneConfig {

@@ -11,7 +11,7 @@ import { configuredRecipe } from "./configured-recipe.ts";
 import type { Context } from "./context.ts";
 import { type DecidedRecipe, decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
-import { laneOf } from "./lanes.ts";
+import { laneOfCanonical } from "./lanes.ts";
 import { openRun } from "./open-run.ts";
 import { acknowledgedOf, rowOfDecision } from "./rows-without-test.ts";
 import { evidenceOf, type Run } from "./run.ts";
@@ -69,7 +69,7 @@ async function rowFor(
   const target = await targetOf(run, recipe, entry, request);
   if (target === null) return tellEnd(run, rowOfDecision(run, entry));
   const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
-  const lane = laneOf(run.context.config, record?.lane ?? null);
+  const lane = laneOfCanonical(run.context, recipe.recipe);
   const evidence = evidenceOf(run, recipe.recipe);
   evidence.warnings.push(...entry.notes);
   tellStart(run, recipe.recipe, target.version);
@@ -112,7 +112,12 @@ function asRun(decision: Decision): Decision {
   return { ...decision, action: "RUN" };
 }
 
-function copyOf(run: Run, recipe: RecipeConfig, lane: ReturnType<typeof laneOf>, record: Canonical | null) {
+function copyOf(
+  run: Run,
+  recipe: RecipeConfig,
+  lane: ReturnType<typeof laneOfCanonical>,
+  record: Canonical | null,
+) {
   if (record === null)
     throw new Fault(
       "usage",

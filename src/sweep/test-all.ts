@@ -3,7 +3,7 @@ import type { RecipeReport } from "../core/report.ts";
 import { messageOf } from "../fault.ts";
 import { interruptedBy } from "./assemble-report.ts";
 import { type DecidedRecipe, decide } from "./decide-all.ts";
-import { laneOf } from "./lanes.ts";
+import { laneOfCanonical } from "./lanes.ts";
 import { providersFirst } from "./providers-first.ts";
 import { rowNotRun, rowOfDecision } from "./rows-without-test.ts";
 import type { Run } from "./run.ts";
@@ -51,7 +51,7 @@ async function rowFor(run: Run, entry: DecidedRecipe, stopped: string | null): P
         : entry.decision;
     if (decision.action !== "RUN") return rowOfDecision(run, { ...entry, decision });
     if (stopped !== null) return rowNotRun(run, entry, stopped);
-    return await sweepOne(run, { ...entry, decision }, laneOf(run.context.config, null));
+    return await sweepOne(run, { ...entry, decision }, laneOfCanonical(run.context, recipe.recipe));
   } catch (error) {
     run.context.log.error({ err: error }, `${recipe.recipe}: ${messageOf(error)}`);
     return rowNotRun(
