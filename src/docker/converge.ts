@@ -19,6 +19,22 @@ export async function converge(
   rules: ConvergenceRules,
   step: Step,
 ): Promise<void> {
+  try {
+    await watchStack(docker, stack, since, rules, step);
+  } catch (error) {
+    if (error instanceof ActFailed) throw new ActFailed({ ...error.failure, step: "converge" });
+    throw error;
+  }
+  step.say("converged");
+}
+
+async function watchStack(
+  docker: Docker,
+  stack: string,
+  since: string,
+  rules: ConvergenceRules,
+  step: Step,
+): Promise<void> {
   const log = createExitLog();
   const aheadMs = await clockLead(docker, step);
   await watch<void>({
@@ -36,7 +52,6 @@ export async function converge(
       return toLook(verdict, nowMs, (failure) => explain(docker, failure, log.exits, step));
     },
   });
-  step.say("converged");
 }
 
 async function toLook(

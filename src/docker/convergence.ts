@@ -7,6 +7,8 @@ export const STABILITY_WINDOW_MS = 2_000;
 const REJECTIONS = 2;
 /** How long no node may be suitable: a port or memory may be freed by what is just being removed. */
 const UNSUITABLE_FOR_MS = 15_000;
+/** The same where the service's own constraints fit no node: nothing will change that. */
+const MISPLACED_FOR_MS = 3_000;
 /** How long swarm may take to make the next task after one has failed. */
 const NEXT_TASK_MS = 2_000;
 
@@ -102,12 +104,16 @@ function judgeRejections(
   const last = row.at(-1);
   if (last !== undefined && row.length === REJECTIONS && row.every((task) => task.error === last.error))
     return failed(service, last.error, null);
-  const stuck = current.find(
-    (task) => task.state === "pending" && task.error !== "" && nowMs - task.createdAtMs > UNSUITABLE_FOR_MS,
-  );
-  if (stuck === undefined) return null;
-  const node = /already in use|insufficient resources/i.test(stuck.error);
-  return { ...failed(service, stuck.error, null), cause: node ? "machinery" : "recipe" };
+  return judgePending(service, current, nowMs);
+}
+
+function judgePending(service: ServiceSight, tasks: readonly TaskSight[], nowMs: number): Judgement | null {
+  const pending = tasks.find((task) => task.state === "pending" && task.error !== "");
+  if (pending === undefined) return null;
+  const isNode = /already in use|insufficient resources/i.test(pending.error);
+  const limitMs = isNode ? UNSUITABLE_FOR_MS : MISPLACED_FOR_MS;
+  if (nowMs - pending.createdAtMs <= limitMs) return null;
+  return { ...failed(service, pending.error, null), cause: isNode ? "machinery" : "recipe" };
 }
 
 function judgeSlots(

@@ -16,6 +16,9 @@ export interface VolumeTools {
   labels: Labels;
 }
 
+// The only format with parts of a second, long names and numbers of any size.
+const TAR_FORMAT = ["--format=posix", "--numeric-owner"];
+
 /** Copies a volume into a folder that is made for it, owners and times included, and syncs it to disk. */
 export async function exportVolume(
   use: VolumeTools,
@@ -27,7 +30,11 @@ export async function exportVolume(
   const place = await placeOf(use.docker, volume, step);
   if (place.kind === "folder") await copyTree(use, place.path, into, step);
   else {
-    const reading = helperArgv(use, [`${volume}:/volume:ro`], ["tar", "-C", "/volume", "-cf", "-", "."]);
+    const reading = helperArgv(
+      use,
+      [`${volume}:/volume:ro`],
+      ["tar", ...TAR_FORMAT, "-C", "/volume", "-cf", "-", "."],
+    );
     await pipe(use, [...reading, "|", use.tools.find("tar"), "-C", into, "-xpf", "-"], step);
   }
   await syncFolderTree(use, into, step);
@@ -66,7 +73,7 @@ export async function mergeIntoVolume(
   const place = await placeOf(use.docker, volume, step);
   if (place.kind === "folder") return copyTree(use, from, place.path, step);
   const writing = helperArgv(use, [`${volume}:/volume`], ["sh", "-c", "tar -C /volume -xpf - && sync"]);
-  await pipe(use, [use.tools.find("tar"), "-C", from, "-cf", "-", ".", "|", ...writing], step);
+  await pipe(use, [use.tools.find("tar"), ...TAR_FORMAT, "-C", from, "-cf", "-", ".", "|", ...writing], step);
 }
 
 /** Copies one volume's content over another's. */

@@ -30,13 +30,18 @@ export interface Lease {
  *
  * Throws `Fault` (`locked`, naming the other's state folder and run) or `ActFailed` where Docker is at fault.
  */
-export async function acquireLease(docker: Docker, holder: Holder, step: Step): Promise<Lease> {
+export async function acquireLease(
+  docker: Docker,
+  holder: Holder,
+  step: Step,
+  name = LEASE_NAME,
+): Promise<Lease> {
   const machine = thisMachine();
   const labels = labelsOf(holder, machine, step);
   for (;;) {
-    const id = await tryCreate(docker, labels, step);
+    const id = await tryCreate(docker, name, labels, step);
     if (id !== null) return { release: (last) => releaseLease(docker, id, last) };
-    const [other] = await inspectObjects(docker, "config", [LEASE_NAME], step);
+    const [other] = await inspectObjects(docker, "config", [name], step);
     if (other === undefined) continue;
     if (!isDead(other.labels, holder, machine)) throw heldBy(other);
     step.say(`taking over the lane from run ${other.labels[OWN.run]}, which is dead`);
@@ -49,8 +54,9 @@ export async function acquireLease(docker: Docker, holder: Holder, step: Step): 
 export async function leaseHolder(
   docker: Docker,
   step: Step,
+  name = LEASE_NAME,
 ): Promise<{ owner: string; run: string; since: string } | null> {
-  const [lease] = await inspectObjects(docker, "config", [LEASE_NAME], step);
+  const [lease] = await inspectObjects(docker, "config", [name], step);
   if (lease === undefined) return null;
   const {
     [OWN.state]: owner = "unknown",
@@ -84,8 +90,8 @@ function labelsOf(holder: Holder, machine: Machine, step: Step): Labels {
   };
 }
 
-async function tryCreate(docker: Docker, labels: Labels, step: Step): Promise<string | null> {
-  const args = ["config", "create", ...labelOptions(labels), LEASE_NAME, "-"];
+async function tryCreate(docker: Docker, name: string, labels: Labels, step: Step): Promise<string | null> {
+  const args = ["config", "create", ...labelOptions(labels), name, "-"];
   const result = await docker.act(step, args, { input: "held\n", capture: true });
   if (result.ok) return result.stdout.trim();
   if (/already exists|AlreadyExists/i.test(result.stderr)) return null;
@@ -117,7 +123,7 @@ function heldBy(other: DockerObject): Fault {
   return new Fault(
     "locked",
     `the lane is held by run ${run} of the state folder with the id ${owner} (process ${pid} on ${host}) since ${since}`,
-    `wait for it; if that process is dead: docker config rm ${LEASE_NAME}`,
+    `wait for it; if that process is dead: docker config rm ${other.name}`,
   );
 }
 

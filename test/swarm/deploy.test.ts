@@ -91,13 +91,14 @@ describeOnSwarm("the swarm driver deploys", () => {
       "compose.yml": composeOf(
         {
           app: {
-            script: 'echo "$GREETING|$LINK|$CONF_VERSION|$MORE|$TYPE|$STACK_NAME" > /data/seen; ' + WAITS,
+            script: `echo "$GREETING|$LINK|$CONF_VERSION|$MORE|$TYPE|$STACK_NAME" > /data/seen; ${WAITS}`,
             more: "volumes: ['data:/data']",
           },
         },
         WITH_DATA,
       ),
       "compose.more.yml":
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: filled in by Docker
         'version: "3.8"\nservices:\n  app:\n    environment:\n      MORE: "c-${CONF_VERSION}"\n',
     });
     good(await driver.deploy(app, source, null, step().step));
@@ -160,6 +161,7 @@ describeOnSwarm("what is not ours", () => {
 
 describeOnSwarm("secrets", () => {
   const SECRET =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: filled in by Docker
     "secrets:\n  db_password:\n    external: true\n    name: ${STACK_NAME}_db_password_${SECRET_DB_PASSWORD_VERSION}\n";
   const compose = () =>
     composeOf(
