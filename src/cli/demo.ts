@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { loadConfig } from "../config/load.ts";
 import { EXIT } from "../core/exit.ts";
 import { commandForm, type Programs } from "../demo/command-form.ts";
-import { clearPlace, foldersFor, makePlace, processesBelow } from "../demo/place.ts";
+import { ownMachine } from "../demo/own-machine.ts";
+import { clearPlace, type DemoDriver, foldersFor, makePlace, processesBelow } from "../demo/place.ts";
 import {
   type DemoEnd,
   renderEnd,
@@ -13,6 +14,7 @@ import {
   renderSwept,
 } from "../demo/render-demo.ts";
 import { SAMPLES } from "../demo/story.ts";
+import { swarmForm } from "../demo/swarm-form.ts";
 import { type DemoSweep, runTwoSweeps } from "../demo/two-sweeps.ts";
 import { makeWorld, type World } from "../demo/world.ts";
 import { SYSTEM_PATH } from "../environment/search-path.ts";
@@ -20,7 +22,7 @@ import { createToolbox } from "../environment/toolbox.ts";
 import type { Layout } from "../render/paint.ts";
 import { statePaths } from "../state/paths.ts";
 import type { Context } from "../sweep/context.ts";
-import { flagOption, type Invocation, textOption } from "./invocation.ts";
+import { flagOption, type Invocation, listOption, textOption } from "./invocation.ts";
 import { openReporting, type Reporting } from "./reporting.ts";
 import { layoutFor } from "./terminal.ts";
 
@@ -28,19 +30,40 @@ const DEMO_SCHEMA = 1;
 
 /** `demo`: ends with 0 only if every label of both sweeps came as it should and nothing is left running. */
 export async function runDemo(invocation: Invocation): Promise<number> {
-  const { env, cwd, clock } = invocation.surroundings;
+  const { env, cwd } = invocation.surroundings;
   const given = textOption(invocation, "dir");
-  const path = foldersFor(env.PATH ?? "");
+  const driver = listOption(invocation, "driver").at(-1) === "swarm" ? "swarm" : "command";
+  const path = foldersFor(driver, env.PATH ?? "");
   const root = makePlace(given === null ? null : resolve(cwd, given));
   const keep = flagOption(invocation, "keep");
-  const reporting = await openReporting(invocation, true);
   try {
-    const tools = createToolbox([...path, ...SYSTEM_PATH]);
-    const world = await makeWorld({ root, path, clock, tools, form: commandForm(ownPrograms()) });
+    return await demonstrateIn({ root, driver, path, keep }, invocation);
+  } finally {
+    if (!keep) await clearPlace(root);
+  }
+}
+
+interface Place {
+  root: string;
+  driver: DemoDriver;
+  path: readonly string[];
+  keep: boolean;
+}
+
+async function demonstrateIn({ root, driver, path, keep }: Place, invocation: Invocation): Promise<number> {
+  const { clock, home } = invocation.surroundings;
+  const tools = createToolbox([...path, ...SYSTEM_PATH]);
+  const reporting = await openReporting(invocation, true);
+  const form =
+    driver === "swarm"
+      ? await swarmForm(ownPrograms(), root, ownMachine(tools, home, clock))
+      : commandForm(ownPrograms());
+  try {
+    const world = await makeWorld({ root, path, clock, tools, form });
     return await demonstrate(invocation, world, reporting, keep);
   } finally {
     reporting.close();
-    if (!keep) await clearPlace(root);
+    if (!keep) await form.close();
   }
 }
 

@@ -6,7 +6,12 @@ import { Fault } from "../fault.ts";
 import { ensureFolder, listFolder, removeTree } from "../state/files.ts";
 import { temporaryFolder } from "../state/temporary-folder.ts";
 
-const NEEDED = ["git", "bash", "setsid", "flock", "cp", "sync"];
+const NEEDED = {
+  command: ["git", "bash", "setsid", "flock", "cp", "sync"],
+  swarm: ["git", "bash", "flock", "cp", "sync", "tar", "docker", "restic", "ldd", "which"],
+};
+
+export type DemoDriver = keyof typeof NEEDED;
 
 /** Makes the folder of the demo: the given one, which must have nothing in it, else a fresh one. */
 export function makePlace(given: string | null): string {
@@ -21,9 +26,9 @@ export function makePlace(given: string | null): string {
  * The folders of `path:` for the demo: none where the system's own have every tool; else those of the caller's
  * PATH that have what is missing, because a laptop may keep git elsewhere.
  */
-export function foldersFor(inheritedPath: string): string[] {
+export function foldersFor(driver: DemoDriver, inheritedPath: string): string[] {
   const folders: string[] = [];
-  for (const name of NEEDED) {
+  for (const name of NEEDED[driver]) {
     if (searchTool(name, [...folders, ...SYSTEM_PATH].join(":")) !== null) continue;
     const found = searchTool(name, inheritedPath);
     if (found === null)

@@ -4,9 +4,10 @@ const HEAD = "#!/usr/bin/env bash\nset -euo pipefail\n";
 export const HTTP = `# ask METHOD PATH [BODY]: prints what the app answers; fails unless that is 200.
 ask() {
   if [ -z "$SWEEP_URL" ]; then echo "error: the app does not run" >&2; return 1; fi
-  local address=\${SWEEP_URL#http://} body=\${3-} answer
+  local host=\${SWEEP_URL#http://} body=\${3-} address answer
+  address=\${DEMO_EDGE:-$host}
   exec 3<>"/dev/tcp/\${address%:*}/\${address##*:}"
-  printf '%s %s HTTP/1.0\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" "$2" "\${#body}" "$body" >&3
+  printf '%s %s HTTP/1.0\\r\\nHost: %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" "$2" "$host" "\${#body}" "$body" >&3
   answer=$(cat <&3; printf .)
   exec 3>&-
   if [[ $answer != HTTP/1.?' 200'* ]]; then

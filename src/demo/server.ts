@@ -1,6 +1,6 @@
 /**
- * The app of the demo's recipes: a notebook over HTTP, a program of its own. The recipes' `control` starts it
- * in a session of its own as `server RELEASE-FILE DATA-FOLDER`.
+ * The app of the demo's recipes: a notebook over HTTP, a program of its own, started as
+ * `server RELEASE-FILE DATA-FOLDER` by the recipes' `control`, or in a container by their compose files.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,11 +13,22 @@ import type { SampleRelease } from "./sample-release.ts";
 const [releaseFile = "", data = ""] = process.argv.slice(2);
 const release = JSON.parse(readTextIfAny(releaseFile) ?? "{}") as SampleRelease;
 const notes = join(data, "notes.txt");
+const { DEMO_PORT: fixedPort, DEMO_SERVICE: service = "", DEMO_REFUSES: refused } = process.env;
+const servedBy = join(data, "served-by");
 const basePath = readTextIfAny(join(data, "base-path"))?.trim() ?? "";
 
 if (release.quirk === "image-gone") giveUp(`image ${release.name}:${release.version} not found`);
-if (release.quirk === "rewrites-settings") rewriteSettings();
+if (release.quirk === "rewrites-settings" && wasMoved()) rewriteSettings();
+writeWhole(servedBy, service);
+// As the first process of a container it would not hear TERM otherwise.
+process.on("SIGTERM", () => process.exit(0));
 serve();
+
+/** Whether another service than this one had the data before; a process always takes it so. */
+function wasMoved(): boolean {
+  const before = readTextIfAny(servedBy);
+  return service === "" || (before !== null && before !== service);
+}
 
 function rewriteSettings(): void {
   const settings = join(data, "settings.json");
@@ -36,7 +47,8 @@ function serve(): void {
     response.writeHead(answer === null ? 404 : 200, { "content-type": "text/plain" });
     response.end(answer ?? "not found");
   });
-  server.listen(0, "127.0.0.1", () => {
+  const [wanted, address] = fixedPort === undefined ? [0, "127.0.0.1"] : [Number(fixedPort), "0.0.0.0"];
+  server.listen(wanted, address, () => {
     const { port } = server.address() as AddressInfo;
     process.stdout.write(`${release.name} ${release.version} listens on port ${port}\n`);
     writeWhole(join(data, "run", "pid"), `${process.pid}\n`);
@@ -46,6 +58,7 @@ function serve(): void {
 
 async function answerTo(request: IncomingMessage): Promise<string | null> {
   const url = request.url ?? "/";
+  if (refused !== undefined && request.headers.host?.startsWith(refused)) return null;
   if (!url.startsWith(basePath)) return null;
   switch (`${request.method} ${url.slice(basePath.length)}`) {
     case "GET /":
