@@ -13,7 +13,7 @@ import { TEST_GIT_ENVIRONMENT, type Upstream } from "../support/upstream.ts";
 import { cleanAfterwards } from "./swarm.ts";
 
 /** The operator's abra, or the program that stands in for it. */
-export const ABRA = process.env.SWEEP_ABRA ?? join(import.meta.dirname, "../programs/abra/abra");
+export const ABRA_PROGRAM = process.env.SWEEP_ABRA ?? join(import.meta.dirname, "../programs/abra/abra");
 
 export interface Bench extends RecordedStep {
   folder: string;
@@ -30,14 +30,14 @@ export interface Bench extends RecordedStep {
 /** A driver with a state folder, an upstream and one app, all of it gone when the test has finished. */
 export function openBench(
   makeUpstream: (folder: string) => Upstream,
-  changes: { app?: Partial<App>; options?: Partial<AbraOptions> } = {},
+  changes: { app?: Partial<App>; options?: Partial<AbraOptions>; limitMs?: number } = {},
 ): Bench {
   const folder = temporaryFolder("abra");
   const options = { ...optionsIn(folder), ...changes.options };
   const upstream = makeUpstream(folder);
   const app = { ...appIn(folder, `notes-${randomBytes(3).toString("hex")}.t.example.org`), ...changes.app };
   cleanAfterwards(app.stack);
-  const step = recordedStep(folder, { limitMs: 90_000 });
+  const step = recordedStep(folder, { limitMs: changes.limitMs ?? 90_000 });
   let scratch = 0;
   return {
     ...step,
@@ -55,10 +55,11 @@ export function openBench(
 function optionsIn(folder: string): AbraOptions {
   const tools = join(folder, "tools");
   mkdirSync(tools);
-  symlinkSync(ABRA, join(tools, "abra"));
+  symlinkSync(ABRA_PROGRAM, join(tools, "abra"));
   return {
-    tools: createToolbox([tools, "/usr/bin", "/bin"]),
-    environment: { HOME: folder },
+    tools: createToolbox([tools, "/usr/bin", "/bin", "/usr/local/bin"]),
+    // The operator's own abra finds Docker's contexts and its keys at home.
+    environment: { HOME: process.env.SWEEP_ABRA === undefined ? folder : (process.env.HOME ?? folder) },
     stateRoot: join(folder, "state"),
     abraFolder: join(folder, ".abra"),
     crashLoop: { exits: 5, longestUpMs: 30_000 },

@@ -1,13 +1,18 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { deadlineIn } from "../../src/command/deadline.ts";
+import { stackName } from "../../src/core/stack-name.ts";
 import { createAbraDriver } from "../../src/driver/abra/abra-driver.ts";
+import { adoptApp } from "../../src/driver/abra/adopt.ts";
+import { reserve, writeEntry } from "../../src/driver/abra/ledger.ts";
 import { createToolbox } from "../../src/environment/toolbox.ts";
 import { bad, good } from "../support/outcome.ts";
 import { createUpstream } from "../support/upstream.ts";
 import { type Bench, openBench } from "./bench.ts";
 import { notesFiles, notesUpstream } from "./notes-recipe.ts";
-import { docker, ensureImage, IMAGE, inService, leftOf, whyNoSwarm } from "./swarm.ts";
+import { cleanAfterwards, docker, ensureImage, IMAGE, inService, leftOf, whyNoSwarm } from "./swarm.ts";
 
 const missing = whyNoSwarm();
 const [OLD, NEW] = ["1.0.0+1.0.0", "1.1.0+1.1.0"];
@@ -74,25 +79,30 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     expect(leftOf(app.stack)).toEqual([]);
   });
 
-  it("names the secret that a release needs and no env file declares, in abra's own words", async () => {
+  it("keeps and removes a secret whose version stands in the compose file alone", async () => {
     const { driver, app, step, source } = openBench((folder) => {
       const upstream = createUpstream(join(folder, "notes.git"));
       const files = notesFiles("1.0.0", { secrets: ["token"] });
       const sample = String(files[".env.sample"]).replace(/^SECRET_TOKEN_VERSION.*\n/m, "");
-      upstream.commit({ ...files, ".env.sample": sample });
+      const compose = String(files["compose.yml"]).replace(/\$\{SECRET_TOKEN_VERSION\}/, "v7");
+      upstream.commit({ ...files, ".env.sample": sample, "compose.yml": compose });
       upstream.tag(OLD);
       return upstream;
     });
-    const failure = bad(await driver.deploy(app, source(OLD), null, step));
-    expect(failure.message).toMatch(/token/);
-    expect(failure.cause).toBe("recipe");
+    good(await driver.deploy(app, source(OLD), null, step));
+    const token = inService(app.stack, "app", "cat", "/run/secrets/token");
+    expect(good(await driver.kept(app, step)).secrets).toMatchObject({ token });
+    good(await driver.remove(app, step));
+    expect(leftOf(app.stack)).toEqual([]);
   });
 
   it("refuses a foreign stack at its name, and leaves it as it is", async () => {
     const bench = openBench(notesUpstream);
     const { driver, app, step, source } = bench;
     deployForeign(bench);
-    const before = docker("ps", "--quiet", "--no-trunc", "--filter", `name=${app.stack}`);
+    const containers = () => docker("ps", "--quiet", "--no-trunc", "--filter", `name=${app.stack}`);
+    await expect.poll(containers, { timeout: 30_000 }).not.toBe("");
+    const before = containers();
     const failure = bad(await driver.deploy(app, source(OLD), null, step));
     expect(failure).toMatchObject({ cause: "refused" });
     expect(failure.message).toContain(`${app.stack}_provider`);
@@ -101,8 +111,7 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     const inventory = good(await driver.inventory(app, null, step));
     expect(inventory.ours).toEqual([]);
     expect(inventory.foreign).toContain(`service ${app.stack}_provider`);
-    expect(docker("ps", "--quiet", "--no-trunc", "--filter", `name=${app.stack}`)).toBe(before);
-    expect(before).not.toBe("");
+    expect(containers()).toBe(before);
   });
 
   it("refuses a volume of unknown owner at its name, and leaves it as it is", async () => {
@@ -111,6 +120,53 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     expect(bad(await driver.deploy(app, source(OLD), null, step)).cause).toBe("refused");
     good(await driver.remove(app, step));
     expect(leftOf(app.stack)).toEqual([`volume ${app.stack}_data`]);
+  });
+
+  it("takes over volumes of somebody else once it is asked to, and never while they are in use", async () => {
+    const { driver, app, step, source, options } = openBench(notesUpstream);
+    const strangers = { ...options, stateRoot: join(options.stateRoot, "of-somebody-else") };
+    const stranger = createAbraDriver(strangers);
+    good(await stranger.deploy(app, source(OLD), null, step));
+    inService(app.stack, "app", "sh", "-c", "echo theirs > /data/notes");
+    const kept = good(await stranger.kept(app, step));
+    await expect(adoptApp(options, app, step)).rejects.toThrow("still runs");
+    good(await stranger.undeploy(app, source(OLD), step));
+    expect(bad(await driver.deploy({ ...app, kept }, source(NEW), null, step)).cause).toBe("refused");
+    await adoptApp(options, app, step);
+    good(await driver.deploy({ ...app, kept }, source(NEW), null, step));
+    expect(inService(app.stack, "app", "cat", "/data/notes")).toBe("theirs");
+  });
+
+  it("removes its own backup snapshots from the bot's store, and names those that stay", async () => {
+    const { driver, app, step, source, folder, warnings, options } = openBench(notesUpstream);
+    good(await driver.deploy(app, source(NEW), null, step));
+    const { id } = good(await driver.backup(app, source(NEW), join(folder, "backup"), step));
+    const bot = deployBot(folder);
+    await expect
+      .poll(() => docker("ps", "--quiet", "--filter", `name=${bot}_app`), { timeout: 30_000 })
+      .not.toBe("");
+    good(await driver.remove(app, step));
+    expect(inService(bot, "app", "cat", "/tmp/asked")).toBe(`forget -- ${id}`);
+    expect(warnings).toEqual([]);
+    const entry = { ...reserve(options.stateRoot, app, step.clock), snapshots: ["0123abcd"] };
+    docker("service", "rm", `${bot}_app`);
+    writeEntry(options.stateRoot, entry);
+    good(await driver.remove(app, step));
+    expect(warnings).toEqual(["backup snapshots that stay: 0123abcd (no container of backup-bot was found)"]);
+  });
+
+  it("ends an abra that hangs at the limit, and tells what was last seen", async () => {
+    const { app, step: patient, source, options, folder } = openBench(notesUpstream);
+    const program = join(folder, "abra");
+    writeFileSync(program, "#!/bin/sh\necho still looking\nsleep 60\n");
+    chmodSync(program, 0o755);
+    const driver = createAbraDriver({ ...options, tools: createToolbox([folder, "/usr/bin", "/bin"]) });
+    const step = patient.within(deadlineIn(patient.clock, "timeouts.deploy", 4_000));
+    expect(bad(await driver.deploy(app, source(OLD), null, step))).toMatchObject({
+      cause: "timeout",
+      limitMs: 4_000,
+      lastSeen: "still looking",
+    });
   });
 
   it("believes no ledger entry that cannot be read, nor one of another state folder", async () => {
@@ -158,6 +214,24 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     expect(bad(await lost.inventory(app, null, step)).cause).toBe("machinery");
   });
 });
+
+/** Stands in for the container of backup-bot: its `restic` writes down what it was asked. */
+function deployBot(folder: string): string {
+  const bot = stackName(`bot-${randomBytes(3).toString("hex")}.t.example.org`);
+  cleanAfterwards(bot);
+  const script =
+    'echo "#!/bin/sh" > /bin/restic; echo "echo \\$$* > /tmp/asked" >> /bin/restic; chmod 755 /bin/restic; exec sleep 600';
+  const app = {
+    image: IMAGE,
+    command: ["sh", "-c", script],
+    stop_grace_period: "1s",
+    deploy: { endpoint_mode: "dnsrr", labels: { [`coop-cloud.${bot}.recipe`]: "backup-bot-two" } },
+  };
+  const file = join(folder, "bot.yml");
+  writeFileSync(file, JSON.stringify({ version: "3.8", services: { app } }));
+  docker("stack", "deploy", "--resolve-image", "never", "--compose-file", file, bot);
+  return bot;
+}
 
 function deployForeign({ app, folder }: Bench): void {
   const provider = {

@@ -8,7 +8,7 @@ const CLIENT = "/usr/bin/docker";
 const ENVIRONMENT = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", LANG: "C" };
 
 /** A small image with a shell, made here: nothing is pulled. */
-export const IMAGE = "canonical-sweep-test/abra-shell:1";
+export const IMAGE = "canonical-sweep-test/abra-shell:2";
 
 /** Why the tests of a swarm cannot run here; null where they can. In CI they run, and fail for want of it. */
 export function whyNoSwarm(): string | null {
@@ -39,7 +39,7 @@ export function ensureImage(): void {
   try {
     for (const folder of ["bin", "tmp", "etc"]) mkdirSync(join(root, folder));
     copyFileSync("/bin/busybox", join(root, "bin/busybox"));
-    for (const name of ["sh", "cat", "cp", "sleep", "rm", "touch", "echo", "test", "mkdir"])
+    for (const name of ["sh", "cat", "cp", "sleep", "rm", "touch", "echo", "test", "mkdir", "chmod"])
       symlinkSync("busybox", join(root, "bin", name));
     const tree = execFileSync("tar", ["-C", root, "-c", "."], { maxBuffer: 64 * 1024 * 1024 });
     execFileSync(CLIENT, ["import", "--change", "ENV PATH=/bin", "-", IMAGE], {
@@ -90,7 +90,7 @@ export function cleanAfterwards(stack: string): void {
 
 async function removeAll(stack: string): Promise<void> {
   const deadline = Date.now() + 60_000;
-  docker("stack", "rm", stack);
+  dockerSays("stack", "rm", stack);
   for (;;) {
     for (const [kind = "", name = ""] of leftOf(stack).map((line) => line.split(" ")))
       if (kind !== "service" && kind !== "container") dockerSays(kind, "rm", name);

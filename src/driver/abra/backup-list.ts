@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
-import { objectsOfStack } from "../../docker/objects.ts";
+import { STACK_NAMESPACE } from "../../docker/labels.ts";
+import { listObjects } from "../../docker/objects.ts";
 import { placeOf } from "../../docker/place.ts";
 import { sizeOfFile } from "../../state/file-size.ts";
 
@@ -32,8 +33,8 @@ export async function measureBackup(
   list: string,
   step: Step,
 ): Promise<{ files: number; bytes: number }> {
-  const objects = await objectsOfStack(docker, stack, step);
-  const volumes = objects.filter(({ kind }) => kind === "volume").map(({ name }) => name);
+  const found = await listObjects(docker, "volume", [`label=${STACK_NAMESPACE}=${stack}`], step);
+  const volumes = found.map(({ name }) => name);
   const sizes: (number | null)[] = [];
   for (const volume of volumes) sizes.push(...(await sizesIn(docker, volume, leafPaths(list), step)));
   if (sizes.includes(null))

@@ -30,8 +30,6 @@ export const LedgerEntry = z.looseObject({
   snapshots: z.array(z.string()),
   /** Images that only our deploys pulled. */
   images: z.array(z.string()),
-  /** Taken over by `adopt`: not made by us, and not found absent. */
-  adopted: z.boolean(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
@@ -41,12 +39,12 @@ export function readEntry(stateRoot: string, app: Pick<App, "lane" | "stack" | "
 }
 
 /** Writes a new entry, before anything of the app is made. */
-export function reserve(stateRoot: string, app: App, clock: Clock, adopted = false): LedgerEntry {
+export function reserve(stateRoot: string, app: App, clock: Clock): LedgerEntry {
   const { owner, run, recipe, instance, domain, stack, lane } = app;
   const entry: LedgerEntry = {
     ...{ schema: SCHEMA, owner, run, recipe, instance, domain, stack },
     ...{ lane: lane.name, server: lane.server, context: lane.context, since: isoTime(clock) },
-    ...{ secrets: [], snapshots: [], images: [], adopted },
+    ...{ secrets: [], snapshots: [], images: [] },
   };
   writeEntry(stateRoot, entry);
   return entry;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { refusal } from "../../docker/failure.ts";
-import { objectsOfStack } from "../../docker/objects.ts";
+import { STACK_NAMESPACE } from "../../docker/labels.ts";
+import { listObjects } from "../../docker/objects.ts";
 import { readJson, readTextIfAny, removeTree, writeJson, writeWhole } from "../../state/files.ts";
 import type { App } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
@@ -50,8 +51,9 @@ export function knownValues(app: App): Values {
 
 /** Names in Docker of the secrets that exist for an app. */
 export async function secretNames(docker: Docker, app: App, step: Step): Promise<string[]> {
-  const objects = await objectsOfStack(docker, app.stack, step);
-  return objects.filter(({ kind }) => kind === "secret").map(({ name }) => name);
+  const found = await listObjects(docker, "secret", [`name=${app.stack}_`], step);
+  const own = found.filter(({ labels }) => (labels[STACK_NAMESPACE] ?? app.stack) === app.stack);
+  return own.map(({ name }) => name).filter((name) => name.startsWith(`${app.stack}_`));
 }
 
 /** The recipe's name of a secret: without the stack's name before it and the version after it. */

@@ -1,5 +1,4 @@
 import type { Step } from "../../command/step.ts";
-import type { Docker } from "../../docker/docker.ts";
 import { daemonTime } from "../../docker/events.ts";
 import { demand } from "../../docker/failure.ts";
 import { removePulledImage } from "../../docker/images.ts";
@@ -23,7 +22,9 @@ export async function undeployApp(options: AbraOptions, app: App, step: Step): P
   if (!ours.some(isRunning)) return;
   const since = await daemonTime(docker, step);
   const isDeployed = ours.some(({ kind }) => kind === "service");
-  if (!isDeployed || !(await undeployByAbra(options, app, step))) await removeByDocker(docker, app, step);
+  // Whether it does what it says is seen below: it fails, too, when something goes by itself meanwhile.
+  if (!isDeployed || !(await undeployByAbra(options, app, step)))
+    await docker.act(step, ["stack", "rm", app.stack]);
   await waitUntilGone(docker, app.stack, since, step);
 }
 
@@ -53,8 +54,4 @@ async function undeployByAbra(options: AbraOptions, app: App, step: Step): Promi
   if (result.timedOut || result.cancelled) demand(result, step);
   step.warn(`abra did not undeploy ${app.domain}: ${firstError(outputOf(result)) ?? "it said nothing"}`);
   return false;
-}
-
-async function removeByDocker(docker: Docker, app: App, step: Step): Promise<void> {
-  demand(await docker.act(step, ["stack", "rm", app.stack]), step);
 }
