@@ -1,9 +1,9 @@
 import type { Step } from "../command/step.ts";
 import type { Outcome, Source } from "../driver/driver.ts";
+import { DONE, fail, succeed } from "../driver/outcome.ts";
 import { targetOf, urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";
-import { DONE, fail, succeed } from "./outcome.ts";
 
 export interface Wanted {
   version: string;

@@ -3,9 +3,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
+import { DONE, fail, failureOfTime } from "../driver/outcome.ts";
 import { type Answer, probeHttp, probeTcp, type Target } from "../edge/probe.ts";
 import type { Bed } from "./bed.ts";
-import { DONE, fail, failureOfTime } from "./outcome.ts";
 import { baseEnvironment } from "./run-test.ts";
 
 /** The pause between two probes, in milliseconds: what it adds to the time to known healthy. */

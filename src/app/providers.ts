@@ -1,9 +1,9 @@
 import type { Step } from "../command/step.ts";
 import type { Requirement } from "../config/schema.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
+import { fail } from "../driver/outcome.ts";
 import { urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
-import { fail } from "./outcome.ts";
 import { runExecutable, type TestSubject } from "./run-test.ts";
 
 /** A provider that answers, for one app that requires it. */

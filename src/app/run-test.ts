@@ -6,10 +6,10 @@ import { missingTool } from "../core/missing-tool.ts";
 import { testEnvironment } from "../core/test-environment.ts";
 import type { TestEnd } from "../core/tier.ts";
 import type { Failure } from "../driver/driver.ts";
+import { failureOfTime } from "../driver/outcome.ts";
 import { type Target, urlOf } from "../edge/probe.ts";
 import { ensureFolder, exists, removeTree } from "../state/files.ts";
 import type { Bed } from "./bed.ts";
-import { failureOfTime } from "./outcome.ts";
 import { readJunit } from "./read-junit.ts";
 
 /** What a test is told about the app as it stands. */

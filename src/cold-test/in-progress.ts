@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Bed, Deployed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
-import { DONE, succeed } from "../app/outcome.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { PlannedTest } from "../core/test-plan.ts";
 import type { TestEnd, Tier } from "../core/tier.ts";
 import type { App, Failure, Outcome } from "../driver/driver.ts";
+import { DONE, succeed } from "../driver/outcome.ts";
 import { ensureFolder, removeTree } from "../state/files.ts";
 
 export interface TestedRelease {

@@ -1,7 +1,7 @@
-import { describeFailure } from "../app/outcome.ts";
 import { appendHistory } from "../canonical/store.ts";
 import type { PromotionReport } from "../core/report.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
 import { dropJournal, PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Bed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
-import { DONE, fail } from "../app/outcome.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
+import { DONE, fail } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
 import { removeTree } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";

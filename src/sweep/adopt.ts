@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { describeFailure } from "../app/outcome.ts";
 import { appendHistory, readRecord, writeRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import { readTags } from "../core/release-tag.ts";
 import type { Volume } from "../driver/driver.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";

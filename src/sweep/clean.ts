@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { describeFailure } from "../app/outcome.ts";
 import { appendHistory, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";

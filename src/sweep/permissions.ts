@@ -1,7 +1,7 @@
 import type { Bed } from "../app/bed.ts";
-import { DONE, fail } from "../app/outcome.ts";
 import type { Step } from "../command/step.ts";
 import type { Outcome, Source } from "../driver/driver.ts";
+import { DONE, fail } from "../driver/outcome.ts";
 
 /** Recipes run as root on the operator's swarm: what reaches the host must be named in `permissions:`. */
 export async function permissionProblem(

@@ -1,8 +1,8 @@
-import { describeFailure } from "../app/outcome.ts";
 import { readKept } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecordReading } from "../core/canonical.ts";
 import type { PromotionReport } from "../core/report.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { keepCommit } from "../mirror/keep.ts";
 import { promote } from "../promote/promote.ts";

@@ -1,7 +1,6 @@
 import type { Bed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
 import { waitHealthy } from "../app/health.ts";
-import { fail, succeed } from "../app/outcome.ts";
 import { type Provider, providerUrl, setUpProvider, tearDownProvider } from "../app/providers.ts";
 import { tearDown } from "../app/teardown.ts";
 import { readRecord } from "../canonical/store.ts";
@@ -11,6 +10,7 @@ import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { Requirement } from "../config/schema.ts";
 import { provenRecord } from "../core/canonical.ts";
 import type { Outcome } from "../driver/driver.ts";
+import { fail, succeed } from "../driver/outcome.ts";
 import { targetOf, urlOf } from "../edge/probe.ts";
 import { bedOf, coldApp, warmApp } from "./beds.ts";
 import type { Run } from "./run.ts";

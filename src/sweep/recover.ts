@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { describeFailure } from "../app/outcome.ts";
 import { appendHistory, readKept, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { endMarked } from "../command/process-group.ts";
 import type { Step } from "../command/step.ts";
 import type { DriverName } from "../driver/driver.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";

@@ -1,13 +1,13 @@
 import type { Bed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
 import { waitHealthy } from "../app/health.ts";
-import { describeFailure } from "../app/outcome.ts";
 import { readKept, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { Canonical } from "../core/canonical.ts";
 import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import { targetOf } from "../edge/probe.ts";
 import { messageOf } from "../fault.ts";
 import { bedOf, warmApp } from "./beds.ts";

@@ -1,4 +1,3 @@
-import { describeFailure } from "../app/outcome.ts";
 import { readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
@@ -9,6 +8,7 @@ import { type Broken, readTags, type TagRef, upgradeBase } from "../core/release
 import type { RecipeReport } from "../core/report.ts";
 import type { Tier } from "../core/tier.ts";
 import type { App } from "../driver/driver.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { decidePromotion } from "./decide-promotion.ts";
 import { promoteRecipe } from "./promote-recipe.ts";

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Bed } from "../app/bed.ts";
-import { describeFailure } from "../app/outcome.ts";
 import { tearDown } from "../app/teardown.ts";
 import type { InProgress, TestedRelease } from "../cold-test/in-progress.ts";
 import { type ColdTestEnd, runColdTest, type TierWatch } from "../cold-test/run-cold-test.ts";
@@ -9,6 +8,7 @@ import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { PlannedTier, Tier } from "../core/tier.ts";
 import { planTiers } from "../core/tier-plan.ts";
 import type { App, Failure, Outcome, ServiceState } from "../driver/driver.ts";
+import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { bedOf, coldApp } from "./beds.ts";
 import { permissionProblem } from "./permissions.ts";

@@ -2,11 +2,12 @@ import type { Step } from "../../command/step.ts";
 import { ensureFolder } from "../../state/files.ts";
 import { emptyFolder, measureTree } from "../../state/tree.ts";
 import type { App, Driver, Outcome, Running, Source } from "../driver.ts";
+import { DONE, failed, succeed } from "../outcome.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
 import { copyDataOf, restoreData, snapshotData, syncFolderOf, volumesOf } from "./data.ts";
 import { noteDeploy, readDeploy } from "./deployed-note.ts";
 import { collectLog } from "./evidence.ts";
-import { DONE, failed, failureOf, onDisk, succeeded } from "./failure.ts";
+import { failureOf, onDisk } from "./failure.ts";
 import { inventoryOf } from "./inventory.ts";
 import { formatVariables, variablesOf } from "./kept-env.ts";
 import { removeLeftoversBelow } from "./leftovers.ts";
@@ -28,7 +29,7 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
   return {
     name: "command",
     declaresBackups: async (app) => declaredBackups(options, app),
-    permissionsNeeded: async () => succeeded([]),
+    permissionsNeeded: async () => succeed([]),
     deploy: async (app, source, base, step) => {
       urls.delete(app.domain);
       return onDisk("deploy", async () => {
@@ -47,7 +48,7 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
     isDeployed: async (app, step) => {
       const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
       const seen = await lookAt(options, app, source, step);
-      return seen.ok ? succeeded(isUp(seen.value)) : seen;
+      return seen.ok ? succeed(isUp(seen.value)) : seen;
     },
     undeploy: (app, source, step) => onDisk("undeploy", () => undeployApp(options, app, source, step)),
     remove: (app, step) => onDisk("remove", () => removeApp(options, app, step)),
@@ -56,9 +57,9 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
     kept: async (app) => {
       const variables = variablesOf(app);
       const env = Object.keys(variables).length === 0 ? null : formatVariables(variables);
-      return succeeded({ env, secrets: {} });
+      return succeed({ env, secrets: {} });
     },
-    secretsAndConfigs: async () => succeeded({ secrets: [], configs: [] }),
+    secretsAndConfigs: async () => succeed({ secrets: [], configs: [] }),
     removeSecretsExcept: async () => DONE,
     snapshot: (app, into, step) => onDisk("snapshot", () => snapshotData(tools, app, into, step)),
     restoreSnapshot: (app, from, step) => onDisk("restore", () => restoreData(tools, app, from, step)),
@@ -68,7 +69,7 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
       onDisk("backup", async () => {
         emptyFolder(into);
         const done = await act("backup", { app, source, backup: into }, step);
-        return done.ok ? succeeded({ ...(await measureTree(into)), id: "folder" }) : done;
+        return done.ok ? succeed({ ...(await measureTree(into)), id: "folder" }) : done;
       }),
     restore: (app, source, from, _id, step) =>
       onDisk("restore", () => act("restore", { app, source, backup: from }, step)),
@@ -108,5 +109,5 @@ async function readBack(
   step: Step,
 ): Promise<Outcome<Running>> {
   const version = await askVersion(options, app, source, step);
-  return version.ok ? succeeded({ version: version.value, images: [] }) : version;
+  return version.ok ? succeed({ version: version.value, images: [] }) : version;
 }

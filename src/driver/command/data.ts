@@ -4,13 +4,14 @@ import type { Toolbox } from "../../environment/toolbox.ts";
 import { ensureFolder, exists, listFolder, moveTree, removeTree } from "../../state/files.ts";
 import { measureTree } from "../../state/tree.ts";
 import type { Outcome, Volume } from "../driver.ts";
+import { DONE, failed, succeed } from "../outcome.ts";
 import type { CommandApp } from "./command-app.ts";
-import { DONE, failed, failureOf, succeeded } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 
 /** The app's data folder as its one volume; none where there is nothing in it. */
 export async function volumesOf(app: CommandApp): Promise<Outcome<Volume[]>> {
-  if (listFolder(app.data).length === 0) return succeeded([]);
-  return succeeded([{ name: "data", bytes: (await measureTree(app.data)).bytes }]);
+  if (listFolder(app.data).length === 0) return succeed([]);
+  return succeed([{ name: "data", bytes: (await measureTree(app.data)).bytes }]);
 }
 
 /** Copies the data into `into/data`; an app without data has an empty snapshot. */

@@ -3,9 +3,10 @@ import type { Step } from "../../command/step.ts";
 import { createRedactor } from "../../evidence/redactor.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { ServiceState } from "../driver.ts";
+import { DONE } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { readDeploy } from "./deployed-note.ts";
-import { DONE, onDisk, outputOf } from "./failure.ts";
+import { onDisk, outputOf } from "./failure.ts";
 import { isUp, lookAt } from "./look.ts";
 import { runLine, secretsOf } from "./run-line.ts";
 

@@ -5,6 +5,10 @@ import { oneLine } from "../../core/label.ts";
 import { missingTool } from "../../core/missing-tool.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import type { Failure, Outcome } from "../driver.ts";
+import { failed } from "../outcome.ts";
+
+/** A command that only answers (`version`, `url`, `logs`, `inventory`) may take this long. */
+export const ANSWER_LIMIT = { setting: "the limit of an answer", limitMs: 30_000 } as const;
 
 const TELLING = /error|fatal|cannot|can't|failed|not found|denied|no such|refused|unable/i;
 
@@ -39,16 +43,6 @@ export async function onDisk<T>(name: string, act: () => Promise<Outcome<T>>): P
   }
 }
 
-export function failed(failure: Failure): { ok: false; failure: Failure } {
-  return { ok: false, failure };
-}
-
-export function succeeded<T>(value: T): { ok: true; value: T } {
-  return { ok: true, value };
-}
-
-export const DONE: Outcome = { ok: true, value: undefined };
-
 export function outputOf(result: CommandResult): string {
   return `${result.stderr}\n${result.stdout}`;
 }
@@ -56,7 +50,8 @@ export function outputOf(result: CommandResult): string {
 function timeOut(output: string, name: string, step: Step): Failure {
   const lastLine = output.split("\n").findLast((line) => line.trim() !== "");
   const lastSeen = lastLine === undefined ? "no output" : oneLine(lastLine);
-  const { limitMs, setting } = step.deadline;
+  // An answer has a limit of its own, and may have ended before the step's.
+  const { limitMs, setting } = step.clock.now() < step.deadline.at ? ANSWER_LIMIT : step.deadline;
   const message = `\`${name}\` did not end within ${formatDuration(limitMs)} (${setting}); last seen: ${lastSeen}`;
   return { cause: "timeout", step: name, message, limitMs, lastSeen };
 }

@@ -2,9 +2,10 @@ import type { Step } from "../../command/step.ts";
 import { exists } from "../../state/files.ts";
 import { commandLine } from "../../state/proc.ts";
 import type { Inventory, Outcome } from "../driver.ts";
+import { failed, succeed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { listDeploys } from "./deployed-note.ts";
-import { failed, failureOf, succeeded } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
 
@@ -27,7 +28,7 @@ export async function inventoryOf(
   const named = lines.filter((line) => line !== "" && belongsTo(app, others, line));
   const processes = processesOf(app).map((pid) => `process ${pid}: ${commandLine(pid) ?? "ending"}`);
   const data = exists(app.data) ? [`folder ${app.data}`] : [];
-  return succeeded({ ours: [...named, ...processes, ...data], foreign: [] });
+  return succeed({ ours: [...named, ...processes, ...data], foreign: [] });
 }
 
 function belongsTo(app: CommandApp, others: readonly CommandApp[], line: string): boolean {

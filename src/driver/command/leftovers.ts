@@ -3,9 +3,9 @@ import { endMarked, findMarked } from "../../command/process-group.ts";
 import type { Step } from "../../command/step.ts";
 import { commandLine, readEnvironment } from "../../state/proc.ts";
 import type { Outcome } from "../driver.ts";
+import { succeed } from "../outcome.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
 import { listDeploys } from "./deployed-note.ts";
-import { succeeded } from "./failure.ts";
 import { variable } from "./processes.ts";
 import { removeApp } from "./remove.ts";
 import { undeployApp } from "./undeploy.ts";
@@ -30,7 +30,7 @@ export async function removeLeftoversBelow(
     if (!outcome.ok) return outcome;
     removed.push(`${app.instance} app ${app.recipe} ${source.version} at ${app.domain}, of run ${app.run}`);
   }
-  return succeeded([...removed, ...(await endProcesses(options.stateRoot, recorded))]);
+  return succeed([...removed, ...(await endProcesses(options.stateRoot, recorded))]);
 }
 
 async function endProcesses(stateRoot: string, recorded: readonly string[]): Promise<string[]> {

@@ -3,8 +3,9 @@ import { oneLine } from "../../core/label.ts";
 import { withoutTrailingSlash } from "../../core/test-environment.ts";
 import { probeHttp, probeTcp, targetOf } from "../../edge/probe.ts";
 import type { Outcome } from "../driver.ts";
+import { failed, succeed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
-import { failed, failureOf, succeeded } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
 
@@ -33,7 +34,7 @@ export async function lookAt(
   const version = await askVersion(options, app, source, step);
   if (!version.ok) return version;
   const answers = version.value !== null && (await somethingAnswers(options, app, source, step));
-  return succeeded({ processes: processesOf(app), version: version.value, answers });
+  return succeed({ processes: processesOf(app), version: version.value, answers });
 }
 
 export function isUp(seen: Seen): boolean {
@@ -48,12 +49,12 @@ export async function askVersion(
   step: Step,
 ): Promise<Outcome<string | null>> {
   const result = await runLine(options, "version", { app, source, capture: true }, step);
-  if (result === null) return succeeded(null);
-  if (result.ok) return succeeded(result.stdout.trim().split("\n")[0]?.trim() || null);
+  if (result === null) return succeed(null);
+  if (result.ok) return succeed(result.stdout.trim().split("\n")[0]?.trim() || null);
   const failure = failureOf(result, "version", step);
   if (failure.cause !== "recipe") return failed(failure);
   step.say(`no version: ${failure.message}`);
-  return succeeded(null);
+  return succeed(null);
 }
 
 /**
@@ -67,10 +68,10 @@ export async function askUrl(
   step: Step,
 ): Promise<Outcome<string | null>> {
   const result = await runLine(options, "url", { app, source, capture: true }, step);
-  if (result === null) return succeeded(null);
+  if (result === null) return succeed(null);
   if (!result.ok) return failed(failureOf(result, "url", step));
   const text = result.stdout.trim();
-  if (isWebAddress(text)) return succeeded(withoutTrailingSlash(text));
+  if (isWebAddress(text)) return succeed(withoutTrailingSlash(text));
   const message = `\`url\` printed no http address: ${oneLine(text)}`;
   return failed({ cause: "recipe", step: "url", message });
 }

@@ -2,8 +2,8 @@ import { resolve, sep } from "node:path";
 import type { Step } from "../../command/step.ts";
 import { removeTree } from "../../state/files.ts";
 import type { Outcome } from "../driver.ts";
+import { DONE, failed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions } from "./command-app.ts";
-import { DONE, failed } from "./failure.ts";
 import { undeployApp } from "./undeploy.ts";
 
 /** Stops the app and deletes its folders, which must lie below the state folder. */

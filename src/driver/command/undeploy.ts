@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Step } from "../../command/step.ts";
 import type { Outcome } from "../driver.ts";
+import { DONE, failed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { forgetDeploy, readDeploy } from "./deployed-note.ts";
-import { DONE, failed, failureOf } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { isUp, lookAt, type Seen } from "./look.ts";
 import { endWhatIsLeft, processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";

@@ -1,7 +1,7 @@
 import { deployHealthy } from "../../app/deploy-healthy.ts";
-import { DONE } from "../../app/outcome.ts";
 import { readKept } from "../../canonical/store.ts";
 import type { KeptFiles, Outcome } from "../../driver/driver.ts";
+import { DONE } from "../../driver/outcome.ts";
 import type { Promoting } from "../request.ts";
 
 /** Deploys the tested version at the warm domain, on the retained data or fresh for a seed, until it answers. */

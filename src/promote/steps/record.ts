@@ -1,7 +1,7 @@
-import { DONE } from "../../app/outcome.ts";
 import { appendHistory, writeRecord } from "../../canonical/store.ts";
 import type { Canonical } from "../../core/canonical.ts";
 import type { Outcome } from "../../driver/driver.ts";
+import { DONE } from "../../driver/outcome.ts";
 import { removeTree } from "../../state/files.ts";
 import { dropJournal } from "../journal.ts";
 import type { Promoting } from "../request.ts";

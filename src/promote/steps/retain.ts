@@ -1,6 +1,6 @@
-import { DONE } from "../../app/outcome.ts";
 import { writeKept } from "../../canonical/store.ts";
 import type { Outcome } from "../../driver/driver.ts";
+import { DONE } from "../../driver/outcome.ts";
 import type { Promoting } from "../request.ts";
 
 /** Keeps the `.env` and the secrets; an idle canonical is undeployed with all of it retained, a live one stays up. */

@@ -1,6 +1,6 @@
-import { DONE, fail } from "../../app/outcome.ts";
 import { runTest } from "../../app/run-test.ts";
 import type { Outcome } from "../../driver/driver.ts";
+import { DONE, fail } from "../../driver/outcome.ts";
 import type { Promoting } from "../request.ts";
 import { deployWith } from "./deploy.ts";
 

@@ -1,5 +1,5 @@
-import { DONE, fail } from "../../app/outcome.ts";
 import type { Outcome } from "../../driver/driver.ts";
+import { DONE, fail } from "../../driver/outcome.ts";
 import type { Promoting } from "../request.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { DONE, fail } from "../../app/outcome.ts";
 import { readKept, writeKept } from "../../canonical/store.ts";
 import type { Outcome } from "../../driver/driver.ts";
+import { DONE, fail } from "../../driver/outcome.ts";
 import { ensureFolder, removeTree } from "../../state/files.ts";
 import { writeJournal } from "../journal.ts";
 import type { Promoting } from "../request.ts";

@@ -1,10 +1,10 @@
 import type { Step } from "../command/step.ts";
 import { oneLine } from "../core/label.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
+import type { Failure, Outcome } from "./driver.ts";
 
 export const DONE: Outcome = { ok: true, value: undefined };
 
-export function succeed<T>(value: T): Outcome<T> {
+export function succeed<T>(value: T): { ok: true; value: T } {
   return { ok: true, value };
 }
 
@@ -13,7 +13,11 @@ export function fail(
   step: string,
   message: string,
 ): { ok: false; failure: Failure } {
-  return { ok: false, failure: { cause, step, message: oneLine(message) } };
+  return failed({ cause, step, message: oneLine(message) });
+}
+
+export function failed(failure: Failure): { ok: false; failure: Failure } {
+  return { ok: false, failure };
 }
 
 /** What a limit or an interrupt leaves to say; null while there is time. */
