@@ -1,6 +1,7 @@
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
 import { formatDuration } from "../../core/duration.ts";
+import { firstError } from "../../core/first-error.ts";
 import { oneLine } from "../../core/label.ts";
 import { missingTool } from "../../core/missing-tool.ts";
 import { Fault, messageOf } from "../../fault.ts";
@@ -9,8 +10,6 @@ import { failed } from "../outcome.ts";
 
 /** A command that only answers (`version`, `url`, `logs`, `inventory`) may take this long. */
 export const ANSWER_LIMIT = { setting: "the limit of an answer", limitMs: 30_000 } as const;
-
-const TELLING = /error|fatal|cannot|can't|failed|not found|denied|no such|refused|unable/i;
 
 /** Why a command that was not ok failed: whose fault it is, and the first error in its own words. */
 export function failureOf(result: CommandResult, name: string, step: Step): Failure {
@@ -23,13 +22,6 @@ export function failureOf(result: CommandResult, name: string, step: Step): Fail
   if (tool !== null)
     return failure("machinery", `\`${name}\` misses a tool: ${tool} (${firstError(output) ?? "no output"})`);
   return failure("recipe", firstError(output) ?? `\`${name}\` said nothing and ${endOf(result)}`);
-}
-
-/** The first line that tells of an error, else the last line that says anything; null for silence. */
-export function firstError(output: string): string | null {
-  const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const line = lines.find((candidate) => TELLING.test(candidate)) ?? lines.at(-1);
-  return line === undefined ? null : oneLine(line);
 }
 
 /** Runs what touches the disk: a file system that refuses is an outcome here, not the end of the sweep. */

@@ -4,8 +4,8 @@ import type { Step } from "../../command/step.ts";
 import { commandLine } from "../../state/proc.ts";
 import type { CommandApp } from "./command-app.ts";
 
-/** How long what an `undeploy` stopped may take to be gone, in milliseconds. */
-const ENDING_MS = 2_000;
+/** How long what an `undeploy` stopped may take to be gone by itself, in milliseconds: databases need some. */
+const ENDING_MS = 5_000;
 const LOOK_EVERY_MS = 25;
 
 /** The processes of an app: those that still have the environment of its commands, wherever they went. */

@@ -1,3 +1,4 @@
+import { deadlineIn } from "../../command/deadline.ts";
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
 import type { Commands } from "../../config/schema.ts";
@@ -7,7 +8,7 @@ import { commandEnvironment } from "../../core/test-environment.ts";
 import { Tier } from "../../core/tier.ts";
 import { ensureFolder, exists, listFolder } from "../../state/files.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
-import { outputOf } from "./failure.ts";
+import { ANSWER_LIMIT, outputOf } from "./failure.ts";
 import { variablesOf } from "./kept-env.ts";
 
 export interface Call {
@@ -44,6 +45,9 @@ export async function runLine(
     env: environmentOf(options, call, step),
     shownAs: `${name}: ${line}`,
     capture: call.capture ?? false,
+    ...(call.capture === true
+      ? { deadline: deadlineIn(step.clock, ANSWER_LIMIT.setting, ANSWER_LIMIT.limitMs) }
+      : {}),
   });
   const tool = result.ok ? missingTool(outputOf(result), result.exitCode) : null;
   if (tool !== null) step.warn(`\`${name}\` of ${call.app.recipe} ended well, but misses a tool: ${tool}`);
