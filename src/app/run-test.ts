@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
+import { firstError } from "../core/first-error.ts";
 import { oneLine } from "../core/label.ts";
 import { missingTool } from "../core/missing-tool.ts";
 import { testEnvironment } from "../core/test-environment.ts";
@@ -111,7 +112,7 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
     const failure = failureOfTime(step, name, lastLine(output));
     return { end: end("failed", failure?.message ?? "ended by its limit"), failure, stdout: result.stdout };
   }
-  const reason = firstError(output) || failedCases.join("; ") || `exit ${result.exitCode ?? result.signal}`;
+  const reason = firstError(output) ?? (failedCases.join("; ") || `exit ${result.exitCode ?? result.signal}`);
   if (tool === null) return { end: end("failed", reason), failure: null, stdout: result.stdout };
   const message = `a tool is missing: ${tool} (${name})`;
   return {
@@ -127,21 +128,4 @@ function outputOf(result: CommandResult): string {
 
 function lastLine(output: string): string {
   return output.trim().split("\n").at(-1)?.trim() ?? "";
-}
-
-/** The line that says what went wrong: the first that speaks of an error, else the last one. */
-export function firstError(output: string): string {
-  const lines = output
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  return (
-    lines.find((line) =>
-      /\b(error|fatal|fata|failed|failure|cannot|denied|not found|no such|exception|refused|mismatch|expected)\b/i.test(
-        line,
-      ),
-    ) ??
-    lines.at(-1) ??
-    ""
-  );
 }

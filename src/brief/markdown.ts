@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import { escapeMarkdown } from "../report/escape-markdown.ts";
+import { escapeMarkdown } from "../core/escape-markdown.ts";
 import type { Brief } from "./brief.ts";
 
 /** A brief as `brief.md`: readable in a minute, everything from outside made harmless. */

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
+import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
-import { escapeCode, escapeMarkdown } from "./escape-markdown.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** `report.md`: the honesty line first, then the rows that need a person, then the rest. */
@@ -34,17 +34,17 @@ function needy(row: RecipeReport, run: string): string {
 
 function rowTable(rows: readonly RecipeReport[]): string {
   const lines = rows.map((row) => {
-    const passed = row.tiers.filter((end) => end.status === "passed").length;
-    const tiers = row.tiers.length === 0 ? "" : `passed ${passed} of ${row.tiers.length} planned`;
     const took = row.tiers.length === 0 ? "" : formatDuration(row.durationMs);
-    return `| ${[row.recipe, row.label, tiers, took, row.detail].map(escapeMarkdown).join(" | ")} |\n`;
+    return `| ${[row.recipe, row.label, took, row.detail].map(escapeMarkdown).join(" | ")} |\n`;
   });
-  return `| recipe | label | tiers | took | detail |\n| --- | --- | --- | --- | --- |\n${lines.join("")}`;
+  return `| recipe | label | took | detail |\n| --- | --- | --- | --- |\n${lines.join("")}`;
 }
 
 function notEnrolled({ notEnrolled }: Report): string {
   if (notEnrolled.length === 0) return "";
-  const lines = notEnrolled.map(({ recipe, reason }) => `- ${escapeMarkdown(recipe)}: ${escapeMarkdown(reason)}\n`);
+  const lines = notEnrolled.map(
+    ({ recipe, reason }) => `- ${escapeMarkdown(recipe)}: ${escapeMarkdown(reason)}\n`,
+  );
   return `\n## Not enrolled\n\n${lines.join("")}`;
 }
 

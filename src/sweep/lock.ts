@@ -1,22 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
 import { deadlineIn } from "../command/deadline.ts";
 import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { type LockFile, openLockFile } from "../state/lock-file.ts";
+import { isAlive, type LockHolder, parseHolder } from "../state/lock-holder.ts";
 import { startTime } from "../state/proc.ts";
 import type { Context } from "./context.ts";
 
-/** What the lock file says of its holder, for people. */
-export const LockHolder = z.object({
-  pid: z.number(),
-  started: z.string().nullable(),
-  run: z.string(),
-  command: z.string(),
-  since: z.string(),
-});
-export type LockHolder = z.infer<typeof LockHolder>;
+export type { LockHolder };
 
 export interface Lock {
   release(): void;
@@ -90,19 +82,6 @@ async function tryLock(context: Context, file: LockFile, mode: "--exclusive" | "
     `cannot lock ${context.state.lock}: ${result.notStarted ?? result.stderr.trim()}`,
     "the state folder must be on a file system that knows flock(2)",
   );
-}
-
-function parseHolder(text: string): LockHolder | null {
-  try {
-    return LockHolder.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(holder: LockHolder): boolean {
-  const now = startTime(holder.pid);
-  return now !== null && (holder.started === null || holder.started === now);
 }
 
 function lockedFault(context: Context, holder: LockHolder | null): Fault {

@@ -44,7 +44,7 @@ export async function promoteRecipe(
         version: target.version,
         commit: target.commit,
         tagObject: target.tagObject,
-        tests: hashesOf(test),
+        tests: await hashesOf(test),
         tiers: test.tiers.filter((end) => end.status === "passed").map((end) => end.tier),
         environment: run.environment.fingerprint,
       },
@@ -87,8 +87,9 @@ async function readyToPromote(
 }
 
 // What is promoted names the tests that were green by content, so that they can be found again.
-function hashesOf(test: RecipeTest): Record<string, string> {
+async function hashesOf(test: RecipeTest): Promise<Record<string, string>> {
   const passed = test.tiers.flatMap((end) => end.tests ?? []).filter((end) => end.status === "passed");
   const names = new Set(passed.map((end) => end.name));
-  return Object.fromEntries([...names].sort().map((name) => [name, test.tests.hashOf(name)]));
+  const hashed = [...names].sort().map(async (name) => [name, await test.tests.hashOf(name)] as const);
+  return Object.fromEntries(await Promise.all(hashed));
 }

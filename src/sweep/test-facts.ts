@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { RecipeConfig } from "../config/config.ts";
 import { type PlannedTest, planTests } from "../core/test-plan.ts";
 import { TIERS, type Tier } from "../core/tier.ts";
-import { hashFile, isExecutable, listTestFiles } from "../state/test-folder.ts";
+import { hashFile, isExecutable } from "../state/file-facts.ts";
+import { listTestFiles } from "../state/test-folder.ts";
 
 /** What stands in a recipe's `tests/` folder, for one version. */
 export interface RecipeTests {
@@ -11,8 +12,8 @@ export interface RecipeTests {
   missingData: string[];
   /** `tests/data/seed` and `verify` are there: a sentinel can be planted and found. */
   canProveData: boolean;
-  /** The content hash of a test of this folder. */
-  hashOf(name: string): string;
+  /** `sha256:` and the digest of a test of this folder; throws where it cannot be read. */
+  hashOf(name: string): Promise<string>;
 }
 
 /** Reads the tests of a recipe from its configuration `folder` and says which apply to a version. */
@@ -32,6 +33,12 @@ export function readTests(
     byTier: Object.fromEntries(TIERS.map((tier) => [tier, planned(tier)])) as Record<Tier, PlannedTest[]>,
     missingData: ["seed", "verify", "damage"].filter((name) => !has(name)),
     canProveData: has("seed") && has("verify"),
-    hashOf: (name) => hashFile(join(tests, name)),
+    hashOf: (name) => hashOf(join(tests, name)),
   };
+}
+
+async function hashOf(test: string): Promise<string> {
+  const digest = await hashFile(test);
+  if (digest === null) throw new Error(`${test} cannot be read`);
+  return `sha256:${digest}`;
 }

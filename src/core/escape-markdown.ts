@@ -1,4 +1,4 @@
-import { oneLine } from "../core/label.ts";
+import { oneLine } from "./label.ts";
 
 const LONGEST = 4000;
 
