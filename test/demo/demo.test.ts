@@ -18,9 +18,8 @@ function appsBelow(folder: string): number[] {
   return findMarked((environment) => environment.some((entry) => entry.startsWith(`SWEEP_DATA=${folder}/`)));
 }
 
-it("the demo shows every label once in under a minute, exits 0 and leaves nothing", () => {
+it("the demo shows every label as it should, exits 0 and leaves nothing", () => {
   const folder = join(temporaryFolder("demo"), "here");
-  const startedMs = Date.now();
   const { status, stdout, stderr } = demo("--json", "--dir", folder);
   const rows = (JSON.parse(stdout) as { sweeps: { rows: { asExpected: boolean }[] }[] }).sweeps.flatMap(
     (sweep) => sweep.rows,
@@ -28,7 +27,6 @@ it("the demo shows every label once in under a minute, exits 0 and leaves nothin
   expect(rows.filter((row) => !row.asExpected)).toEqual([]);
   expect(rows).toHaveLength(24);
   expect(status, stderr).toBe(0);
-  expect(Date.now() - startedMs).toBeLessThan(60_000);
   expect(existsSync(folder)).toBe(false);
   expect(appsBelow(folder)).toEqual([]);
 });
