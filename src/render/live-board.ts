@@ -94,13 +94,15 @@ function describeActive(recipe: string, row: ActiveRecipe, now: number): string 
     recipe,
     `${row.phase} ${duration(now - row.phaseStartedMs, row.phaseExpectedMs)}`,
     `in all ${duration(now - row.startedMs, row.expectedMs)}`,
-    row.ended.map(({ tier, status }) => `${tier} ${status}`).join(", "),
+    row.ended.map(({ tier, status }) => `${tier} ${MARKS[status] ?? status}`).join(" "),
     row.version,
   ];
   return parts.filter((part) => part !== "").join("  ");
 }
 
+const MARKS: Readonly<Record<string, string>> = { passed: "✓", failed: "✗" };
+
 function duration(ms: number, before: number | null): string {
-  const now = formatDuration(Math.floor(Math.max(0, ms) / 1000) * 1000);
+  const now = ms < 60_000 ? `${Math.floor(Math.max(0, ms) / 1000)}s` : formatDuration(ms);
   return before === null ? now : `${now} (last ${formatDuration(before)})`;
 }

@@ -45,11 +45,10 @@ export function renderLabel(label: string, layout: Layout, indent = "  "): strin
 
 function renderRows(rows: readonly RecipeReport[], layout: Layout): string {
   return renderTable(
-    ["RECIPE", "LABEL", "TIERS", "TOOK", "DETAIL"],
+    ["RECIPE", "LABEL", "TOOK", "DETAIL"],
     rows.map((row): Cell[] => [
       row.recipe,
       { text: row.label, tone: toneOfLabel(row.label) },
-      passedOfPlanned(row),
       row.tiers.length === 0 ? "" : formatDuration(row.durationMs),
       row.detail,
     ]),

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { runProgram } from "../support/program.ts";
+import { sampleSweep } from "../support/sample-sweep.ts";
+
+describe("output", () => {
+  test("options are taken before and after the command", async () => {
+    const { config, state } = sampleSweep({ gitea: {} });
+    const before = await runProgram(["--config", config, "--state", `${state}-other`, "--json", "plan"]);
+    const after = await runProgram([
+      "plan",
+      "--json",
+      "--state",
+      `${state}-other`,
+      "--no-sync",
+      "--config",
+      config,
+    ]);
+    expect([before.exitCode, after.exitCode]).toEqual([0, 0]);
+    expect(JSON.parse(after.stdout).rows).toEqual(JSON.parse(before.stdout).rows);
+  });
+
+  test("plan --json is the document that is promised, and nothing else on standard output", async () => {
+    const { config } = sampleSweep({ gitea: { tags: ["1.0.0+2.0", "nightly"] }, hedgedoc: { tags: [] } });
+    const { stdout, stderr, exitCode } = await runProgram(["plan", "--json", "--config", config]);
+    const document = JSON.parse(stdout);
+    expect(exitCode).toBe(0);
+    expect(document.schema).toBe(1);
+    expect(document.rows[0]).toMatchObject({
+      recipe: "gitea",
+      action: "RUN",
+      reason: "seed",
+      reasons: ["seed"],
+      latest: { version: "1.0.0+2.0", commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      canonical: null,
+      needsHuman: false,
+      detail: expect.any(String),
+    });
+    expect(document.rows[1]).toMatchObject({
+      action: "SKIP",
+      reason: "never-released",
+      needsHuman: true,
+      latest: null,
+    });
+    for (const line of stderr.split("\n").filter((each) => each !== ""))
+      expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), msg: expect.any(String) });
+  });
+
+  test("the table of a plan has no colour codes where there is no terminal, and says who must act", async () => {
+    const { config } = sampleSweep({ gitea: {}, hedgedoc: { tags: [] } });
+    const { stdout } = await runProgram(["plan", "--config", config], { env: { FORCE_COLOR: "1" } });
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout).toMatch(/^gitea +RUN +seed +1\.0\.0\+2\.0 +none +-$/m);
+    expect(stdout).toMatch(/^hedgedoc +SKIP +never-released +none +none +maintainer$/m);
+  });
+
+  test("a plan of cached facts shows their age", async () => {
+    const { config } = sampleSweep({ gitea: {} });
+    const unknown = await runProgram(["plan", "--no-sync", "--config", config]);
+    expect(unknown.stdout).toContain("never asked");
+    expect(unknown.exitCode).toBe(3);
+    await runProgram(["plan", "--config", config]);
+    const known = await runProgram(["plan", "--no-sync", "--config", config]);
+    expect(known.stdout).toMatch(/gitea .*[0-9.]+s ago/);
+    expect(known.exitCode).toBe(0);
+  });
+
+  test("explain shows every fact and every rule, also those that do not apply", async () => {
+    const { config } = sampleSweep({ gitea: { tags: ["1.0.0+2.0", "nightly"] } });
+    const { stdout, exitCode } = await runProgram(["explain", "gitea", "--config", config]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^seed +RUN +decides/m);
+    expect(stdout).toMatch(/^tag-moved +does not apply/m);
+    expect(stdout).toMatch(/^nightly +no release:/m);
+  });
+
+  test("an error is text on standard error, with --json too", async () => {
+    const { stdout, stderr, exitCode } = await runProgram(["plan", "--json", "--config", "/nonexistent"]);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^canonical-sweep: /);
+    expect(stderr).toContain("sweep.yaml");
+  });
+
+  test("a configuration is found in the variable, then in the working directory", async () => {
+    const { config } = sampleSweep({ gitea: {} });
+    const named = await runProgram(["plan", "--no-sync"], {
+      cwd: "/",
+      env: { CANONICAL_SWEEP_CONFIG: config },
+    });
+    const here = await runProgram(["plan", "--no-sync"], { cwd: config });
+    expect(named.stdout).toContain("gitea");
+    expect(here.stdout).toBe(named.stdout);
+  });
+
+  test("a reader that goes away early ends nothing and shows no stack", async () => {
+    const { config } = sampleSweep({ gitea: {} });
+    const { stderr } = await runProgram(["plan", "--config", config, "--quiet"]);
+    expect(stderr).toBe("");
+  });
+});

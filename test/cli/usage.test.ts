@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { runProgram } from "../support/program.ts";
+import { sampleSweep } from "../support/sample-sweep.ts";
+
+async function faultsOf(...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await runProgram(args);
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe("");
+  return stderr;
+}
+
+describe("a command line that is wrong ends with 2 and says", () => {
+  test("everything that is wrong with it at once, each with what is allowed", async () => {
+    const said = await faultsOf(
+      "run",
+      "--tag",
+      "1",
+      "--ref",
+      "2",
+      "--tier",
+      "foo",
+      "install",
+      "--quiet",
+      "--verbose",
+    );
+    expect(said).toContain("missing required argument 'RECIPE'");
+    expect(said).toContain("--tag and --ref exclude each other");
+    expect(said).toContain("--tier takes install upgrade backup restore custom, and found 'foo'");
+    expect(said).toContain("--quiet and --verbose exclude each other");
+    expect(said).toContain("`canonical-sweep run --help`");
+  });
+
+  test("which option was meant, and which there are, for each that is unknown", async () => {
+    const said = await faultsOf("plan", "--no-snyc", "--jsn");
+    expect(said).toContain("unknown option '--no-snyc': did you mean --no-sync?");
+    expect(said).toContain("unknown option '--jsn': did you mean --json?");
+    expect(said).toContain("allowed: --no-sync --config");
+  });
+
+  test("which command was meant", async () => {
+    const said = await faultsOf("stauts");
+    expect(said).toContain("unknown command 'stauts': did you mean status?");
+    expect(said).toContain("allowed: status plan");
+  });
+
+  test("that an option has no value, and that another option is none", async () => {
+    expect(await faultsOf("run", "gitea", "--tag")).toContain("--tag <TAG>' argument missing");
+    expect(await faultsOf("run", "gitea", "--tag", "--quick")).toContain(
+      "--tag wants a value and found '--quick'",
+    );
+  });
+
+  test("all that is required and missing, and a day that is none", async () => {
+    const said = await faultsOf("hold", "gitea", "--until", "2026-02-30");
+    expect(said).toContain("--reason <R>");
+    expect(said).toContain("YYYY-MM-DD");
+    expect(said).toContain("2026-02-30");
+  });
+
+  test.for([
+    ["clean", "--dry-run", "--discard", "gitea"],
+    ["run", "gitea", "--quick", "--tier", "upgrade"],
+    ["run", "gitea", "--ref", "main", "--accept-moved-tag"],
+    ["show", "latest", "gitea", "--bundle", "x.tar.gz"],
+  ])("what contradicts: %s %s %s", async (args) => {
+    expect(await faultsOf(...args)).toMatch(/exclude each other|leave RECIPE out/);
+  });
+
+  test("which recipe was meant where one is not configured, for all that are named", async () => {
+    const { config } = sampleSweep({ gitea: {}, hedgedoc: {} });
+    const said = await faultsOf("plan", "gitae", "nothing-like-it", "--config", config);
+    expect(said).toContain("'gitae' is not configured: did you mean gitea?");
+    expect(said).toContain("'nothing-like-it' is not configured (configured: gitea hedgedoc)");
+    expect(
+      await faultsOf("hold", "gitae", "--reason", "x", "--until", "2099-01-01", "--config", config),
+    ).toContain("did you mean gitea?");
+  });
+
+  test("that a name which looks like an option or a path is no recipe", async () => {
+    const { config } = sampleSweep({ gitea: {} });
+    expect(await faultsOf("explain", "--config", config, "--", "--upload-pack")).toContain("not configured");
+    expect(await faultsOf("revoke", "../../etc", "--reason", "x", "--config", config)).toContain(
+      "no name of a recipe",
+    );
+    expect(await faultsOf("history", "../x", "--config", config)).toContain("no name of a recipe");
+  });
+});
