@@ -110,7 +110,7 @@ async function volumesOf(run: Run, recipe: RecipeConfig): Promise<Volume[]> {
   const { clock, config } = run.context;
   const evidence = createEvidence(join(run.paths.folder, recipe.recipe), run.redactor, clock);
   const step = lastingStep(run, evidence, "adopt", deadlineIn(clock, "adopt", LIMIT_MS));
-  const bed = await bedOf(run, recipe, warmApp(run, recipe, laneOf(config, null), {}, null));
+  const bed = await bedOf(run, recipe, warmApp(run, recipe, laneOf(config, null), null));
   const volumes = await bed.driver.volumes(bed.app, step);
   if (!volumes.ok) throw new Fault("machinery", describeFailure(volumes.failure), "see the run's adopt log");
   if (volumes.value.length === 0)

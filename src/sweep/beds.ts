@@ -9,8 +9,13 @@ import { checkOut } from "../mirror/checkout.ts";
 import { ensureFolder } from "../state/files.ts";
 import { folderAtLaunch, type Run } from "./run.ts";
 
-/** The app of a cold test: a throw-away domain, a scratch of its own, secrets made anew. */
-export function coldApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, env: Record<string, string>): App {
+/** The app of a cold test: a throw-away domain, a scratch of its own; without `kept`, secrets made anew. */
+export function coldApp(
+  run: Run,
+  recipe: RecipeConfig,
+  lane: LaneConfig,
+  kept: KeptFiles | null = null,
+): App {
   const name = `${recipe.recipe.slice(0, 4).replace(/-$/, "")}-${randomBytes(3).toString("hex")}`;
   const domain = `${name}.${run.context.config.domain}`;
   const scratch = join(run.scratch, name);
@@ -19,22 +24,15 @@ export function coldApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, env: R
     domain,
     scratch,
     data: join(scratch, "data"),
-    env,
-    kept: null,
+    kept,
   });
 }
 
-/** The warm app of a recipe's canonical. */
-export function warmApp(
-  run: Run,
-  recipe: RecipeConfig,
-  lane: LaneConfig,
-  env: Record<string, string>,
-  kept: KeptFiles | null,
-): App {
+/** The warm app of a recipe's canonical; `kept` is the `.env` and the secrets that it starts with. */
+export function warmApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, kept: KeptFiles | null): App {
   const scratch = join(run.scratch, `warm-${recipe.recipe}`);
   const data = run.context.state.data(recipe.recipe);
-  return appAt(run, recipe, lane, { instance: "warm", domain: recipe.domain, scratch, data, env, kept });
+  return appAt(run, recipe, lane, { instance: "warm", domain: recipe.domain, scratch, data, kept });
 }
 
 /** An app with all that is needed to deploy and test it. */
@@ -56,7 +54,7 @@ function appAt(
   run: Run,
   recipe: RecipeConfig,
   lane: LaneConfig,
-  rest: Pick<App, "instance" | "domain" | "scratch" | "data" | "kept"> & { env: Record<string, string> },
+  rest: Pick<App, "instance" | "domain" | "scratch" | "data" | "kept">,
 ): App {
   ensureFolder(rest.scratch, 0o700);
   return {
@@ -67,7 +65,7 @@ function appAt(
     edge: lane.edge,
     owner: run.owner,
     ...rest,
-    env: fillDomain({ ...recipe.env, ...rest.env }, rest.domain),
+    env: fillDomain(recipe.env, rest.domain),
   };
 }
 

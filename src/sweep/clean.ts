@@ -48,11 +48,7 @@ export async function discardOrphan(context: Context, name: string): Promise<{ r
       );
     const evidence = createEvidence(join(open.run.paths.folder, name), open.run.redactor, context.clock);
     const step = lastingStep(open.run, evidence, "discard", deadlineIn(context.clock, "discard", LIMIT_MS));
-    const bed = await bedOf(
-      open.run,
-      recipe,
-      warmApp(open.run, recipe, laneOf(context.config, null), {}, null),
-    );
+    const bed = await bedOf(open.run, recipe, warmApp(open.run, recipe, laneOf(context.config, null), null));
     const before = await bed.driver.inventory(bed.app, null, step);
     const removed = await bed.driver.remove(bed.app, step);
     if (!removed.ok)

@@ -33,7 +33,7 @@ export async function promoteRecipe(
     at: limit.at + recipe.timeouts.promote,
   };
   const rollbackStep = lastingStep(run, evidence, "rollback", rollbackLimit);
-  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, {}, readKept(paths.kept)));
+  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, readKept(paths.kept)));
   const provided: Provided = { providers: [], env: {} };
   const ready = await readyToPromote(run, request, bed, provided, step);
   const report =

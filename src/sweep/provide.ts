@@ -85,7 +85,7 @@ async function bringUp(
   const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
   if (record === null) return fail("machinery", "requires", `${recipe.recipe} has no canonical`);
   if (requirement.mode === "live") return lookAtLive(run, requirement, recipe, lane, step);
-  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, {}));
+  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane));
   const nested = await provide(run, recipe, lane, bed, provided, step);
   if (!nested.ok) return nested;
   const wanted = { version: record.version, commit: record.commit, base: null, assertVersion: true };
@@ -108,7 +108,7 @@ async function lookAtLive(
   lane: LaneConfig,
   step: Step,
 ): Promise<Outcome<Provider>> {
-  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, {}, null));
+  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, null));
   const source = { recipe: recipe.recipe, version: "", commit: "", checkout: "", mirror: "" };
   const url = await bed.driver.url(bed.app, source, step);
   if (!url.ok) return fail("machinery", "requires", `${recipe.recipe}: ${url.failure.message}`);

@@ -6,7 +6,7 @@ import type { Step } from "../command/step.ts";
 import type { DriverName } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
-import { Fault } from "../fault.ts";
+import { Fault, messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { type PromotionJournal, readJournal } from "../promote/journal.ts";
 import { rollBack, wasRecorded } from "../promote/roll-back.ts";
@@ -27,8 +27,7 @@ export async function recover(run: Run): Promise<string[]> {
   const evidence = createEvidence(join(run.paths.folder, "recovery"), run.redactor, clock);
   const step = lastingStep(run, evidence, "recovery", deadlineIn(clock, "recovery", CLEAN_LIMIT_MS));
   const done: string[] = await endDeadCommands(run);
-  for (const recipe of listFolder(state.canonicals))
-    done.push(...(await settlePromotion(run, recipe, evidence)));
+  for (const recipe of listFolder(state.canonicals)) done.push(...(await trySettle(run, recipe, evidence)));
   for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
   for (const dead of listFolder(join(state.root, "scratch")))
     if (dead !== run.id) removeTree(state.scratch(dead));
@@ -51,6 +50,15 @@ async function endDeadCommands(run: Run): Promise<string[]> {
   return ended.length === 0 ? [] : [`ended ${ended.length} processes of dead runs: ${ended.join(", ")}`];
 }
 
+// What cannot be settled keeps its journal, which blocks that recipe alone.
+async function trySettle(run: Run, recipe: string, evidence: Evidence): Promise<string[]> {
+  try {
+    return await settlePromotion(run, recipe, evidence);
+  } catch (error) {
+    return [`the promotion of ${recipe} cannot be settled: ${messageOf(error)}`];
+  }
+}
+
 async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Promise<string[]> {
   const { context } = run;
   const paths = context.state.canonical(recipe);
@@ -63,7 +71,7 @@ async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Pr
   if (config === undefined)
     return [`${recipe} is configured no more: its promotion to ${journal.to.version} cannot be rolled back`];
   const recorded = wasRecorded({ paths }, journal);
-  const app = warmApp(run, config, laneOf(run.context.config, journal.lane), {}, readKept(paths.kept));
+  const app = warmApp(run, config, laneOf(run.context.config, journal.lane), readKept(paths.kept));
   const limit = deadlineIn(context.clock, "timeouts.promote (rollback)", config.timeouts.promote);
   const rollbackStep = lastingStep(run, evidence, `rollback-${recipe}`, limit);
   const bed = await bedOf(run, config, app);

@@ -80,7 +80,7 @@ async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promi
   try {
     const { clock, config, state } = run.context;
     const kept = readKept(state.canonical(recipe.recipe).kept);
-    const app = warmApp(run, recipe, laneOf(config, record.lane ?? null), {}, kept);
+    const app = warmApp(run, recipe, laneOf(config, record.lane ?? null), kept);
     const bed = await bedOf(run, recipe, app);
     const limit = deadlineIn(clock, "timeouts.deploy", recipe.timeouts.deploy);
     const step = stepOf(run, evidenceOf(run, recipe.recipe), "roll", limit);

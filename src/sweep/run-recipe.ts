@@ -124,5 +124,5 @@ function copyOf(
       `${recipe.recipe} has no canonical to copy`,
       `run it without --quick first: \`canonical-sweep run ${recipe.recipe}\``,
     );
-  return warmApp(run, recipe, lane, {}, readKept(run.context.state.canonical(recipe.recipe).kept));
+  return warmApp(run, recipe, lane, readKept(run.context.state.canonical(recipe.recipe).kept));
 }

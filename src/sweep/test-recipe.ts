@@ -48,7 +48,7 @@ export interface RecipeTest extends ColdTestEnd {
 export async function testRecipe(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
   const { recipe, lane, target } = request;
   const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
-  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, {}));
+  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, request.copyOf?.kept ?? null));
   const test: RecipeTest = {
     tiers: [],
     redAt: null,
