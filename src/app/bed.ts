@@ -1,5 +1,5 @@
 import type { Step } from "../command/step.ts";
-import type { Health } from "../config/schema.ts";
+import type { Health } from "../config/recipe-schema.ts";
 import type { App, Driver, Outcome, Source } from "../driver/driver.ts";
 import type { Target } from "../edge/probe.ts";
 import type { Clock } from "../log.ts";

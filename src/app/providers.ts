@@ -1,5 +1,5 @@
 import type { Step } from "../command/step.ts";
-import type { Requirement } from "../config/schema.ts";
+import type { Requirement } from "../config/recipe-schema.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { fail } from "../driver/outcome.ts";
 import { urlOf } from "../edge/probe.ts";

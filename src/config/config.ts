@@ -1,5 +1,5 @@
 import type { DriverName, Edge, Lane } from "../driver/driver.ts";
-import type { Commands, Health, Requirement, TestRule } from "./schema.ts";
+import type { Commands, Health, Requirement, TestRule } from "./recipe-schema.ts";
 
 /** All limits in milliseconds. */
 export interface Timeouts {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Report } from "../core/report.ts";
-import { RecipeFile, SweepFile } from "./schema.ts";
+import { RecipeFile } from "./recipe-schema.ts";
+import { SweepFile } from "./schema.ts";
 
 /** A JSON Schema, as editors and other programs read it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

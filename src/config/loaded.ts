@@ -1,4 +1,5 @@
-import type { RecipeFile, SweepFile } from "./schema.ts";
+import type { RecipeFile } from "./recipe-schema.ts";
+import type { SweepFile } from "./schema.ts";
 import type { Checked } from "./schema-problems.ts";
 import type { YamlFile } from "./yaml-file.ts";
 

@@ -4,7 +4,8 @@ import type { Edge } from "../driver/driver.ts";
 import { SYSTEM_PATH } from "../environment/search-path.ts";
 import type { Config, LaneConfig, MirrorConfig, RecipeConfig, Timeouts } from "./config.ts";
 import { type LoadedFiles, type LoadedRecipe, warmDomain } from "./loaded.ts";
-import type { RecipeFile, SweepFile } from "./schema.ts";
+import type { RecipeFile } from "./recipe-schema.ts";
+import type { SweepFile } from "./schema.ts";
 
 /** The configuration in the units that the program works in; the files are known to be without fault. */
 export function resolveConfig(

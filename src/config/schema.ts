@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RecipeName } from "../core/recipe-name.ts";
+import { DriverName, Mirror, Timeouts, Upstream } from "./shared-keys.ts";
 import {
   AbsoluteFolder,
   Bytes,
@@ -7,11 +7,8 @@ import {
   DomainName,
   DottedVersion,
   Duration,
-  GitAddress,
   Listen,
   Port,
-  RelativeFile,
-  SemverRange,
   TimeZone,
   text,
   VariableName,
@@ -29,21 +26,6 @@ const Edge = z
   })
   .describe("How a health probe reaches an app; the app's name is kept in SNI and Host");
 
-const Forge = z
-  .strictObject({
-    kind: z.literal("gitea").describe("What the forge is: gitea (or its relatives with the same API)"),
-    url: WebAddress.describe("The forge's address"),
-    tokenFile: text("a file").describe("A file that holds an access token; relative to this folder"),
-  })
-  .describe("The forge that the mirror lives on: no-op pull requests are closed there");
-
-const Mirror = z
-  .strictObject({
-    url: GitAddress.describe("The mirror's address; {recipe} stands for the recipe's name"),
-    forge: Forge.optional(),
-  })
-  .describe("Our own copy of each recipe; absent: the bare mirror in the state folder is the mirror");
-
 const Lane = z.strictObject({
   name: text("lower-case letters, digits and '-', at most 32")
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "lower-case letters, digits and '-', at most 32")
@@ -52,38 +34,6 @@ const Lane = z.strictObject({
   context: text("the name of a Docker context").default("default").describe("Docker's context"),
   edge: Edge.optional(),
 });
-
-const LIMITS = {
-  deploy: "One deploy, until it has converged and is healthy",
-  tier: "One tier with its tests",
-  promote: "One promotion, its rollback not counted",
-  recipe: "Everything of one recipe",
-  sweep: "A whole sweep",
-  git: "One command of git over the network",
-} as const;
-
-const Timeouts = z
-  .strictObject({
-    deploy: Duration.default("10m").describe(LIMITS.deploy),
-    tier: Duration.default("15m").describe(LIMITS.tier),
-    promote: Duration.default("20m").describe(LIMITS.promote),
-    recipe: Duration.default("60m").describe(LIMITS.recipe),
-    sweep: Duration.default("12h").describe(LIMITS.sweep),
-    git: Duration.default("60s").describe(LIMITS.git),
-  })
-  .describe("Limits on the wall clock");
-
-// Not `Timeouts.partial()`: zod fills defaults in there too, and one override would reset all the others.
-const TimeoutOverrides = z
-  .strictObject({
-    deploy: Duration.optional().describe(LIMITS.deploy),
-    tier: Duration.optional().describe(LIMITS.tier),
-    promote: Duration.optional().describe(LIMITS.promote),
-    recipe: Duration.optional().describe(LIMITS.recipe),
-    sweep: Duration.optional().describe(LIMITS.sweep),
-    git: Duration.optional().describe(LIMITS.git),
-  })
-  .describe("Limits that differ from those of sweep.yaml");
 
 const ToolRequirement = z.strictObject({
   name: text("the name of a program, without a path")
@@ -99,11 +49,6 @@ const Notification = z.strictObject({
     .default("change")
     .describe("When a label changed, after every sweep, or when something failed"),
 });
-
-const DriverName = z
-  .enum(["abra", "swarm", "command"])
-  .describe("How apps are deployed: abra, swarm (plain docker stack), command (the recipe's own commands)");
-const Upstream = GitAddress.describe("Where the recipes come from; {recipe} stands for the recipe's name");
 
 /** `sweep.yaml`. */
 export const SweepFile = z.strictObject({
@@ -183,100 +128,3 @@ export const SweepFile = z.strictObject({
   heartbeat: WebAddress.optional().describe("Asked after each sweep that was not hollow and not stopped"),
 });
 export type SweepFile = z.infer<typeof SweepFile>;
-
-// One map with a check instead of a union of maps: a fault then names the key that is wrong in it.
-const Health = z
-  .strictObject({
-    path: text("a path that begins with /")
-      .startsWith("/", "a path that begins with /")
-      .optional()
-      .describe("What is asked for over HTTP; default /"),
-    status: z
-      .array(z.number().int().min(100).max(599), "a list of HTTP status codes")
-      .min(1, "at least one HTTP status code")
-      .optional()
-      .describe("The answers that are healthy; default [200]"),
-    service: text("the name of a service").optional().describe("The service that answers; default app"),
-    tcp: Port.optional().describe("A port that takes connections, instead of HTTP"),
-    command: RelativeFile.optional().describe("An executable of this folder that exits 0, instead of HTTP"),
-  })
-  .refine((health) => kindsOfHealth(health) <= 1, "one of: path with status and service; tcp; command")
-  .transform((health): Health => {
-    if (health.tcp !== undefined) return { tcp: health.tcp };
-    if (health.command !== undefined) return { command: health.command };
-    return { path: health.path ?? "/", status: health.status ?? [200], service: health.service ?? "app" };
-  })
-  .describe("How it is seen that the app answers");
-export type Health =
-  | { path: string; status: number[]; service: string }
-  | { tcp: number }
-  | { command: string };
-
-function kindsOfHealth(health: object): number {
-  const overHttp = ["path", "status", "service"].some((key) => key in health);
-  return Number(overHttp) + Number("tcp" in health) + Number("command" in health);
-}
-
-const Requirement = z.strictObject({
-  recipe: RecipeName.describe("The provider; it runs at its canonical version"),
-  mode: z.enum(["live", "ephemeral"]).describe("live: the running one; ephemeral: deployed for the test"),
-  setup: RelativeFile.optional().describe("Runs before the deploy; prints KEY=value lines for the app"),
-  teardown: RelativeFile.optional().describe("Removes what `setup` made in a live provider"),
-});
-export type Requirement = z.infer<typeof Requirement>;
-
-const TestRule = z.strictObject({
-  versions: SemverRange.optional().describe("A range of semver on the recipe's version"),
-  only: z.literal("ref").optional().describe("Runs only in `run --ref`"),
-  reason: text("a reason").describe("Why; also states why a test is gone"),
-});
-export type TestRule = z.infer<typeof TestRule>;
-
-const Command = text("a command line");
-const Commands = z
-  .strictObject({
-    deploy: Command.describe("Starts SWEEP_VERSION on SWEEP_DATA"),
-    undeploy: Command.describe("Stops it; data stays"),
-    version: Command.optional().describe("Prints the running version; without it nothing is promoted"),
-    url: Command.optional().describe("Prints the app's base URL"),
-    backup: Command.optional().describe("Backs up into SWEEP_BACKUP"),
-    restore: Command.optional().describe("Restores from SWEEP_BACKUP"),
-    logs: Command.optional().describe("Prints the app's log"),
-    inventory: Command.optional().describe("Prints a line for each object that exists"),
-  })
-  .describe("The commands of the command driver, each one line of bash");
-export type Commands = z.infer<typeof Commands>;
-
-const PERMISSION = 'docker-socket, or "host-mount:/path"';
-
-/** `recipes/<recipe>/recipe.yaml`. */
-export const RecipeFile = z.strictObject({
-  canonical: z.boolean("true or false").describe("true: enrolled; false: listed as not enrolled"),
-  reason: text("a reason").optional().describe("Why `canonical` is false; required there"),
-  warm: z
-    .enum(["idle", "live"])
-    .default("idle")
-    .describe("How the canonical is kept: undeployed with its data, or always running"),
-  upstream: Upstream.optional(),
-  mirror: Mirror.optional(),
-  driver: DriverName.optional(),
-  timeouts: TimeoutOverrides.optional(),
-  domain: DomainName.optional().describe("The warm domain; default warm-<recipe>.<domain>"),
-  health: Health.prefault({}),
-  env: z
-    .record(VariableName, text("a text; put it in quotes", 0))
-    .default({})
-    .describe("Filled into the app's .env; {domain} stands for the app's domain"),
-  requires: z.array(Requirement, "a list of providers").default([]).describe("What the app needs to run"),
-  tests: z.record(z.string(), TestRule).default({}).describe("Which tests apply, by their path below tests/"),
-  broken: z
-    .record(z.string(), text("why it is broken"))
-    .default({})
-    .describe("Releases that are never tested and never a base, each with the reason"),
-  permissions: z
-    .array(text(PERMISSION).regex(/^(docker-socket|host-mount:\/.*)$/, PERMISSION), "a list of permissions")
-    .default([])
-    .describe("What the release may ask of the host"),
-  commands: Commands.optional(),
-});
-export type RecipeFile = z.infer<typeof RecipeFile>;

@@ -7,7 +7,7 @@ import { readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
-import type { Requirement } from "../config/schema.ts";
+import type { Requirement } from "../config/recipe-schema.ts";
 import { provenRecord } from "../core/canonical.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { fail, succeed } from "../driver/outcome.ts";

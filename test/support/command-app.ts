@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { endMarked } from "../../src/command/process-group.ts";
-import type { Commands } from "../../src/config/schema.ts";
+import type { Commands } from "../../src/config/recipe-schema.ts";
 import { createCommandDriver } from "../../src/driver/command/command-driver.ts";
 import type { App, Driver, Source } from "../../src/driver/driver.ts";
 import { SYSTEM_PATH } from "../../src/environment/search-path.ts";

@@ -1,4 +1,4 @@
-import type { Commands } from "../../config/schema.ts";
+import type { Commands } from "../../config/recipe-schema.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
 import type { App, Source } from "../driver.ts";
 

@@ -1,7 +1,7 @@
 import { deadlineIn } from "../../command/deadline.ts";
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
-import type { Commands } from "../../config/schema.ts";
+import type { Commands } from "../../config/recipe-schema.ts";
 import { missingTool } from "../../core/missing-tool.ts";
 import { isSecretName } from "../../core/secret-name.ts";
 import { commandEnvironment } from "../../core/test-environment.ts";

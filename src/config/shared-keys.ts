@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { Duration, GitAddress, text, WebAddress } from "./values.ts";
+
+const Forge = z
+  .strictObject({
+    kind: z.literal("gitea").describe("What the forge is: gitea (or its relatives with the same API)"),
+    url: WebAddress.describe("The forge's address"),
+    tokenFile: text("a file").describe("A file that holds an access token; relative to this folder"),
+  })
+  .describe("The forge that the mirror lives on: no-op pull requests are closed there");
+
+/** `mirror`, of all recipes and of one. */
+export const Mirror = z
+  .strictObject({
+    url: GitAddress.describe("The mirror's address; {recipe} stands for the recipe's name"),
+    forge: Forge.optional(),
+  })
+  .describe("Our own copy of each recipe; absent: the bare mirror in the state folder is the mirror");
+
+const LIMITS = {
+  deploy: "One deploy, until it has converged and is healthy",
+  tier: "One tier with its tests",
+  promote: "One promotion, its rollback not counted",
+  recipe: "Everything of one recipe",
+  sweep: "A whole sweep",
+  git: "One command of git over the network",
+} as const;
+
+/** `timeouts` of `sweep.yaml`. */
+export const Timeouts = z
+  .strictObject({
+    deploy: Duration.default("10m").describe(LIMITS.deploy),
+    tier: Duration.default("15m").describe(LIMITS.tier),
+    promote: Duration.default("20m").describe(LIMITS.promote),
+    recipe: Duration.default("60m").describe(LIMITS.recipe),
+    sweep: Duration.default("12h").describe(LIMITS.sweep),
+    git: Duration.default("60s").describe(LIMITS.git),
+  })
+  .describe("Limits on the wall clock");
+
+/** `timeouts` of a recipe. No `Timeouts.partial()`: zod fills in defaults there too, and one override would reset all others. */
+export const TimeoutOverrides = z
+  .strictObject({
+    deploy: Duration.optional().describe(LIMITS.deploy),
+    tier: Duration.optional().describe(LIMITS.tier),
+    promote: Duration.optional().describe(LIMITS.promote),
+    recipe: Duration.optional().describe(LIMITS.recipe),
+    sweep: Duration.optional().describe(LIMITS.sweep),
+    git: Duration.optional().describe(LIMITS.git),
+  })
+  .describe("Limits that differ from those of sweep.yaml");
+
+export const DriverName = z
+  .enum(["abra", "swarm", "command"])
+  .describe("How apps are deployed: abra, swarm (plain docker stack), command (the recipe's own commands)");
+export const Upstream = GitAddress.describe(
+  "Where the recipes come from; {recipe} stands for the recipe's name",
+);
