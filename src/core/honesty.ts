@@ -1,6 +1,6 @@
 import { type LabelKind, labelKind } from "./label.ts";
 import type { Honesty, RecipeReport } from "./report.ts";
-import { wasExecuted } from "./tier.ts";
+import { TIERS, type Tier, wasExecuted } from "./tier.ts";
 
 export interface HollowFacts {
   enrolled: readonly string[];
@@ -50,9 +50,16 @@ export function hollowReasons(facts: HollowFacts, rows: readonly RecipeReport[])
 function hasTierWithoutEnd(row: RecipeReport): boolean {
   const kind = labelKind(row.label);
   if (kind !== "PASS" && kind !== "PASS-NOT-PROMOTED" && kind !== "GREEN-BUT-PROMOTE-FAILED") return false;
-  return (
-    row.tiers.some((end) => end.status === "not-reached") && !row.tiers.some((end) => end.status === "failed")
-  );
+  if (row.tiers.some((end) => end.status === "failed")) return false;
+  return TIERS.some((tier) => isPlanned(row, tier) && !hasEnd(row, tier));
+}
+
+function isPlanned(row: RecipeReport, tier: Tier): boolean {
+  return row.notPlanned?.every((entry) => entry.tier !== tier) ?? true;
+}
+
+function hasEnd(row: RecipeReport, tier: Tier): boolean {
+  return row.tiers.some((end) => end.tier === tier && end.status !== "not-reached");
 }
 
 /** The first line of a report and of a page. */

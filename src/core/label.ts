@@ -10,6 +10,9 @@ export const LABEL_KINDS = [
   "BLOCKED",
   "NOT-RUN",
 ] as const;
+/** No label is longer: a reason is cut long before, a name of git has at most 255 bytes. */
+const LONGEST_LABEL = 1000;
+
 export const LabelKind = z.enum(LABEL_KINDS);
 export type LabelKind = z.infer<typeof LabelKind>;
 
@@ -26,6 +29,10 @@ export type Outcome =
 
 /** The one-line honest result of a recipe in a sweep, in the exact words that others rely on. */
 export function labelFor(outcome: Outcome): string {
+  return oneLine(textOf(outcome), LONGEST_LABEL);
+}
+
+function textOf(outcome: Outcome): string {
   switch (outcome.kind) {
     case "SKIP":
       return outcome.reason === "held"
@@ -54,8 +61,10 @@ export function labelKind(label: string): LabelKind | null {
 /** Text from outside on one line, without control characters, cut where it is marked. */
 export function oneLine(text: string, longest = 240): string {
   const line = text
+    .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+  const characters = [...line];
+  return characters.length <= longest ? line : `${characters.slice(0, longest - 1).join("")}…`;
 }

@@ -34,7 +34,7 @@ export function outcomeOf(facts: TestedFacts): Outcome {
   return {
     kind: "PASS-NOT-PROMOTED",
     version: facts.version,
-    reason: facts.whyNotPromoted ?? "no promotion was tried",
+    reason: facts.whyNotPromoted ?? "not-tried",
   };
 }
 

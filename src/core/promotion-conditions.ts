@@ -27,28 +27,31 @@ export interface PromotionFacts {
 
 /** Why a green release is not promoted: the first condition that is not met, as `code` or `code: detail`; null: it is. */
 export function whyNotPromoted(facts: PromotionFacts): string | null {
-  if (!facts.isRelease) return "not a release";
-  if (!facts.enrolled) return "not enrolled";
+  if (!facts.isRelease) return "not-a-release";
+  if (!facts.enrolled) return "not-enrolled";
   if (isBroken(facts.version, facts.broken)) return `broken: ${facts.broken[facts.version]}`;
-  if (facts.ruledOutBy !== null) return facts.ruledOutBy;
+  if (facts.ruledOutBy !== null) return `by-request: ${facts.ruledOutBy}`;
   return notNewer(facts) ?? notProven(facts) ?? (facts.disk === null ? null : `disk: ${facts.disk}`);
 }
 
 function notNewer(facts: PromotionFacts): string | null {
-  if (facts.canonical === null) return null;
   const tested = parseVersion(facts.version);
+  if ("problem" in tested) return `not-a-release: ${tested.problem}`;
+  if (facts.canonical === null) return null;
+  // A record of another program may name what is no release: any release is newer than that.
   const canonical = parseVersion(facts.canonical);
-  if ("problem" in tested || "problem" in canonical) return null;
+  if ("problem" in canonical) return null;
   const order = compareVersions(tested.version, canonical.version);
   if (order > 0 || (order === 0 && facts.acceptMovedTag)) return null;
-  return order === 0 ? "already the canonical" : `older than the canonical ${facts.canonical}`;
+  return order === 0 ? "already-canonical" : `older-than-canonical: ${facts.canonical}`;
 }
 
 function notProven(facts: PromotionFacts): string | null {
+  if (facts.tiers.length === 0) return "nothing-tested";
   const open = facts.tiers.find((end) => end.status !== "passed");
   if (open !== undefined)
-    return `${open.tier} ${open.status}: ${open.reason ?? open.because ?? "no reason given"}`;
+    return `tier-${open.status}: ${open.tier}: ${open.reason ?? open.because ?? "no reason given"}`;
   if (facts.weakened.length > 0) return `weakened: the last green had ${facts.weakened.join(", ")}`;
   if (facts.sentinelLost) return "weakened: the canonical has a sentinel, and tests/data/verify is gone";
-  return facts.canReadBack ? null : "no read-back: the running version cannot be read";
+  return facts.canReadBack ? null : "no-read-back: the running version cannot be read";
 }

@@ -10,10 +10,17 @@ const MASK = "***";
 /** Shorter values would blot out ordinary words; generated secrets are never that short. */
 const SHORTEST = 6;
 
+/** A name that ends as those of secrets do, and what stands before its value. */
+const NAME = String.raw`(?:token|secret|passw(?:or)?d)\\*["']?\s*[=:][^\S\n]*`;
+/** A value in quotes that are escaped once more, in quotes, or up to the next blank. */
+const VALUE = String.raw`\\+(?<escaped>["']).*?\\+\k<escaped>|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"']+`;
+const NAMED_VALUE = new RegExp(`(?<name>${NAME})(?<value>${VALUE})`, "gi");
+
 const PATTERNS: readonly [RegExp, string][] = [
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+@/gi, `$1${MASK}@`],
-  [/\b(token|secret|passw(?:or)?d)(["']?\s*[=:]\s*["']?)([^\s"'&,;]+)/gi, `$1$2${MASK}`],
-  [/\b(authorization:\s*(?:token|bearer|basic)\s+)\S+/gi, `$1${MASK}`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:]*:[^\s/]+@/gi, `$1${MASK}@`],
+  // A token alone, as forges take it: over ssh the name before the `@` is no secret.
+  [/(https?:\/\/)[^\s/@]+@/gi, `$1${MASK}@`],
+  [/\b(authorization["']?\s*[=:]\s*["']?(?:token|bearer|basic)\s+)[^\s"']+/gi, `$1${MASK}`],
 ];
 
 /** A redactor that knows the patterns of `docs/state.md`, and every value that is added. */
@@ -21,18 +28,34 @@ export function createRedactor(): Redactor {
   const values = new Set<string>();
   return {
     add: (value) => {
-      for (const form of [value, encodeURIComponent(value)]) if (form.length >= SHORTEST) values.add(form);
+      for (const form of formsOf(value)) if (form.length >= SHORTEST) values.add(form);
     },
     redact: (text) => redactPatterns(redactValues(text, values)),
   };
 }
 
+// As it is, in an address, in JSON, and each of its lines: a log is read line by line.
+function formsOf(value: string): string[] {
+  const encoded = encodeURIComponent(value.toWellFormed());
+  return [value, encoded, JSON.stringify(value).slice(1, -1), ...value.split(/\r?\n/)];
+}
+
+// The longest first: of a value that begins with another one nothing may be left.
 function redactValues(text: string, values: ReadonlySet<string>): string {
-  let redacted = text;
-  for (const value of values) redacted = redacted.replaceAll(value, MASK);
-  return redacted;
+  const longestFirst = [...values].sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((redacted, value) => redacted.replaceAll(value, MASK), text);
 }
 
 function redactPatterns(text: string): string {
-  return PATTERNS.reduce((redacted, [pattern, mask]) => redacted.replace(pattern, mask), text);
+  const redacted = PATTERNS.reduce((before, [pattern, mask]) => before.replace(pattern, mask), text);
+  return redacted.replace(NAMED_VALUE, (...found) => {
+    const { name, value } = found.at(-1) as { name: string; value: string };
+    return `${name}${maskOf(value)}`;
+  });
+}
+
+// The quotes stay, so that a line of JSON stays one.
+function maskOf(value: string): string {
+  const begin = /^\\*["']/.exec(value)?.[0] ?? "";
+  return `${begin}${MASK}${value.length > begin.length && value.endsWith(begin) ? begin : ""}`;
 }

@@ -78,5 +78,5 @@ async function providerFacts(
   if (record === null) return { recipe: name, mode, problem: "it has no canonical" };
   if (mode === "ephemeral") return { recipe: name, mode, problem: null };
   if (record.status !== "live") return { recipe: name, mode, problem: "its canonical is not live" };
-  return { recipe: name, mode, problem: await options.liveProblem(provider) };
+  return { recipe: name, mode, problem: await options.liveProblem(provider), isDown: true };
 }

@@ -18,6 +18,8 @@ export interface RequiredProvider {
   mode: "live" | "ephemeral";
   /** Null when it can be used now; else why it cannot. */
   problem: string | null;
+  /** Its canonical is live and does not answer: it has to be brought up, not proven. */
+  isDown?: boolean;
 }
 
 /** Everything that `sweepDecision` may know of a recipe. No commit of a branch is among it. */

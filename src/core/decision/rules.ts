@@ -29,9 +29,10 @@ function syncFailed({ facts }: Judged): Finding | null {
 }
 
 /** Can change the answer: the record's commit, and the commit that its tag names now. */
-function tagMoved({ facts, tags, canonical }: Judged): Finding | null {
-  if (canonical === null) return null;
-  const tag = tags.releases.find((release) => release.name === canonical.version);
+function tagMoved({ facts, canonical }: Judged): Finding | null {
+  if (canonical === null || facts.mirror.state !== "synced") return null;
+  // Among all tags: a record of another program may name one that is no release.
+  const tag = facts.mirror.tags.find(({ name }) => name === canonical.version);
   if (tag === undefined || tag.commit === canonical.commit) return null;
   return {
     action: "BLOCKED",
@@ -99,7 +100,8 @@ function noNewVersion({ facts, latest, canonical, order }: Judged): Finding | nu
 function requires(judged: Judged): Finding | null {
   if (!wouldRun(judged)) return null;
   const missing = judged.facts.requires.filter((provider) => provider.problem !== null);
-  if (missing.length === 0) return null;
+  const first = missing[0];
+  if (first === undefined) return null;
   return {
     action: "BLOCKED",
     reason: "requires",
@@ -107,7 +109,7 @@ function requires(judged: Judged): Finding | null {
       .map((provider) => `${provider.recipe} (${provider.mode}): ${provider.problem}`)
       .join("; "),
     whoActs: "operator",
-    command: `canonical-sweep run ${missing[0]?.recipe}`,
+    command: first.isDown === true ? "canonical-sweep roll" : `canonical-sweep run ${first.recipe}`,
   };
 }
 

@@ -1,9 +1,13 @@
 import { provenRecord } from "../canonical.ts";
+import { oneLine } from "../label.ts";
 import { latestRelease, type Release, readTags, type TagReading } from "../release-tag.ts";
 import { compareVersions, parseVersion } from "../version.ts";
 import { DECISION_REASONS, type Decision, type Finding } from "./decision.ts";
 import type { RecipeFacts } from "./facts.ts";
 import { RULES } from "./rules.ts";
+
+/** What others say (git, a record, a hold) is shown up to this many characters. */
+const LONGEST_DETAIL = 1000;
 
 /** The facts, with what every rule would otherwise derive again. */
 export interface Judged {
@@ -26,6 +30,7 @@ export function sweepDecision(facts: RecipeFacts): Decision {
   const judged = judge(facts);
   const findings = RULES.map((rule) => rule(judged))
     .filter((finding): finding is Finding => finding !== null)
+    .map((finding) => ({ ...finding, detail: oneLine(finding.detail, LONGEST_DETAIL) }))
     .sort((a, b) => DECISION_REASONS.indexOf(a.reason) - DECISION_REASONS.indexOf(b.reason));
   const deciding = findings[0];
   if (deciding === undefined) throw new Error(`no rule of sweepDecision applies to ${facts.recipe}`);
