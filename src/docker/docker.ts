@@ -61,12 +61,17 @@ export function createDocker(options: DockerOptions): Docker {
     act: (step, args, more = {}) => {
       const { environment, ...rest } = more;
       const base = command(args);
-      return step.run({ ...base, ...rest, env: { ...environment, ...base.env } });
+      return step.run({ ...base, ...rest, env: { ...harmless(environment ?? {}), ...base.env } });
     },
     look,
     lines: async (asking, args) => nonEmptyLines(demand(await look(asking, args), asking).stdout),
     follow: (asking, args, onLine) => follow(command(args), asking, onLine),
   };
+}
+
+/** What others fill in must not lead the client elsewhere, nor change what it is. */
+function harmless(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(DOCKER_|LD_)/.test(name)));
 }
 
 export function nonEmptyLines(text: string): string[] {

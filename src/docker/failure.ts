@@ -74,7 +74,7 @@ function failureOfCommand(result: CommandResult, asking: Asking): Failure {
 const PROGRESS =
   /^(Creating|Updating|Removing|Ignoring|Since --detach|overall progress|verify|image .* could not be accessed|network .* is in use)/i;
 const SURROUNDINGS =
-  /Cannot connect to the Docker daemon|error during connect|not a swarm manager|swarm does not have a leader|no space left on device|input\/output error|read-only file system.*\/var\/lib\/docker|command not found|executable file not found in \$PATH/i;
+  /Cannot connect to the Docker daemon|error during connect|not a swarm manager|swarm does not have a leader|context deadline exceeded|code = Unavailable|connection reset by peer|no space left on device|input\/output error|read-only file system.*\/var\/lib\/docker|command not found|executable file not found in \$PATH/i;
 
 /** The first line that is an error and no progress, else the last line; null for silence. */
 export function firstError(output: string): string | null {

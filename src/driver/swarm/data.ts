@@ -100,10 +100,16 @@ export async function syncAppData(use: VolumeTools, app: App, step: Step): Promi
   for (const { name } of await ownObjects(use.docker, app, "volume", step)) await syncVolume(use, name, step);
 }
 
-/** The names of an app's secrets and configs, of ours only. */
+/**
+ * The names of an app's secrets and configs that outlive its stack, of ours only. What a compose file makes of
+ * a file goes with the stack, and is made again of the same commit.
+ */
 export async function namesOfSecretsAndConfigs(docker: Docker, app: App, step: Step) {
   const names = async (kind: "secret" | "config") =>
-    (await ownObjects(docker, app, kind, step)).map((object) => object.name).sort();
+    (await ownObjects(docker, app, kind, step))
+      .filter((object) => object.labels[STACK_NAMESPACE] === undefined)
+      .map((object) => object.name)
+      .sort();
   return { secrets: await names("secret"), configs: await names("config") };
 }
 

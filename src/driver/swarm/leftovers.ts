@@ -19,7 +19,8 @@ export async function removeOwnStack(
   const before = (await objectsOfOwner(docker, owner, step)).filter(
     (object) => object.labels[OWN.stack] === stack,
   );
-  await removeStack(docker, stack, owner, step);
+  // Where nothing of it is ours, it is a foreign stack of the same name.
+  if (before.some(runs)) await removeStack(docker, stack, owner, step);
   // Docker removes some with the stack; those that stay are looked at again, one by one.
   const objects = (await objectsOfOwner(docker, owner, step)).filter(
     (object) => object.labels[OWN.stack] === stack,
@@ -46,7 +47,10 @@ export async function removeStale(
   for (const stack of stacksOf(objects.filter((object) => object.labels[OWN.instance] === "cold")))
     lines.push(...(await removeOwnStack(docker, stack, owner, step)));
   const running = objects.filter(
-    (object) => runsWarm(object) && !live.includes(object.labels[OWN.recipe] ?? ""),
+    (object) =>
+      object.labels[OWN.instance] === "warm" &&
+      runs(object) &&
+      !live.includes(object.labels[OWN.recipe] ?? ""),
   );
   for (const stack of stacksOf(running)) {
     await removeStack(docker, stack, owner, step);
@@ -55,8 +59,8 @@ export async function removeStale(
   return lines;
 }
 
-function runsWarm(object: DockerObject): boolean {
-  return object.labels[OWN.instance] === "warm" && ["service", "container", "network"].includes(object.kind);
+function runs(object: DockerObject): boolean {
+  return ["service", "container", "network"].includes(object.kind);
 }
 
 function stacksOf(objects: readonly DockerObject[]): Set<string> {

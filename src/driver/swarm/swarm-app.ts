@@ -22,7 +22,7 @@ export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | 
   return createDocker({
     file: options.tools.find("docker"),
     context: lane.context,
-    environment: { LANG: "C", ...options.environment, PATH: options.tools.searchPath, ...mark },
+    environment: { LC_ALL: "C", ...options.environment, PATH: options.tools.searchPath, ...mark },
   });
 }
 
