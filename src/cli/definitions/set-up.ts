@@ -19,8 +19,13 @@ const demo: CommandDefinition = {
   name: "demo",
   summary: "the main job on a laptop with nothing but Node and git",
   about:
-    "Makes sample upstreams, runs two sweeps over them with the command driver and shows every label once. It needs no Docker, no network and no root, and leaves nothing running.",
+    "Makes sample upstreams, runs two sweeps over them with the command driver and shows every label once. It needs no Docker, no network and no root, and leaves nothing running. With --driver swarm the same is shown on the local swarm, which takes some ten minutes and needs restic.",
   options: [
+    {
+      flags: "--driver <DRIVER>",
+      about: "how the sample apps are deployed; default: command",
+      choices: ["command", "swarm"],
+    },
     {
       flags: "--dir <DIR>",
       about: "a folder of its own, which must be empty; default: a temporary one",
