@@ -82,7 +82,8 @@ function createOutput(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
-    columns: () => stream.columns ?? 80,
+    // A terminal that does not know its size says 0.
+    columns: () => stream.columns || 80,
   };
 }
 

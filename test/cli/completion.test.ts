@@ -18,7 +18,7 @@ describe("completion", () => {
       `the script for ${shell} parses${missing ? ` (skipped: no ${shell} here)` : ""}`,
       async () => {
         const script = await scriptFor(shell);
-        const { status, stderr } = spawnSync(shell, [...parseOnly, "/dev/stdin"], {
+        const { status, stderr } = spawnSync(shell, [...parseOnly], {
           input: script,
           encoding: "utf8",
         });

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { runProgram } from "../support/program.ts";
+import { NODE, PROGRAM, runProgram } from "../support/program.ts";
 import { sampleSweep } from "../support/sample-sweep.ts";
 
 describe("output", () => {
@@ -91,9 +92,11 @@ describe("output", () => {
     expect(here.stdout).toBe(named.stdout);
   });
 
-  test("a reader that goes away early ends nothing and shows no stack", async () => {
-    const { config } = sampleSweep({ gitea: {} });
-    const { stderr } = await runProgram(["plan", "--config", config, "--quiet"]);
-    expect(stderr).toBe("");
+  test("a reader that goes away early changes no exit code and shows no stack", () => {
+    const { config } = sampleSweep({ gitea: {}, hedgedoc: { tags: [] } });
+    const pipe = '{ "$@"; printf "exit %s" $? >&2; } | true';
+    const call = [NODE, PROGRAM, "plan", "--json", "--quiet", "--config", config];
+    const { stderr } = spawnSync("bash", ["-c", pipe, "bash", ...call], { encoding: "utf8" });
+    expect(stderr).toBe("exit 0");
   });
 });

@@ -73,10 +73,12 @@ describe("status", () => {
     writeRecord(state, "hedgedoc", "{ broken");
     writeRecord(state, "keycloak", JSON.stringify({ ...RECORD, recipe: "keycloak", schema: 99 }));
     const { problems, canonicals } = await json("status", "--state", state);
-    expect(problems).toEqual([
-      expect.stringContaining("hedgedoc/canonical.json is not JSON"),
-      expect.stringContaining("schema 99"),
-    ]);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("hedgedoc/canonical.json is not JSON"),
+        expect.stringContaining("schema 99"),
+      ]),
+    );
     expect(canonicals[0]).toMatchObject({ recipe: "gitea", state: "read" });
     const { stdout, exitCode } = await runProgram(["status", "--state", state]);
     expect(exitCode).toBe(0);
