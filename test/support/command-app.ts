@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { endMarked } from "../../src/command/process-group.ts";
+import { endMarked, findMarked } from "../../src/command/process-group.ts";
 import type { Commands } from "../../src/config/recipe-schema.ts";
 import { createCommandDriver } from "../../src/driver/command/command-driver.ts";
 import type { App, Driver, Source } from "../../src/driver/driver.ts";
@@ -84,4 +84,9 @@ function makeApp(state: string, recipe: string, instance: "cold" | "warm"): App 
     env: {},
     kept: null,
   };
+}
+
+/** The processes that were started with this variable. */
+export function processesWith(variable: string): number[] {
+  return findMarked((environment) => environment.includes(variable));
 }
