@@ -1,10 +1,44 @@
 import { defineConfig } from "vitest/config";
 
+const TESTS = "test/**/*.test.ts";
+
+// There is one swarm, with one lane and its ports: what uses it waits for each other.
+const ON_SWARM = ["docker", "lane", "swarm", "sweep-swarm"].map((folder) => `test/${folder}/**/*.test.ts`);
+const WITH_ABRA = ["abra", "sweep-abra"].map((folder) => `test/${folder}/**/*.test.ts`);
+
+const limits = { testTimeout: 120_000, hookTimeout: 300_000 };
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...limits,
+          name: "here",
+          include: [TESTS],
+          exclude: [...ON_SWARM, ...WITH_ABRA],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: "swarm",
+          include: ON_SWARM,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: "abra",
+          include: WITH_ABRA,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

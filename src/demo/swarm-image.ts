@@ -35,11 +35,11 @@ export async function makeImage(
   return ["/node", `/program/demo/server${extname(server)}`];
 }
 
-// The app and what it imports, in the same places to each other.
+// The app and what it imports, in the same places to each other; as it was built it imports nothing.
 async function copyProgram(server: string, into: string, machine: OwnMachine): Promise<void> {
   const source = join(dirname(server), "..");
-  const own = [server, join(source, "state"), join(source, `fault${extname(server)}`)];
-  await machine.run("cp", ["-r", "--", ...own.slice(1).filter(exists), into]);
+  const imported = [join(source, "state"), join(source, `fault${extname(server)}`)].filter(exists);
+  if (imported.length > 0) await machine.run("cp", ["-r", "--", ...imported, into]);
   await machine.run("cp", ["--", server, join(into, "demo")]);
   writeWhole(join(into, "package.json"), '{ "type": "module" }\n');
 }

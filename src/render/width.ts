@@ -21,11 +21,12 @@ export function loadWidths(): void {
   width("é");
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | null = null;
 
 /** What a person sees as one character each, so that no emoji is ever cut in two. */
 export function graphemes(text: string): string[] {
   if (/^[\x20-\x7e]*$/.test(text)) return [...text];
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 

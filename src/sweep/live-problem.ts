@@ -1,5 +1,5 @@
 import type { RecipeConfig } from "../config/config.ts";
-import { type Answer, probeHttp, probeTcp, targetOf } from "../edge/probe.ts";
+import type { Answer } from "../edge/probe.ts";
 import type { Context } from "./context.ts";
 
 /** Why a live provider cannot be used now, by one look over the edge; null when it answers as it should. */
@@ -13,6 +13,8 @@ async function look(context: Context, provider: RecipeConfig): Promise<Answer | 
   const lane = context.config.lanes[0];
   const { health } = provider;
   if (lane === undefined || "command" in health || provider.commands?.url !== undefined) return null;
+  // Loaded only where there is a live provider: it brings all of Node's HTTP with it.
+  const { probeHttp, probeTcp, targetOf } = await import("../edge/probe.ts");
   const target = targetOf(null, lane.edge, provider.domain);
   return "tcp" in health
     ? probeTcp(target.address, health.tcp)
