@@ -1,0 +1,152 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  corePurity,
+  doors,
+  drivers,
+  LONGEST_FILE,
+  LONGEST_FUNCTION,
+  names,
+  putOff,
+  rings,
+  sizes,
+  words,
+} from "./architecture/rules.ts";
+import { bareCode, importsOf, readSources, type SourceFile, type Violation } from "./architecture/source.ts";
+
+const SOURCES = readSources(join(import.meta.dirname, "../src"));
+
+/**
+ * What a recipe asks for and what of it runs, the abra driver reads as the swarm driver does: both deploy to a
+ * swarm. Until that reading has a place of its own, these are the only files that one driver has of another.
+ */
+const SHARED_BY_ABRA = ["compose", "permissions", "read-back", "release"].map(
+  (name) => `driver/swarm/${name}.ts`,
+);
+
+describe("the sources keep to the architecture", () => {
+  it("there are sources to look at", () => {
+    expect(SOURCES.length).toBeGreaterThan(200);
+    expect(SOURCES.flatMap(importsOf).length).toBeGreaterThan(1000);
+  });
+
+  it.each<[string, (files: readonly SourceFile[]) => Violation[]]>([
+    ["core is pure: it imports only itself, semver and zod", corePurity],
+    ["one door for processes, git, files and the network", doors],
+    ["time, environment and arguments come from main.ts", words],
+    ["a ring imports only its own and later rings, and no stage another stage", rings],
+    ["no name says nothing", names],
+    ["nothing was put off in a comment", putOff],
+    [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
+  ])("%s", (_promise, rule) => {
+    expect(rule(SOURCES)).toEqual([]);
+  });
+
+  it("a driver imports no other driver, but for what abra reads as swarm does", () => {
+    const isKnown = (violation: Violation) =>
+      SHARED_BY_ABRA.some(
+        (shared) => violation.startsWith("driver/abra/") && violation.includes(` imports ${shared}:`),
+      );
+    expect(drivers(SOURCES).filter((violation) => !isKnown(violation))).toEqual([]);
+  });
+});
+
+describe("every rule is seen to fail on a planted violation", () => {
+  const file = (path: string, ...lines: string[]): SourceFile => ({ path, text: `${lines.join("\n")}\n` });
+
+  it.each<[string, (files: readonly SourceFile[]) => Violation[], SourceFile]>([
+    ["core imports Node", corePurity, file("core/a.ts", 'import { join } from "node:path";')],
+    ["core imports another package", corePurity, file("core/a.ts", 'import YAML from "yaml";')],
+    ["core imports a door", corePurity, file("core/a/b.ts", 'import type { Log } from "../../log.ts";')],
+    ["core re-exports what is not core", corePurity, file("core/a.ts", 'export * from "../state/files.ts";')],
+    ["a driver starts processes itself", doors, file("driver/abra/a.ts", 'import { execa } from "execa";')],
+    ["a late import is one too", doors, file("command/b.ts", '  const { execa } = await import("execa");')],
+    ["child_process", doors, file("command/run.ts", 'import { spawn } from "node:child_process";')],
+    ["git outside of the mirror", doors, file("sweep/a.ts", 'import { simpleGit } from "simple-git";')],
+    ["files outside of state", doors, file("sweep/a.ts", 'import { readFileSync } from "node:fs";')],
+    [
+      "files by an import of many lines",
+      doors,
+      file("sweep/a.ts", "import {", "  readFile,", "  rm,", '} from "node:fs/promises";'),
+    ],
+    ["files without the prefix", doors, file("sweep/a.ts", 'import { rm } from "fs";')],
+    ["the network in a stage", doors, file("promote/a.ts", 'import { request } from "node:https";')],
+    ["fetch", words, file("report/a.ts", "await fetch(address);")],
+    ["the clock", words, file("sweep/a.ts", "const now = Date.now();")],
+    ["the clock as a function", words, file("sweep/a.ts", "const clock = { now: Date.now };")],
+    ["the date of today", words, file("sweep/a.ts", "const now = new Date();")],
+    ["the environment", words, file("cli/a.ts", "const { HOME } = process.env;")],
+    ["the environment in a template", words, file("cli/a.ts", `const a = ${filledIn("process.env.HOME")};`)],
+    ["the arguments", words, file("cli/a.ts", "process.argv.slice(2)")],
+    ["the end of the process", words, file("cli/a.ts", "process.exit(1)")],
+    ["a default export", words, file("cli/a.ts", "export default function run() {}")],
+    ["a door imports a means", rings, file("state/a.ts", 'import { x } from "../docker/docker.ts";')],
+    ["a means imports the flow", rings, file("mirror/a.ts", 'import type { Run } from "../sweep/run.ts";')],
+    ["a stage imports the entry", rings, file("report/a.ts", 'import { cut } from "../render/cut.ts";')],
+    ["a stage imports a stage", rings, file("brief/a.ts", 'import { x } from "../report/history.ts";')],
+    ["somebody imports main.ts", rings, file("cli/a.ts", 'import { x } from "../main.ts";')],
+    ["a folder of no ring", rings, file("enrolment/a.ts", "export const a = 1;")],
+    [
+      "a driver imports a driver",
+      drivers,
+      file("driver/swarm/a.ts", 'import { x } from "../abra/deploy.ts";'),
+    ],
+    ["a file of utilities", names, file("state/file-utils.ts")],
+    ["a folder of helpers", names, file("helpers/a.ts")],
+    ["something put off", putOff, file("cli/a.ts", "// TODO: later")],
+    ["a long file", sizes, file("cli/a.ts", ...Array<string>(251).fill("a();"))],
+    [
+      "a long function",
+      sizes,
+      file("cli/a.ts", "export async function a(", "  b: string,", "): Promise<void> {", ...body(60), "}"),
+    ],
+    ["a long arrow", sizes, file("cli/a.ts", "const a = () => {", ...body(60), "};")],
+  ])("%s", (_name, rule, planted) => {
+    expect(rule([planted])).toHaveLength(1);
+  });
+
+  it.each<[string, (files: readonly SourceFile[]) => Violation[], SourceFile]>([
+    [
+      "a program in a template is none of ours",
+      doors,
+      file("init/a.ts", "const p = `", 'import "node:fs";', "`;"),
+    ],
+    [
+      "nor is what it calls",
+      words,
+      file(
+        "init/a.ts",
+        `const p = ${filledIn("x({ a: `}` + 1 })")}; const q = ${escaped("fetch(process.env.A)")};`,
+      ),
+    ],
+    ["a comment calls nothing", words, file("cli/a.ts", "// not Date.now()", "/** nor fetch(x) */")],
+    ["a string calls nothing", words, file("cli/a.ts", 'const text = "process.env";')],
+    ["a moment that is given", words, file("cli/a.ts", "new Date(clock.now()).toISOString()")],
+    ["a method named fetch", words, file("cli/a.ts", "mirror.fetch(refs)")],
+    ["a stage imports a means", rings, file("promote/a.ts", 'import { x } from "../app/bed.ts";')],
+    ["everybody imports core", rings, file("state/a.ts", 'import { x } from "../core/label.ts";')],
+    ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
+    ["a function of 60 lines", sizes, file("cli/a.ts", "function a() {", ...body(58), "}")],
+  ])("and holds where nothing is wrong: %s", (_name, rule, harmless) => {
+    expect(rule([harmless])).toEqual([]);
+  });
+
+  it("quotes in a regular expression do not hide the code after them", () => {
+    const tricky = file("cli/a.ts", "const quote = /[\"'`]/;", "const now = Date.now();", "const b = `x`;");
+    expect(bareCode(tricky)).toContain("Date.now()");
+  });
+
+  /** A template with code in it. */
+  function filledIn(code: string): string {
+    return ["`it's $", "{", code, '} "', "`"].join("");
+  }
+
+  /** A template whose text looks like code in it. */
+  function escaped(code: string): string {
+    return ["`\\$", "{", code, "}`"].join("");
+  }
+
+  function body(lines: number): string[] {
+    return Array<string>(lines).fill("  b();");
+  }
+});
