@@ -28,8 +28,8 @@ describe.skipIf(missing !== null)(`the contract with abra${missing === null ? ""
     const tools = createToolbox([bench.folder, "/usr/bin", "/bin"]);
     const { differing } = await compare(
       { ...bench, options: { ...bench.options, tools } },
-      BEHAVIOURS.slice(0, 12),
+      BEHAVIOURS.slice(0, 11),
     );
-    expect(differing).toHaveLength(12);
+    expect(differing).toHaveLength(11);
   });
 });

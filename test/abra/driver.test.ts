@@ -27,6 +27,13 @@ describe.skipIf(missing !== null)(`the driver of abra${missing === null ? "" : `
     const password = inService(app.stack, "app", "cat", "/run/secrets/db_password");
     expect(password).toMatch(/^[0-9a-f]{24}$/);
 
+    const evidence = join(folder, "evidence");
+    expect(await driver.collectEvidence(app, older, evidence, step)).toMatchObject([
+      { service: `${app.stack}_app`, lastLogLines: [expect.stringMatching(/\*\*\*$/)], failedTasks: [] },
+    ]);
+    const collected = readdirSync(evidence).map((name) => readFileSync(join(evidence, name), "utf8"));
+    expect(collected.join("\n")).not.toContain(password);
+
     good(await driver.deploy(app, newer, older, step));
     expect(good(await driver.running(app, newer, step)).version).toBe(NEW);
     expect(inService(app.stack, "app", "sh", "-c", "echo $RELEASE")).toBe("1.1.0");

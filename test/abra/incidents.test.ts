@@ -79,6 +79,23 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     expect(leftOf(app.stack)).toEqual([]);
   });
 
+  it("undefined-service: fails a compose file that names what does not exist, in the deployer's own words", async () => {
+    const { driver, app, step, source } = openBench((folder) => {
+      const upstream = createUpstream(join(folder, "notes.git"));
+      const files = notesFiles("1.0.0");
+      upstream.commit({
+        ...files,
+        "compose.yml": String(files["compose.yml"]).replace('"internal"', '"nope"'),
+      });
+      upstream.tag(OLD);
+      return upstream;
+    });
+    const failure = bad(await driver.deploy(app, source(OLD), null, step));
+    expect(failure).toMatchObject({ cause: "recipe", message: 'service app: undefined network "nope"' });
+    good(await driver.remove(app, step));
+    expect(leftOf(app.stack)).toEqual([]);
+  });
+
   it("keeps and removes a secret whose version stands in the compose file alone", async () => {
     const { driver, app, step, source } = openBench((folder) => {
       const upstream = createUpstream(join(folder, "notes.git"));

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { createUpstream, type FileContent, type Upstream } from "../support/upstream.ts";
 import { IMAGE } from "./swarm.ts";
 
-const RUN = `trap "exit 0" TERM; touch /data/notes; while :; do sleep 1 & wait $$!; done`;
+// It tells its password to its log, as careless apps do.
+const RUN = `echo $$(cat /run/secrets/db_password); trap "exit 0" TERM; touch /data/notes; while :; do sleep 1 & wait $$!; done`;
 
 interface NotesOptions {
   /** Further lines of the labels of `app`. */

@@ -1,5 +1,6 @@
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
+import { attempt } from "../../docker/failure.ts";
 import { fetchImage } from "../../docker/images.ts";
 import { readTextIfAny } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
@@ -26,8 +27,11 @@ export async function fetchImages(
   source: Source,
   step: Step,
 ): Promise<void> {
-  const { filled } = await readReleaseFor(options, app, source, step);
-  for (const image of new Set(Object.values(filled.services).map((service) => service.image))) {
+  const read = await attempt("read", () => readReleaseFor(options, app, source, step));
+  // What we cannot read may be readable for abra; if it is not, its own words are better.
+  if (!read.ok) return step.say(`no images fetched beforehand: ${read.failure.message}`);
+  const { services } = read.value.filled;
+  for (const image of new Set(Object.values(services).map((service) => service.image))) {
     // What is no image name is for the deployer to complain of, in its own words.
     if (typeof image !== "string" || !/^[a-z0-9]/i.test(image)) continue;
     const { pulled } = await fetchImage(docker, image, step);
