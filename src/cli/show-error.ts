@@ -4,6 +4,7 @@ import { visible } from "../render/width.ts";
 
 /** How an error that ended a command is shown on standard error, and the exit code that it leads to. */
 export function showError(error: unknown): { text: string; exit: ExitCode } {
+  if (error === "SIGINT" || error === "SIGTERM") return showStop(error);
   if (!(error instanceof Fault)) return { text: bugText(error), exit: EXIT.bug };
   const [first = "", ...more] = visible(error.message).split("\n");
   const lines = [
@@ -15,6 +16,12 @@ export function showError(error: unknown): { text: string; exit: ExitCode } {
       .map((line) => `  → ${line}`),
   ];
   return { text: `${lines.join("\n")}\n`, exit: exitOfFault(error) };
+}
+
+// What the signal of a context is aborted with, thrown by a command that is not finished then.
+function showStop(signal: "SIGINT" | "SIGTERM"): { text: string; exit: ExitCode } {
+  const exit = signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  return { text: `canonical-sweep: ended by ${signal}\n`, exit };
 }
 
 function exitOfFault(fault: Fault): ExitCode {

@@ -1,10 +1,31 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { runProgram, startProgram } from "../support/program.ts";
 import { sampleSweep } from "../support/sample-sweep.ts";
 
 const SLOW = { deploy: "sleep 50" };
+
+test("Ctrl-C ends a plan that waits for upstream with 130, and calls it no bug", async () => {
+  const { config, folder } = sampleSweep({ gitea: {} });
+  const silent = createServer();
+  onTestFinished(() => void silent.close());
+  await once(silent.listen(0, "127.0.0.1"), "listening");
+  const { port } = silent.address() as AddressInfo;
+  const yaml = join(config, "sweep.yaml");
+  const text = readFileSync(yaml, "utf8");
+  writeFileSync(yaml, text.replace(`file://${folder}/upstream`, `http://127.0.0.1:${port}`));
+  const plan = startProgram(["plan", "--config", config]);
+  const [socket] = (await once(silent, "connection")) as [Socket];
+  plan.child.kill("SIGINT");
+  const { exit, stdout, stderr } = await plan.end;
+  socket.destroy();
+  expect([exit, stdout]).toEqual([130, ""]);
+  expect(stderr).toContain("ended by SIGINT");
+  expect(stderr).not.toContain("bug");
+});
 
 describe("stopping a sweep", () => {
   test("Ctrl-C tears down, writes the report with NOT-RUN (interrupted), and ends with 130", async () => {
