@@ -50,9 +50,12 @@ export interface SwarmBench {
 
 /** A driver, and an app at a domain of its own that is removed with the test. */
 export function swarmBench(
-  options: Partial<App> & { crashLoop?: { exits: number; longestUpMs: number } } = {},
+  options: Partial<App> & {
+    crashLoop?: { exits: number; longestUpMs: number };
+    adopted?: readonly string[];
+  } = {},
 ): SwarmBench {
-  const { crashLoop, ...over } = options;
+  const { crashLoop, adopted, ...over } = options;
   const folder = temporaryFolder("swarm");
   const domain = `t${randomBytes(4).toString("hex")}.ci.example.org`;
   const app = testApp(folder, domain, over);
@@ -61,6 +64,7 @@ export function swarmBench(
     environment: { HOME: folder },
     crashLoop: crashLoop ?? { exits: 5, longestUpMs: 30_000 },
     snapshotHelper: helperImage(),
+    adopted: () => adopted ?? [],
   });
   let steps = 0;
   const step = (limitMs = 60_000) => {

@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { stackName } from "../../src/core/stack-name.ts";
 import { createDocker } from "../../src/docker/docker.ts";
 import { exportVolume, importVolume, sizeOfVolume } from "../../src/docker/volumes.ts";
 import type { App, Driver } from "../../src/driver/driver.ts";
 import { composeOf, WAITS } from "../support/compose.ts";
 import { DOCKER, helperImage } from "../support/images.ts";
 import { bad, good } from "../support/outcome.ts";
-import { describeOnSwarm, docker, swarmBench, swarmTools, testApp } from "../support/swarm.ts";
+import { describeOnSwarm, docker, leftOf, swarmBench, swarmTools, testApp } from "../support/swarm.ts";
 
 const VOLUMES = "volumes:\n  data: {}\n";
 const KEEPS = { app: { script: WAITS, more: "volumes: ['data:/data']" } };
@@ -134,6 +135,34 @@ describeOnSwarm("a snapshot", () => {
         .join("\n");
     expect(withoutRoot(fingerprint(volume))).toBe(withoutRoot(before));
     expect(await sizeOfVolume(use, volume, step().step)).toBeGreaterThanOrEqual(8);
+  });
+});
+
+describeOnSwarm("data that was adopted", () => {
+  it("is used by the warm app, snapshot and put back, and never removed", async () => {
+    const domain = `a${Date.now()}.ci.example.org`;
+    const stack = stackName(domain);
+    const volume = `${stack}_data`;
+    const { driver, app, folder, release, step } = swarmBench({
+      instance: "warm",
+      domain,
+      stack,
+      adopted: [volume],
+    });
+    docker("volume", "create", "--label", `com.docker.stack.namespace=${stack}`, volume);
+    onTestFinished(() => void docker("volume", "rm", volume));
+    expect(good(await driver.volumes(app, step().step))).toEqual([{ name: volume, bytes: 0 }]);
+    const source = release("1.0.0+1", { "compose.yml": composeOf(KEEPS, VOLUMES) });
+    good(await driver.deploy(app, source, null, step().step));
+    run(app, "echo adopted > /data/a");
+    good(await driver.undeploy(app, source, step().step));
+    good(await driver.snapshot(app, join(folder, "snapshot"), step().step));
+    const path = docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume);
+    execFileSync("/bin/rm", [join(path, "a")]);
+    good(await driver.restoreSnapshot(app, join(folder, "snapshot"), step().step));
+    expect(fingerprint(volume)).toContain("./a ");
+    good(await driver.remove(app, step().step));
+    expect(leftOf(stack)).toEqual([`volume ${volume}`]);
   });
 });
 

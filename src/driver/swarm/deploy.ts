@@ -5,7 +5,7 @@ import type { Docker } from "../../docker/docker.ts";
 import { daemonTime } from "../../docker/events.ts";
 import { demand, refusal } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
-import { isOwnedBy, type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { listObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
@@ -13,7 +13,7 @@ import { readAppFiles, writeAppFiles } from "./app-files.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
 import { type Release, readRelease } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
-import { dockerOf, labelsForDeploy, type SwarmDriverOptions } from "./swarm-app.ts";
+import { type AppSite, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
  * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`:
@@ -25,11 +25,12 @@ export async function deployRelease(
   source: Source,
   step: Step,
 ): Promise<void> {
-  const docker = dockerOf(options, app.lane, app.run);
-  await refuseForeign(docker, app, step);
+  const site = siteOf(options, app);
+  const { docker } = site;
+  await refuseForeign(site, step);
   const release = await readRelease(app, source, options.tools, step);
   const labels = await labelsForDeploy(docker, app, step);
-  const secrets = await makeSecrets(docker, app, release, labels, step);
+  const secrets = await makeSecrets(site, release, labels, step);
   writeAppFiles(app, { env: release.envFile, secrets });
   const images = await fetchImages(docker, release, step);
   const pulled = await pulledByService(docker, app, release, images, step);
@@ -40,22 +41,22 @@ export async function deployRelease(
   await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
 }
 
-async function refuseForeign(docker: Docker, app: App, step: Step): Promise<void> {
+async function refuseForeign({ docker, app, isUsable }: AppSite, step: Step): Promise<void> {
   const objects = await objectsOfStack(docker, app.stack, step);
-  const foreign = objects.find((object) => !isOwnedBy(object.labels, app.owner));
+  const foreign = objects.find((object) => !isUsable(object));
   if (foreign === undefined) return;
   throw refusal(`${nameOf(foreign)} already exists and was not made by this program: it is left alone`);
 }
 
 async function makeSecrets(
-  docker: Docker,
-  app: App,
+  site: AppSite,
   release: Release,
   labels: Labels,
   step: Step,
 ): Promise<Record<string, string>> {
+  const known = readAppFiles(site.app).secrets;
   // Docker removes with a stack what carries its namespace: these have to stay.
-  return ensureSecrets(docker, planSecrets(app, release), readAppFiles(app).secrets, labels, app.owner, step);
+  return ensureSecrets(site, planSecrets(site.app, release), known, labels, step);
 }
 
 async function fetchImages(docker: Docker, release: Release, step: Step): Promise<FetchedImage[]> {

@@ -2,12 +2,13 @@ import { randomInt } from "node:crypto";
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, recipeFailure, refusal } from "../../docker/failure.ts";
-import { isOwnedBy, type Labels, labelOptions } from "../../docker/labels.ts";
+import { type Labels, labelOptions } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
 import type { App } from "../driver.ts";
 import { isExternal, nameInDocker } from "./compose.ts";
 import type { EnvEntry } from "./env-file.ts";
 import type { Release } from "./release.ts";
+import type { AppSite } from "./swarm-app.ts";
 
 /** A secret that the app needs and the deployer makes. */
 export interface SecretPlan {
@@ -35,16 +36,15 @@ export function planSecrets(app: App, release: Release): SecretPlan[] {
  * the recipe's names. Throws `ActFailed`: `refused` for one that is not ours.
  */
 export async function ensureSecrets(
-  docker: Docker,
+  { docker, isUsable }: AppSite,
   plans: readonly SecretPlan[],
   known: Readonly<Record<string, string>>,
   labels: Labels,
-  owner: string,
   step: Step,
 ): Promise<Record<string, string>> {
   const names = plans.map((plan) => plan.name);
   const existing = await inspectObjects(docker, "secret", names, step);
-  const foreign = existing.find((secret) => !isOwnedBy(secret.labels, owner));
+  const foreign = existing.find((secret) => !isUsable(secret));
   if (foreign !== undefined)
     throw refusal(`secret ${foreign.name} already exists and was not made by this program`);
   const values: Record<string, string> = { ...known };

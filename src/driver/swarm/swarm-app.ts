@@ -1,7 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import { createDocker, type Docker } from "../../docker/docker.ts";
-import { type Labels, OWN, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { listObjects } from "../../docker/objects.ts";
+import { isOwnedBy, type Labels, OWN, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { type DockerObject, listObjects } from "../../docker/objects.ts";
 import type { VolumeTools } from "../../docker/volumes.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
 import type { App, Lane } from "../driver.ts";
@@ -14,7 +14,36 @@ export interface SwarmDriverOptions {
   crashLoop: { exits: number; longestUpMs: number };
   /** An image with GNU cp and tar, used where the daemon is not on this machine. */
   snapshotHelper: string;
+  /**
+   * The names of volumes, secrets and configs that `adopt` took over for a recipe's canonical: used although
+   * they do not carry our label, and never removed.
+   */
+  adopted?: (recipe: string) => readonly string[];
 }
+
+/** One app on its lane, and what of that name it may use. */
+export interface AppSite {
+  app: App;
+  docker: Docker;
+  volumes: VolumeTools;
+  /** Made by us, or adopted for the canonical. */
+  isUsable(object: DockerObject): boolean;
+}
+
+export function siteOf(options: SwarmDriverOptions, app: App): AppSite {
+  const docker = dockerOf(options, app.lane, app.run);
+  const labels = ownLabels(app);
+  const adopted = app.instance === "warm" ? (options.adopted?.(app.recipe) ?? []) : [];
+  return {
+    app,
+    docker,
+    volumes: { docker, tools: options.tools, helper: options.snapshotHelper, labels },
+    isUsable: ({ kind, name, labels: found }) =>
+      isOwnedBy(found, app.owner) || (ADOPTABLE.has(kind) && adopted.includes(name)),
+  };
+}
+
+const ADOPTABLE: ReadonlySet<string> = new Set(["volume", "secret", "config"]);
 
 /** The docker client of a lane, its children marked as those of a run. */
 export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | null): Docker {
@@ -26,10 +55,6 @@ export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | 
   });
 }
 
-export function labelsOfApp(app: App): Record<string, string> {
-  return ownLabels(app);
-}
-
 /**
  * The labels for a deploy. Labels of containers and mounts belong to what a task is: on a running app the
  * run that made it stays named, or every deploy by another run would restart all of it.
@@ -38,8 +63,4 @@ export async function labelsForDeploy(docker: Docker, app: App, step: Step): Pro
   const services = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
   const run = services.map((service) => service.labels[OWN.run]).find((value) => value !== undefined);
   return ownLabels({ ...app, run: run ?? app.run });
-}
-
-export function volumeTools(options: SwarmDriverOptions, docker: Docker, labels: Labels): VolumeTools {
-  return { docker, tools: options.tools, helper: options.snapshotHelper, labels };
 }

@@ -2,7 +2,7 @@ import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
 import { isStackDeployed, removeStack } from "../../docker/removal.ts";
-import type { VolumeTools } from "../../docker/volumes.ts";
+import { createRedactor } from "../../evidence/redactor.ts";
 import type { App, Driver } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
 import { backUpApp, restoreApp } from "./backup.ts";
@@ -22,15 +22,16 @@ import { removeOwnStack, removeStale } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
 import { readRelease } from "./release.ts";
-import { dockerOf, labelsOfApp, type SwarmDriverOptions, volumeTools } from "./swarm-app.ts";
+import { dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
  * Deploys apps with plain `docker stack`, filled in as abra does. All that it makes carries our labels, and
  * only what carries them is ever removed.
  */
 export function createSwarmDriver(options: SwarmDriverOptions): Driver {
-  const docker = (app: App) => dockerOf(options, app.lane, app.run);
-  const volumes = (app: App): VolumeTools => volumeTools(options, docker(app), labelsOfApp(app));
+  const site = (app: App) => siteOf(options, app);
+  const docker = (app: App) => site(app).docker;
+  const volumes = (app: App) => site(app).volumes;
   return {
     name: "swarm",
     declaresBackups: async (app, source, step) => {
@@ -56,31 +57,32 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
       }),
     inventory: (app, _source, step) =>
       attempt("inventory", () => takeInventory(docker(app), app.stack, app.owner, step)),
-    volumes: (app, step) => attempt("look", () => listVolumes(volumes(app), app, step)),
+    volumes: (app, step) => attempt("look", () => listVolumes(site(app), step)),
     kept: (app) => attempt("look", async () => readAppFiles(app)),
-    secretsAndConfigs: (app, step) => attempt("look", () => namesOfSecretsAndConfigs(docker(app), app, step)),
+    secretsAndConfigs: (app, step) => attempt("look", () => namesOfSecretsAndConfigs(site(app), step)),
     removeSecretsExcept: (app, names, step) =>
-      attempt("remove secrets", () => removeOtherSecrets(docker(app), app, names, step)),
-    snapshot: (app, into, step) => attempt("snapshot", () => takeSnapshot(volumes(app), app, into, step)),
+      attempt("remove secrets", () => removeOtherSecrets(site(app), names, step)),
+    snapshot: (app, into, step) => attempt("snapshot", () => takeSnapshot(site(app), into, step)),
     restoreSnapshot: (app, from, step) =>
-      attempt("restore snapshot", () => putSnapshotBack(volumes(app), app, from, step)),
-    copyData: (from, to, step) => attempt("copy data", () => copyAppData(volumes(to), from, to, step)),
-    syncData: (app, step) => attempt("sync", () => syncAppData(volumes(app), app, step)),
+      attempt("restore snapshot", () => putSnapshotBack(site(app), from, step)),
+    copyData: (from, to, step) => attempt("copy data", () => copyAppData(site(from), site(to), step)),
+    syncData: (app, step) => attempt("sync", () => syncAppData(site(app), step)),
     backup: (app, _source, into, step) => attempt("backup", () => backUpApp(volumes(app), app, into, step)),
     restore: (app, _source, from, id, step) =>
       attempt("restore", () => restoreApp(volumes(app), app, from, id, step)),
     collectEvidence: async (app, _source, folder, step) => {
-      const secrets = Object.values(readAppFiles(app).secrets);
-      const hide = (text: string) => withoutSecrets(text, secrets);
-      return collectEvidence(docker(app), app.stack, folder, step, hide);
+      const collect = () => collectEvidence(docker(app), app.stack, folder, step, hiding(app));
+      const states = await attempt("evidence", collect);
+      return states.ok ? states.value : [];
     },
     removeLeftovers: (lane, owner, live, step) =>
       attempt("clean up", () => removeStale(dockerOf(options, lane, null), owner, live, step)),
   };
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret !== "")
-    .reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
+/** Takes an app's secrets out of a text: container logs reach the disk by no other way than this. */
+function hiding(app: App): (text: string) => string {
+  const redactor = createRedactor();
+  for (const value of Object.values(readAppFiles(app).secrets)) redactor.add(value);
+  return (text) => redactor.redact(text);
 }
