@@ -2,6 +2,7 @@ import { readRecord } from "../canonical/store.ts";
 import type { RecordReading } from "../core/canonical.ts";
 import { labelKind } from "../core/label.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { compareVersions, parseVersion } from "../core/version.ts";
 import { exists, listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { nextCommand } from "./next-command.ts";
@@ -55,7 +56,7 @@ function standingRows(reports: readonly Report[], sweep: Report | null): Standin
   return [...recipes].sort().flatMap((recipe) => {
     const rows = reports.flatMap((report) =>
       report.recipes
-        .filter((row) => row.recipe === recipe)
+        .filter((row) => row.recipe === recipe && (report.kind === "sweep" || isTelling(row)))
         .map((row) => ({ row, run: report.run, at: report.endedAt })),
     );
     const [newest] = rows;
@@ -65,6 +66,16 @@ function standingRows(reports: readonly Report[], sweep: Report | null): Standin
     const first = rows[(change === -1 ? rows.length : change) - 1] ?? newest;
     return [{ ...newest, since: first.at, command: nextCommand(newest.row, newest.run) }];
   });
+}
+
+// A branch or an older release that somebody tried by hand says nothing of how the recipe stands.
+function isTelling({ target, canonicalBefore }: RecipeReport): boolean {
+  if (target === null) return true;
+  if (target.tagObject === null) return false;
+  const tested = parseVersion(target.version);
+  const canonical = canonicalBefore === null ? null : parseVersion(canonicalBefore.version);
+  if ("problem" in tested || canonical === null || "problem" in canonical) return true;
+  return compareVersions(tested.version, canonical.version) >= 0;
 }
 
 function problemsOfRuns(runs: readonly RunReading[]): string[] {

@@ -97,6 +97,31 @@ describe("status", () => {
     expect(history.runs[0].problem).toContain("report.json");
   });
 
+  test("a run by hand counts, unless it tried a branch or a release older than the canonical", async () => {
+    const byHand = (run: string, label: string, version: string, tagObject: string | null) =>
+      reportWith(
+        [
+          rowWith({
+            recipe: "hedgedoc",
+            label,
+            target: { version, commit: "b".repeat(40), tagObject },
+            canonicalBefore: { version: "1.0.0+2.0", commit: "a".repeat(40) },
+          }),
+        ],
+        { run, kind: "run" },
+      );
+    const green = "PASS (promoted 1.1.0+2.1)";
+    const state = stateWith(
+      sweepAt(RUNS[0], RED),
+      byHand("20260608T000000Z-3", green, "1.1.0+2.1", "c".repeat(40)),
+      byHand("20260609T000000Z-4", RED, "0123456789ab", null),
+      byHand("20260610T000000Z-5", RED, "0.9.0+1.9", "d".repeat(40)),
+    );
+    const { needsHuman, rest } = await json("status", "--state", state);
+    expect(needsHuman).toEqual([]);
+    expect(rest.find((row: { recipe: string }) => row.recipe === "hedgedoc").label).toBe(green);
+  });
+
   test("a holder of the lock that has died is nobody at work", async () => {
     const state = stateWith();
     const holder = {
