@@ -40,7 +40,7 @@ describe.skipIf(missing !== null)(`the driver of abra${missing === null ? "" : `
     expect(good(await driver.kept(app, step))).toMatchObject({ secrets: { db_password: password } });
     expect(good(await driver.secretsAndConfigs(app, step))).toEqual({
       secrets: [`${app.stack}_db_password_v1`],
-      configs: [`${app.stack}_app_conf_v1`],
+      configs: [],
     });
     expect(good(await driver.volumes(app, step))).toMatchObject([{ name: `${app.stack}_data` }]);
 

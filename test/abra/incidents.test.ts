@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { deadlineIn } from "../../src/command/deadline.ts";
 import { stackName } from "../../src/core/stack-name.ts";
 import { createAbraDriver } from "../../src/driver/abra/abra-driver.ts";
-import { adoptApp } from "../../src/driver/abra/adopt.ts";
 import { reserve, writeEntry } from "../../src/driver/abra/ledger.ts";
 import { createToolbox } from "../../src/environment/toolbox.ts";
 import { bad, good } from "../support/outcome.ts";
@@ -139,19 +138,23 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     expect(leftOf(app.stack)).toEqual([`volume ${app.stack}_data`]);
   });
 
-  it("takes over volumes of somebody else once it is asked to, and never while they are in use", async () => {
-    const { driver, app, step, source, options } = openBench(notesUpstream);
+  it("uses what was adopted of somebody else, and never removes it", async () => {
+    const { driver, app, step, source, options } = openBench(notesUpstream, { app: { instance: "warm" } });
     const strangers = { ...options, stateRoot: join(options.stateRoot, "of-somebody-else") };
     const stranger = createAbraDriver(strangers);
     good(await stranger.deploy(app, source(OLD), null, step));
     inService(app.stack, "app", "sh", "-c", "echo theirs > /data/notes");
     const kept = good(await stranger.kept(app, step));
-    await expect(adoptApp(options, app, step)).rejects.toThrow("still runs");
     good(await stranger.undeploy(app, source(OLD), step));
     expect(bad(await driver.deploy({ ...app, kept }, source(NEW), null, step)).cause).toBe("refused");
-    await adoptApp(options, app, step);
-    good(await driver.deploy({ ...app, kept }, source(NEW), null, step));
+    const names = good(await driver.volumes(app, step)).map(({ name }) => name);
+    const adopted = [...names, `${app.stack}_db_password_v1`];
+    const adopter = createAbraDriver({ ...options, adopted: () => adopted });
+    good(await adopter.deploy({ ...app, kept }, source(NEW), null, step));
     expect(inService(app.stack, "app", "cat", "/data/notes")).toBe("theirs");
+    expect(good(await adopter.secretsAndConfigs(app, step)).secrets).toEqual([`${app.stack}_db_password_v1`]);
+    good(await adopter.remove(app, step));
+    expect(leftOf(app.stack)).toEqual([`volume ${app.stack}_data`, `secret ${app.stack}_db_password_v1`]);
   });
 
   it("removes its own backup snapshots from the bot's store, and names those that stay", async () => {

@@ -28,7 +28,7 @@ export function docker(...args: string[]): string {
 }
 
 /** Whether a docker command ends well. */
-export function dockerSays(...args: string[]): boolean {
+function dockerSays(...args: string[]): boolean {
   return spawnSync(CLIENT, args, { env: ENVIRONMENT }).status === 0;
 }
 

@@ -41,7 +41,7 @@ export function createAbraDriver(options: AbraOptions): Driver {
     remove: (app, step) => attempt("remove", () => removeApp(options, app, step)),
     inventory: (app, _source, step) =>
       attempt("inventory", async () => {
-        const { ours, foreign } = await readOwned(options.stateRoot, docker(app), app, step);
+        const { ours, foreign } = await readOwned(options, docker(app), app, step);
         return { ours: ours.map(nameOf).sort(), foreign: foreign.map(nameOf).sort() };
       }),
     volumes: (app, step) => attempt("volumes", () => volumesOf(options, app, step)),

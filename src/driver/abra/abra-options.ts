@@ -18,6 +18,16 @@ export interface AbraOptions {
   crashLoop: CrashLoopRule;
   /** An image with GNU cp and tar, used where the daemon is not on this machine. */
   snapshotHelper: string;
+  /**
+   * The names of volumes, secrets and configs that `adopt` took over for a recipe's canonical: used although
+   * this program did not make them, and never removed.
+   */
+  adopted?: (recipe: string) => readonly string[];
+}
+
+/** What of an app was adopted: only its canonical can have such things. */
+export function adoptedBy(options: AbraOptions, app: Pick<App, "recipe" | "instance">): readonly string[] {
+  return app.instance === "warm" ? (options.adopted?.(app.recipe) ?? []) : [];
 }
 
 /** The docker client of an app's lane: what abra does not say is read back from there. */

@@ -1,7 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import { refusal } from "../../docker/failure.ts";
 import { type Labels, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import type { DockerObject } from "../../docker/objects.ts";
+import { type DockerObject, objectsOfStack } from "../../docker/objects.ts";
 import {
   copyVolume,
   createVolume,
@@ -18,12 +18,13 @@ export function volumeTools(options: AbraOptions, app: App): VolumeTools {
   return { docker: dockerOf(options, app), tools, helper, labels: ownLabels(app) };
 }
 
-/** The volumes of an app that are ours, with their sizes. */
+/** The volumes that exist of an app, with their sizes: what `adopt` is to take over included. */
 export async function volumesOf(options: AbraOptions, app: App, step: Step): Promise<Volume[]> {
   const use = volumeTools(options, app);
   const volumes: Volume[] = [];
-  for (const { name } of await ownObjects(options, app, "volume", step))
-    volumes.push({ name, bytes: await sizeOfVolume(use, name, step) });
+  const objects = await objectsOfStack(use.docker, app.stack, step);
+  const names = objects.filter(({ kind }) => kind === "volume").map(({ name }) => name);
+  for (const name of names.sort()) volumes.push({ name, bytes: await sizeOfVolume(use, name, step) });
   return volumes;
 }
 
@@ -31,11 +32,11 @@ export async function volumesOf(options: AbraOptions, app: App, step: Step): Pro
 export async function copyData(options: AbraOptions, from: App, to: App, step: Step): Promise<void> {
   await refuseMounted(options, from, step);
   const use = volumeTools(options, to);
-  await claim(options.stateRoot, use.docker, to, step);
-  const present = await ownObjects(options, to, "volume", step);
+  await claim(options, use.docker, to, step);
+  const present = await usableObjects(options, to, "volume", step);
   if (present.length > 0)
     throw refusal(`${to.stack} has data already: ${present.map(({ name }) => name).join(", ")}`);
-  for (const { name } of await ownObjects(options, from, "volume", step)) {
+  for (const { name } of await usableObjects(options, from, "volume", step)) {
     const copy = `${to.stack}${name.slice(from.stack.length)}`;
     await createVolume(use, copy, labelsForVolume(to), step);
     await copyVolume(use, name, copy, step);
@@ -44,24 +45,24 @@ export async function copyData(options: AbraOptions, from: App, to: App, step: S
 
 export async function syncData(options: AbraOptions, app: App, step: Step): Promise<void> {
   const use = volumeTools(options, app);
-  for (const { name } of await ownObjects(options, app, "volume", step)) await syncVolume(use, name, step);
+  for (const { name } of await usableObjects(options, app, "volume", step)) await syncVolume(use, name, step);
 }
 
-/** What of one kind exists of an app and is ours, by name. */
-export async function ownObjects(
+/** What of one kind exists of an app and may be used, by name. */
+export async function usableObjects(
   options: AbraOptions,
   app: App,
   kind: DockerObject["kind"],
   step: Step,
 ): Promise<DockerObject[]> {
-  const { ours } = await readOwned(options.stateRoot, dockerOf(options, app), app, step);
-  return ours.filter((object) => object.kind === kind).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const { usable } = await readOwned(options, dockerOf(options, app), app, step);
+  return usable.filter((object) => object.kind === kind).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Refuses while a container mounts a volume of the app: a copy of data that is being written is torn. */
 export async function refuseMounted(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
-  for (const { name } of await ownObjects(options, app, "volume", step)) {
+  for (const { name } of await usableObjects(options, app, "volume", step)) {
     const [user] = await docker.lines(step, ["ps", "--filter", `volume=${name}`, "--format", "{{.Names}}"]);
     if (user !== undefined) throw refusal(`container ${user} still mounts ${name}`);
   }

@@ -29,7 +29,7 @@ export async function deployApp(
   step: Step,
 ): Promise<void> {
   const docker = dockerOf(options, app);
-  const entry = await claim(options.stateRoot, docker, app, step);
+  const entry = await claim(options, docker, app, step);
   ensureFolder(app.scratch);
   prepareHome(options, app);
   await makeCheckout(options, app, source, step);

@@ -1,21 +1,26 @@
 import type { Step } from "../../command/step.ts";
 import { machineryFailure } from "../../docker/failure.ts";
+import { STACK_NAMESPACE } from "../../docker/labels.ts";
+import type { DockerObject } from "../../docker/objects.ts";
 import { readTextIfAny } from "../../state/files.ts";
 import type { App, KeptFiles } from "../driver.ts";
-import type { AbraOptions } from "./abra-options.ts";
-import { ownObjects, volumeTools } from "./data.ts";
+import { type AbraOptions, adoptedBy, dockerOf } from "./abra-options.ts";
+import { usableObjects } from "./data.ts";
 import { homeOf } from "./home.ts";
+import { readOwned } from "./ownership.ts";
 import { removeEach } from "./removal.ts";
 import { knownValues, shortName } from "./secrets.ts";
 
 /**
- * The env file and the secret values that an app was deployed with. A secret whose value is not known cannot be
- * kept, and without it the data could not be started again: that is a failure.
+ * The env file and the secret values that an app was deployed with. A secret of ours whose value is not known
+ * cannot be kept, and without it the data could not be started again: that is a failure.
  */
 export async function keptOf(options: AbraOptions, app: App, step: Step): Promise<KeptFiles> {
   const values = knownValues(app);
-  const existing = await ownObjects(options, app, "secret", step);
+  const existing = await usableObjects(options, app, "secret", step);
+  const adopted = adoptedBy(options, app);
   const unknown = existing
+    .filter(({ name }) => !adopted.includes(name))
     .map(({ name }) => shortName(app.stack, name))
     .filter((name) => values[name] === undefined);
   if (unknown.length > 0)
@@ -23,10 +28,15 @@ export async function keptOf(options: AbraOptions, app: App, step: Step): Promis
   return { env: readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null, secrets: values };
 }
 
-/** The names in Docker of the secrets and configs of an app that are ours. */
+/**
+ * The names in Docker of an app's secrets and configs that outlive its stack. What a compose file makes of a file
+ * goes with the stack, and is made again of the same commit.
+ */
 export async function secretsAndConfigsOf(options: AbraOptions, app: App, step: Step) {
   const namesOf = async (kind: "secret" | "config") =>
-    (await ownObjects(options, app, kind, step)).map(({ name }) => name);
+    (await usableObjects(options, app, kind, step))
+      .filter(({ labels }) => labels[STACK_NAMESPACE] === undefined)
+      .map(({ name }) => name);
   return { secrets: await namesOf("secret"), configs: await namesOf("config") };
 }
 
@@ -37,12 +47,10 @@ export async function removeSecretsExcept(
   names: { secrets: string[]; configs: string[] },
   step: Step,
 ): Promise<void> {
-  const { docker } = volumeTools(options, app);
-  for (const [kind, kept] of [
-    ["secret", names.secrets],
-    ["config", names.configs],
-  ] as const) {
-    const added = (await ownObjects(options, app, kind, step)).filter(({ name }) => !kept.includes(name));
-    await removeEach(docker, added, ({ name }) => !kept.includes(name), step);
-  }
+  const docker = dockerOf(options, app);
+  const { ours } = await readOwned(options, docker, app, step);
+  const isAdded = ({ kind, name }: DockerObject) =>
+    (kind === "secret" && !names.secrets.includes(name)) ||
+    (kind === "config" && !names.configs.includes(name));
+  await removeEach(docker, ours.filter(isAdded), isAdded, step);
 }

@@ -22,7 +22,7 @@ export async function removeStale(
   const lines: string[] = [];
   for (const entry of entries) {
     const app = appOf(options, entry, lane);
-    const { ours } = await readOwned(options.stateRoot, dockerOf(options, app), app, step);
+    const { ours } = await readOwned(options, dockerOf(options, app), app, step);
     if (entry.instance === "cold") {
       await removeApp(options, app, step);
       lines.push(...ours.map(nameOf));

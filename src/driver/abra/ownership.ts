@@ -4,11 +4,15 @@ import { refusal } from "../../docker/failure.ts";
 import { isOwnedBy, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import type { App } from "../driver.ts";
+import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 import { type LedgerEntry, readEntry, reserve } from "./ledger.ts";
 
 export interface Owned {
   entry: LedgerEntry | null;
+  /** Made by us: only this is ever removed. */
   ours: DockerObject[];
+  /** Ours, and what was adopted. */
+  usable: DockerObject[];
   foreign: DockerObject[];
 }
 
@@ -16,27 +20,35 @@ export interface Owned {
  * What exists of an app, and what of it is proven to be ours: our label (made by another driver of this state
  * folder), or a ledger entry that covers it. A stack that says it is of another recipe is never ours.
  */
-export async function readOwned(stateRoot: string, docker: Docker, app: App, step: Step): Promise<Owned> {
-  const entry = readEntry(stateRoot, app);
+export async function readOwned(options: AbraOptions, docker: Docker, app: App, step: Step): Promise<Owned> {
+  const entry = readEntry(options.stateRoot, app);
   const objects = await objectsOfStack(docker, app.stack, step);
   const taken = objects.some((object) => isOfOtherRecipe(object, app));
+  const names = adoptedBy(options, app);
+  const adopted = objects.filter(({ kind, name }) => ADOPTABLE.has(kind) && names.includes(name));
   const isOurs = (object: DockerObject) =>
-    isOwnedBy(object.labels, app.owner) || (entry !== null && !taken && isCovered(object, entry));
-  return {
-    entry,
-    ours: objects.filter(isOurs),
-    foreign: objects.filter((object) => !isOurs(object)),
-  };
+    !adopted.includes(object) &&
+    (isOwnedBy(object.labels, app.owner) || (entry !== null && !taken && isCovered(object, entry)));
+  const ours = objects.filter(isOurs);
+  const usable = [...ours, ...adopted];
+  return { entry, ours, usable, foreign: objects.filter((object) => !usable.includes(object)) };
 }
+
+const ADOPTABLE: ReadonlySet<string> = new Set(["volume", "secret", "config"]);
 
 /**
  * The app's ledger entry, written now if nothing of that name is on the swarm; refuses where something is that
  * is not ours.
  */
-export async function claim(stateRoot: string, docker: Docker, app: App, step: Step): Promise<LedgerEntry> {
-  const { entry, foreign } = await readOwned(stateRoot, docker, app, step);
+export async function claim(
+  options: AbraOptions,
+  docker: Docker,
+  app: App,
+  step: Step,
+): Promise<LedgerEntry> {
+  const { entry, foreign } = await readOwned(options, docker, app, step);
   refuseForeign(app, foreign);
-  return entry ?? reserve(stateRoot, app, step.clock);
+  return entry ?? reserve(options.stateRoot, app, step.clock);
 }
 
 export function refuseForeign(app: App, foreign: readonly DockerObject[]): void {

@@ -7,7 +7,7 @@ import { listObjects } from "../../docker/objects.ts";
 import { readJson, readTextIfAny, removeTree, writeJson, writeWhole } from "../../state/files.ts";
 import type { App } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
-import type { AbraOptions } from "./abra-options.ts";
+import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 import { declaredSecrets } from "./env-file.ts";
 import { failureOfAbra } from "./failure.ts";
 import { homeOf } from "./home.ts";
@@ -31,7 +31,8 @@ export async function ensureSecrets(
   const declared = declaredSecrets(readTextIfAny(homeOf(app).envFile) ?? "");
   const expected = declared.map(({ name, version }) => `${app.stack}_${name}_${version}`);
   const existing = await secretNames(docker, app, step);
-  const foreign = expected.filter((name) => existing.includes(name) && !entry.secrets.includes(name));
+  const known = [...entry.secrets, ...adoptedBy(options, app)];
+  const foreign = expected.filter((name) => existing.includes(name) && !known.includes(name));
   if (foreign.length > 0) throw refusal(`secrets that are not ours: ${foreign.join(", ")}`);
   const reserved = addSecrets(options.stateRoot, entry, expected);
   await insertKept(options, app, existing, step);
@@ -50,7 +51,7 @@ export function knownValues(app: App): Values {
 }
 
 /** Names in Docker of the secrets that exist for an app. */
-export async function secretNames(docker: Docker, app: App, step: Step): Promise<string[]> {
+async function secretNames(docker: Docker, app: App, step: Step): Promise<string[]> {
   const found = await listObjects(docker, "secret", [`name=${app.stack}_`], step);
   const own = found.filter(({ labels }) => (labels[STACK_NAMESPACE] ?? app.stack) === app.stack);
   return own.map(({ name }) => name).filter((name) => name.startsWith(`${app.stack}_`));

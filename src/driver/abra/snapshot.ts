@@ -4,12 +4,13 @@ import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, machineryFailure } from "../../docker/failure.ts";
 import { type Labels, labelOptions, ownLabels } from "../../docker/labels.ts";
-import { nameOf } from "../../docker/objects.ts";
+import { type DockerObject, nameOf } from "../../docker/objects.ts";
 import { createVolume, exportVolume, importVolume, type VolumeTools } from "../../docker/volumes.ts";
 import { readJson, writeJson } from "../../state/files.ts";
 import type { App } from "../driver.ts";
 import type { AbraOptions } from "./abra-options.ts";
-import { labelsForVolume, ownObjects, refuseMounted } from "./data.ts";
+import { labelsForVolume, refuseMounted, usableObjects } from "./data.ts";
+import { readOwned } from "./ownership.ts";
 import { removeEach } from "./removal.ts";
 import { knownValues, shortName } from "./secrets.ts";
 
@@ -28,8 +29,8 @@ export async function takeSnapshot(
   step: Step,
 ): Promise<void> {
   await refuseMounted(options, app, step);
-  const volumes = await ownObjects(options, app, "volume", step);
-  const secrets = await ownObjects(options, app, "secret", step);
+  const volumes = await usableObjects(options, app, "volume", step);
+  const secrets = await usableObjects(options, app, "secret", step);
   for (const { name } of volumes) await exportVolume(use, name, join(into, "volumes", name), step);
   writeJson(join(into, "manifest.json"), {
     schema: 1,
@@ -39,8 +40,8 @@ export async function takeSnapshot(
 }
 
 /**
- * Brings volumes and secrets of a stopped app back to a snapshot: what came after it is removed, what has gone is
- * made again. Can be repeated after a kill.
+ * Brings the volumes of a stopped app back to a snapshot: those that came after it are removed, what has gone is
+ * made again, secrets included. Can be repeated after a kill.
  */
 export async function putSnapshotBack(
   options: AbraOptions,
@@ -53,17 +54,11 @@ export async function putSnapshotBack(
   if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
   await refuseMounted(options, app, step);
   const { volumes, secrets } = reading.value;
-  const wanted = new Set([
-    ...volumes.map(({ name }) => `volume ${name}`),
-    ...secrets.map((name) => `secret ${name}`),
-  ]);
-  const now = [
-    ...(await ownObjects(options, app, "volume", step)),
-    ...(await ownObjects(options, app, "secret", step)),
-  ];
-  const later = now.filter((object) => !wanted.has(nameOf(object)));
-  await removeEach(use.docker, later, (object) => !wanted.has(nameOf(object)), step);
-  const exists = (name: string) => now.some((object) => nameOf(object) === name);
+  const { ours, usable } = await readOwned(options, use.docker, app, step);
+  const isLater = ({ kind, name }: DockerObject) =>
+    kind === "volume" && !volumes.some((volume) => volume.name === name);
+  await removeEach(use.docker, ours.filter(isLater), isLater, step);
+  const exists = (name: string) => usable.some((object) => nameOf(object) === name);
   for (const { name, labels } of volumes) {
     if (!exists(`volume ${name}`))
       await createVolume(use, name, { ...labels, ...labelsForVolume(app) }, step);

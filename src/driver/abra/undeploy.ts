@@ -17,7 +17,7 @@ import { callAbra, outputOf } from "./run-abra.ts";
 /** Stops an app and waits until nothing of it runs. What is not ours is refused, and left alone. */
 export async function undeployApp(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
-  const { ours, foreign } = await readOwned(options.stateRoot, docker, app, step);
+  const { ours, foreign } = await readOwned(options, docker, app, step);
   refuseForeign(app, foreign.filter(isRunning));
   if (!ours.some(isRunning)) return;
   const since = await daemonTime(docker, step);
@@ -32,7 +32,7 @@ export async function undeployApp(options: AbraOptions, app: App, step: Step): P
 export async function removeApp(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
   await undeployApp(options, app, step);
-  const { entry, ours } = await readOwned(options.stateRoot, docker, app, step);
+  const { entry, ours } = await readOwned(options, docker, app, step);
   const ids = new Set(ours.map(({ id }) => id));
   await removeEach(docker, ours, ({ id }) => ids.has(id), step);
   if (entry !== null) await forgetSnapshots(docker, entry, step);
@@ -40,7 +40,7 @@ export async function removeApp(options: AbraOptions, app: App, step: Step): Pro
   const home = homeOf(app);
   removeTree(home.root);
   removeTree(home.secretValues);
-  const left = await readOwned(options.stateRoot, docker, app, step);
+  const left = await readOwned(options, docker, app, step);
   // What is still there stays in the ledger, so that the next run may remove it.
   if (left.ours.length === 0) forgetEntry(options.stateRoot, app);
 }
