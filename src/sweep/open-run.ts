@@ -2,9 +2,10 @@ import { type ConfigurationOrigin, configurationOrigin, copyConfiguration } from
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, requireTools } from "../environment/preflight.ts";
 import { removeTree } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
 import type { Context } from "./context.ts";
 import { lastSweep } from "./hollow.ts";
-import { takeLock } from "./lock.ts";
+import { type Lock, takeLock } from "./lock.ts";
 import { recover } from "./recover.ts";
 import { createRun, type Run } from "./run.ts";
 import { newRunId } from "./run-id.ts";
@@ -47,18 +48,18 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
     run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
     const recovered = await recover(run);
     const configuration = await configurationOrigin(config, tools, clock);
-    const { scratch } = run;
-    return { run, configuration, recovered, startedMs, close: () => endRun(scratch, lock.release) };
+    return { run, configuration, recovered, startedMs, close: () => endRun(state, id, lock) };
   } catch (error) {
-    endRun(state.scratch(id), lock.release);
+    endRun(state, id, lock);
     throw error;
   }
 }
 
-function endRun(scratch: string, releaseLock: () => void): void {
+function endRun(state: StatePaths, id: string, lock: Lock): void {
   try {
-    removeTree(scratch);
+    removeTree(state.scratch(id));
+    clearStopRequest(state);
   } finally {
-    releaseLock();
+    lock.release();
   }
 }
