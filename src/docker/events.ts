@@ -1,4 +1,6 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import type { CommandResult } from "../command/run.ts";
 import type { Asking, Docker, Following } from "./docker.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
 
@@ -24,6 +26,8 @@ const Line = z.object({
   timeNano: z.number(),
 });
 
+/** How long after its end a stream of events is taken up again, in milliseconds. */
+const AGAIN_AFTER_MS = 500;
 // Health checks make three more events each time, which tell nothing.
 const TELLING = [
   "create",
@@ -38,20 +42,49 @@ const TELLING = [
   "disconnect",
 ];
 
-/** Calls back for every telling event of containers, services and networks since a time of the daemon's clock. */
+/**
+ * Calls back for every telling event of containers, services and networks since a time of the daemon's clock,
+ * until it is stopped: a stream that breaks off is taken up where it ended.
+ */
 export function followEvents(
   docker: Docker,
   since: string,
   asking: Asking,
   onEvent: (event: DockerEvent) => void,
 ): Following {
+  let from = since;
+  let isStopped = false;
+  const start = () =>
+    docker.follow(asking, eventsCommand(from), (line) => {
+      const event = parseEvent(line);
+      if (event === null) return;
+      from = ((event.atMs + 0.001) / 1_000).toFixed(6);
+      onEvent(event);
+    });
+  let current = start();
+  const followOn = async (): Promise<CommandResult> => {
+    for (;;) {
+      const end = await current.ended;
+      if (isStopped || end.cancelled || end.timedOut || asking.signal.aborted) return end;
+      await wait(AGAIN_AFTER_MS);
+      if (isStopped) return end;
+      current = start();
+    }
+  };
+  const ended = followOn();
+  return {
+    ended,
+    stop: async () => {
+      isStopped = true;
+      await current.stop();
+    },
+  };
+}
+
+function eventsCommand(since: string): string[] {
   const types = ["container", "service", "network"].flatMap((type) => ["--filter", `type=${type}`]);
   const actions = TELLING.flatMap((action) => ["--filter", `event=${action}`]);
-  const args = ["events", "--since", since, ...types, ...actions, "--format", "{{json .}}"];
-  return docker.follow(asking, args, (line) => {
-    const event = parseEvent(line);
-    if (event !== null) onEvent(event);
-  });
+  return ["events", "--since", since, ...types, ...actions, "--format", "{{json .}}"];
 }
 
 /** The event of one line of `docker events`; null for a line that is none. */
