@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { RecipeReport } from "../core/report.ts";
 import type { ServiceState } from "../driver/driver.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { redactTexts } from "../evidence/redactor.ts";
 import { writeJson, writeWhole } from "../state/files.ts";
-import { briefOf } from "./brief.ts";
+import { type Brief, briefOf } from "./brief.ts";
 import { briefMarkdown } from "./markdown.ts";
 
 /** Writes `brief.md` and `brief.json` of a row, without secrets, and returns the path of the first. */
@@ -13,7 +14,7 @@ export function writeBrief(
   facts: { run: string; fingerprint: string; services: ServiceState[] },
 ): string {
   const brief = briefOf(row, { ...facts, commands: evidence.commands });
-  const clean = JSON.parse(evidence.redactor.redact(JSON.stringify(brief)));
+  const clean = redactTexts(brief, evidence.redactor) as Brief;
   const markdown = join(evidence.folder, "brief.md");
   writeJson(join(evidence.folder, "brief.json"), clean);
   writeWhole(markdown, briefMarkdown(clean));

@@ -12,15 +12,25 @@ const SHORTEST = 6;
 
 /** A name that ends as those of secrets do, and what stands before its value. */
 const NAME = String.raw`(?:token|secret|passw(?:or)?d)\\*["']?\s*[=:][^\S\n]*`;
+/** Up to the next blank or quote; a backslash belongs to what follows it, so that no line of JSON is broken. */
+const WORD = String.raw`(?:[^\s"'\\]|\\[^"'\s])+`;
 /** A value in quotes that are escaped once more, in quotes, or up to the next blank. */
-const VALUE = String.raw`\\+(?<escaped>["']).*?\\+\k<escaped>|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"']+`;
+const VALUE = [
+  String.raw`\\+(?<escaped>["'])(?:[^"'\\\n]|\\+[^"'\\])*(?:\\+\k<escaped>)?`,
+  String.raw`"(?:[^"\\\n]|\\.)*"?`,
+  String.raw`'[^'\n]*'?`,
+  WORD,
+].join("|");
 const NAMED_VALUE = new RegExp(`(?<name>${NAME})(?<value>${VALUE})`, "gi");
 
 const PATTERNS: readonly [RegExp, string][] = [
-  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:]*:[^\s/]+@/gi, `$1${MASK}@`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:"'\\]*:[^\s/"'\\]+@/gi, `$1${MASK}@`],
   // A token alone, as forges take it: over ssh the name before the `@` is no secret.
-  [/(https?:\/\/)[^\s/@]+@/gi, `$1${MASK}@`],
-  [/\b(authorization["']?\s*[=:]\s*["']?(?:token|bearer|basic)\s+)[^\s"']+/gi, `$1${MASK}`],
+  [/(https?:\/\/)[^\s/@"'\\]+@/gi, `$1${MASK}@`],
+  [
+    new RegExp(String.raw`\b(authorization["']?\s*[=:]\s*["']?(?:token|bearer|basic)\s+)${WORD}`, "gi"),
+    `$1${MASK}`,
+  ],
 ];
 
 /** A redactor that knows the patterns of `docs/state.md`, and every value that is added. */
@@ -58,4 +68,14 @@ function redactPatterns(text: string): string {
 function maskOf(value: string): string {
   const begin = /^\\*["']/.exec(value)?.[0] ?? "";
   return `${begin}${MASK}${value.length > begin.length && value.endsWith(begin) ? begin : ""}`;
+}
+
+/** The same value with every text in it redacted; names of fields stay. For what is written as JSON. */
+export function redactTexts(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === "string") return redactor.redact(value);
+  if (Array.isArray(value)) return value.map((entry) => redactTexts(entry, redactor));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, redactTexts(entry, redactor)]),
+  );
 }

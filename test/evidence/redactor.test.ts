@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRedactor } from "../../src/evidence/redactor.ts";
+import { createRedactor, redactTexts } from "../../src/evidence/redactor.ts";
 
 describe("values that are known to be secret", () => {
   it("are replaced wherever they stand, as often as they stand there", () => {
@@ -103,5 +103,43 @@ describe("what looks like a secret", () => {
     const startedMs = performance.now();
     expect(createRedactor().redact(line)).toBe(line);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+});
+
+describe("what is written as JSON", () => {
+  const HARMFUL = [
+    'say "token=abc" now',
+    "token=abc\\",
+    'password="a',
+    "secret='b\"",
+    "https://u:p",
+    "https://h:80",
+    "a@b",
+    "Authorization: Bearer x",
+    '{"token":"a"}',
+    "\n",
+  ];
+  const texts = fc.array(fc.oneof(fc.constantFrom(...HARMFUL), fc.string()), { maxLength: 5 });
+
+  it("keeps its shape, whatever the texts in it say", () => {
+    fc.assert(
+      fc.property(texts, (all) => {
+        const redacted = redactTexts({ all, n: all.length }, createRedactor()) as {
+          all: string[];
+          n: number;
+        };
+        expect(redacted).toEqual({ all: all.map((text) => createRedactor().redact(text)), n: all.length });
+      }),
+    );
+  });
+
+  it("is redacted text by text, so that none hides behind the next", () => {
+    const brief = { failure: 'password="a', commands: [{ command: "https://u:pw@h/x" }], target: null, n: 1 };
+    expect(redactTexts(brief, createRedactor())).toEqual({
+      failure: 'password="***',
+      commands: [{ command: "https://***@h/x" }],
+      target: null,
+      n: 1,
+    });
   });
 });
