@@ -74,10 +74,14 @@ describeOnSwarm("an app that does not come up", () => {
       conf: "x\n",
     });
     const failure = bad(await driver.deploy(app, source, null, step().step));
+    const verdictMs = Date.now();
     expect(failure).toMatchObject({ cause: "recipe", step: "converge" });
     expect(failure.message).toMatch(
       /app: crash loop: exited 5 times with code 3: FATAL could not write app\.ini$/,
     );
+    const decidingMs = lastEnd(app.stack, verdictMs);
+    expect(verdictMs - decidingMs).toBeLessThan(2_000);
+    if (process.env.SWEEP_SHOW_FIGURES) process.stderr.write(`verdict after ${verdictMs - decidingMs} ms\n`);
   });
 
   it("is not healthy because its container exits with 0 when it is ended for being unhealthy", async () => {
@@ -140,6 +144,13 @@ describeOnSwarm("an app that does not come up", () => {
     expect(failure).toMatchObject({ cause: "recipe", message: expect.stringContaining("no suitable node") });
   });
 });
+
+/** When the last container of a stack ended before a time, as the daemon noted it. */
+function lastEnd(stack: string, beforeMs: number): number {
+  const ids = docker("ps", "-aq", "--filter", `label=com.docker.stack.namespace=${stack}`).split("\n");
+  const ends = docker("inspect", "--format", "{{.State.FinishedAt}}", ...ids).split("\n");
+  return Math.max(...ends.map((end) => Date.parse(end)).filter((atMs) => atMs <= beforeMs));
+}
 
 describeOnSwarm("an image that cannot be had", () => {
   it.each([
