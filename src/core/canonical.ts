@@ -37,6 +37,8 @@ export const Canonical = z.looseObject({
   tiers: z.array(z.string()).optional(),
   environment: z.string().optional(),
   adopted: z.boolean().optional(),
+  /** Names of volumes, secrets and configs that `adopt` took over: used for this canonical, never removed. */
+  adoptedObjects: z.array(z.string()).optional(),
   revoked: z.object({ reason: z.string(), ts: z.string(), status: z.string().optional() }).optional(),
 });
 export type Canonical = z.infer<typeof Canonical>;

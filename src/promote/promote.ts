@@ -96,6 +96,7 @@ async function undo(
   const reason = describeFailure(failure);
   const isRefusal = name === "settle";
   promoting.step.say(`promotion failed at ${name}: ${reason}`);
+  if (!isRefusal) await promoting.collectEvidence();
   const rolledBack = isRefusal
     ? { ok: true as const, value: undefined }
     : await rollBack(promoting, promoting.journal);

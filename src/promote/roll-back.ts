@@ -6,7 +6,7 @@ import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { DONE, fail } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
-import { removeTree } from "../state/files.ts";
+import { ensureFolder, removeTree } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 import { dropJournal, type PromotionJournal } from "./journal.ts";
 
@@ -78,7 +78,10 @@ async function discardSeed(request: RollBackRequest): Promise<Outcome> {
 async function startAgain(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
   if (journal.from === null) return DONE;
   const { bed, paths, rollbackStep: step } = request;
-  bed.app.kept = readKept(paths.kept);
+  // What the failed deploy left in its scratch is the new version's `.env`.
+  const scratch = join(bed.app.scratch, "rollback");
+  ensureFolder(scratch, 0o700);
+  Object.assign(bed.app, { scratch, kept: readKept(paths.kept) });
   const running = await deployHealthy(bed, { ...journal.from, base: null, assertVersion: true }, step);
   return running.ok ? DONE : running;
 }

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { Bed } from "../app/bed.ts";
 import { appendHistory, readRecord, writeRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import { readTags } from "../core/release-tag.ts";
-import type { Volume } from "../driver/driver.ts";
+import type { Failure, Volume } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
@@ -37,7 +39,8 @@ export async function adoptCanonical(context: Context, name: string, version: st
         `the record says that ${version} is ${existing.commit}; upstream's tag names ${tag.commit}`,
         "look at both commits before you adopt either",
       );
-    const volumes = await volumesOf(open.run, recipe);
+    const { bed, step } = await deskOf(open.run, recipe);
+    const found = await findData(bed, step);
     const record: Canonical = {
       ...(existing ?? {}),
       recipe: name,
@@ -48,13 +51,17 @@ export async function adoptCanonical(context: Context, name: string, version: st
       ts: isoTime(context.clock),
       run: open.run.id,
       domain: recipe.domain,
-      lane: laneOf(context.config, null).name,
+      lane: bed.app.lane.name,
       driver: recipe.driver,
-      volumes,
+      volumes: found.volumes,
       sentinel: existing?.sentinel ?? "none",
       adopted: true,
+      adoptedObjects: found.objects,
     };
     writeRecord(paths, record);
+    // Only now the driver knows that it may look into what others made.
+    const adopted = { ...record, volumes: await measure(bed, step) };
+    writeRecord(paths, adopted);
     appendHistory(paths, {
       ts: record.ts,
       event: "adopted",
@@ -63,7 +70,7 @@ export async function adoptCanonical(context: Context, name: string, version: st
       run: open.run.id,
       commit: tag.commit,
     });
-    return record;
+    return adopted;
   } finally {
     open.close();
   }
@@ -106,18 +113,35 @@ async function findTag(run: Run, recipe: RecipeConfig, version: string) {
   return tag;
 }
 
-async function volumesOf(run: Run, recipe: RecipeConfig): Promise<Volume[]> {
+async function deskOf(run: Run, recipe: RecipeConfig): Promise<{ bed: Bed; step: Step }> {
   const { clock, config } = run.context;
   const evidence = createEvidence(join(run.paths.folder, recipe.recipe), run.redactor, clock);
   const step = lastingStep(run, evidence, "adopt", deadlineIn(clock, "adopt", LIMIT_MS));
-  const bed = await bedOf(run, recipe, warmApp(run, recipe, laneOf(config, null), null));
+  return { bed: await bedOf(run, recipe, warmApp(run, recipe, laneOf(config, null), null)), step };
+}
+
+// What stands at the warm app's name without being ours: an inventory says `volume NAME`, `secret NAME`.
+async function findData(bed: Bed, step: Step): Promise<{ volumes: Volume[]; objects: string[] }> {
+  const inventory = await bed.driver.inventory(bed.app, null, step);
+  if (!inventory.ok) throw cannotLook(inventory.failure);
+  const volumes = await measure(bed, step);
+  const foreign = inventory.value.foreign.map((line) => /^(volume|secret|config) (.+)$/.exec(line));
+  const objects = foreign.flatMap((match) => (match?.[2] === undefined ? [] : [match[2]]));
+  const foreignVolumes = foreign.filter((match) => match?.[1] === "volume");
+  if (volumes.length > 0 || foreignVolumes.length > 0) return { volumes, objects };
+  throw new Fault(
+    "usage",
+    `there is no data of ${bed.app.recipe} to adopt`,
+    `let it be proven instead: \`canonical-sweep run ${bed.app.recipe}\``,
+  );
+}
+
+async function measure(bed: Bed, step: Step): Promise<Volume[]> {
   const volumes = await bed.driver.volumes(bed.app, step);
-  if (!volumes.ok) throw new Fault("machinery", describeFailure(volumes.failure), "see the run's adopt log");
-  if (volumes.value.length === 0)
-    throw new Fault(
-      "usage",
-      `there is no data of ${recipe.recipe} to adopt`,
-      `let it be proven instead: \`canonical-sweep run ${recipe.recipe}\``,
-    );
+  if (!volumes.ok) throw cannotLook(volumes.failure);
   return volumes.value;
+}
+
+function cannotLook(failure: Failure): Fault {
+  return new Fault("machinery", describeFailure(failure), "see the run's adopt log");
 }

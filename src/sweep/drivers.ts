@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readRecord } from "../canonical/store.ts";
 import type { Driver, DriverName } from "../driver/driver.ts";
 import type { Context } from "./context.ts";
 
@@ -53,5 +54,11 @@ function swarmOptions(context: Context) {
     environment: dockerEnvironment(context),
     crashLoop: config.crashLoop,
     snapshotHelper: config.snapshotHelper,
+    adopted: (recipe: string) => adoptedObjects(context, recipe),
   };
+}
+
+function adoptedObjects({ state }: Context, recipe: string): readonly string[] {
+  const reading = readRecord(state.canonical(recipe), recipe);
+  return reading.state === "read" ? (reading.record.adoptedObjects ?? []) : [];
 }

@@ -55,9 +55,10 @@ export async function promoteRecipe(
       snapshot: state.snapshot(recipe.recipe),
       step,
       rollbackStep,
+      collectEvidence: async () => {
+        await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
+      },
     }));
-  if (report.result !== "promoted")
-    await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
   for (const problem of await removeProviders(bed, provided, `${evidence.folder}/providers`, rollbackStep))
     rollbackStep.warn(problem);
   run.note("promotion-ended", { recipe: recipe.recipe, result: report.result, reason: report.reason });

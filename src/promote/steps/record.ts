@@ -55,6 +55,9 @@ async function describe(promoting: Promoting): Promise<Outcome<Canonical>> {
     tests: { ...proven.tests },
     tiers: [...proven.tiers],
     environment: proven.environment,
+    ...(promoting.before?.adoptedObjects === undefined
+      ? {}
+      : { adoptedObjects: promoting.before.adoptedObjects }),
   };
   return { ok: true, value: record };
 }
