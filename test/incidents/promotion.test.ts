@@ -236,7 +236,7 @@ describe("what belongs to a canonical", () => {
     const before = [notes.recordText(), notes.notes(), log];
     const { document, exit } = await world.json("run", "notes", "--quick");
     const row = rowOf(document, "notes");
-    expect(row.label).toBe("PASS-NOT-PROMOTED (1.1.0+1; --quick)");
+    expect(row.label).toBe("PASS-NOT-PROMOTED (1.1.0+1; by-request: --quick)");
     expect(row.tiers.map((end) => end.tier)).toEqual(["install", "backup", "restore"]);
     expect(row.notPlanned?.map((entry) => entry.tier)).toContain("upgrade");
     expect(exit).toBe(0);

@@ -277,7 +277,7 @@ describe("what is left up on request", () => {
     });
     const { document, exit } = await world.json("run", "notes", "--keep", "--no-promote");
     const row = rowOf(document, "notes");
-    expect(row.label).toBe("PASS-NOT-PROMOTED (1.0.0+1; --no-promote)");
+    expect(row.label).toBe("PASS-NOT-PROMOTED (1.0.0+1; by-request: --no-promote)");
     expect(exit).toBe(0);
     expect(row.warnings?.join()).toMatch(/left up.*canonical-sweep clean/);
     const url = readFileSync(join(world.root, "url"), "utf8").trim();
@@ -298,7 +298,7 @@ describe("what is left up on request", () => {
     });
     const { document, exit } = await world.json("run", "notes", "--tier", "custom");
     const row = rowOf(document, "notes");
-    expect(row.label).toBe("PASS-NOT-PROMOTED (1.1.0+1; --tier)");
+    expect(row.label).toBe("PASS-NOT-PROMOTED (1.1.0+1; by-request: --tier)");
     expect(row.tiers.map((end) => end.tier)).toEqual(["install", "custom"]);
     expect(row.notPlanned).toContainEqual({ tier: "upgrade", reason: "not asked for" });
     expect(exit).toBe(0);
