@@ -1,7 +1,7 @@
 import type { Step } from "../command/step.ts";
 import type { Requirement } from "../config/recipe-schema.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
-import { fail } from "../driver/outcome.ts";
+import { fail, failed } from "../driver/outcome.ts";
 import { urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
 import { runExecutable, type TestSubject } from "./run-test.ts";
@@ -25,11 +25,13 @@ export async function setUpProvider(
 ): Promise<Outcome<Record<string, string>>> {
   const { setup, recipe } = provider.requirement;
   if (setup === undefined) return { ok: true, value: {} };
-  const run = await runExecutable(bed, setup, setup, noSubject(), { SWEEP_PROVIDER_URL: provider.url }, step);
-  if (run.end.status !== "passed")
-    return fail("machinery", "requires", `${recipe}: ${setup} failed: ${run.end.reason ?? run.end.status}`);
+  const extra = { SWEEP_PROVIDER_URL: provider.url };
+  const run = await runExecutable(bed, setup, setup, noSubject(), extra, withoutValues(step));
   const variables = parseLines(run.stdout);
   for (const value of Object.values(variables)) step.secret(value);
+  if (run.failure?.cause === "interrupted") return failed(run.failure);
+  if (run.end.status !== "passed")
+    return fail("machinery", "requires", `${recipe}: ${setup} failed: ${run.end.reason ?? run.end.status}`);
   return { ok: true, value: variables };
 }
 
@@ -66,10 +68,17 @@ function noSubject(): TestSubject {
   return { version: "", tier: "", target: null };
 }
 
+const VARIABLE = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/;
+
+// What a setup prints is logged before it is known to be secret: of its variables the log has only the names.
+function withoutValues(step: Step): Step {
+  return { ...step, say: (line) => step.say(line.replace(VARIABLE, "  $1=***")) };
+}
+
 function parseLines(output: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const line of output.split("\n")) {
-    const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line.trim());
+    const match = VARIABLE.exec(line.trim());
     if (match?.[1] !== undefined) variables[match[1]] = match[2] ?? "";
   }
   return variables;

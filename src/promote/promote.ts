@@ -93,7 +93,7 @@ async function undo(
   failure: Failure,
   startedMs: number,
 ): Promise<PromotionReport> {
-  const reason = describeFailure(failure);
+  const reason = promoting.redact(describeFailure(failure));
   const isRefusal = name === "settle";
   promoting.step.say(`promotion failed at ${name}: ${reason}`);
   if (!isRefusal) await promoting.collectEvidence();

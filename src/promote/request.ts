@@ -33,6 +33,8 @@ export interface PromotionRequest {
   step: Step;
   /** A step that is not ended by an interrupt and has time of its own. */
   rollbackStep: Step;
+  /** Takes the secrets out of what goes into the history. */
+  redact(text: string): string;
   /** Keeps what can be seen of the warm app; called before a rollback takes it away. Never fails. */
   collectEvidence(): Promise<void>;
 }

@@ -55,6 +55,7 @@ export async function promoteRecipe(
       snapshot: state.snapshot(recipe.recipe),
       step,
       rollbackStep,
+      redact: run.redactor.redact,
       collectEvidence: async () => {
         await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
       },

@@ -4,7 +4,7 @@ import { createStep, type Step } from "../command/step.ts";
 import type { Report } from "../core/report.ts";
 import type { Driver, DriverName } from "../driver/driver.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
-import { createRedactor, type Redactor } from "../evidence/redactor.ts";
+import { createRedactor, type Redactor, redactTexts } from "../evidence/redactor.ts";
 import { isoTime } from "../log.ts";
 import { appendJsonLine } from "../state/files.ts";
 import type { RunPaths } from "../state/paths.ts";
@@ -55,7 +55,10 @@ export function createRun(context: Context, id: string): Run {
     driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
     deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
     expectedMs: createDurations(context),
-    note: (event, facts) => appendJsonLine(paths.journal, { ts: isoTime(clock), run: id, event, ...facts }),
+    note: (event, facts = {}) => {
+      const clean = redactTexts(facts, run.redactor) as object;
+      appendJsonLine(paths.journal, { ts: isoTime(clock), run: id, event, ...clean });
+    },
   };
   return run;
 }

@@ -10,6 +10,7 @@ import type { Tier } from "../core/tier.ts";
 import type { App } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { type Redactor, redactTexts } from "../evidence/redactor.ts";
 import { decidePromotion } from "./decide-promotion.ts";
 import { promoteRecipe } from "./promote-recipe.ts";
 import { refOf, rowOf } from "./row.ts";
@@ -70,7 +71,7 @@ export async function sweepRecipe(
     run: run.id,
     after,
   });
-  return rowOf({
+  const row = rowOf({
     decision: request.decision,
     outcome,
     detail: detailOf(test, whyNot, promotion, request.decision),
@@ -91,6 +92,14 @@ export async function sweepRecipe(
     lane: request.lane.name,
     durationMs: clock.now() - startedMs,
   });
+  return withoutSecrets(row, evidence.redactor);
+}
+
+// What commands and tests said stands in a row word by word.
+function withoutSecrets(row: RecipeReport, redactor: Redactor): RecipeReport {
+  const { recipe, decision, target, ...said } = row;
+  const clean = redactTexts(said, redactor) as typeof said;
+  return { recipe, decision, target, ...clean };
 }
 
 function baseOf(
@@ -108,7 +117,8 @@ function baseOf(
 function interruptionOf(run: Run, test: RecipeTest): TestInterruption | null {
   const { failure } = test;
   if (failure === null) return null;
-  if (run.context.clock.now() >= run.deadline.at) return { cause: "interrupted", message: "sweep-deadline" };
+  if (failure.cause !== "recipe" && run.context.clock.now() >= run.deadline.at)
+    return { cause: "interrupted", message: "sweep-deadline" };
   if (failure.cause === "interrupted") return { cause: "interrupted", message: "interrupted" };
   if (failure.step === "requires") return { cause: "requires", message: failure.message };
   if (failure.cause === "machinery" || failure.cause === "refused")
