@@ -98,6 +98,7 @@ async function bringUp(
       ephemeral: { bed, deployed: deployed.value },
     });
   await tearDown(bed, null, `${run.paths.recipe(requirement.recipe)}/provider`, step);
+  if (deployed.failure.cause === "interrupted") return deployed;
   return fail("machinery", "requires", `${recipe.recipe} ${record.version}: ${deployed.failure.message}`);
 }
 

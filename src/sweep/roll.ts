@@ -7,6 +7,7 @@ import type { Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { Canonical } from "../core/canonical.ts";
 import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import type { RecipeReport } from "../core/report.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { targetOf } from "../edge/probe.ts";
 import { messageOf } from "../fault.ts";
@@ -70,12 +71,20 @@ export function liveCanonicals({ config, state }: Context): RecipeConfig[] {
   });
 }
 
+/** A row that says so where the live canonical that it stands at could not be brought up. */
+export function withRoll(row: RecipeReport, rolled: readonly RollRow[]): RecipeReport {
+  const failed = rolled.find((entry) => entry.recipe === row.recipe && entry.result === "failed");
+  if (failed === undefined || row.canonicalAfter?.version !== failed.version) return row;
+  const warning = `the live canonical ${failed.version} does not run: ${failed.detail}`;
+  return { ...row, needsHuman: true, warnings: [...(row.warnings ?? []), warning] };
+}
+
 async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promise<RollRow> {
   const row = (result: RollRow["result"], detail: string): RollRow => ({
     recipe: recipe.recipe,
     version: record.version,
     result,
-    detail,
+    detail: run.redactor.redact(detail),
   });
   try {
     const { clock, config, state } = run.context;

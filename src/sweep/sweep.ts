@@ -6,7 +6,7 @@ import { decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
 import { openRun } from "./open-run.ts";
-import { liveCanonicals, rollAll } from "./roll.ts";
+import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { testAll } from "./test-all.ts";
 
@@ -21,7 +21,7 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
     const hollow = hollowFacts(context);
     const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
     const live = options.onlySync ? [] : liveCanonicals(context);
-    if (live.length > 0) await holdingLanes(run, live, () => rollAll(run));
+    const rolled = live.length > 0 ? await holdingLanes(run, live, () => rollAll(run)) : [];
     const synced = await syncRecipes(run, enrolled);
     const decided = await decideAll(run, synced);
     const toTest = options.onlySync ? [] : decided.filter((entry) => entry.decision.action === "RUN");
@@ -32,7 +32,7 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
     );
     return assembleReport(open, {
       kind: options.onlySync ? "run" : "sweep",
-      rows: tested.rows,
+      rows: tested.rows.map((row) => withRoll(row, rolled)),
       hollow: hollowReasons(hollow, tested.rows),
       machinery: tested.brokenBy !== null,
       unpromotedByRequest: false,
