@@ -53,7 +53,7 @@ const DEPLOY = script(
 
 const UNDEPLOY = script(
   'pid=$(cat "$SWEEP_DATA/run/pid")',
-  'kill "$pid"',
+  'kill "$pid" 2>/dev/null || true',
   // `kill -0` would succeed on a zombie that nobody has reaped yet.
   'while grep -qs . "/proc/$pid/cmdline"; do sleep 0.01; done',
   'rm -r "$SWEEP_DATA/run"',

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -32,6 +33,8 @@ export interface World {
   processes(): number[];
   /** A file below the state folder; null where there is none. */
   read(...path: string[]): string | null;
+  /** The content hash of every file below a folder of the state folder, by its absolute path. */
+  files(...path: string[]): Record<string, string>;
 }
 
 export interface RecipeSetup {
@@ -103,6 +106,7 @@ export function createWorld(settings: Readonly<Record<string, unknown>> = {}): W
     runs: () => list(join(state, "runs")),
     processes: () => findMarked((environment) => isBelow(root, environment)),
     read: (...path) => readIfAny(join(state, ...path)),
+    files: (...path) => hashesBelow(join(state, ...path)),
   };
   writeSweep();
   return world;
@@ -216,6 +220,18 @@ function isBelow(root: string, environment: readonly string[]): boolean {
 
 function list(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+function hashesBelow(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [path, hash("sha256", readFileSync(path))];
+    }),
+  );
 }
 
 function readIfAny(path: string): string | null {
