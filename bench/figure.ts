@@ -33,7 +33,7 @@ export function judge(figure: Figure): Verdict {
 }
 
 /** The middle of the values; of an even number the mean of both. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const [low = Number.NaN, high = Number.NaN] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-export const PROGRAM = join(import.meta.dirname, "../dist/main.js");
+const PROGRAM = join(import.meta.dirname, "../dist/main.js");
 
 export interface Timed {
   ms: number;

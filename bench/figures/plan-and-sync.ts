@@ -48,7 +48,7 @@ export async function measurePlanAndSync(bench: Bench): Promise<Figure[]> {
 }
 
 /** `git ls-remote` of every upstream, 16 at a time, by xargs. */
-export function gitAlone(folder: string, { recipes }: Collection, url: string): () => Promise<number> {
+function gitAlone(folder: string, { recipes }: Collection, url: string): () => Promise<number> {
   const list = join(folder, "urls");
   writeFileSync(list, recipes.map((recipe) => `${url}/${recipe}.git\n`).join(""));
   const args = ["--arg-file", list, "--max-procs=16", "--max-args=1", "git", "ls-remote", "--"];
