@@ -30,8 +30,7 @@ export async function deployRelease(
   await refuseForeign(site, step);
   const release = await readRelease(app, source, options.tools, step);
   const labels = await labelsForDeploy(docker, app, step);
-  const secrets = await makeSecrets(site, release, labels, step);
-  writeAppFiles(app, { env: release.envFile, secrets });
+  await makeSecrets(site, release, labels, step);
   const images = await fetchImages(docker, release, step);
   const pulled = await pulledByService(docker, app, release, images, step);
   const overlay = join(app.scratch, "swarm", "overlay.yml");
@@ -48,15 +47,11 @@ async function refuseForeign({ docker, app, isUsable }: AppSite, step: Step): Pr
   throw refusal(`${nameOf(foreign)} already exists and was not made by this program: it is left alone`);
 }
 
-async function makeSecrets(
-  site: AppSite,
-  release: Release,
-  labels: Labels,
-  step: Step,
-): Promise<Record<string, string>> {
-  const known = readAppFiles(site.app).secrets;
-  // Docker removes with a stack what carries its namespace: these have to stay.
-  return ensureSecrets(site, planSecrets(site.app, release), known, labels, step);
+async function makeSecrets(site: AppSite, release: Release, labels: Labels, step: Step): Promise<void> {
+  const { app } = site;
+  const keep = (secrets: Readonly<Record<string, string>>) =>
+    writeAppFiles(app, { env: release.envFile, secrets });
+  await ensureSecrets(site, planSecrets(app, release), readAppFiles(app).secrets, labels, keep, step);
 }
 
 async function fetchImages(docker: Docker, release: Release, step: Step): Promise<FetchedImage[]> {

@@ -32,31 +32,29 @@ export function planSecrets(app: App, release: Release): SecretPlan[] {
 }
 
 /**
- * Makes the secrets that do not exist yet, with the values known or with new ones, and returns all values by
- * the recipe's names. Throws `ActFailed`: `refused` for one that is not ours.
+ * Makes the secrets that do not exist yet, with the values known or with new ones. All values, by the recipe's
+ * names, are handed to `keep` before the first one is made: a kill must not leave a secret that nobody knows.
+ * Throws `ActFailed`: `refused` for one that is not ours.
  */
 export async function ensureSecrets(
   { docker, isUsable }: AppSite,
   plans: readonly SecretPlan[],
   known: Readonly<Record<string, string>>,
   labels: Labels,
+  keep: (values: Readonly<Record<string, string>>) => void,
   step: Step,
-): Promise<Record<string, string>> {
+): Promise<void> {
   const names = plans.map((plan) => plan.name);
   const existing = await inspectObjects(docker, "secret", names, step);
   const foreign = existing.find((secret) => !isUsable(secret));
   if (foreign !== undefined)
     throw refusal(`secret ${foreign.name} already exists and was not made by this program`);
-  const values: Record<string, string> = { ...known };
+  const missing = plans.filter((plan) => !existing.some((secret) => secret.name === plan.name));
+  const made = missing.map((plan) => ({ ...plan, value: known[plan.key] ?? generateSecret(plan) }));
+  const values = { ...known, ...Object.fromEntries(made.map(({ key, value }) => [key, value])) };
   for (const value of Object.values(values)) step.secret(value);
-  for (const plan of plans) {
-    if (existing.some((secret) => secret.name === plan.name)) continue;
-    const value = values[plan.key] ?? generateSecret(plan);
-    step.secret(value);
-    await createSecret(docker, plan.name, value, labels, step);
-    values[plan.key] = value;
-  }
-  return values;
+  keep(values);
+  for (const { name, value } of made) await createSecret(docker, name, value, labels, step);
 }
 
 /** Makes one secret. Its value goes by standard input: an argv can be read by every user of the machine. */

@@ -1,9 +1,10 @@
+import type { Step } from "../../command/step.ts";
 import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
 import { isStackDeployed, removeStack } from "../../docker/removal.ts";
 import { createRedactor } from "../../evidence/redactor.ts";
-import type { App, Driver } from "../driver.ts";
+import type { App, Driver, Source } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
 import { backUpApp, restoreApp } from "./backup.ts";
 import { wantsBackup } from "./backup-plan.ts";
@@ -18,29 +19,22 @@ import {
   takeSnapshot,
 } from "./data.ts";
 import { deployRelease } from "./deploy.ts";
+import { expandEntries, parseEnvFile } from "./env-file.ts";
 import { removeOwnStack, removeStale } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
 import { readRelease } from "./release.ts";
-import { dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
+import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
  * Deploys apps with plain `docker stack`, filled in as abra does. All that it makes carries our labels, and
  * only what carries them is ever removed.
  */
 export function createSwarmDriver(options: SwarmDriverOptions): Driver {
-  const site = (app: App) => siteOf(options, app);
-  const docker = (app: App) => site(app).docker;
-  const volumes = (app: App) => site(app).volumes;
+  const docker = (app: App) => siteOf(options, app).docker;
   return {
     name: "swarm",
-    declaresBackups: async (app, source, step) => {
-      const read = await attempt("plan", () => readRelease(app, source, options.tools, step));
-      if (!read.ok) return { declared: false, reason: read.failure.message };
-      const services = Object.values(read.value.filled.services);
-      if (services.some((service) => wantsBackup(labelsOf(service)))) return { declared: true };
-      return { declared: false, reason: "no service of the release has the label backupbot.backup=true" };
-    },
+    declaresBackups: (app, source, step) => declaresBackups(options, app, source, step),
     permissionsNeeded: (app, source, step) =>
       attempt("plan", async () =>
         permissionsOf((await readRelease(app, source, options.tools, step)).filled),
@@ -57,19 +51,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
       }),
     inventory: (app, _source, step) =>
       attempt("inventory", () => takeInventory(docker(app), app.stack, app.owner, step)),
-    volumes: (app, step) => attempt("look", () => listVolumes(site(app), step)),
-    kept: (app) => attempt("look", async () => readAppFiles(app)),
-    secretsAndConfigs: (app, step) => attempt("look", () => namesOfSecretsAndConfigs(site(app), step)),
-    removeSecretsExcept: (app, names, step) =>
-      attempt("remove secrets", () => removeOtherSecrets(site(app), names, step)),
-    snapshot: (app, into, step) => attempt("snapshot", () => takeSnapshot(site(app), into, step)),
-    restoreSnapshot: (app, from, step) =>
-      attempt("restore snapshot", () => putSnapshotBack(site(app), from, step)),
-    copyData: (from, to, step) => attempt("copy data", () => copyAppData(site(from), site(to), step)),
-    syncData: (app, step) => attempt("sync", () => syncAppData(site(app), step)),
-    backup: (app, _source, into, step) => attempt("backup", () => backUpApp(volumes(app), app, into, step)),
-    restore: (app, _source, from, id, step) =>
-      attempt("restore", () => restoreApp(volumes(app), app, from, id, step)),
+    ...dataMethods((app) => siteOf(options, app)),
     collectEvidence: async (app, _source, folder, step) => {
       const collect = () => collectEvidence(docker(app), app.stack, folder, step, hiding(app));
       const states = await attempt("evidence", collect);
@@ -80,9 +62,56 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
   };
 }
 
+type DataMethods = Pick<
+  Driver,
+  | "volumes"
+  | "kept"
+  | "secretsAndConfigs"
+  | "removeSecretsExcept"
+  | "snapshot"
+  | "restoreSnapshot"
+  | "copyData"
+  | "syncData"
+  | "backup"
+  | "restore"
+>;
+
+function dataMethods(site: (app: App) => AppSite): DataMethods {
+  return {
+    volumes: (app, step) => attempt("look", () => listVolumes(site(app), step)),
+    kept: (app) => attempt("look", async () => readAppFiles(app)),
+    secretsAndConfigs: (app, step) => attempt("look", () => namesOfSecretsAndConfigs(site(app), step)),
+    removeSecretsExcept: (app, names, step) =>
+      attempt("remove secrets", () => removeOtherSecrets(site(app), names, step)),
+    snapshot: (app, into, step) => attempt("snapshot", () => takeSnapshot(site(app), into, step)),
+    restoreSnapshot: (app, from, step) =>
+      attempt("restore snapshot", () => putSnapshotBack(site(app), from, step)),
+    copyData: (from, to, step) => attempt("copy data", () => copyAppData(site(from), site(to), step)),
+    syncData: (app, step) => attempt("sync", () => syncAppData(site(app), step)),
+    backup: (app, _source, into, step) =>
+      attempt("backup", () => backUpApp(site(app).volumes, app, into, step)),
+    restore: (app, _source, from, id, step) =>
+      attempt("restore", () => restoreApp(site(app).volumes, app, from, id, step)),
+  };
+}
+
+async function declaresBackups(options: SwarmDriverOptions, app: App, source: Source, step: Step) {
+  const read = await attempt("plan", () => readRelease(app, source, options.tools, step));
+  if (!read.ok) return { declared: false as const, reason: read.failure.message };
+  const services = Object.values(read.value.filled.services);
+  if (services.some((service) => wantsBackup(labelsOf(service)))) return { declared: true as const };
+  const reason = "no service of the release has the label backupbot.backup=true";
+  return { declared: false as const, reason };
+}
+
 /** Takes an app's secrets out of a text: container logs reach the disk by no other way than this. */
 function hiding(app: App): (text: string) => string {
   const redactor = createRedactor();
-  for (const value of Object.values(readAppFiles(app).secrets)) redactor.add(value);
+  const { env, secrets } = readAppFiles(app);
+  const variables = Object.entries(expandEntries(parseEnvFile(env ?? ""), {}));
+  const telling = variables.filter(
+    ([name]) => /secret|password|token|key/i.test(name) && !/_VERSION$/.test(name),
+  );
+  for (const value of [...Object.values(secrets), ...telling.map(([, value]) => value)]) redactor.add(value);
   return (text) => redactor.redact(text);
 }
