@@ -2,6 +2,7 @@ import type { Step } from "../command/step.ts";
 import type { Docker } from "./docker.ts";
 import { daemonTime } from "./events.ts";
 import { demand, refusal } from "./failure.ts";
+import { isHandDeployed } from "./hand-deployed.ts";
 import { listIds, type ObjectKind } from "./inspect.ts";
 import { isOwnedBy, STACK_NAMESPACE } from "./labels.ts";
 import { type DockerObject, inspectObjects, listObjects, nameOf } from "./objects.ts";
@@ -14,12 +15,12 @@ const AGAIN_AFTER_MS = 3_000;
 /**
  * Removes a stack and waits until no service, task, container and network of it is left: a new deploy before
  * that fails with `network … not found`, or runs beside the old one on the same volumes. Throws `ActFailed`:
- * `refused` where a service of that stack is not ours.
+ * `refused` where a service of that stack is not ours and does not run on our data either.
  */
 export async function removeStack(docker: Docker, stack: string, owner: string, step: Step): Promise<void> {
   const services = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${stack}`], step);
   const foreign = services.find((service) => !isOwnedBy(service.labels, owner));
-  if (foreign !== undefined)
+  if (foreign !== undefined && !(await isHandDeployed(docker, stack, owner, step)))
     throw refusal(`${nameOf(foreign)} was not made by this program: it is left alone`);
   const since = await daemonTime(docker, step);
   const first = await remains(docker, stack, step);
