@@ -10,7 +10,10 @@ export async function settle(promoting: Promoting): Promise<Outcome> {
   const { bed, before, step } = promoting;
   const inventory = await bed.driver.inventory(bed.app, null, step);
   if (!inventory.ok) return inventory;
-  const { ours, foreign } = inventory.value;
+  const { ours } = inventory.value;
+  // What was adopted carries no label of ours: it is named in the record instead.
+  const adopted = new Set(before?.adoptedObjects ?? []);
+  const foreign = inventory.value.foreign.filter((line) => !adopted.has(line.replace(/^\w+ /, "")));
   if (foreign.length > 0)
     return fail(
       "refused",
