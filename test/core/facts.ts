@@ -3,7 +3,7 @@ import type { RecipeFacts } from "../../src/core/decision/facts.ts";
 import type { TagRef } from "../../src/core/release-tag.ts";
 
 /** A commit for a name: the same name has the same commit, and another one has another. */
-export function commitOf(name: string): string {
+function commitOf(name: string): string {
   const digits = [...name].map((character) => (character.codePointAt(0) ?? 0).toString(16)).join("");
   return digits.padEnd(40, "0").slice(-40);
 }
