@@ -1,0 +1,3 @@
+import { describeWholeSweep } from "../sweep-swarm/whole-sweep.ts";
+
+describeWholeSweep("abra");

@@ -1,0 +1,3 @@
+import { describeWholeSweep } from "./whole-sweep.ts";
+
+describeWholeSweep("swarm");

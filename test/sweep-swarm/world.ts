@@ -1,0 +1,248 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished, vi } from "vitest";
+import type { Canonical } from "../../src/core/canonical.ts";
+import type { Report } from "../../src/core/report.ts";
+import { stackName } from "../../src/core/stack-name.ts";
+import { LEASE_NAME } from "../../src/lane/lease.ts";
+import { type Edge, startEdge } from "../support/edge.ts";
+import { type GitServer, startGitServer } from "../support/git-server.ts";
+import { DOCKER, helperImage } from "../support/images.ts";
+import { type ProgramEnd, type RunningProgram, startProgram } from "../support/program.ts";
+import { docker } from "../support/swarm.ts";
+import { createUpstream, type TagOptions, type Upstream } from "../support/upstream.ts";
+import { NOTES_TESTS, notesRelease, type Quirk } from "./notes-recipe.ts";
+import { removeAllOf } from "./objects.ts";
+
+/** An operator of a swarm: configuration, upstreams behind HTTP, an edge, and the built program. */
+export interface SwarmWorld {
+  root: string;
+  /** Every domain, and so every stack, of this world ends with it. */
+  domain: string;
+  state: string;
+  edge: Edge;
+  git: GitServer;
+  /** Adds to or replaces what stands in `sweep.yaml`. */
+  configure(settings: Readonly<Record<string, unknown>>): void;
+  /** A recipe that is green in every tier, with these releases published. */
+  recipe(name: string, setup?: RecipeSetup): SwarmRecipe;
+  /** Calls the program; waits for the lane where other tests have it. */
+  call(...words: string[]): Promise<ProgramEnd>;
+  /** The same with `--json`. */
+  json<T = Report>(...words: string[]): Promise<ProgramEnd & { document: T }>;
+  start(...words: string[]): RunningProgram;
+  /** A text below the state folder; null where there is none. */
+  read(...path: string[]): string | null;
+  /** Another state folder with the same configuration. */
+  beside(): SwarmWorld;
+  /** Ends what still runs, and removes all that the world made on the swarm. */
+  close(): Promise<void>;
+}
+
+export interface RecipeSetup {
+  /** What `recipe.yaml` has beyond, or instead of, the sample's. */
+  settings?: Readonly<Record<string, unknown>>;
+  /** Files of the configuration folder by path; null: not there. */
+  files?: Readonly<Record<string, string | null>>;
+  /** The tests that it begins with. */
+  tests?: Readonly<Record<string, string>>;
+  releases?: readonly string[];
+  /** What all its releases do differently. */
+  quirk?: Quirk;
+}
+
+export interface SwarmRecipe {
+  name: string;
+  folder: string;
+  upstream: Upstream;
+  /** The warm domain and its stack. */
+  domain: string;
+  stack: string;
+  publish(version: string, quirk?: Quirk, tag?: TagOptions): { object: string; commit: string };
+  set(settings: Readonly<Record<string, unknown>>): void;
+  write(files: Readonly<Record<string, string | null>>): void;
+  record(): Canonical | null;
+}
+
+const ABRA = join(import.meta.dirname, "../programs/abra/abra");
+/** How long the lane may be held by other tests. */
+const LANE_LIMIT_MS = 600_000;
+
+/** A world for one test, gone when that has finished. */
+export async function worldForTest(...options: Parameters<typeof openWorld>): Promise<SwarmWorld> {
+  const world = await openWorld(...options);
+  onTestFinished(() => world.close());
+  return world;
+}
+
+/** Opens a world; whoever opens it closes it. */
+export async function openWorld(
+  driver: "swarm" | "abra" = "swarm",
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<SwarmWorld> {
+  const root = mkdtempSync(join(realpathSync(tmpdir()), "sweep-"));
+  const domain = `${randomBytes(3).toString("hex")}.test`;
+  const tools = join(root, "tools");
+  mkdirSync(tools);
+  if (driver === "abra") symlinkSync(ABRA, join(tools, "abra"));
+  mkdirSync(join(root, "upstreams"));
+  const [edge, git] = await Promise.all([startEdge(), startGitServer(join(root, "upstreams"))]);
+  const children = new Set<RunningProgram>();
+  const sweep = {
+    domain,
+    driver,
+    upstream: `${git.url}/{recipe}.git`,
+    edge: { address: "127.0.0.1", port: edge.port, scheme: "http" },
+    path: [dirname(DOCKER), tools],
+    tools: [{ name: "curl" }],
+    environment: { EDGE: edge.address },
+    snapshot: { helper: helperImage() },
+    timeouts: { deploy: "90s", tier: "3m", promote: "3m" },
+    disk: { minFree: "1MiB" },
+    ...settings,
+  };
+  return makeWorld(
+    { root, domain, edge, git, children, configuration: join(root, "config") },
+    sweep,
+    "state",
+  );
+}
+
+async function closePlace({ children, domain, edge, git, root }: Place): Promise<void> {
+  for (const { child } of children)
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  await Promise.all([...children].map((running) => running.end));
+  await removeAllOf(domain);
+  await Promise.all([edge.close(), git.close()]);
+  rmSync(root, { recursive: true, force: true });
+}
+
+interface Place {
+  root: string;
+  domain: string;
+  edge: Edge;
+  git: GitServer;
+  children: Set<RunningProgram>;
+  configuration: string;
+}
+
+function makeWorld(place: Place, settings: Record<string, unknown>, stateName: string): SwarmWorld {
+  const { root, configuration } = place;
+  const state = join(root, stateName);
+  let sweep = settings;
+  const writeSweep = () => writeFile(join(configuration, "sweep.yaml"), JSON.stringify(sweep));
+  const start = (...words: string[]) => {
+    const env = { HOME: join(root, "home") };
+    const running = startProgram(["--config", configuration, "--state", state, ...words], { env });
+    place.children.add(running);
+    void running.end.then(() => place.children.delete(running));
+    return running;
+  };
+  const call = (...words: string[]) => untilLaneIsFree(() => start(...words).end);
+  writeSweep();
+  return {
+    root,
+    domain: place.domain,
+    state,
+    edge: place.edge,
+    git: place.git,
+    configure: (more) => {
+      sweep = { ...sweep, ...more };
+      writeSweep();
+    },
+    recipe: (name, setup = {}) => makeRecipe(place, state, name, setup),
+    call,
+    json: async <T>(...words: string[]) => {
+      const end = await call("--json", ...words);
+      return { ...end, document: parse<T>(end) };
+    },
+    start,
+    read: (...path) => readIfAny(join(state, ...path)),
+    close: () => closePlace(place),
+    beside: () => makeWorld(place, sweep, `${stateName}-beside`),
+  };
+}
+
+// One lane a swarm: the program refuses with 75 beside another one, and these tests are not the only ones.
+async function untilLaneIsFree(call: () => Promise<ProgramEnd>): Promise<ProgramEnd> {
+  const until = Date.now() + LANE_LIMIT_MS;
+  for (;;) {
+    const end = await call();
+    if (end.exit !== 75 || !end.stderr.includes("the lane is held") || Date.now() > until) return end;
+    await vi.waitUntil(() => docker("config", "ls", "--quiet", "--filter", `name=${LEASE_NAME}`) === "", {
+      timeout: LANE_LIMIT_MS,
+      interval: 1_000,
+    });
+  }
+}
+
+function makeRecipe(place: Place, state: string, name: string, setup: RecipeSetup): SwarmRecipe {
+  const folder = join(place.configuration, "recipes", name);
+  const upstream = createUpstream(join(place.root, "upstreams", `${name}.git`));
+  const domain = `warm-${name}.${place.domain}`;
+  let settings: Record<string, unknown> = { canonical: true, ...setup.settings };
+  const recipe: SwarmRecipe = {
+    name,
+    folder,
+    upstream,
+    domain,
+    stack: stackName(domain),
+    publish: (version, quirk, tag) => {
+      upstream.commit(notesRelease(version, { ...setup.quirk, ...quirk }));
+      return upstream.tag(version, tag);
+    },
+    set: (more) => {
+      settings = { ...settings, ...more };
+      writeFile(join(folder, "recipe.yaml"), JSON.stringify(settings));
+    },
+    write: (files) => {
+      for (const [path, content] of Object.entries(files)) {
+        if (content === null) rmSync(join(folder, path), { force: true });
+        else writeFile(join(folder, path), content);
+      }
+    },
+    record: () => {
+      const text = readIfAny(join(state, "canonical", name, "canonical.json"));
+      return text === null ? null : (JSON.parse(text) as Canonical);
+    },
+  };
+  recipe.set({});
+  recipe.write({ ...(setup.tests ?? NOTES_TESTS), ...setup.files });
+  for (const version of setup.releases ?? []) recipe.publish(version);
+  return recipe;
+}
+
+/** Why each recipe has its label: what a failed expectation shows. */
+export function detailsOf(report: Report): string {
+  return report.recipes.map(({ recipe, label, detail }) => `${recipe}: ${label}: ${detail}`).join("\n");
+}
+
+function writeFile(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  if (content.startsWith("#!")) chmodSync(path, 0o755);
+}
+
+function parse<T>(end: ProgramEnd): T {
+  try {
+    return JSON.parse(end.stdout) as T;
+  } catch {
+    throw new Error(`exit ${end.exit}, no JSON document on standard output: ${end.stdout}\n${end.stderr}`);
+  }
+}
+
+function readIfAny(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, "utf8") : null;
+}
