@@ -27,7 +27,7 @@ export interface PromotionFacts {
 
 /** Why a green release is not promoted: the first condition that is not met, as `code` or `code: detail`; null: it is. */
 export function whyNotPromoted(facts: PromotionFacts): string | null {
-  if (!facts.isRelease) return "not-a-release";
+  if (!facts.isRelease) return "not a release";
   if (!facts.enrolled) return "not-enrolled";
   if (isBroken(facts.version, facts.broken)) return `broken: ${facts.broken[facts.version]}`;
   if (facts.ruledOutBy !== null) return `by-request: ${facts.ruledOutBy}`;
@@ -36,7 +36,7 @@ export function whyNotPromoted(facts: PromotionFacts): string | null {
 
 function notNewer(facts: PromotionFacts): string | null {
   const tested = parseVersion(facts.version);
-  if ("problem" in tested) return `not-a-release: ${tested.problem}`;
+  if ("problem" in tested) return `not a release: ${tested.problem}`;
   if (facts.canonical === null) return null;
   // A record of another program may name what is no release: any release is newer than that.
   const canonical = parseVersion(facts.canonical);
@@ -50,7 +50,7 @@ function notProven(facts: PromotionFacts): string | null {
   if (facts.tiers.length === 0) return "nothing-tested";
   const open = facts.tiers.find((end) => end.status !== "passed");
   if (open !== undefined)
-    return `tier-${open.status}: ${open.tier}: ${open.reason ?? open.because ?? "no reason given"}`;
+    return `${open.tier} ${open.status}: ${open.reason ?? open.because ?? "no reason given"}`;
   if (facts.weakened.length > 0) return `weakened: the last green had ${facts.weakened.join(", ")}`;
   if (facts.sentinelLost) return "weakened: the canonical has a sentinel, and tests/data/verify is gone";
   return facts.canReadBack ? null : "no-read-back: the running version cannot be read";

@@ -26,7 +26,7 @@ describe("what is tested and what is recorded", () => {
     notes.change({ files: { "tests/install/says-its-version": script("exit 0") } });
     const { document, exit } = await world.json("run", "notes", "--ref", "main");
     const version = commit.slice(0, 12);
-    expect(labelsOf(document)).toEqual({ notes: `PASS-NOT-PROMOTED (${version}; not-a-release)` });
+    expect(labelsOf(document)).toEqual({ notes: `PASS-NOT-PROMOTED (${version}; not a release)` });
     expect(document.recipes[0]?.target).toEqual({ version, commit, tagObject: null });
     expect(exit).toBe(0);
     expect(notes.recordText()).toBe(record);
@@ -90,7 +90,7 @@ describe("what is tested and what is recorded", () => {
     const first = await world.json("sweep");
     const row = rowOf(first.document, "notes");
     expect(row.label).toMatch(
-      /^PASS-NOT-PROMOTED \(1\.1\.0\+1; tier-skipped: upgrade: base 1\.0\.0\+1 does not deploy: .*image notes:1 not found/,
+      /^PASS-NOT-PROMOTED \(1\.1\.0\+1; upgrade skipped: base 1\.0\.0\+1 does not deploy: .*image notes:1 not found/,
     );
     expect(row.tiers.find((end) => end.tier === "upgrade")?.status).toBe("skipped");
     expect(row.detail).toContain("passed 3 of 4 planned");

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { SAYS_ITS_VERSION, script } from "../support/sample-app.ts";
+import { SAYS_ITS_VERSION, script, test } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
 describe("limits", () => {
@@ -102,6 +102,48 @@ describe("tests", () => {
     expect(exit).toBe(5);
   });
 
+  it("missing-tool: a health command that misses a tool says nothing of the app, and is not waited for", async () => {
+    const world = createWorld();
+    world.recipe("notes", {
+      settings: { health: { command: "tests/health" } },
+      files: { "tests/health": script("sample-health-probe") },
+      releases: ["1.0.0+1"],
+    });
+    const { document } = await world.json("sweep");
+    expect(rowOf(document, "notes").label).toMatch(/^BLOCKED \(machinery: .*sample-health-probe/);
+  });
+
+  it("a health command that exits 0 is an app that answers, and may not do so before the deploy", async () => {
+    const world = createWorld();
+    const asks = test('[ "$(ask GET /version)" = "$SWEEP_VERSION" ]');
+    const notes = world.recipe("notes", {
+      settings: { health: { command: "tests/health" } },
+      files: { "tests/health": asks },
+      releases: ["1.0.0+1"],
+    });
+    expect(labelsOf((await world.json("sweep")).document)).toEqual({ notes: "PASS (promoted 1.0.0+1)" });
+    notes.change({ files: { "tests/health": script("exit 0") } });
+    notes.change({ commands: { url: "echo http://127.0.0.1:9" } });
+    const { document } = await world.json("run", "notes");
+    expect(rowOf(document, "notes").label).toMatch(/^BLOCKED \(domain-answers: /);
+  });
+
+  it("a test that exits 0 with a failure in its JUnit file is red; one that cannot be read is a warning", async () => {
+    const world = createWorld();
+    const cases = '<testsuite><testcase name="logs in"><failure message="no button"/></testcase></testsuite>';
+    const notes = world.recipe("notes", {
+      files: { "tests/custom/cases": script(`echo '${cases}' >"$SWEEP_JUNIT"`) },
+      releases: ["1.0.0+1"],
+    });
+    const red = await world.json("sweep");
+    expect(rowOf(red.document, "notes").label).toBe("FAIL (red at custom; canonical unchanged: none)");
+    expect(rowOf(red.document, "notes").detail).toContain("logs in: no button");
+    notes.change({ files: { "tests/custom/cases": script(`echo '<torn' >"$SWEEP_JUNIT"`) } });
+    const torn = await world.json("sweep");
+    expect(rowOf(torn.document, "notes").label).toBe("PASS (promoted 1.0.0+1)");
+    expect(rowOf(torn.document, "notes").warnings?.join()).toContain("JUnit");
+  });
+
   it("spurious-health: a domain that answers before the deploy is refused, and nothing is deployed", async () => {
     const other = createServer((_, response) => void response.end("somebody else")).listen(0, "127.0.0.1");
     await once(other, "listening");
@@ -155,7 +197,7 @@ describe("tests", () => {
     const { document, exit } = await world.json("sweep");
     const row = rowOf(document, "notes");
     expect(row.label).toBe(
-      "PASS-NOT-PROMOTED (1.0.0+1; tier-skipped: custom: custom/browser: no browser here)",
+      "PASS-NOT-PROMOTED (1.0.0+1; custom skipped: custom/browser: no browser here)",
     );
     expect(row.detail).toContain("passed 3 of 4 planned");
     expect(document.honesty).toMatchObject({ passed: 1, promoted: 0, tiersPlanned: 4, tiersExecuted: 3 });
