@@ -138,10 +138,14 @@ function detailOf(
   const why =
     test.failure !== null
       ? describeFailure(test.failure)
-      : (whyNot ??
+      : (whyNot?.replace(/^(tier-skipped): .*$/, "$1") ??
         (promotion?.result === "promoted" ? decision.detail : promotion?.reason) ??
         decision.detail);
+  // The reason of a skipped tier is said with its tier: `upgrade skipped: base V0 does not deploy: …`.
+  const skipped = test.tiers.flatMap((end) =>
+    end.status === "skipped" ? [`; ${end.tier} skipped: ${end.reason}`] : [],
+  );
   const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
   const notes = (promotion?.notes ?? []).map((note) => `; ${note}`).join("");
-  return `${shown}; ${why}${residue}${notes}`;
+  return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;
 }

@@ -93,7 +93,8 @@ describeOnSwarm("incidents of the cold test on a swarm", () => {
       const first = await world.json("run", "site");
       const row = rowOf(first.document, "site");
       expect(row.label).toMatch(/^PASS-NOT-PROMOTED \(1\.1\.0\+1; .*base 1\.0\.0\+1 does not deploy: /);
-      expect(row.label).toContain(gone);
+      expect(row.detail).toContain("upgrade skipped: base 1.0.0+1 does not deploy: ");
+      expect(row.detail).toContain(gone);
       expect(first.exit).toBe(3);
       expect(site.record()).toBeNull();
       site.set({ broken: { "1.0.0+1": "its image is gone from the registry" } });
