@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
+import { missingTool } from "../core/missing-tool.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { DONE, fail, failureOfTime } from "../driver/outcome.ts";
 import { type Answer, probeHttp, probeTcp, type Target } from "../edge/probe.ts";
@@ -21,6 +22,7 @@ export async function waitHealthy(bed: Bed, target: Target, version: string, ste
     if (answer.seen !== seen) step.say(`health: ${answer.seen}`);
     seen = answer.seen;
     if (answer.healthy) return DONE;
+    if (answer.missing !== null) return missesTool(answer.missing);
     const failure = failureOfTime(step, "health", seen);
     if (failure !== null) return { ok: false, failure };
     await wait(PAUSE_MS);
@@ -39,6 +41,7 @@ export async function refuseAnswering(
 ): Promise<Outcome> {
   const answer = await probe(bed, target, version, step);
   step.say(`health before the deploy: ${answer.seen}`);
+  if (answer.missing !== null) return missesTool(answer.missing);
   if (!answer.healthy) return DONE;
   return fail(
     "refused",
@@ -47,11 +50,21 @@ export async function refuseAnswering(
   );
 }
 
-async function probe(bed: Bed, target: Target, version: string, step: Step): Promise<Answer> {
+/** An answer, and what a health command misses to give one: that says nothing of the app. */
+type Probed = Answer & { missing: string | null };
+
+async function probe(bed: Bed, target: Target, version: string, step: Step): Promise<Probed> {
   const { health } = bed;
-  if ("tcp" in health) return probeTcp(target.address, health.tcp);
-  if ("path" in health) return probeHttp(target, health.path, health.status);
-  return probeByCommand(bed, target, health.command, version, step);
+  if ("command" in health) return probeByCommand(bed, target, health.command, version, step);
+  const answer =
+    "tcp" in health
+      ? await probeTcp(target.address, health.tcp)
+      : await probeHttp(target, health.path, health.status);
+  return { ...answer, missing: null };
+}
+
+function missesTool(missing: string): Outcome {
+  return fail("machinery", "health", `a tool is missing: ${missing}`);
 }
 
 async function probeByCommand(
@@ -60,7 +73,7 @@ async function probeByCommand(
   command: string,
   version: string,
   step: Step,
-): Promise<Answer> {
+): Promise<Probed> {
   const result = await step.run({
     file: join(bed.folder, command),
     args: [],
@@ -68,7 +81,13 @@ async function probeByCommand(
     env: baseEnvironment(bed, { version, target, tier: "" }),
     deadline: deadlineIn(bed.clock, command, COMMAND_LIMIT_MS),
     capture: true,
+    leavesNothing: true,
   });
-  const last = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1) ?? "";
-  return { healthy: result.ok, seen: `${command} exited ${result.exitCode ?? result.signal}: ${last}` };
+  const output = `${result.stdout}\n${result.stderr}`;
+  const last = output.trim().split("\n").at(-1) ?? "";
+  return {
+    healthy: result.ok,
+    seen: `${command} exited ${result.exitCode ?? result.signal}: ${last}`,
+    missing: result.ok ? null : (missingTool(output, result.exitCode) ?? result.notStarted),
+  };
 }

@@ -59,6 +59,7 @@ export async function runExecutable(
     cwd: bed.folder,
     env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: junit },
     capture: true,
+    leavesNothing: true,
     shownAs: path,
   });
   for (const line of outputOf(result).split("\n")) if (line.trim() !== "") step.say(`  ${line}`);

@@ -22,6 +22,8 @@ export interface CommandSpec {
   fd3?: number | undefined;
   /** `NAME=value` of `env` that marks the child and all that it leaves behind: a time-out ends them too. */
   mark?: string | undefined;
+  /** All that it started ends with it, also what went into a session of its own and has the `mark`. */
+  leavesNothing?: boolean | undefined;
   /** Gets the standard output as it comes, which then stands neither in the log nor in the result. */
   onOutput?: ((text: string) => void) | undefined;
 }
@@ -141,7 +143,7 @@ function watchLimits(spec: CommandSpec, pid: number | undefined, clock: Clock): 
       clearTimeout(timer);
       spec.signal?.removeEventListener("abort", onAbort);
       if (ending !== null) await ending;
-      else if (pid !== undefined) await endWhatStays(pid);
+      else if (pid !== undefined) await (spec.leavesNothing ? endAll(pid, spec.mark) : endWhatStays(pid));
     },
   };
   const end = (cause: "deadline" | "signal") => {
