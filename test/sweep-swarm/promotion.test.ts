@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { busyboxImage, DOCKER } from "../support/images.ts";
 import { describeOnSwarm, docker } from "../support/swarm.ts";
-import { labelsOf, rowOf, until } from "../support/world.ts";
+import { labelsOf, rowOf } from "../support/world.ts";
+import { heldTests, killInPromotion } from "./killed.ts";
 import { type Compose, NOTES_TESTS, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";
 import { containerOf, readInVolume, shortObjectsOf } from "./objects.ts";
 import { detailsOf, type RecipeSetup, type SwarmRecipe, type SwarmWorld, worldForTest } from "./world.ts";
@@ -73,12 +74,8 @@ describeOnSwarm("incidents of the promotion on a swarm", () => {
     "jwt-read-only, already-deployed: what only the retained data shows is rolled back, a kill in the middle too, and drift is settled",
     async () => {
       const world = await worldForTest();
-      const waiting = { hold: join(world.root, "hold"), began: join(world.root, "began") };
-      world.configure({
-        environment: { EDGE: world.edge.address, HOLD: waiting.hold, BEGAN: waiting.began },
-      });
       const notes = world.recipe("notes", {
-        tests: dataTests(),
+        tests: heldTests(world),
         releases: ["1.0.0+1"],
         quirk: COUNTS_STARTS,
       });
@@ -97,7 +94,7 @@ describeOnSwarm("incidents of the promotion on a swarm", () => {
       expect(standing(world, notes)).toEqual(before);
 
       notes.publish("1.2.0+1");
-      await killInPromotion(world, waiting);
+      await killInPromotion(world, "notes");
       const recovery = await world.call("clean");
       expect(recovery.exit, recovery.stderr).toBe(0);
       expect(recovery.stdout).toMatch(
@@ -137,23 +134,6 @@ function healthyOnceServed(compose: Compose): void {
     retries: 1000,
   };
   compose.services.app = { ...compose.services.app, healthcheck };
-}
-
-/** Outside of a tier, which is in a promotion, `verify` waits while it is told to. */
-function dataTests(): Record<string, string> {
-  const { "tests/data/seed": seed = "", "tests/data/verify": verify = "" } = NOTES_TESTS;
-  const waits = 'if [ -z "$SWEEP_TIER" -a -e "$HOLD" ]; then touch "$BEGAN"; sleep 600; fi';
-  return { "tests/data/seed": seed, "tests/data/verify": `${verify}${waits}\n`, "tests/data/damage": verify };
-}
-
-async function killInPromotion(world: SwarmWorld, waiting: { hold: string; began: string }): Promise<void> {
-  writeFileSync(waiting.hold, "");
-  const running = world.start("run", "notes");
-  await until(() => existsSync(waiting.began) || running.child.exitCode !== null, LIMIT_MS);
-  running.child.kill("SIGKILL");
-  const end = await running.end;
-  expect(end.signal, end.stderr).toBe("SIGKILL");
-  rmSync(waiting.hold);
 }
 
 /** All that a rollback must bring back. */
