@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault, messageOf } from "../fault.ts";
+import { mendLastLine } from "./last-line.ts";
 
 export type JsonReading<T> =
   | { state: "absent" }
@@ -89,7 +90,7 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    dropTemporary(temporary);
     throw writeFault(path, error);
   }
 }
@@ -102,20 +103,29 @@ export function writeCache(path: string, text: string): void {
     appendFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    dropTemporary(temporary);
     throw writeFault(path, error);
   }
 }
 
-/** Appends one line of JSON and waits until it is on disk; a torn last line before it is closed first. */
+/**
+ * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is taken away first:
+ * whoever reads the file line by line meets nothing but JSON.
+ */
 export function appendJsonLine(path: string, value: unknown): void {
+  appendJsonLines(path, [value]);
+}
+
+/** The same for several lines at once, for the price of one. */
+export function appendJsonLines(path: string, values: readonly unknown[]): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const isNew = !existsSync(path);
-    const torn = !isNew && !endsWithNewline(path);
+    const missing = isNew ? "" : mendLastLine(path);
+    const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");
     const fd = openSync(path, "a", 0o644);
     try {
-      writeSync(fd, `${torn ? "\n" : ""}${JSON.stringify(value)}\n`);
+      writeSync(fd, `${missing}${lines}`);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -208,9 +218,12 @@ function syncFolder(path: string): void {
   }
 }
 
-function endsWithNewline(path: string): boolean {
-  const text = readFileSync(path);
-  return text.length === 0 || text.at(-1) === 0x0a;
+function dropTemporary(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It was never made: what keeps it from being removed kept it from being written, and that is told.
+  }
 }
 
 function isMissing(error: unknown): boolean {
@@ -218,7 +231,8 @@ function isMissing(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-function writeFault(path: string, error: unknown): Fault {
+/** What a failed write is to people: the file, and what to do. */
+export function writeFault(path: string, error: unknown): Fault {
   const code = (error as NodeJS.ErrnoException).code;
   const next =
     code === "ENOSPC"

@@ -1,0 +1,25 @@
+import { readFileSync, truncateSync } from "node:fs";
+
+const NEWLINE = 0x0a;
+
+/**
+ * Takes the last line of a `.jsonl` file away where a kill cut it short, and returns what has to stand before the
+ * next one: a line break after a last line that is whole and was not closed, else nothing.
+ */
+export function mendLastLine(path: string): "" | "\n" {
+  const bytes = readFileSync(path);
+  if (bytes.length === 0 || bytes.at(-1) === NEWLINE) return "";
+  const begin = bytes.lastIndexOf(NEWLINE) + 1;
+  if (isJson(bytes.subarray(begin).toString("utf8"))) return "\n";
+  truncateSync(path, begin);
+  return "";
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
