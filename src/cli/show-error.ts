@@ -5,6 +5,7 @@ import { visible } from "../render/width.ts";
 /** How an error that ended a command is shown on standard error, and the exit code that it leads to. */
 export function showError(error: unknown): { text: string; exit: ExitCode } {
   if (error === "SIGINT" || error === "SIGTERM") return showStop(error);
+  if (isOfSystem(error)) return { text: systemText(error), exit: EXIT.machinery };
   if (!(error instanceof Fault)) return { text: bugText(error), exit: EXIT.bug };
   const [first = "", ...more] = visible(error.message).split("\n");
   const lines = [
@@ -22,6 +23,29 @@ export function showError(error: unknown): { text: string; exit: ExitCode } {
 function showStop(signal: "SIGINT" | "SIGTERM"): { text: string; exit: ExitCode } {
   const exit = signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   return { text: `canonical-sweep: ended by ${signal}\n`, exit };
+}
+
+// What the system refuses, wherever it was met, is machinery: a full disk, a folder that may not be written.
+const SYSTEM_CODES: readonly unknown[] = [
+  "EACCES",
+  "EDQUOT",
+  "EIO",
+  "EISDIR",
+  "ELOOP",
+  "EMFILE",
+  "ENFILE",
+  "ENOSPC",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+];
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error && SYSTEM_CODES.includes(error.code);
+}
+
+function systemText(error: NodeJS.ErrnoException): string {
+  return `canonical-sweep: ${visible(error.message)}\n  → see that the disk has space and that this user may use that path\n`;
 }
 
 function exitOfFault(fault: Fault): ExitCode {

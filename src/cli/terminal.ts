@@ -1,10 +1,14 @@
 import { createPaint, type Layout } from "../render/paint.ts";
 import type { Output, Surroundings } from "./invocation.ts";
 
+/** Where there is no terminal nothing is wrapped: what is one line is found as one line by `grep`. */
+const UNBROKEN = 100_000;
+
 /** How text for this output is laid out: its width, and colours only on a terminal and never with NO_COLOR. */
 export function layoutFor(output: Output, env: Surroundings["env"]): Layout {
   const colours = output.isTerminal && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
-  return { width: Math.max(40, output.columns()), paint: createPaint(colours) };
+  const width = output.isTerminal ? Math.max(40, output.columns()) : UNBROKEN;
+  return { width, paint: createPaint(colours) };
 }
 
 /** Standard error of a person: lines that stay, above lines that are drawn again and again. */

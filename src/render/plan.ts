@@ -20,7 +20,6 @@ export interface PlanLayout extends Layout {
 export function renderPlan(plan: PlanView, layout: PlanLayout): string {
   return [
     renderParagraph(summaryOf(plan), layout),
-    plan.hollowReasons.map((reason) => renderParagraph(`HOLLOW: ${reason}`, layout)).join(""),
     plan.rows.length === 0 ? "" : `\n${renderRows(plan, layout)}`,
     plan.rows
       .filter(({ decision }) => needsWords(decision))
@@ -43,9 +42,10 @@ export function renderNotes(notes: readonly string[], layout: Layout): string {
   return `\n${notes.map((note) => renderParagraph(note, layout)).join("")}`;
 }
 
-function summaryOf({ rows }: PlanView): string {
+function summaryOf({ rows, hollowReasons }: PlanView): string {
   const count = (action: Action) => rows.filter(({ decision }) => decision.action === action).length;
-  return `enrolled ${rows.length} = RUN ${count("RUN")} + SKIP ${count("SKIP")} + BLOCKED ${count("BLOCKED")}`;
+  const sum = `enrolled ${rows.length} = RUN ${count("RUN")} + SKIP ${count("SKIP")} + BLOCKED ${count("BLOCKED")}`;
+  return hollowReasons.length === 0 ? sum : `HOLLOW: ${hollowReasons.join("; ")} · ${sum}`;
 }
 
 function renderRows(plan: PlanView, layout: PlanLayout): string {

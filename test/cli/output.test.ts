@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { NODE, PROGRAM, runProgram } from "../support/program.ts";
 import { sampleSweep } from "../support/sample-sweep.ts";
@@ -52,6 +53,33 @@ describe("output", () => {
     expect(stdout).not.toContain("\u001b");
     expect(stdout).toMatch(/^gitea +RUN +seed +1\.0\.0\+2\.0 +none +-$/m);
     expect(stdout).toMatch(/^hedgedoc +SKIP +never-released +none +none +maintainer$/m);
+  });
+
+  test("a hollow plan says so in its first words", async () => {
+    const { config } = sampleSweep({});
+    const { stdout, exitCode } = await runProgram(["plan", "--config", config]);
+    expect(exitCode).toBe(4);
+    expect(stdout).toMatch(
+      /^HOLLOW: 0 enrolled, the floor is 1 .* · enrolled 0 = RUN 0 \+ SKIP 0 \+ BLOCKED 0\n/,
+    );
+  });
+
+  test("where there is no terminal a label is found as one line", async () => {
+    const { config } = sampleSweep({ gitea: {}, "a-recipe-with-a-long-name-of-its-own": {} });
+    const { stdout } = await runProgram(["sweep", "--config", config]);
+    expect(stdout).toMatch(/^enrolled 2 = .*; tiers executed \d+ of \d+ planned$/m);
+    expect(stdout).toMatch(
+      /^a-recipe-with-a-long-name-of-its-own .*PASS \(promoted 1\.0\.0\+2\.0; data not proven\)/m,
+    );
+  });
+
+  test("a state folder that is none ends with 5, and is no bug", async () => {
+    const { config, state } = sampleSweep({ gitea: {} });
+    writeFileSync(`${state}-file`, "");
+    const { stderr, exitCode } = await runProgram(["sweep", "--config", config, "--state", `${state}-file`]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain(`${state}-file`);
+    expect(stderr).not.toContain("bug");
   });
 
   test("a plan of cached facts shows their age", async () => {
