@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import { escapeMarkdown } from "../core/escape-markdown.ts";
+import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
 import type { Brief } from "./brief.ts";
 
 /** A brief as `brief.md`: readable in a minute, everything from outside made harmless. */
@@ -43,7 +43,7 @@ function tiersOf(brief: Brief): string[] {
 function commandsOf(brief: Brief): string[] {
   return brief.commands.map((command) => {
     const end = command.timedOut ? "its limit" : `exit ${command.exitCode}`;
-    return `${command.startedAt} ${command.step}: ${escapeMarkdown(command.command)} (${end}, ${formatDuration(command.durationMs)})`;
+    return `${command.startedAt} ${command.step}: ${escapeCode(command.command)} (${end}, ${formatDuration(command.durationMs)})`;
   });
 }
 

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { briefOf } from "../../src/brief/brief.ts";
+import { briefMarkdown } from "../../src/brief/markdown.ts";
 import { escapeCode, escapeMarkdown } from "../../src/core/escape-markdown.ts";
 import { reportMarkdown } from "../../src/report/markdown.ts";
 import { reportWith, rowWith } from "../support/report.ts";
@@ -28,6 +30,33 @@ test("report.md: text from outside is neither markup nor HTML, and ends no row o
   const rows = text.split("\n").filter((line) => line.startsWith("| gitea"));
   expect(rows).toHaveLength(1);
   expect(rows[0]?.replaceAll("\\|", "").split("|")).toHaveLength(6);
+});
+
+test("report.md: a recipe that is blocked names the command that ends it", () => {
+  const blocked = (recipe: string, reason: string) =>
+    rowWith({
+      recipe,
+      label: `BLOCKED (${reason})`,
+      decision: { action: "BLOCKED", reason, reasons: [reason] },
+      needsHuman: true,
+    });
+  const text = reportMarkdown(reportWith([blocked("a", "tag-moved"), blocked("b", "requires")]));
+  expect(text).toContain("`canonical-sweep run a --accept-moved-tag`");
+  expect(text).toContain("`canonical-sweep explain b`");
+});
+
+test("brief.md: a command is shown as it was typed", () => {
+  const command = {
+    step: "install",
+    command: 'echo "$SWEEP_VERSION" > `date`',
+    startedAt: "2026-06-14T03:00:00.000Z",
+    exitCode: 0,
+    timedOut: false,
+    durationMs: 10,
+  };
+  const row = rowWith({ label: "FAIL (red at install; canonical unchanged: none)" });
+  const text = briefMarkdown(briefOf(row, { run: "r", fingerprint: "f", services: [], commands: [command] }));
+  expect(text).toContain('`` echo "$SWEEP_VERSION" > `date` `` (exit 0');
 });
 
 test("escapes: code with backticks stays code, and words stay words", () => {
