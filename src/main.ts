@@ -75,9 +75,9 @@ function createSurroundings(stop: StopListener): Surroundings {
 }
 
 function createOutput(stream: NodeJS.WriteStream): Output {
-  // The reader has gone (`| head`): what is under way goes on, and its exit code stands.
+  // The reader has gone (`| head`, a closed terminal): what is under way goes on, and its exit code stands.
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
   return {
     write: (text) => void stream.write(text),
@@ -105,7 +105,11 @@ function createStopListener(): StopListener {
   return {
     exit: () => (asked === null ? null : SIGNAL_EXITS[asked]),
     listen: (leftBehind) => {
-      if (describeLeft === null) for (const signal of SIGNALS) process.on(signal, () => stop(signal));
+      if (describeLeft === null) {
+        for (const signal of SIGNALS) process.on(signal, () => stop(signal));
+        // A closed terminal asks as TERM does, but never twice: the shell and the kernel both send it.
+        process.on("SIGHUP", () => (asked === null ? stop("SIGTERM") : undefined));
+      }
       describeLeft = leftBehind;
       return controller.signal;
     },

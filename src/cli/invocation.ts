@@ -19,7 +19,8 @@ export interface Surroundings {
   program: { name: string; version: string; node: string };
   /**
    * Takes over Ctrl-C and TERM: the first one aborts the signal, whose reason is the signal's name, the second
-   * one ends the program at once and says what `leftBehind` returns. Before the first call both simply end it.
+   * one ends the program at once and says what `leftBehind` returns. A closed terminal (HUP) counts as a first
+   * TERM. Before the first call each of them simply ends the program.
    */
   listenForStop(leftBehind: () => string[]): AbortSignal;
 }

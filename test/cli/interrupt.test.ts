@@ -54,6 +54,18 @@ describe("stopping a sweep", () => {
     expect([exitCode, JSON.parse(stdout).exit]).toEqual([143, 143]);
   });
 
+  test("a closed terminal (HUP, and HUP again) does the same and ends with 143", async () => {
+    const { config, state } = sampleSweep({ gitea: SLOW });
+    const sweep = startProgram(["sweep", "--json", "--config", config]);
+    await sweep.said('"phase":"install"');
+    sweep.child.kill("SIGHUP");
+    await sweep.said("SIGTERM");
+    sweep.child.kill("SIGHUP");
+    const { exit: exitCode, stdout } = await sweep.end;
+    expect([exitCode, JSON.parse(stdout).exit]).toEqual([143, 143]);
+    expect(readdirSync(join(state, "scratch"))).toEqual([]);
+  });
+
   test("a second Ctrl-C leaves at once with 130 and says what it leaves behind", async () => {
     const { config } = sampleSweep({ gitea: { deploy: "trap '' TERM; sleep 50 & wait; wait" } });
     const sweep = startProgram(["sweep", "--config", config]);
