@@ -1,3 +1,4 @@
+import { CANONICAL_SCHEMA } from "../core/canonical.ts";
 import { EXIT } from "../core/exit.ts";
 import { renderRecord } from "../render/record.ts";
 import { adoptCanonical } from "../sweep/adopt.ts";
@@ -15,7 +16,7 @@ export async function runAdopt(invocation: Invocation): Promise<number> {
     reporting.close();
     printResult(
       invocation,
-      () => record,
+      () => ({ schema: CANONICAL_SCHEMA, ...record }),
       (layout) => renderRecord("adopted", record, layout),
     );
     return EXIT.ok;

@@ -5,6 +5,8 @@ import { type InitResult, writeSample } from "../init/write-sample.ts";
 import type { Invocation } from "./invocation.ts";
 import { printResult } from "./print.ts";
 
+const INIT_SCHEMA = 1;
+
 /** `init`: writes a configuration to begin with, and says what to do next. */
 export async function runInit(invocation: Invocation): Promise<number> {
   const { surroundings, global } = invocation;
@@ -13,7 +15,7 @@ export async function runInit(invocation: Invocation): Promise<number> {
   const result = await writeSample({ folder, node: process.execPath, tools, clock: surroundings.clock });
   printResult(
     invocation,
-    () => ({ folder, ...result }),
+    () => ({ schema: INIT_SCHEMA, folder, ...result }),
     () => describe(folder, result, folder === surroundings.cwd),
   );
   return EXIT.ok;

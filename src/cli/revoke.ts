@@ -1,3 +1,4 @@
+import { CANONICAL_SCHEMA } from "../core/canonical.ts";
 import { EXIT } from "../core/exit.ts";
 import { renderRecord } from "../render/record.ts";
 import { revokeCanonical } from "../sweep/revoke.ts";
@@ -14,7 +15,7 @@ export async function runRevoke(invocation: Invocation): Promise<number> {
     reporting.close();
     printResult(
       invocation,
-      () => record,
+      () => ({ schema: CANONICAL_SCHEMA, ...record }),
       (layout) => renderRecord("revoked", record, layout),
     );
     return EXIT.ok;

@@ -57,6 +57,13 @@ describe("a command line that is wrong ends with 2 and says", () => {
     expect(said).toContain("2026-02-30");
   });
 
+  test("that a reason is empty, beside a day that is none", async () => {
+    const said = await faultsOf("acknowledge", "gitea", "--reason", " ", "--until", "soon");
+    expect(said).toContain("--reason wants a reason");
+    expect(said).toContain("found 'soon'");
+    expect(await faultsOf("revoke", "gitea", "--reason", "")).toContain("--reason wants a reason");
+  });
+
   test.for([
     ["clean", "--dry-run", "--discard", "gitea"],
     ["run", "gitea", "--quick", "--tier", "upgrade"],

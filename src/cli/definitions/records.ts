@@ -16,6 +16,15 @@ function reason(about: string): OptionDefinition {
   return { flags: "--reason <R>", about, required: true };
 }
 
+function exceptionFaults(invocation: Invocation): string[] {
+  return [...reasonFaults(invocation), ...dateFaults(invocation)];
+}
+
+function reasonFaults(invocation: Invocation): string[] {
+  const given = textOption(invocation, "reason");
+  return given === null || given.trim() !== "" ? [] : ["--reason wants a reason and found nothing"];
+}
+
 function dateFaults(invocation: Invocation): string[] {
   const until = textOption(invocation, "until");
   if (until === null || isDay(until)) return [];
@@ -44,7 +53,7 @@ const hold: CommandDefinition = {
   ],
   exits: RECORD_EXITS,
   exitMeanings: DONE,
-  faults: dateFaults,
+  faults: exceptionFaults,
   load: async () => (await import("../exceptions.ts")).runHold,
 };
 
@@ -63,7 +72,7 @@ const acknowledge: CommandDefinition = {
   ],
   exits: RECORD_EXITS,
   exitMeanings: DONE,
-  faults: dateFaults,
+  faults: exceptionFaults,
   load: async () => (await import("../exceptions.ts")).runAcknowledge,
 };
 
@@ -102,6 +111,7 @@ const revoke: CommandDefinition = {
   examples: [['canonical-sweep revoke gitea --reason "promoted beside another run"', "gitea is proven anew"]],
   exits: [...RECORD_EXITS, EXIT.locked],
   exitMeanings: DONE,
+  faults: reasonFaults,
   load: async () => (await import("../revoke.ts")).runRevoke,
 };
 
