@@ -36,6 +36,7 @@ export function failureOfTime(step: Step, what: string, lastSeen: string): Failu
 
 /** A failure on one line, with the limit and the last thing seen where it was a time-out. */
 export function describeFailure(failure: Failure): string {
-  const seen = failure.lastSeen === undefined ? "" : `; last seen: ${failure.lastSeen}`;
-  return oneLine(`${failure.step}: ${failure.message}${seen}`, 600);
+  const { lastSeen, message, step } = failure;
+  const isSaid = lastSeen === undefined || message.includes("last seen: ");
+  return oneLine(`${step}: ${message}${isSaid ? "" : `; last seen: ${lastSeen}`}`, 600);
 }

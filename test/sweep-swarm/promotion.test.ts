@@ -35,7 +35,7 @@ describeOnSwarm("incidents of the promotion on a swarm", () => {
         /health did not end within 14 s \(timeouts\.promote\); last seen: HTTP 404 from warm-notes/,
       );
       expect(rowOf(document, "slow").detail).toMatch(
-        /converge.* 14 s \(timeouts\.promote\); last seen: .*_app 0\/1, starting/,
+        /converge: not done within 14s \(timeouts\.promote\); last seen: \S+_app 0\/1, starting$/,
       );
       expect([notes.record(), slow.record()]).toEqual([null, null]);
       expect(shortObjectsOf(world.domain)).toEqual([]);
