@@ -67,9 +67,14 @@ function failureOf(row: RecipeReport): string {
 }
 
 function reproduce(row: RecipeReport): string {
-  const tag = row.target?.tagObject == null ? "" : ` --tag ${row.target.version}`;
+  const tag = row.target?.tagObject == null ? "" : ` --tag ${quoted(row.target.version)}`;
   const ref = row.target !== null && row.target.tagObject === null ? ` --ref ${row.target.commit}` : "";
   return `canonical-sweep run ${row.recipe}${tag}${ref}`;
+}
+
+// A tag's name is upstream's: what is copied into a shell may not be more than a name.
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function notKnown(row: RecipeReport): string[] {

@@ -2,6 +2,7 @@ import { readKept } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecordReading } from "../core/canonical.ts";
 import type { PromotionReport } from "../core/report.ts";
+import type { ServiceState } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { keepCommit } from "../mirror/keep.ts";
@@ -12,6 +13,12 @@ import { lastingStep, type Run, stepOf } from "./run.ts";
 import type { RecipeRequest } from "./sweep-recipe.ts";
 import type { RecipeTest } from "./test-recipe.ts";
 
+/** How a promotion went, and what was seen of the warm app before a rollback took it away. */
+export interface Promoted {
+  report: PromotionReport;
+  services: ServiceState[];
+}
+
 /** Promotes what a cold test has proven, with its providers at hand; never throws for what stands in the way. */
 export async function promoteRecipe(
   run: Run,
@@ -19,7 +26,7 @@ export async function promoteRecipe(
   test: RecipeTest,
   before: RecordReading,
   evidence: Evidence,
-): Promise<PromotionReport> {
+): Promise<Promoted> {
   const { clock, state, progress } = run.context;
   const { recipe, target, lane } = request;
   const paths = state.canonical(recipe.recipe);
@@ -35,6 +42,7 @@ export async function promoteRecipe(
   const rollbackStep = lastingStep(run, evidence, "rollback", rollbackLimit);
   const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, readKept(paths.kept)));
   const provided: Provided = { providers: [], env: {} };
+  let services: ServiceState[] = [];
   const ready = await readyToPromote(run, request, bed, provided, step);
   const report =
     ready ??
@@ -57,13 +65,13 @@ export async function promoteRecipe(
       rollbackStep,
       redact: run.redactor.redact,
       collectEvidence: async () => {
-        await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
+        services = await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
       },
     }));
   for (const problem of await removeProviders(bed, provided, `${evidence.folder}/providers`, rollbackStep))
     rollbackStep.warn(problem);
   run.note("promotion-ended", { recipe: recipe.recipe, result: report.result, reason: report.reason });
-  return report;
+  return { report, services };
 }
 
 async function readyToPromote(

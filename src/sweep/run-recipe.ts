@@ -19,7 +19,7 @@ import { tellEnd, tellStart } from "./sweep-one.ts";
 import { sweepRecipe } from "./sweep-recipe.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { targetOf } from "./target.ts";
-import { writeBriefOf } from "./write-brief.ts";
+import { withBrief, writeBriefOf } from "./write-brief.ts";
 
 /** What is asked for by hand. */
 export interface RunRequest {
@@ -65,15 +65,16 @@ async function rowFor(
   request: RunRequest,
 ): Promise<RecipeReport> {
   const blocked = isBlocked(entry.decision, request.acceptMovedTag);
-  if (blocked || entry.mirror.state !== "synced") return tellEnd(run, rowOfDecision(run, entry));
+  if (blocked || entry.mirror.state !== "synced")
+    return tellEnd(run, withBrief(run, rowOfDecision(run, entry)));
   const target = await targetOf(run, recipe, entry, request);
-  if (target === null) return tellEnd(run, rowOfDecision(run, entry));
+  if (target === null) return tellEnd(run, withBrief(run, rowOfDecision(run, entry)));
   const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
   const lane = laneOfCanonical(run.context, recipe.recipe);
   const evidence = evidenceOf(run, recipe.recipe);
   evidence.warnings.push(...entry.notes);
   tellStart(run, recipe.recipe, target.version);
-  const row = await sweepRecipe(
+  const { row, services } = await sweepRecipe(
     run,
     {
       recipe,
@@ -90,7 +91,7 @@ async function rowFor(
     },
     evidence,
   );
-  return tellEnd(run, writeBriefOf(run, row, evidence));
+  return tellEnd(run, writeBriefOf(run, row, evidence, services));
 }
 
 function isBlocked(decision: Decision, acceptMovedTag: boolean): boolean {

@@ -14,7 +14,7 @@ export async function sweepOne(run: Run, entry: DecidedRecipe, lane: LaneConfig)
   const evidence = evidenceOf(run, recipe.recipe);
   evidence.warnings.push(...entry.notes);
   tellStart(run, recipe.recipe, decision.latest.version);
-  const row = await sweepRecipe(
+  const { row, services } = await sweepRecipe(
     run,
     {
       recipe,
@@ -31,7 +31,7 @@ export async function sweepOne(run: Run, entry: DecidedRecipe, lane: LaneConfig)
     },
     evidence,
   );
-  return tellEnd(run, writeBriefOf(run, row, evidence));
+  return tellEnd(run, writeBriefOf(run, row, evidence, services));
 }
 
 /** Says that a recipe's test begins, and how long it took before. */

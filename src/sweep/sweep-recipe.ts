@@ -7,7 +7,7 @@ import { outcomeOf, type TestInterruption } from "../core/outcome.ts";
 import { type Broken, readTags, type TagRef, upgradeBase } from "../core/release-tag.ts";
 import type { RecipeReport } from "../core/report.ts";
 import type { Tier } from "../core/tier.ts";
-import type { App } from "../driver/driver.ts";
+import type { App, ServiceState } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { type Redactor, redactTexts } from "../evidence/redactor.ts";
@@ -33,15 +33,17 @@ export interface RecipeRequest {
   acknowledged: RecipeReport["acknowledged"] | null;
 }
 
+/** The row of a recipe, and the state of its services when what failed was still there. */
+export interface Swept {
+  row: RecipeReport;
+  services: ServiceState[];
+}
+
 /**
  * The spine: cold test → promote → label → row. The record is read before and after, and the label is made of
  * what is read.
  */
-export async function sweepRecipe(
-  run: Run,
-  request: RecipeRequest,
-  evidence: Evidence,
-): Promise<RecipeReport> {
+export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Evidence): Promise<Swept> {
   const { clock, state } = run.context;
   const { recipe, target } = request;
   const paths = state.canonical(recipe.recipe);
@@ -59,8 +61,9 @@ export async function sweepRecipe(
   );
   const green = test.failure === null && test.redAt === null;
   const whyNot = green ? decidePromotion(run, request, test, canonical) : null;
-  const promotion =
+  const promoted =
     green && whyNot === null ? await promoteRecipe(run, request, test, before, evidence) : null;
+  const promotion = promoted?.report ?? null;
   const after = provenRecord(readRecord(paths, recipe.recipe));
   const outcome = outcomeOf({
     version: target.version,
@@ -92,7 +95,7 @@ export async function sweepRecipe(
     lane: request.lane.name,
     durationMs: clock.now() - startedMs,
   });
-  return withoutSecrets(row, evidence.redactor);
+  return { row: withoutSecrets(row, evidence.redactor), services: promoted?.services ?? test.services };
 }
 
 // What commands and tests said stands in a row word by word.

@@ -9,6 +9,7 @@ import { rowNotRun, rowOfDecision } from "./rows-without-test.ts";
 import type { Run } from "./run.ts";
 import { stopRequested } from "./stop.ts";
 import { sweepOne } from "./sweep-one.ts";
+import { withBrief } from "./write-brief.ts";
 
 export interface Tested {
   rows: RecipeReport[];
@@ -30,7 +31,8 @@ export async function testAll(
   let machineryInARow = 0;
   for (const entry of providersFirst(decided)) {
     const stopped = options.onlySync ? "only-sync" : whyStopped(run, tested.brokenBy);
-    const row = await rowFor(run, entry, stopped);
+    const tried = await rowFor(run, entry, stopped);
+    const row = options.onlySync ? tried : withBrief(run, tried);
     tested.rows.push(row);
     if (!wasTested(row)) continue;
     machineryInARow = isMachinery(row) ? machineryInARow + 1 : 0;
