@@ -196,7 +196,7 @@ describe("tests", () => {
     const notes = world.recipe("notes", { files: { "tests/custom/browser": skips }, releases: ["1.0.0+1"] });
     const { document, exit } = await world.json("sweep");
     const row = rowOf(document, "notes");
-    expect(row.label).toBe("PASS-NOT-PROMOTED (1.0.0+1; tier-skipped: custom: custom/browser: no browser here)");
+    expect(row.label).toBe("PASS-NOT-PROMOTED (1.0.0+1; custom skipped: custom/browser: no browser here)");
     expect(row.detail).toContain("passed 3 of 4 planned");
     expect(document.honesty).toMatchObject({ passed: 1, promoted: 0, tiersPlanned: 4, tiersExecuted: 3 });
     expect(exit).toBe(3);
