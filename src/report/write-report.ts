@@ -1,12 +1,14 @@
 import type { Report } from "../core/report.ts";
 import { writeJson, writeWhole } from "../state/files.ts";
 import type { RunPaths } from "../state/paths.ts";
+import { reportHtml } from "./html.ts";
 import { reportJunit } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
 
-/** Writes `report.md`, `junit.xml` and, last, `report.json`: where that one stands, the others do. */
+/** Writes `report.md`, `report.html`, `junit.xml` and, last, `report.json`: where that one stands, the others do. */
 export function writeReport(paths: RunPaths, report: Report): void {
   writeWhole(paths.markdown, reportMarkdown(report));
+  writeWhole(paths.html, reportHtml(report));
   writeWhole(paths.junit, reportJunit(report));
   writeJson(paths.report, report);
 }

@@ -25,6 +25,7 @@ export interface RunPaths {
   folder: string;
   report: string;
   markdown: string;
+  html: string;
   junit: string;
   journal: string;
   configuration: string;
@@ -67,6 +68,7 @@ function runPaths(folder: string): RunPaths {
     folder,
     report: join(folder, "report.json"),
     markdown: join(folder, "report.md"),
+    html: join(folder, "report.html"),
     junit: join(folder, "junit.xml"),
     journal: join(folder, "journal.jsonl"),
     configuration: join(folder, "configuration"),

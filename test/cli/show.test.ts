@@ -76,6 +76,7 @@ describe("show", () => {
       "hedgedoc/brief.md",
       "hedgedoc/install.log",
       "junit.xml",
+      "report.html",
       "report.json",
       "report.md",
     ]);

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { reportHtml } from "../../src/report/html.ts";
+import { reportWith, rowWith } from "../support/report.ts";
+
+const RED = rowWith({
+  recipe: "hedgedoc",
+  label: "FAIL (red at restore; canonical unchanged: 1.0.0+1.9.9)",
+  detail: '<img src=x onerror="alert(1)"> & more',
+  needsHuman: true,
+  brief: "hedgedoc/brief.md",
+});
+
+test("report.html: the honesty line first, then what needs a person with one command, then the rest", () => {
+  const html = reportHtml(reportWith([rowWith(), RED]));
+  expect(html).toMatch(/<h1>enrolled 2 = skipped 1 \+ passed 0 \+ failed 1/);
+  expect(html.indexOf("<h3>hedgedoc</h3>")).toBeGreaterThan(html.indexOf("<h1>"));
+  expect(html.indexOf("<td>gitea</td>")).toBeGreaterThan(html.indexOf("<h3>hedgedoc</h3>"));
+  expect(html).toContain("<code>canonical-sweep show 20260614T030000Z-0a1b2c3d hedgedoc</code>");
+  expect(html).toContain('<a href="hedgedoc/brief.md">');
+});
+
+test("report.html: one file that asks for nothing else and runs nothing, whatever stands in the report", () => {
+  const html = reportHtml(reportWith([RED], { changes: [{ recipe: "<b>", before: null, after: "</dd>" }] }));
+  expect(html).not.toMatch(/<script|<link|<img|src=x on(?!error=&quot;)|https?:\/\//);
+  expect(html).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; more");
+  expect(html).toContain("<dt>&lt;b&gt;</dt><dd>not in it → &lt;/dd&gt;</dd>");
+  expect(html).toContain("default-src 'none'");
+});
