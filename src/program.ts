@@ -26,7 +26,7 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (faults.length > 0) throw usageFault(faults, undefined);
-    return error.code === "commander.help" ? EXIT.usage : EXIT.ok;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   const [choice] = chosen;
   if (choice !== undefined) faults.push(...faultsOf(choice));

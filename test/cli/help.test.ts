@@ -47,6 +47,12 @@ describe("help", () => {
     expect(stdout).toContain("--version");
   });
 
+  test("help COMMAND is that command's help, and was asked for", async () => {
+    const { stdout, exitCode } = await runProgram(["help", "run"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Usage: canonical-sweep run");
+  });
+
   test("without a command the help goes to standard error, and the exit code is 2", async () => {
     const { stdout, stderr, exitCode } = await runProgram([]);
     expect([stdout, exitCode]).toEqual(["", 2]);
