@@ -142,7 +142,7 @@ function detailOf(
     test.failure !== null
       ? describeFailure(test.failure)
       : (whyNot?.replace(/^(tier-skipped): .*$/, "$1") ??
-        (promotion?.result === "promoted" ? decision.detail : promotion?.reason) ??
+        (promotion?.result === "promoted" ? describePromotion(promotion) : promotion?.reason) ??
         decision.detail);
   // The reason of a skipped tier is said with its tier: `upgrade skipped: base V0 does not deploy: …`.
   const skipped = test.tiers.flatMap((end) =>
@@ -151,4 +151,10 @@ function detailOf(
   const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
   const notes = (promotion?.notes ?? []).map((note) => `; ${note}`).join("");
   return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;
+}
+
+// Why it was tested (no canonical yet, a newer release) no longer holds once it is promoted.
+function describePromotion({ from, sentinel }: NonNullable<RecipeReport["promotion"]>): string {
+  const what = from === null ? "the first canonical" : `advanced from ${from} on its data`;
+  return sentinel === undefined || sentinel === "none" ? what : `${what}, sentinel ${sentinel}`;
 }
