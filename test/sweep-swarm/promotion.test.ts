@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { busyboxImage, DOCKER } from "../support/images.ts";
 import { describeOnSwarm, docker } from "../support/swarm.ts";
@@ -66,6 +67,43 @@ describeOnSwarm("incidents of the promotion on a swarm", () => {
       expect(rowOf(document, "site").detail).toContain(`service ${site.stack}_app`);
       expect(containerOf(`${site.stack}_app`)).toBe(container);
       expect(word()).toBe("foreign");
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a live canonical whose promotion fails runs again as it was, and the next release takes its place",
+    async () => {
+      const world = await worldForTest();
+      const portal = world.recipe("portal", {
+        tests: PLAIN_TESTS,
+        settings: { warm: "live" },
+        releases: ["1.0.0+1"],
+      });
+      const page = () => curl(world, portal.domain);
+      const seeded = await world.json("run", "portal");
+      expect(rowOf(seeded.document, "portal").label).toBe("PASS (promoted 1.0.0+1; data not proven)");
+      expect(await page()).toBe("1.0.0+1");
+      const record = world.read("canonical", "portal", "canonical.json");
+
+      portal.set({ timeouts: { promote: "20s" } });
+      portal.publish("1.1.0+1", { begin: ONLY_WARM("rm /www/index.html") });
+      const failed = await world.json("run", "portal");
+      expect(labelsOf(failed.document), detailsOf(failed.document)).toEqual({
+        portal: "GREEN-BUT-PROMOTE-FAILED (canonical=1.0.0+1, expected 1.1.0+1)",
+      });
+      expect(await page()).toBe("1.0.0+1");
+      expect(world.read("canonical", "portal", "canonical.json")).toBe(record);
+      const evidence = ["runs", failed.document.run, "portal", "warm", `${portal.stack}_app.log`];
+      expect(world.read(...evidence)).toContain("release 1.1.0+1 serves at");
+
+      portal.set({ timeouts: { promote: "3m" } });
+      portal.publish("1.2.0+1");
+      const next = await world.json("run", "portal");
+      const row = rowOf(next.document, "portal");
+      expect(row.label, row.detail).toBe("PASS (promoted 1.2.0+1; data not proven)");
+      expect(row.promotion?.outageMs).toBeGreaterThan(0);
+      expect(await page()).toBe("1.2.0+1");
     },
     LIMIT_MS,
   );
@@ -149,6 +187,12 @@ function standing(world: SwarmWorld, notes: SwarmRecipe) {
     snapshot: existsSync(join(world.state, "snapshots", "notes")),
     promotion: world.read("canonical", "notes", "promotion.json"),
   };
+}
+
+/** What the app of a domain answers through the edge, which is in this very process. */
+async function curl(world: SwarmWorld, domain: string): Promise<string> {
+  const args = ["--fail", "--silent", "--header", `Host: ${domain}`, `http://${world.edge.address}/`];
+  return (await promisify(execFile)("/usr/bin/curl", args)).stdout;
 }
 
 async function deployByHand(stack: string, script: string): Promise<() => string> {
