@@ -13,8 +13,7 @@ interface Brief {
 describe("briefs", () => {
   it("failure-brief: every label that is neither PASS nor SKIP has one, with what broke, the app's last words and a way to see it again", async () => {
     const world = createWorld({ breaker: { consecutiveMachinery: 1 } });
-    const speaks =
-      '[ "$SWEEP_INSTANCE" = cold ] && echo "the app speaks: no index" >>"$SWEEP_DATA/app.log"';
+    const speaks = '[ "$SWEEP_INSTANCE" = cold ] && echo "the app speaks: no index" >>"$SWEEP_DATA/app.log"';
     world.recipe("a-unasked", { settings: { upstream: `${world.root}/nowhere` } });
     world
       .recipe("b-red", { files: { "tests/custom/red": script('echo "error: no search"; exit 1') } })

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { script } from "../support/sample-app.ts";
-import { answerOf, createWorld, labelsOf, rowOf, until, type World } from "../support/world.ts";
+import { answerOf, createWorld, labelsOf, until, type World } from "../support/world.ts";
 
 /** Kills the holder of the lock with KILL, as often as `times`. */
 const kill = (world: World, times: number) =>
@@ -120,55 +120,5 @@ describe("what is left over", () => {
     expect(labelsOf(JSON.parse(end.stdout)).notes).toBe("NOT-RUN (interrupted)");
     expect(existsSync(join(world.root, "client"))).toBe(false);
     expect(world.processes()).toHaveLength(1);
-  });
-});
-
-describe("what is asked for by hand", () => {
-  it("a run by hand overrides a hold, and says that a recipe has no release", async () => {
-    const world = createWorld();
-    world.recipe("held", { releases: ["1.0.0+1"] });
-    world.recipe("fresh", { releases: ["1.0.0+1"] });
-    world.recipe("unreleased").upstream.commit({ version: "none" });
-    await world.call("hold", "held", "--reason", "r", "--until", "2999-01-31");
-    const held = await world.json("run", "held");
-    expect([labelsOf(held.document), held.exit]).toEqual([{ held: "PASS (promoted 1.0.0+1)" }, 0]);
-    const unreleased = await world.json("run", "unreleased");
-    expect(labelsOf(unreleased.document)).toEqual({ unreleased: "SKIP never-released" });
-    for (const words of [
-      ["run", "nobody"],
-      ["run", "held", "--tag", "9.9.9+9"],
-      ["run", "held", "--ref", "nowhere"],
-      ["run", "held", "--ref=--upload-pack=touch"],
-      ["run", "held", "--tag", "1.0.0+1", "--ref", "main"],
-      ["run", "fresh", "--quick"],
-      ["adopt", "held", "--version", "9.9.9+9"],
-    ]) {
-      const end = await world.call(...words);
-      expect(end.exit, `${words.join(" ")}: ${end.stdout}${end.stderr}`).toBe(2);
-      expect(end.stdout).toBe("");
-    }
-  });
-
-  it("a release that `broken` names is neither tested nor a base", async () => {
-    const world = createWorld();
-    world.recipe("notes", {
-      settings: { broken: { "1.1.0+1": "its image is gone" } },
-      releases: ["1.0.0+1", "1.1.0+1"],
-    });
-    const { document } = await world.json("sweep");
-    expect(labelsOf(document)).toEqual({ notes: "PASS (promoted 1.0.0+1)" });
-    expect((await world.call("run", "notes", "--tag", "1.1.0+1")).exit).toBe(2);
-  });
-
-  it("disk-budget: without room for it nothing is promoted, and nothing is half-written", async () => {
-    const world = createWorld({ disk: { minFree: "1MiB", canonicals: "1B" } });
-    const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
-    await world.json("sweep");
-    const before = [notes.recordText(), notes.notes()];
-    notes.publish("1.1.0+1");
-    const { document, exit } = await world.json("sweep");
-    expect(rowOf(document, "notes").label).toMatch(/^PASS-NOT-PROMOTED \(1\.1\.0\+1; disk: /);
-    expect(exit).toBe(3);
-    expect([notes.recordText(), notes.notes()]).toEqual(before);
   });
 });
