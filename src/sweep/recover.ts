@@ -70,6 +70,11 @@ async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Pr
   const config = context.config.recipes.find((entry) => entry.recipe === recipe);
   if (config === undefined)
     return [`${recipe} is configured no more: its promotion to ${journal.to.version} cannot be rolled back`];
+  const record = readRecord(paths, recipe);
+  if (record.state === "unreadable")
+    return [
+      `${record.problem}: whether the promotion of ${recipe} counts cannot be known; nothing is undone`,
+    ];
   const recorded = wasRecorded({ paths }, journal);
   const app = warmApp(run, config, laneOf(run.context.config, journal.lane), readKept(paths.kept));
   const limit = deadlineIn(context.clock, "timeouts.promote (rollback)", config.timeouts.promote);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { script } from "../support/sample-app.ts";
+import { isWaiting, waits } from "../support/waiting.ts";
 import { answerOf, createWorld, labelsOf, until, type World } from "../support/world.ts";
 
 /** Kills the holder of the lock with KILL, as often as `times`. */
@@ -98,6 +99,41 @@ describe("what is left over", () => {
     expect(exit).toBe(3);
     expect([notes.recordText(), notes.notes()]).toEqual(before);
     expect(world.read("canonical/notes/promotion.json")).toBe('{"schema": 99}');
+  });
+
+  it("a killed seed is not undone under a record that cannot be read: what it says might be the new release", async () => {
+    const world = createWorld();
+    const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
+    notes.change({
+      commands: { deploy: `./deploy; if [ "$SWEEP_INSTANCE" = warm ]; then ${kill(world, 1)}; fi` },
+    });
+    expect((await world.call("sweep")).signal).toBe("SIGKILL");
+    writeFileSync(join(world.state, "canonical/notes/canonical.json"), "torn");
+    const { document } = await world.json("sweep");
+    expect(labelsOf(document)).toEqual({ notes: "BLOCKED (canonical-unreadable)" });
+    expect(notes.recordText()).toBe("torn");
+    expect(existsSync(join(world.state, "data/notes"))).toBe(true);
+    expect(world.read("canonical/notes/promotion.json")).not.toBeNull();
+  });
+
+  it("a second Ctrl-C leaves at once and says what is left, and the next run removes it", async () => {
+    const world = createWorld();
+    const notes = world.recipe("notes", {
+      files: { "tests/custom/waits": waits(world) },
+      commands: { undeploy: `touch ${world.root}/undeploying; sleep 600` },
+      releases: ["1.0.0+1"],
+    });
+    const sweep = world.start("sweep");
+    await until(() => isWaiting(world));
+    sweep.child.kill("SIGINT");
+    await until(() => existsSync(join(world.root, "undeploying")));
+    sweep.child.kill("SIGINT");
+    const end = await sweep.end;
+    expect(end.exit).toBe(130);
+    expect(end.stderr).toMatch(/canonical-sweep clean|next run/);
+    notes.change({ commands: { undeploy: "./undeploy" } });
+    expect((await world.json("clean")).exit).toBe(0);
+    expect(world.processes()).toEqual([]);
   });
 
   it("an interrupt while a provider is set up is an interrupt, and what was made in the provider is undone", async () => {
