@@ -13,6 +13,8 @@ export interface Target {
   port: number;
   /** Kept in SNI and in the Host header. */
   domain: string;
+  /** What stands before every path of the app, `/notes`; absent where it lives at the root. */
+  basePath?: string;
   caFile?: string | undefined;
 }
 
@@ -33,22 +35,26 @@ export function targetOf(url: string | null, edge: Edge, domain: string): Target
   const scheme = parsed.protocol === "https:" ? "https" : "http";
   const port = parsed.port === "" ? (scheme === "https" ? 443 : 80) : Number(parsed.port);
   const host = parsed.hostname.replace(/^\[|\]$/g, "");
-  return { scheme, address: host, port, domain: parsed.host, caFile: edge.caFile };
+  const basePath = parsed.pathname.replace(/\/+$/, "");
+  const base = basePath === "" ? {} : { basePath };
+  return { scheme, address: host, port, domain: parsed.host, ...base, caFile: edge.caFile };
 }
 
 /** The base URL of a target as tests get it, without a trailing slash. */
 export function urlOf(target: Target): string {
   const usual = target.scheme === "https" ? 443 : 80;
   const hasPort = target.domain.includes(":") && !target.domain.endsWith("]");
-  return `${target.scheme}://${target.domain}${hasPort || target.port === usual ? "" : `:${target.port}`}`;
+  const port = hasPort || target.port === usual ? "" : `:${target.port}`;
+  return `${target.scheme}://${target.domain}${port}${target.basePath ?? ""}`;
 }
 
-/** Asks once for `path`. Redirects are not followed: the answer is the app's own. */
+/** Asks once for `path`, below the app's base URL. Redirects are not followed: the answer is the app's own. */
 export async function probeHttp(target: Target, path: string, status: readonly number[]): Promise<Answer> {
+  const asked = `${target.basePath ?? ""}${path}`;
   try {
-    const code = await askStatus(target, path);
+    const code = await askStatus(target, asked);
     const healthy = status.includes(code);
-    return { healthy, seen: `HTTP ${code} from ${target.domain}${path}, wanted ${status.join(" or ")}` };
+    return { healthy, seen: `HTTP ${code} from ${target.domain}${asked}, wanted ${status.join(" or ")}` };
   } catch (error) {
     return { healthy: false, seen: `${target.domain}: ${messageOf(error)}` };
   }
