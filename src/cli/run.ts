@@ -1,7 +1,8 @@
 import { Tier } from "../core/tier.ts";
 import { renderReport } from "../render/report.ts";
 import { loadWidths } from "../render/width.ts";
-import { type RunRequest, runRecipe } from "../sweep/run-recipe.ts";
+import { runRecipe } from "../sweep/run-recipe.ts";
+import type { RunRequest } from "../sweep/run-request.ts";
 import { withContext } from "./context.ts";
 import { flagOption, type Invocation, listOption, textArgument, textOption } from "./invocation.ts";
 import { printResult } from "./print.ts";

@@ -67,11 +67,7 @@ async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: Cold
 }
 
 function notReached(tier: Tier, end: ColdTestEnd): TierEnd {
-  return { tier, status: "not-reached", because: end.redAt ?? becauseOf(end.failure), durationMs: 0 };
-}
-
-function becauseOf(failure: Failure | null): string {
-  return failure?.cause === "interrupted" ? "interrupted" : "machinery";
+  return { tier, status: "not-reached", because: end.redAt ?? "machinery", durationMs: 0 };
 }
 
 /** Whether a failure counts against the recipe: its own errors, and limits that it did not keep. */

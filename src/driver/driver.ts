@@ -161,7 +161,11 @@ export interface Driver {
    * Removes the app's own secrets and configs that are not in `names`: what a rolled-back advance added, so
    * that the next try does not find it. The app is stopped.
    */
-  removeSecretsExcept(app: App, names: { secrets: string[]; configs: string[] }, step: Step): Promise<Outcome>;
+  removeSecretsExcept(
+    app: App,
+    names: { secrets: string[]; configs: string[] },
+    step: Step,
+  ): Promise<Outcome>;
 
   /** Copies the data of a stopped app into `into` (an empty absolute folder) and syncs it to disk. */
   snapshot(app: App, into: string, step: Step): Promise<Outcome>;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CommandRecord, StepSink } from "../command/step.ts";
 import { oneLine } from "../core/label.ts";
 import type { Clock } from "../log.ts";
-import { appendJsonLine } from "../state/files.ts";
+import { appendEvidenceLine } from "../state/evidence-lines.ts";
 import { logFile } from "../state/log-file.ts";
 import type { Redactor } from "./redactor.ts";
 
@@ -53,7 +53,7 @@ function createSink(evidence: Evidence, step: string, seen: Map<string, string>,
     record: (entry) => {
       const kept = { ...entry, command: redact(entry.command) };
       evidence.commands.push(kept);
-      appendJsonLine(join(evidence.folder, "commands.jsonl"), kept);
+      appendEvidenceLine(join(evidence.folder, "commands.jsonl"), kept);
     },
   };
 }

@@ -5,7 +5,7 @@ import { describeFailure } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
 import { dropJournal, PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";
-import { rollBack } from "./roll-back.ts";
+import { rollBack, wasRecorded } from "./roll-back.ts";
 import { deployTested } from "./steps/deploy.ts";
 import { readBack } from "./steps/read-back.ts";
 import { recordIt } from "./steps/record.ts";
@@ -94,6 +94,7 @@ async function undo(
   startedMs: number,
 ): Promise<PromotionReport> {
   const reason = promoting.redact(describeFailure(failure));
+  if (wasRecorded(promoting, promoting.journal)) return finish(promoting, name, reason, startedMs);
   const isRefusal = name === "settle";
   promoting.step.say(`promotion failed at ${name}: ${reason}`);
   if (!isRefusal) await promoting.collectEvidence();
@@ -120,6 +121,19 @@ async function undo(
     step: name,
     reason,
   };
+}
+
+// The record says it already: what failed afterwards is tidying, which the next run takes up where it must.
+async function finish(
+  promoting: Promoting,
+  name: PromotionStep,
+  reason: string,
+  startedMs: number,
+): Promise<PromotionReport> {
+  promoting.notes.push(`after the record was replaced, ${name} failed: ${reason}`);
+  const tidied = await rollBack(promoting, promoting.journal);
+  if (!tidied.ok) promoting.notes.push(describeFailure(tidied.failure));
+  return { ...reportOf(promoting, startedMs), result: "promoted" };
 }
 
 function reportOf(promoting: Promoting, startedMs: number): Omit<PromotionReport, "result"> {

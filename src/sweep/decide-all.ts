@@ -21,11 +21,15 @@ export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Prom
     ...entry,
     decision: await decide(run, entry.recipe, entry.mirror, volumes),
   }));
-  for (const { decision } of decided) {
-    const { recipe, action, reason, detail } = decision;
-    run.note("decided", { recipe, action, reason, detail, latest: decision.latest?.version ?? null });
+  const decisions = decided.map(({ decision }) => decision);
+  run.noteAll(
+    "decided",
+    decisions.map(({ recipe, action, reason, detail, latest }) => {
+      return { recipe, action, reason, detail, latest: latest?.version ?? null };
+    }),
+  );
+  for (const { recipe, action, reason, detail } of decisions)
     run.context.progress({ kind: "decided", recipe, action, reason, detail });
-  }
   return decided;
 }
 

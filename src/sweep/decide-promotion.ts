@@ -1,9 +1,10 @@
 import type { Canonical } from "../core/canonical.ts";
 import { whyNotPromoted } from "../core/promotion-conditions.ts";
 import { weakenedSince } from "../core/weakened.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { promotionDiskProblem } from "./disk.ts";
+import type { RecipeRequest } from "./recipe-request.ts";
 import type { Run } from "./run.ts";
-import type { RecipeRequest } from "./sweep-recipe.ts";
 import type { RecipeTest } from "./test-recipe.ts";
 
 /** Why a green test does not lead to a promotion; null when every condition is met. */
@@ -12,9 +13,13 @@ export function decidePromotion(
   request: RecipeRequest,
   test: RecipeTest,
   canonical: Canonical | null,
+  evidence: Pick<Evidence, "warnings">,
 ): string | null {
   const { recipe, target } = request;
   const before = { tests: canonical?.tests ?? null, tiers: canonical?.tiers ?? null };
+  const lost = weakenedSince(before, test.tiers, new Set());
+  // Named in the row whatever becomes of it, also where the reason is stated.
+  if (lost.length > 0) evidence.warnings.push(`the last green had ${lost.join(", ")}`);
   return whyNotPromoted({
     enrolled: recipe.enrolled,
     version: target.version,

@@ -9,6 +9,13 @@ export function diskFacts(context: Context): Report["disk"] {
   return { free: freeBytes(context.state.root), canonicals: canonicalBytes(context) };
 }
 
+/** Why nothing can be tested: a full disk would turn a sound release red; null: there is room. */
+export function testDiskProblem(context: Context): string | null {
+  const free = freeBytes(context.state.root);
+  const problem = diskProblem({ free, canonicals: null }, context.config.disk);
+  return problem === null ? null : `disk: ${problem}`;
+}
+
 /** Why a promotion has not enough disk: for its snapshot now, or within the budget of all canonicals; null: it has. */
 export function promotionDiskProblem(context: Context, canonical: Canonical | null): string | null {
   const { free, canonicals } = diskFacts(context);

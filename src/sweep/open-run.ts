@@ -48,16 +48,22 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
     run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
     const recovered = await recover(run);
     const configuration = await configurationOrigin(config, tools, clock);
-    return { run, configuration, recovered, startedMs, close: () => endRun(state, id, lock) };
+    return {
+      run,
+      configuration,
+      recovered,
+      startedMs,
+      close: () => endRun(state, id, lock, run.keepsScratch),
+    };
   } catch (error) {
     endRun(state, id, lock);
     throw error;
   }
 }
 
-function endRun(state: StatePaths, id: string, lock: Lock): void {
+function endRun(state: StatePaths, id: string, lock: Lock, keepsScratch = false): void {
   try {
-    removeTree(state.scratch(id));
+    if (!keepsScratch) removeTree(state.scratch(id));
     clearStopRequest(state);
   } finally {
     lock.release();

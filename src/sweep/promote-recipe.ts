@@ -9,8 +9,8 @@ import { keepCommit } from "../mirror/keep.ts";
 import { promote } from "../promote/promote.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
+import type { RecipeRequest } from "./recipe-request.ts";
 import { lastingStep, type Run, stepOf } from "./run.ts";
-import type { RecipeRequest } from "./sweep-recipe.ts";
 import type { RecipeTest } from "./test-recipe.ts";
 
 /** How a promotion went, and what was seen of the warm app before a rollback took it away. */
@@ -43,7 +43,7 @@ export async function promoteRecipe(
   const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, readKept(paths.kept)));
   const provided: Provided = { providers: [], env: {} };
   let services: ServiceState[] = [];
-  const ready = await readyToPromote(run, request, bed, provided, step);
+  const ready = await readyToPromote(run, request, before, bed, provided, step);
   const report =
     ready ??
     (await promote({
@@ -77,6 +77,7 @@ export async function promoteRecipe(
 async function readyToPromote(
   run: Run,
   { recipe, target, lane }: RecipeRequest,
+  before: RecordReading,
   bed: Parameters<typeof provide>[3],
   provided: Provided,
   step: Parameters<typeof provide>[5],
@@ -90,6 +91,8 @@ async function readyToPromote(
     reason,
     durationMs: 0,
   });
+  // It could be read when the decision was made: somebody changed it since, and nothing is promoted over it.
+  if (before.state === "unreadable") return refused(before.problem);
   const kept = await keepCommit(state.mirror(recipe.recipe).bare, target, tools);
   if (!kept.ok) return refused(describeFailure(kept.failure));
   const ready = await provide(run, recipe, lane, bed, provided, step);

@@ -64,12 +64,17 @@ export function refOfReading(reading: RecordReading): VersionRef | null {
   return reading.state === "read" && reading.record.status !== "revoked" ? refOf(reading.record) : null;
 }
 
+/** Reasons of a green that is not promoted because it was asked for so, or because nothing newer was tested. */
+const NOTHING_TO_DO = /^(not a release|by-request|already-canonical|older-than-canonical)/;
+
 function needsHuman({ decision, outcome }: RowFacts): boolean {
   switch (outcome.kind) {
     case "PASS":
       return false;
     case "SKIP":
       return decision.whoActs !== "nobody";
+    case "PASS-NOT-PROMOTED":
+      return !NOTHING_TO_DO.test(outcome.reason);
     case "NOT-RUN":
       return outcome.reason.startsWith("machinery");
     default:

@@ -3,7 +3,6 @@ import type { RecipeConfig } from "../config/config.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import type { Decision } from "../core/decision/decision.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
-import type { Tier } from "../core/tier.ts";
 import { Fault } from "../fault.ts";
 import { assembleReport } from "./assemble-report.ts";
 import { warmApp } from "./beds.ts";
@@ -15,23 +14,12 @@ import { laneOfCanonical } from "./lanes.ts";
 import { openRun } from "./open-run.ts";
 import { acknowledgedOf, rowOfDecision } from "./rows-without-test.ts";
 import { evidenceOf, type Run } from "./run.ts";
+import type { RunRequest } from "./run-request.ts";
 import { tellEnd, tellStart } from "./sweep-one.ts";
 import { sweepRecipe } from "./sweep-recipe.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { targetOf } from "./target.ts";
 import { withBrief, writeBriefOf } from "./write-brief.ts";
-
-/** What is asked for by hand. */
-export interface RunRequest {
-  recipe: string;
-  tag: string | null;
-  ref: string | null;
-  quick: boolean;
-  promote: boolean;
-  keep: boolean;
-  tiers: readonly Tier[];
-  acceptMovedTag: boolean;
-}
 
 /** Tests one recipe by hand. It overrides SKIP, never BLOCKED; a moved tag is accepted only when it is asked for. */
 export async function runRecipe(context: Context, request: RunRequest): Promise<Report> {

@@ -6,7 +6,7 @@ import type { Driver, DriverName } from "../driver/driver.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
 import { createRedactor, type Redactor, redactTexts } from "../evidence/redactor.ts";
 import { isoTime } from "../log.ts";
-import { appendJsonLine } from "../state/files.ts";
+import { appendJsonLines } from "../state/files.ts";
 import type { RunPaths } from "../state/paths.ts";
 import { readStateId } from "../state/state-id.ts";
 import type { Context } from "./context.ts";
@@ -31,12 +31,16 @@ export interface Run {
   /** The tools of this run, as the report has them. */
   environment: Report["environment"];
   driver(name: DriverName): Promise<Driver>;
+  /** An app was left up for a look, which may stand on the scratch: it stays until `clean` or the next run. */
+  keepsScratch: boolean;
   /** No test begins and none goes on after it. */
   deadline: Deadline;
   /** How long a recipe's test took before, in milliseconds; null where it never ran. */
   expectedMs(recipe: string): number | null;
   /** Appends a line to the run's journal. */
   note(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** The same for several of a kind at once. */
+  noteAll(event: string, facts: readonly Readonly<Record<string, unknown>>[]): void;
 }
 
 /** Makes a run; the lock of the state folder is held by then. */
@@ -51,13 +55,16 @@ export function createRun(context: Context, id: string): Run {
     scratch: state.scratch(id),
     configuration: paths.configuration,
     redactor: createRedactor(),
+    keepsScratch: false,
     environment: { fingerprint: "", tools: [], changes: [] },
     driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
     deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
     expectedMs: createDurations(context),
-    note: (event, facts = {}) => {
-      const clean = redactTexts(facts, run.redactor) as object;
-      appendJsonLine(paths.journal, { ts: isoTime(clock), run: id, event, ...clean });
+    note: (event, facts = {}) => run.noteAll(event, [facts]),
+    noteAll: (event, facts) => {
+      const clean = facts.map((fact) => redactTexts(fact, run.redactor) as object);
+      const lines = clean.map((fact) => ({ ts: isoTime(clock), run: id, event, ...fact }));
+      appendJsonLines(paths.journal, lines);
     },
   };
   return run;

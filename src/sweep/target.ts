@@ -7,7 +7,7 @@ import { resolveRef } from "../mirror/resolve-ref.ts";
 import { gitEnvironment, quietStep } from "./ask.ts";
 import type { DecidedRecipe } from "./decide-all.ts";
 import type { Run } from "./run.ts";
-import type { RunRequest } from "./run-recipe.ts";
+import type { RunRequest } from "./run-request.ts";
 
 export interface Target {
   version: string;

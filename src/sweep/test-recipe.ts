@@ -11,6 +11,7 @@ import type { App, Failure, Outcome, ServiceState } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { bedOf, coldApp } from "./beds.ts";
+import { testDiskProblem } from "./disk.ts";
 import { permissionProblem } from "./permissions.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
 import { folderAtLaunch, lastingStep, type Run, stepOf } from "./run.ts";
@@ -82,6 +83,8 @@ async function prepareAndRun(
   run.context.progress({ kind: "phase", recipe: request.recipe.recipe, phase: "prepare", expectedMs: null });
   const limit = deadlineIn(run.context.clock, "timeouts.tier", request.recipe.timeouts.tier);
   const step = stepOf(run, evidence, "prepare", request.deadline, limit);
+  const disk = testDiskProblem(run.context);
+  if (disk !== null) return giveUp(test, { cause: "machinery", step: "disk", message: disk });
   const planned = await plan(bed, request, test.tests, step);
   if (!planned.ok) return giveUp(test, planned.failure);
   test.planned = planned.value;
@@ -115,8 +118,12 @@ async function plan(
   return { ok: true, value };
 }
 
+// Nothing was deployed: what was planned is not reached, and the report says of each tier that it was planned.
 function giveUp(test: RecipeTest, failure: Failure): void {
   test.failure = failure;
+  test.tiers = test.planned
+    .filter((entry) => entry.planned)
+    .map(({ tier }) => ({ tier, status: "not-reached", because: "machinery", durationMs: 0 }));
 }
 
 function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgress {
@@ -172,6 +179,7 @@ async function end(
   const { recipe } = request.recipe;
   const folder = join(evidence.folder, "evidence");
   if (request.keep && test.failure?.cause !== "interrupted") {
+    run.keepsScratch = true;
     test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
     await bed.driver.collectEvidence(
       bed.app,

@@ -73,7 +73,7 @@ function neverReleased({ facts, tags, latest, hasNone }: Judged): Finding | null
     tags.releases.length > 0
       ? `every release is named in \`broken\` (${tags.releases.length})`
       : `upstream has no release tag${seen > 0 ? ` (${seen} other tags)` : ""}`;
-  return { action: "SKIP", reason: "never-released", detail, whoActs: "maintainer" };
+  return { action: "SKIP", reason: "never-released", detail, whoActs: "nobody" };
 }
 
 /** Can change the answer: the order of the latest release and the canonical. */

@@ -27,7 +27,8 @@ export async function settle(promoting: Promoting): Promise<Outcome> {
   if (!deployed.value || before?.status === "live") return DONE;
   if (before === null)
     return fail("refused", "settle", `something is deployed at ${bed.app.domain} without a record`);
-  const drift = `drift: the idle canonical ${before.version} was found deployed at ${bed.app.domain}; it was undeployed`;
+  const what = `the ${before.status} canonical ${before.version}`;
+  const drift = `drift: ${what} was found deployed at ${bed.app.domain}; it was undeployed`;
   promoting.notes.push(drift);
   step.warn(drift);
   return bed.driver.undeploy(bed.app, null, step);
