@@ -8,7 +8,8 @@ import { type Compose, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";
 import { shortObjectsOf } from "./objects.ts";
 import { detailsOf, type RecipeSetup, type SwarmWorld, worldForTest } from "./world.ts";
 
-const LIMIT_MS = 900_000;
+/** Most of it is waiting for the lane. */
+const LIMIT_MS = 1_800_000;
 const PLAIN: RecipeSetup = { tests: PLAIN_TESTS, quirk: { compose: withoutData } };
 
 describeOnSwarm("incidents of the cold test on a swarm", () => {
@@ -54,10 +55,10 @@ describeOnSwarm("incidents of the cold test on a swarm", () => {
       expect(exit).toBe(3);
       const row = rowOf(document, "aaa");
       expect(row.detail).toMatch(
-        /converge: not done within 6s \(timeouts\.deploy\); last seen: \S+_app 0\/1, starting$/,
+        /converge: not done within 6(?:\.0)?s \(timeouts\.deploy\); last seen: \S+_app 0\/1, starting$/,
       );
       const brief = readFileSync(join(world.state, row.brief ?? ""), "utf8");
-      expect(brief).toMatch(/not done within 6s \(timeouts\.deploy\)/);
+      expect(brief).toMatch(/not done within 6(?:\.0)?s \(timeouts\.deploy\)/);
       // undefined-service: in the deployer's own words.
       expect(rowOf(document, "bad").detail).toContain('undefined network "nope"');
       expect(shortObjectsOf(world.domain)).toEqual([]);
@@ -100,10 +101,11 @@ describeOnSwarm("incidents of the cold test on a swarm", () => {
       expect(first.exit).toBe(3);
       expect(site.record()).toBeNull();
       site.set({ broken: { "1.0.0+1": "its image is gone from the registry" } });
-      const second = await world.json("run", "site");
-      expect(labelsOf(second.document), detailsOf(second.document)).toEqual({
-        site: "PASS (promoted 1.1.0+1; data not proven)",
-      });
+      const second = await world.json("run", "site", "--no-promote");
+      expect(rowOf(second.document, "site").tiers).toMatchObject([
+        { tier: "install", status: "passed" },
+        { tier: "upgrade", status: "passed" },
+      ]);
     },
     LIMIT_MS,
   );

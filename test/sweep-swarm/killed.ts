@@ -5,7 +5,7 @@ import { until } from "../support/world.ts";
 import { NOTES_TESTS } from "./notes-recipe.ts";
 import type { SwarmWorld } from "./world.ts";
 
-const LIMIT_MS = 900_000;
+const LIMIT_MS = 600_000;
 
 /**
  * Tests of the data whose `verify`, outside of a tier, which is in a promotion, waits while it is told to. There is

@@ -25,6 +25,7 @@ import { docker } from "../support/swarm.ts";
 import { createUpstream, type TagOptions, type Upstream } from "../support/upstream.ts";
 import { NOTES_TESTS, notesRelease, type Quirk } from "./notes-recipe.ts";
 import { removeAllOf } from "./objects.ts";
+import { queueForLane } from "./test-lane.ts";
 
 /** An operator of a swarm: configuration, upstreams behind HTTP, an edge, and the built program. */
 export interface SwarmWorld {
@@ -92,6 +93,7 @@ export async function openWorld(
   driver: "swarm" | "abra" = "swarm",
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<SwarmWorld> {
+  const leaveLane = await queueForLane();
   const root = mkdtempSync(join(realpathSync(tmpdir()), "sweep-"));
   const domain = `${randomBytes(3).toString("hex")}.test`;
   const tools = join(root, "tools");
@@ -114,19 +116,20 @@ export async function openWorld(
     ...settings,
   };
   return makeWorld(
-    { root, domain, edge, git, children, configuration: join(root, "config") },
+    { root, domain, edge, git, children, leaveLane, configuration: join(root, "config") },
     sweep,
     "state",
   );
 }
 
-async function closePlace({ children, domain, edge, git, root }: Place): Promise<void> {
+async function closePlace({ children, domain, edge, git, leaveLane, root }: Place): Promise<void> {
   for (const { child } of children)
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
   await Promise.all([...children].map((running) => running.end));
   await removeAllOf(domain);
   await Promise.all([edge.close(), git.close()]);
   rmSync(root, { recursive: true, force: true });
+  await leaveLane();
 }
 
 interface Place {
@@ -136,6 +139,7 @@ interface Place {
   git: GitServer;
   children: Set<RunningProgram>;
   configuration: string;
+  leaveLane(): Promise<void>;
 }
 
 function makeWorld(place: Place, settings: Record<string, unknown>, stateName: string): SwarmWorld {
@@ -175,7 +179,7 @@ function makeWorld(place: Place, settings: Record<string, unknown>, stateName: s
   };
 }
 
-// One lane a swarm: the program refuses with 75 beside another one, and these tests are not the only ones.
+// Somebody else may sweep the same swarm.
 async function untilLaneIsFree(call: () => Promise<ProgramEnd>): Promise<ProgramEnd> {
   const until = Date.now() + LANE_LIMIT_MS;
   for (;;) {
