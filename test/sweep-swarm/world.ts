@@ -125,11 +125,14 @@ export async function openWorld(
 async function closePlace({ children, domain, edge, git, leaveLane, root }: Place): Promise<void> {
   for (const { child } of children)
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-  await Promise.all([...children].map((running) => running.end));
-  await removeAllOf(domain);
-  await Promise.all([edge.close(), git.close()]);
-  rmSync(root, { recursive: true, force: true });
-  await leaveLane();
+  try {
+    await Promise.all([...children].map((running) => running.end));
+    await removeAllOf(domain);
+    await Promise.all([edge.close(), git.close()]);
+    rmSync(root, { recursive: true, force: true });
+  } finally {
+    await leaveLane();
+  }
 }
 
 interface Place {
