@@ -28,9 +28,15 @@ function renderNeedy(row: RecipeReport, run: string, layout: Layout): string {
     renderHeading(row.recipe, layout),
     renderLabel(row.label, layout),
     row.detail === "" ? "" : renderParagraph(row.detail, layout, "  "),
+    renderWarnings(row, layout),
     known === undefined ? "" : renderParagraph(`known: ${known.reason}, until ${known.until}`, layout, "  "),
     renderCommand(nextCommand(row, run), layout, "  "),
   ].join("");
+}
+
+/** What did not stop anything: where a row needs a person, it may be the only cause. */
+export function renderWarnings({ warnings }: Pick<RecipeReport, "warnings">, layout: Layout): string {
+  return (warnings ?? []).map((warning) => renderParagraph(`warning: ${warning}`, layout, "  ")).join("");
 }
 
 /** A label in its colour; wrapped where the terminal is narrow, never cut. */

@@ -37,13 +37,14 @@ const LONGEST = 4000;
 
 function needy(row: RecipeReport, run: string): string {
   const brief = row.brief === null ? "" : `<p><a href="${escapeHtml(linkTo(row.brief))}">brief</a></p>\n`;
+  const warnings = (row.warnings ?? []).map((text) => `<p>Warning: ${escapeHtml(text)}</p>\n`).join("");
   const known =
     row.acknowledged === undefined
       ? ""
       : `<p>Known: ${escapeHtml(row.acknowledged.reason)}, until ${escapeHtml(row.acknowledged.until)}.</p>\n`;
   return [
     `<article>\n<h3>${escapeHtml(row.recipe)}</h3>\n<p>${labelHtml(row)}</p>\n`,
-    `<p>${escapeHtml(row.detail)}</p>\n${known}${brief}<p><code>${escapeHtml(nextCommand(row, run))}</code></p>\n</article>\n`,
+    `<p>${escapeHtml(row.detail)}</p>\n${warnings}${known}${brief}<p><code>${escapeHtml(nextCommand(row, run))}</code></p>\n</article>\n`,
   ].join("");
 }
 

@@ -23,6 +23,7 @@ export function reportMarkdown(report: Report): string {
 function needy(row: RecipeReport, run: string): string {
   const lines = [`\n### ${escapeMarkdown(row.recipe)}\n\n${escapeCode(row.label)}\n`];
   if (row.detail !== "") lines.push(`\n${escapeMarkdown(row.detail)}\n`);
+  for (const warning of row.warnings ?? []) lines.push(`\nWarning: ${escapeMarkdown(warning)}\n`);
   if (row.acknowledged)
     lines.push(
       `\nKnown: ${escapeMarkdown(row.acknowledged.reason)}, until ${escapeMarkdown(row.acknowledged.until)}.\n`,

@@ -20,6 +20,13 @@ test("the honesty line comes first, then only what needs a person, then the rest
   expect(text).toContain("canonical-sweep show 20260614T030000Z-0a1b2c3d hedgedoc");
 });
 
+test("a row that needs a person because of a warning shows it", () => {
+  const row = rowWith({ needsHuman: true, warnings: ["the live canonical 1.8.0+1.8 does not run"] });
+  expect(renderReport(reportWith([row]), LAYOUT)).toContain(
+    "warning: the live canonical 1.8.0+1.8 does not run",
+  );
+});
+
 test("a hollow sweep says so in its first words", () => {
   const hollow = reportWith([], { hollowReasons: ["0 enrolled, the floor is 1"] });
   const text = renderReport({ ...hollow, honesty: { ...hollow.honesty, hollow: true } }, LAYOUT);

@@ -19,6 +19,13 @@ test("report.html: the honesty line first, then what needs a person with one com
   expect(html).toContain('<a href="hedgedoc/brief.md">');
 });
 
+test("report.html: a row that needs a person because of a warning shows it", () => {
+  const row = rowWith({ needsHuman: true, warnings: ["the live canonical 1.8.0+1.8 does not run"] });
+  expect(reportHtml(reportWith([row]))).toContain(
+    "<p>Warning: the live canonical 1.8.0+1.8 does not run</p>",
+  );
+});
+
 test("report.html: one file that asks for nothing else and runs nothing, whatever stands in the report", () => {
   const html = reportHtml(reportWith([RED], { changes: [{ recipe: "<b>", before: null, after: "</dd>" }] }));
   expect(html).not.toMatch(/<script|<link|<img|src=x on(?!error=&quot;)|https?:\/\//);

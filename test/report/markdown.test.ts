@@ -45,6 +45,11 @@ test("report.md: a recipe that is blocked names the command that ends it", () =>
   expect(text).toContain("`canonical-sweep explain b`");
 });
 
+test("report.md: a row that needs a person because of a warning shows it", () => {
+  const row = rowWith({ needsHuman: true, warnings: ["the live canonical 1.8.0+1.8 does not run"] });
+  expect(reportMarkdown(reportWith([row]))).toContain("Warning: the live canonical 1.8.0+1.8 does not run");
+});
+
 test("brief.md: a command is shown as it was typed", () => {
   const command = {
     step: "install",
