@@ -41,6 +41,15 @@ describe("what is asked for by hand", () => {
     expect((await world.call("run", "notes", "--tag", "1.1.0+1")).exit).toBe(2);
   });
 
+  it("disk-budget: where the disk has no room nothing is tested, and that is machinery, not a red", async () => {
+    const world = createWorld({ disk: { minFree: "900TiB" } });
+    const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
+    const { document, exit, stderr } = await world.json("sweep");
+    expect(labelsOf(document).notes, stderr).toMatch(/^(BLOCKED|NOT-RUN) \(machinery: .*disk/);
+    expect(exit).not.toBe(0);
+    expect(notes.record()).toBeNull();
+  });
+
   it("disk-budget: without room for it nothing is promoted, and nothing is half-written", async () => {
     const world = createWorld({ disk: { minFree: "1MiB", canonicals: "1B" } });
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
