@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { until } from "../support/world.ts";
 import { NOTES_TESTS } from "./notes-recipe.ts";
-import type { SwarmWorld } from "./world.ts";
+import { laneIsFree, type SwarmWorld } from "./world.ts";
 
 const LIMIT_MS = 600_000;
 
@@ -28,8 +28,10 @@ export async function killInPromotion(world: SwarmWorld, recipe: string): Promis
     await until(() => existsSync(began) || running.child.exitCode !== null, LIMIT_MS);
     running.child.kill("SIGKILL");
     const end = await running.end;
-    // Another test may have the lane.
-    if (end.exit === 75) continue;
+    if (end.exit === 75) {
+      await laneIsFree();
+      continue;
+    }
     expect(end.signal, end.stderr).toBe("SIGKILL");
     rmSync(hold);
     return;

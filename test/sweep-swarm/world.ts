@@ -188,11 +188,14 @@ async function untilLaneIsFree(call: () => Promise<ProgramEnd>): Promise<Program
   for (;;) {
     const end = await call();
     if (end.exit !== 75 || !end.stderr.includes("the lane is held") || Date.now() > until) return end;
-    await vi.waitUntil(() => docker("config", "ls", "--quiet", "--filter", `name=${LEASE_NAME}`) === "", {
-      timeout: LANE_LIMIT_MS,
-      interval: 1_000,
-    });
+    await laneIsFree();
   }
+}
+
+/** Waits until nobody holds the lane of this swarm. */
+export async function laneIsFree(): Promise<void> {
+  const holder = () => docker("config", "ls", "--quiet", "--filter", `name=${LEASE_NAME}`);
+  await vi.waitUntil(() => holder() === "", { timeout: LANE_LIMIT_MS, interval: 1_000 });
 }
 
 function makeRecipe(place: Place, state: string, name: string, setup: RecipeSetup): SwarmRecipe {
