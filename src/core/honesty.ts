@@ -6,6 +6,8 @@ export interface HollowFacts {
   enrolled: readonly string[];
   /** The least number of enrolled recipes that is believed. */
   floor: number;
+  /** Why it is not known who was enrolled in the last sweep; null: it is, or there was none. */
+  lastUnknown: string | null;
   /** Enrolled in the last sweep. */
   before: readonly string[];
   /** Listed with `canonical: false` and a reason. */
@@ -37,6 +39,8 @@ export function hollowReasons(facts: HollowFacts, rows: readonly RecipeReport[])
   const reasons: string[] = [];
   if (facts.enrolled.length < facts.floor)
     reasons.push(`${facts.enrolled.length} enrolled, the floor is ${facts.floor} (\`floor: { enrolled }\`)`);
+  if (facts.lastUnknown !== null)
+    reasons.push(`who was enrolled in the last sweep is not known: ${facts.lastUnknown}`);
   for (const recipe of facts.before)
     if (!facts.enrolled.includes(recipe) && !facts.declined.includes(recipe))
       reasons.push(

@@ -43,6 +43,8 @@ export const RecipeReport = z.object({
   /** Tiers that were not planned, with the reason. */
   notPlanned: z.array(z.object({ tier: z.string(), reason: z.string() })).optional(),
   lane: z.string().optional(),
+  /** The command that ends what blocks or holds it. */
+  command: z.string().optional(),
 });
 export type RecipeReport = z.infer<typeof RecipeReport>;
 

@@ -198,10 +198,8 @@ export interface Driver {
    * nothing but what runs is ended, and not for the recipes in `live`: their volumes, secrets and `.env` always
    * stay, whatever the records say. Returns a line for each thing removed.
    */
-  removeLeftovers(
-    lane: Lane,
-    owner: string,
-    recorded: readonly string[],
-    step: Step,
-  ): Promise<Outcome<string[]>>;
+  removeLeftovers(lane: Lane, owner: string, live: readonly string[], step: Step): Promise<Outcome<string[]>>;
+
+  /** What `removeLeftovers` would remove, a line for each thing; nothing is touched. */
+  findLeftovers(lane: Lane, owner: string, live: readonly string[], step: Step): Promise<Outcome<string[]>>;
 }

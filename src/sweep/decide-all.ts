@@ -43,6 +43,7 @@ export async function decide(
   const { context } = run;
   const facts = await gatherFacts(context, recipe, {
     insideRun: true,
+    exceptions: run.exceptions(recipe.recipe),
     mirror,
     liveProblem: (provider) => liveProblem(context, provider),
     volumes: volumes.of,

@@ -2,7 +2,7 @@ import { readRecord } from "../canonical/store.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord, type RecordReading } from "../core/canonical.ts";
 import type { Hold, MirrorFacts, RecipeFacts, RequiredProvider } from "../core/decision/facts.ts";
-import { type Exceptions, holdInForce, readExceptions } from "../exceptions/store.ts";
+import { type Exceptions, holdInForce } from "../exceptions/store.ts";
 import { exists, listFolder } from "../state/files.ts";
 import type { Context } from "./context.ts";
 
@@ -10,6 +10,7 @@ export interface FactsOptions {
   /** Asked by the run that holds the lock: a promotion that is still under way then could not be settled. */
   insideRun: boolean;
   mirror: MirrorFacts;
+  exceptions: Exceptions;
   /** Why a live provider cannot be used now; null when it can. Not asked where nothing may be asked. */
   liveProblem(recipe: RecipeConfig): Promise<string | null>;
   /** Volumes of the recipe's canonical on its swarm, where they can be asked for. */
@@ -22,12 +23,11 @@ export async function gatherFacts(
   recipe: RecipeConfig,
   options: FactsOptions,
 ): Promise<RecipeFacts> {
-  const exceptions = readExceptions(context.state, recipe.recipe);
   return {
     recipe: recipe.recipe,
-    hold: holdOf(context, exceptions),
+    hold: holdOf(context, options.exceptions),
     mirror: options.mirror,
-    record: await recordOf(context, recipe, exceptions, options),
+    record: await recordOf(context, recipe, options),
     broken: recipe.broken,
     requires: await Promise.all(recipe.requires.map((entry) => providerFacts(context, entry, options))),
   };
@@ -42,10 +42,9 @@ function holdOf(context: Context, exceptions: Exceptions): Hold | null {
 async function recordOf(
   context: Context,
   recipe: RecipeConfig,
-  exceptions: Exceptions,
   options: FactsOptions,
 ): Promise<RecordReading> {
-  if (exceptions.state === "unreadable") return exceptions;
+  if (options.exceptions.state === "unreadable") return options.exceptions;
   const paths = context.state.canonical(recipe.recipe);
   const reading = readRecord(paths, recipe.recipe);
   if (exists(paths.promotion)) return options.insideRun ? unsettled(paths.promotion) : reading;

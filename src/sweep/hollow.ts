@@ -9,20 +9,31 @@ import type { Context } from "./context.ts";
  */
 export function hollowFacts(context: Context): HollowFacts {
   const { config } = context;
+  const last = findSweep(context, (report) => !report.honesty.hollow);
   return {
     enrolled: config.recipes.filter((recipe) => recipe.enrolled).map((recipe) => recipe.recipe),
     floor: config.floor,
-    before: lastSweep(context, (report) => !report.honesty.hollow)?.recipes.map((row) => row.recipe) ?? [],
+    lastUnknown: last.report === null ? last.unreadable : null,
+    before: last.report?.recipes.map((row) => row.recipe) ?? [],
     declined: config.recipes.filter((recipe) => !recipe.enrolled).map((recipe) => recipe.recipe),
   };
 }
 
 /** The report of the last full sweep; null where there is none that can be read. */
-export function lastSweep(context: Context, counts: (report: Report) => boolean = () => true): Report | null {
-  for (const run of listFolder(context.state.runs).toReversed()) {
-    const reading = readJson(context.state.run(run).report, Report);
+export function lastSweep(context: Context): Report | null {
+  return findSweep(context, () => true).report;
+}
+
+function findSweep(
+  { state }: Context,
+  counts: (report: Report) => boolean,
+): { report: Report | null; unreadable: string | null } {
+  let unreadable: string | null = null;
+  for (const run of listFolder(state.runs).toReversed()) {
+    const reading = readJson(state.run(run).report, Report);
+    if (reading.state === "unreadable") unreadable ??= reading.problem;
     if (reading.state !== "read" || reading.value.kind !== "sweep") continue;
-    if (counts(reading.value)) return reading.value;
+    if (counts(reading.value)) return { report: reading.value, unreadable };
   }
-  return null;
+  return { report: null, unreadable };
 }

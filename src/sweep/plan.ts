@@ -3,6 +3,7 @@ import type { Decision } from "../core/decision/decision.ts";
 import type { MirrorFacts, RecipeFacts } from "../core/decision/facts.ts";
 import { sweepDecision } from "../core/decision/sweep-decision.ts";
 import { hollowReasons } from "../core/honesty.ts";
+import { readExceptions } from "../exceptions/store.ts";
 import { ASKED_AT_A_TIME, askRecipe, cachedAnswer } from "./ask.ts";
 import type { Context } from "./context.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -73,6 +74,7 @@ export function factsFor(
 ): Promise<RecipeFacts> {
   return gatherFacts(context, recipe, {
     insideRun: false,
+    exceptions: readExceptions(context.state, recipe.recipe),
     mirror,
     liveProblem: async (provider) => (volumes === null ? null : liveProblem(context, provider)),
     volumes: async (of) => (volumes === null ? [] : volumes.of(of)),

@@ -1,10 +1,11 @@
-import { readKept } from "../canonical/store.ts";
+import { appendHistory, readKept } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
-import type { RecordReading } from "../core/canonical.ts";
+import { provenRecord, type RecordReading } from "../core/canonical.ts";
 import type { PromotionReport } from "../core/report.ts";
 import type { ServiceState } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { isoTime } from "../log.ts";
 import { keepCommit } from "../mirror/keep.ts";
 import { promote } from "../promote/promote.ts";
 import { bedOf, warmApp } from "./beds.ts";
@@ -83,20 +84,34 @@ async function readyToPromote(
   step: Parameters<typeof provide>[5],
 ): Promise<PromotionReport | null> {
   const { tools, state } = run.context;
-  const refused = (reason: string): PromotionReport => ({
-    kind: "seed",
-    from: null,
-    to: target.version,
-    result: "refused",
-    reason,
-    durationMs: 0,
-  });
+  const refused = (reason: string) => refuse(run, recipe.recipe, target.version, before, reason);
   // It could be read when the decision was made: somebody changed it since, and nothing is promoted over it.
   if (before.state === "unreadable") return refused(before.problem);
   const kept = await keepCommit(state.mirror(recipe.recipe).bare, target, tools);
   if (!kept.ok) return refused(describeFailure(kept.failure));
   const ready = await provide(run, recipe, lane, bed, provided, step);
   return ready.ok ? null : refused(describeFailure(ready.failure));
+}
+
+// Refused before the transaction began: nothing was touched, and the history says so.
+function refuse(
+  run: Run,
+  recipe: string,
+  to: string,
+  before: RecordReading,
+  reason: string,
+): PromotionReport {
+  const { clock, state } = run.context;
+  const from = provenRecord(before)?.version ?? null;
+  appendHistory(state.canonical(recipe), {
+    ts: isoTime(clock),
+    event: "refused",
+    from,
+    to,
+    run: run.id,
+    reason,
+  });
+  return { kind: from === null ? "seed" : "advance", from, to, result: "refused", reason, durationMs: 0 };
 }
 
 // What is promoted names the tests that were green by content, so that they can be found again.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { appendHistory, readKept, readRecord } from "../canonical/store.ts";
+import { appendHistory, readHistory, readKept, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { endMarked } from "../command/process-group.ts";
 import type { Step } from "../command/step.ts";
@@ -85,8 +85,23 @@ async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Pr
     journal,
   );
   if (!outcome.ok) return [`${recipe}: the rollback did not end: ${describeFailure(outcome.failure)}`];
-  if (!recorded) noteRollback(run, journal);
+  if (recorded) noteAdvance(run, journal);
+  else noteRollback(run, journal);
   return [settledLine(journal, recorded)];
+}
+
+// The record was replaced and the run died before it wrote the history.
+function noteAdvance(run: Run, journal: PromotionJournal): void {
+  const paths = run.context.state.canonical(journal.recipe);
+  if (readHistory(paths).some((entry) => entry.run === journal.run && entry.event === journal.kind)) return;
+  appendHistory(paths, {
+    ts: isoTime(run.context.clock),
+    event: journal.kind,
+    from: journal.from?.version ?? null,
+    to: journal.to.version,
+    run: journal.run,
+    commit: journal.to.commit,
+  });
 }
 
 function noteRollback(run: Run, journal: PromotionJournal): void {

@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { findMarked } from "../command/process-group.ts";
+import { deadlineIn } from "../command/deadline.ts";
+import { Fault } from "../fault.ts";
 import { readJournal } from "../promote/journal.ts";
 import { listFolder } from "../state/files.ts";
+import { existingStateId } from "../state/state-id.ts";
+import { quietStep } from "./ask.ts";
 import type { Context } from "./context.ts";
+import { createDrivers } from "./drivers.ts";
+import { liveCanonicals } from "./roll.ts";
+
+const LIMIT_MS = 60_000;
 
 /** What `clean` would put right: only looked at, nothing is touched. */
 export async function findResidue(context: Context): Promise<string[]> {
@@ -11,13 +18,33 @@ export async function findResidue(context: Context): Promise<string[]> {
     (recipe) => readJournal(state.canonical(recipe)).state !== "absent",
   );
   const scratch = listFolder(join(state.root, "scratch"));
-  const runs = new Set(listFolder(state.runs));
-  const processes = findMarked((environment) =>
-    environment.some((entry) => entry.startsWith("SWEEP_RUN=") && runs.has(entry.slice("SWEEP_RUN=".length))),
-  );
   return [
     ...promotions.map((recipe) => `a promotion of ${recipe} that was not settled`),
+    ...(await leftovers(context)),
     ...scratch.map((run) => `the scratch of run ${run}`),
-    ...processes.map((pid) => `process ${pid}`),
   ];
+}
+
+async function leftovers(context: Context): Promise<string[]> {
+  const { config, clock, state } = context;
+  const owner = existingStateId(state.id);
+  if (owner === null) return [];
+  const driverOf = createDrivers(context, (name) => join(config.folder, "recipes", name));
+  const live = liveCanonicals(context).map(({ recipe }) => recipe);
+  const found: string[] = [];
+  for (const name of new Set(config.recipes.map((recipe) => recipe.driver))) {
+    const driver = await driverOf(name);
+    for (const lane of config.lanes) {
+      const step = quietStep(context, deadlineIn(clock, "look", LIMIT_MS));
+      const outcome = await driver.findLeftovers(lane, owner, live, step);
+      if (!outcome.ok)
+        throw new Fault(
+          "machinery",
+          outcome.failure.message,
+          "see that the lane's Docker answers: `docker info`",
+        );
+      found.push(...outcome.value);
+    }
+  }
+  return [...new Set(found)];
 }

@@ -114,8 +114,6 @@ async function isHealthyAt(bed: Bed, record: Canonical, step: Step): Promise<boo
     checkout: "",
     mirror: "",
   };
-  const deployed = await bed.driver.isDeployed(bed.app, step);
-  if (!deployed.ok || !deployed.value) return false;
   const running = await bed.driver.running(bed.app, source, step);
   if (!running.ok || running.value.version !== record.version) return false;
   const url = await bed.driver.url(bed.app, source, step);

@@ -71,13 +71,15 @@ function interruptionOf(run: Run, { test, after }: TestedRecipe): TestInterrupti
     return { cause: "refused", message: `canonical-unreadable: ${after.problem}` };
   const { failure } = test;
   if (failure === null) return null;
-  if (failure.cause !== "recipe" && run.context.clock.now() >= run.deadline.at)
+  // The sweep's own limit says nothing of the recipe; any other limit that it did not keep does.
+  if (failure.cause === "timeout" && failure.limitMs === run.deadline.limitMs)
     return { cause: "interrupted", message: "sweep-deadline" };
+  if (test.redAt !== null) return null;
   if (failure.cause === "interrupted") return { cause: "interrupted", message: "interrupted" };
   if (failure.step === "requires") return { cause: "requires", message: failure.message };
   if (failure.cause === "machinery" || failure.cause === "refused")
     return { cause: failure.cause, message: failure.message };
-  return test.redAt === null ? { cause: "machinery", message: describeFailure(failure) } : null;
+  return { cause: "machinery", message: describeFailure(failure) };
 }
 
 function detailOf(

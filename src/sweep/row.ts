@@ -45,6 +45,7 @@ export function rowOf(facts: RowFacts): RecipeReport {
     ...(facts.warnings.length === 0 ? {} : { warnings: facts.warnings }),
     ...(facts.notPlanned.length === 0 ? {} : { notPlanned: facts.notPlanned }),
     ...(facts.lane === null ? {} : { lane: facts.lane }),
+    ...(decision.action === "RUN" || decision.command === undefined ? {} : { command: decision.command }),
   };
 }
 

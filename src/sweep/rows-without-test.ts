@@ -2,7 +2,7 @@ import { readRecord } from "../canonical/store.ts";
 import type { Decision } from "../core/decision/decision.ts";
 import type { Outcome } from "../core/label.ts";
 import type { RecipeReport } from "../core/report.ts";
-import { acknowledgementInForce, holdInForce, readExceptions } from "../exceptions/store.ts";
+import { acknowledgementInForce, holdInForce } from "../exceptions/store.ts";
 import type { DecidedRecipe } from "./decide-all.ts";
 import { refOfReading, rowOf } from "./row.ts";
 import type { Run } from "./run.ts";
@@ -31,7 +31,7 @@ export function rowNotRun(
 
 /** The acknowledgement of a recipe that is in force, as reports have it. */
 export function acknowledgedOf(run: Run, recipe: string): RecipeReport["acknowledged"] | null {
-  const exceptions = readExceptions(run.context.state, recipe);
+  const exceptions = run.exceptions(recipe);
   if (exceptions.state !== "read") return null;
   const known = acknowledgementInForce(
     exceptions.value,
@@ -79,8 +79,8 @@ function outcomeOfDecision(run: Run, decision: Decision): Outcome {
 }
 
 function holdOf(run: Run, recipe: string): { reason: string; until: string } {
-  const { clock, config, state } = run.context;
-  const exceptions = readExceptions(state, recipe);
+  const { clock, config } = run.context;
+  const exceptions = run.exceptions(recipe);
   const hold =
     exceptions.state === "read" ? holdInForce(exceptions.value, clock.now(), config.timezone) : null;
   return hold ?? { reason: "the hold ended during the sweep", until: "now" };

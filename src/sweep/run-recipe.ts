@@ -1,7 +1,7 @@
 import { readKept, readRecord } from "../canonical/store.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
-import type { Decision } from "../core/decision/decision.ts";
+import type { Decision, Finding } from "../core/decision/decision.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
 import { assembleReport } from "./assemble-report.ts";
@@ -30,7 +30,7 @@ export async function runRecipe(context: Context, request: RunRequest): Promise<
     if (entry === undefined) throw new Error("nothing was decided");
     const row = await holdingLanes(
       open.run,
-      isBlocked(entry.decision, request.acceptMovedTag) ? [] : [recipe],
+      blockedBy(entry.decision, request.acceptMovedTag) !== null ? [] : [recipe],
       () => rowFor(open.run, recipe, entry, request),
     );
     return assembleReport(open, {
@@ -52,9 +52,12 @@ async function rowFor(
   entry: DecidedRecipe,
   request: RunRequest,
 ): Promise<RecipeReport> {
-  const blocked = isBlocked(entry.decision, request.acceptMovedTag);
-  if (blocked || entry.mirror.state !== "synced")
-    return tellEnd(run, withBrief(run, rowOfDecision(run, entry)));
+  const blocked = blockedBy(entry.decision, request.acceptMovedTag);
+  if (blocked !== null) {
+    const decision = { ...entry.decision, ...blocked };
+    return tellEnd(run, withBrief(run, rowOfDecision(run, { ...entry, decision })));
+  }
+  const tags = entry.mirror.state === "synced" ? entry.mirror.tags : [];
   const target = await targetOf(run, recipe, entry, request);
   if (target === null) return tellEnd(run, withBrief(run, rowOfDecision(run, entry)));
   const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
@@ -69,7 +72,7 @@ async function rowFor(
       lane,
       decision: asRun(entry.decision),
       target,
-      tags: entry.mirror.tags,
+      tags,
       wanted: request.tiers,
       copyOf: request.quick ? copyOf(run, recipe, lane, record) : null,
       keep: request.keep,
@@ -82,10 +85,10 @@ async function rowFor(
   return tellEnd(run, writeBriefOf(run, row, evidence, services));
 }
 
-function isBlocked(decision: Decision, acceptMovedTag: boolean): boolean {
-  return decision.findings.some(
-    (finding) => finding.action === "BLOCKED" && !(acceptMovedTag && finding.reason === "tag-moved"),
-  );
+// A run by hand overrides a SKIP, so that what blocks may stand behind it; null: nothing blocks.
+function blockedBy(decision: Decision, acceptMovedTag: boolean): Finding | null {
+  const blocking = decision.findings.filter((finding) => finding.action === "BLOCKED");
+  return blocking.find((finding) => !(acceptMovedTag && finding.reason === "tag-moved")) ?? null;
 }
 
 /** Why a run by hand can never promote, whatever it finds; null when it can. */

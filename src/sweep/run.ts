@@ -5,6 +5,7 @@ import type { Report } from "../core/report.ts";
 import type { Driver, DriverName } from "../driver/driver.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
 import { createRedactor, type Redactor, redactTexts } from "../evidence/redactor.ts";
+import { type Exceptions, readExceptions } from "../exceptions/store.ts";
 import { isoTime } from "../log.ts";
 import { appendJsonLines } from "../state/files.ts";
 import type { RunPaths } from "../state/paths.ts";
@@ -35,6 +36,8 @@ export interface Run {
   keepsScratch: boolean;
   /** No test begins and none goes on after it. */
   deadline: Deadline;
+  /** The exceptions of a recipe as this run found them first: what is made meanwhile is for the next one. */
+  exceptions(recipe: string): Exceptions;
   /** How long a recipe's test took before, in milliseconds; null where it never ran. */
   expectedMs(recipe: string): number | null;
   /** Appends a line to the run's journal. */
@@ -59,6 +62,7 @@ export function createRun(context: Context, id: string): Run {
     environment: { fingerprint: "", tools: [], changes: [] },
     driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
     deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
+    exceptions: createExceptions(context),
     expectedMs: createDurations(context),
     note: (event, facts = {}) => run.noteAll(event, [facts]),
     noteAll: (event, facts) => {
@@ -68,6 +72,15 @@ export function createRun(context: Context, id: string): Run {
     },
   };
   return run;
+}
+
+function createExceptions({ state }: Context): (recipe: string) => Exceptions {
+  const found = new Map<string, Exceptions>();
+  return (recipe) => {
+    const exceptions = found.get(recipe) ?? readExceptions(state, recipe);
+    found.set(recipe, exceptions);
+    return exceptions;
+  };
 }
 
 /** A recipe's configuration folder as it was at launch: what changes meanwhile belongs to the next sweep. */

@@ -43,11 +43,12 @@ export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Ev
   return { row: rowOfTest(run, tested, evidence), services: promoted?.services ?? test.services };
 }
 
-// A base that is the tested commit itself would be an upgrade from a version to itself.
+// For what is no release, a base that is the tested commit itself would be an upgrade from it to itself.
 function baseOf(
   { recipe, tags, target }: RecipeRequest,
   canonical: string | null,
 ): { version: string; commit: string } | null {
   const base = upgradeBase(readTags(tags).releases, target.version, canonical, recipe.broken);
-  return base === null || base.commit === target.commit ? null : { version: base.name, commit: base.commit };
+  if (base === null || (!target.isRelease && base.commit === target.commit)) return null;
+  return { version: base.name, commit: base.commit };
 }

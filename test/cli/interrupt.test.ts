@@ -76,7 +76,7 @@ describe("stopping a sweep", () => {
     const { exit: exitCode, stderr } = await sweep.end;
     expect(exitCode).toBe(130);
     expect(stderr).toContain("left behind");
-    expect(stderr).toMatch(/run \d{8}T\d{6}Z-\w+ \(.*scratch/);
+    expect(stderr).toMatch(/run \d{8}T\d{9}Z-\w+ \(.*scratch/);
     expect(stderr).toContain("The next run ends them");
     const next = await runProgram(["clean", "--config", config]);
     expect(next.exitCode).toBe(0);

@@ -83,6 +83,7 @@ describe("a sweep is hollow", () => {
     enrolled: ["gitea"],
     floor: 1,
     before: ["gitea"],
+    lastUnknown: null,
     declined: [],
     ...more,
   });
@@ -118,7 +119,9 @@ describe("a sweep is hollow", () => {
   });
 
   it("is not: a recipe that says itself that it is out, with a reason", () => {
-    expect(hollowReasons(facts({ before: ["gitea", "keycloak"], declined: ["keycloak"] }), [])).toEqual([]);
+    expect(
+      hollowReasons(facts({ before: ["gitea", "keycloak"], lastUnknown: null, declined: ["keycloak"] }), []),
+    ).toEqual([]);
   });
 
   it("is not: everything is a SKIP", () => {

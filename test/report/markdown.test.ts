@@ -33,16 +33,22 @@ test("report.md: text from outside is neither markup nor HTML, and ends no row o
 });
 
 test("report.md: a recipe that is blocked names the command that ends it", () => {
-  const blocked = (recipe: string, reason: string) =>
+  const blocked = (recipe: string, reason: string, command: string) =>
     rowWith({
       recipe,
+      command,
       label: `BLOCKED (${reason})`,
       decision: { action: "BLOCKED", reason, reasons: [reason] },
       needsHuman: true,
     });
-  const text = reportMarkdown(reportWith([blocked("a", "tag-moved"), blocked("b", "requires")]));
+  const text = reportMarkdown(
+    reportWith([
+      blocked("a", "tag-moved", "canonical-sweep run a --accept-moved-tag"),
+      blocked("b", "requires", "canonical-sweep run postgres"),
+    ]),
+  );
   expect(text).toContain("`canonical-sweep run a --accept-moved-tag`");
-  expect(text).toContain("`canonical-sweep explain b`");
+  expect(text).toContain("`canonical-sweep run postgres`");
 });
 
 test("report.md: a row that needs a person because of a warning shows it", () => {

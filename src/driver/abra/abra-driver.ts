@@ -9,7 +9,7 @@ import { backUp, restoreBackup } from "./backup.ts";
 import { copyData, syncData, volumesOf, volumeTools } from "./data.ts";
 import { deployApp } from "./deploy.ts";
 import { keptOf, removeSecretsExcept, secretsAndConfigsOf } from "./kept.ts";
-import { removeStale } from "./leftovers.ts";
+import { findStale, removeStale } from "./leftovers.ts";
 import { readOwned } from "./ownership.ts";
 import { readWhatRuns } from "./read-back.ts";
 import { readBackupDeclaration, readReleaseFor } from "./release.ts";
@@ -64,6 +64,8 @@ export function createAbraDriver(options: AbraOptions): Driver {
     },
     removeLeftovers: (lane, owner, live, step) =>
       attempt("leftovers", () => removeStale(options, lane, owner, live, step)),
+    findLeftovers: (lane, owner, live, step) =>
+      attempt("look", () => findStale(options, lane, owner, live, step)),
   };
 }
 

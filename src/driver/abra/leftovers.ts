@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
-import { nameOf } from "../../docker/objects.ts";
+import { type DockerObject, nameOf } from "../../docker/objects.ts";
 import type { App, Lane } from "../driver.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { type LedgerEntry, listEntries } from "./ledger.ts";
@@ -18,20 +18,42 @@ export async function removeStale(
   live: readonly string[],
   step: Step,
 ): Promise<string[]> {
-  const entries = listEntries(options.stateRoot, lane.name, owner);
   const lines: string[] = [];
-  for (const entry of entries) {
-    const app = appOf(options, entry, lane);
-    const { ours } = await readOwned(options, dockerOf(options, app), app, step);
-    if (entry.instance === "cold") {
-      await removeApp(options, app, step);
-      lines.push(...ours.map(nameOf));
-    } else if (!live.includes(entry.recipe) && ours.some(isRunning)) {
-      await undeployApp(options, app, step);
-      lines.push(...ours.filter(isRunning).map(nameOf));
-    }
+  for (const { app, objects } of await readStale(options, lane, owner, live, step)) {
+    if (app.instance === "cold") await removeApp(options, app, step);
+    else if (objects.length > 0) await undeployApp(options, app, step);
+    lines.push(...objects.map(nameOf));
   }
   return lines;
+}
+
+/** What `removeStale` would remove. */
+export async function findStale(
+  options: AbraOptions,
+  lane: Lane,
+  owner: string,
+  live: readonly string[],
+  step: Step,
+): Promise<string[]> {
+  const stale = await readStale(options, lane, owner, live, step);
+  return stale.flatMap(({ objects }) => objects.map(nameOf));
+}
+
+async function readStale(
+  options: AbraOptions,
+  lane: Lane,
+  owner: string,
+  live: readonly string[],
+  step: Step,
+): Promise<{ app: App; objects: DockerObject[] }[]> {
+  const stale: { app: App; objects: DockerObject[] }[] = [];
+  for (const entry of listEntries(options.stateRoot, lane.name, owner)) {
+    if (entry.instance === "warm" && live.includes(entry.recipe)) continue;
+    const app = appOf(options, entry, lane);
+    const { ours } = await readOwned(options, dockerOf(options, app), app, step);
+    stale.push({ app, objects: entry.instance === "cold" ? ours : ours.filter(isRunning) });
+  }
+  return stale;
 }
 
 // Nothing is left of the dead run's own files: what exists of the app is known by the ledger and by Docker.

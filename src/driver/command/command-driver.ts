@@ -10,7 +10,7 @@ import { collectLog } from "./evidence.ts";
 import { failureOf, onDisk } from "./failure.ts";
 import { inventoryOf } from "./inventory.ts";
 import { formatVariables, variablesOf } from "./kept-env.ts";
-import { removeLeftoversBelow } from "./leftovers.ts";
+import { findLeftoversBelow, removeLeftoversBelow } from "./leftovers.ts";
 import { askUrl, askVersion, isUp, lookAt } from "./look.ts";
 import { removeApp } from "./remove.ts";
 import { type Call, runLine } from "./run-line.ts";
@@ -74,8 +74,10 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
     restore: (app, source, from, _id, step) =>
       onDisk("restore", () => act("restore", { app, source, backup: from }, step)),
     collectEvidence: (app, source, folder, step) => collectLog(options, app, source, folder, step),
-    removeLeftovers: (_lane, _owner, recorded, step) =>
-      onDisk("recover", () => removeLeftoversBelow(options, recorded, step)),
+    removeLeftovers: (_lane, _owner, live, step) =>
+      onDisk("recover", () => removeLeftoversBelow(options, live, step)),
+    findLeftovers: (_lane, _owner, live) =>
+      onDisk("look", async () => succeed(findLeftoversBelow(options, live))),
   };
 }
 

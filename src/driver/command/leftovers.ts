@@ -5,7 +5,7 @@ import { commandLine, readEnvironment } from "../../state/proc.ts";
 import type { Outcome } from "../driver.ts";
 import { succeed } from "../outcome.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
-import { listDeploys } from "./deployed-note.ts";
+import { type Deployed, listDeploys } from "./deployed-note.ts";
 import { variable } from "./processes.ts";
 import { removeApp } from "./remove.ts";
 import { undeployApp } from "./undeploy.ts";
@@ -13,35 +13,53 @@ import { undeployApp } from "./undeploy.ts";
 /**
  * Ends what dead runs of this state folder left: each noted app by its own `undeploy`, then every process
  * whose data or scratch folder is below the state folder. Data of warm apps stays: whose it is, the record
- * says. `recorded` (names of recipes) are warm apps that may run. Returns a line for each thing removed.
+ * says. `live` (names of recipes) are warm apps that may run. Returns a line for each thing removed.
  */
 export async function removeLeftoversBelow(
   options: CommandDriverOptions,
-  recorded: readonly string[],
+  live: readonly string[],
   step: Step,
 ): Promise<Outcome<string[]>> {
   const removed: string[] = [];
-  for (const { app, source } of listDeploys(options.stateRoot)) {
-    if (app.instance === "warm" && recorded.includes(app.recipe)) continue;
+  for (const { app, source } of staleDeploys(options, live)) {
     const outcome =
       app.instance === "cold"
         ? await removeApp(options, app, step)
         : await undeployApp(options, app, source, step);
     if (!outcome.ok) return outcome;
-    removed.push(`${app.instance} app ${app.recipe} ${source.version} at ${app.domain}, of run ${app.run}`);
+    removed.push(describeDeploy({ app, source }));
   }
-  return succeed([...removed, ...(await endProcesses(options.stateRoot, recorded))]);
+  const isStale = staleProcess(options.stateRoot, live);
+  removed.push(...findMarked(isStale).map(describeProcess));
+  await endMarked(isStale);
+  return succeed(removed);
 }
 
-async function endProcesses(stateRoot: string, recorded: readonly string[]): Promise<string[]> {
-  const isLeftover = (environment: readonly string[]) =>
-    isBelow(stateRoot, environment) && !isRecorded(recorded, environment);
-  const found = findMarked(isLeftover).map((pid) => {
-    const recipe = variable(readEnvironment(pid), "SWEEP_RECIPE") ?? "unknown";
-    return `process ${pid} of ${recipe}: ${commandLine(pid) ?? "ending"}`;
-  });
-  await endMarked(isLeftover);
-  return found;
+/** What `removeLeftoversBelow` would end. */
+export function findLeftoversBelow(options: CommandDriverOptions, live: readonly string[]): string[] {
+  return [
+    ...staleDeploys(options, live).map(describeDeploy),
+    ...findMarked(staleProcess(options.stateRoot, live)).map(describeProcess),
+  ];
+}
+
+function staleDeploys(options: CommandDriverOptions, live: readonly string[]): Deployed[] {
+  return listDeploys(options.stateRoot).filter(
+    ({ app }) => app.instance === "cold" || !live.includes(app.recipe),
+  );
+}
+
+function staleProcess(stateRoot: string, live: readonly string[]) {
+  return (environment: readonly string[]) => isBelow(stateRoot, environment) && !isLive(live, environment);
+}
+
+function describeDeploy({ app, source }: Deployed): string {
+  return `${app.instance} app ${app.recipe} ${source.version} at ${app.domain}, of run ${app.run}`;
+}
+
+function describeProcess(pid: number): string {
+  const recipe = variable(readEnvironment(pid), "SWEEP_RECIPE") ?? "unknown";
+  return `process ${pid} of ${recipe}: ${commandLine(pid) ?? "ending"}`;
 }
 
 function isBelow(stateRoot: string, environment: readonly string[]): boolean {
@@ -50,7 +68,7 @@ function isBelow(stateRoot: string, environment: readonly string[]): boolean {
   );
 }
 
-function isRecorded(recorded: readonly string[], environment: readonly string[]): boolean {
+function isLive(live: readonly string[], environment: readonly string[]): boolean {
   const recipe = variable(environment, "SWEEP_RECIPE");
-  return variable(environment, "SWEEP_INSTANCE") === "warm" && recipe !== null && recorded.includes(recipe);
+  return variable(environment, "SWEEP_INSTANCE") === "warm" && recipe !== null && live.includes(recipe);
 }

@@ -42,21 +42,36 @@ export async function removeStale(
   live: readonly string[],
   step: Step,
 ): Promise<string[]> {
-  const objects = await objectsOfOwner(docker, owner, step);
+  const { cold, running } = await readStale(docker, owner, live, step);
   const lines: string[] = [];
-  for (const stack of stacksOf(objects.filter((object) => object.labels[OWN.instance] === "cold")))
-    lines.push(...(await removeOwnStack(docker, stack, owner, step)));
-  const running = objects.filter(
-    (object) =>
-      object.labels[OWN.instance] === "warm" &&
-      runs(object) &&
-      !live.includes(object.labels[OWN.recipe] ?? ""),
-  );
+  for (const stack of stacksOf(cold)) lines.push(...(await removeOwnStack(docker, stack, owner, step)));
   for (const stack of stacksOf(running)) {
     await removeStack(docker, stack, owner, step);
     lines.push(...running.filter((object) => object.labels[OWN.stack] === stack).map(nameOf));
   }
   return lines;
+}
+
+/** What `removeStale` would remove. */
+export async function findStale(
+  docker: Docker,
+  owner: string,
+  live: readonly string[],
+  step: Step,
+): Promise<string[]> {
+  const { cold, running } = await readStale(docker, owner, live, step);
+  return [...cold, ...running].map(nameOf);
+}
+
+async function readStale(docker: Docker, owner: string, live: readonly string[], step: Step) {
+  const objects = await objectsOfOwner(docker, owner, step);
+  const isLive = (object: DockerObject) => live.includes(object.labels[OWN.recipe] ?? "");
+  return {
+    cold: objects.filter((object) => object.labels[OWN.instance] === "cold"),
+    running: objects.filter(
+      (object) => object.labels[OWN.instance] === "warm" && runs(object) && !isLive(object),
+    ),
+  };
 }
 
 function runs(object: DockerObject): boolean {

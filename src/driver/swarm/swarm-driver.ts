@@ -20,7 +20,7 @@ import {
 } from "./data.ts";
 import { deployRelease } from "./deploy.ts";
 import { expandEntries, parseEnvFile } from "./env-file.ts";
-import { removeOwnStack, removeStale } from "./leftovers.ts";
+import { findStale, removeOwnStack, removeStale } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
 import { readRelease } from "./release.ts";
@@ -59,6 +59,8 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
     },
     removeLeftovers: (lane, owner, live, step) =>
       attempt("clean up", () => removeStale(dockerOf(options, lane, null), owner, live, step)),
+    findLeftovers: (lane, owner, live, step) =>
+      attempt("look", () => findStale(dockerOf(options, lane, null), owner, live, step)),
   };
 }
 
