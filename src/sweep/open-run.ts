@@ -5,6 +5,7 @@ import { removeTree } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import type { Context } from "./context.ts";
 import { lastSweep } from "./hollow.ts";
+import { loadCode } from "./load-code.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { recover } from "./recover.ts";
 import { createRun, type Run } from "./run.ts";
@@ -32,6 +33,7 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
   const lock = await takeLock(context, id, command);
   try {
     const run = createRun(context, id);
+    await loadCode(run);
     clearStopRequest(state);
     const startedMs = clock.now();
     const seen = reportedTools(reports);

@@ -13,6 +13,7 @@ import { rollBack, wasRecorded } from "../promote/roll-back.ts";
 import { listFolder, removeTree } from "../state/files.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import { laneOf } from "./lanes.ts";
+import { driversInUse } from "./load-code.ts";
 import { lastingStep, type Run } from "./run.ts";
 
 const CLEAN_LIMIT_MS = 10 * 60_000;
@@ -137,10 +138,6 @@ async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<
     removed.push(...outcome.value.map((line) => `removed ${line}`));
   }
   return removed;
-}
-
-function driversInUse(run: Run): DriverName[] {
-  return [...new Set(run.context.config.recipes.map((recipe) => recipe.driver))];
 }
 
 /** The recipes whose canonical is recorded as live: their apps run, and stay. */
