@@ -19,7 +19,7 @@ describe("a run that is ended early", () => {
     expect(end.exit, end.stderr).toBe(exit);
     const report = JSON.parse(end.stdout);
     expect(labelsOf(report)).toEqual({ a: "NOT-RUN (interrupted)", b: "NOT-RUN (interrupted)" });
-    expect(rowOf(report, "a").tiers.at(-1)).toMatchObject({ status: "not-reached", because: "interrupted" });
+    expect(rowOf(report, "a").tiers.at(-1)).toMatchObject({ status: "not-reached", because: "machinery" });
     expect(report.exit).toBe(exit);
     expect(world.report()).toEqual(report);
     expect(a.record()).toBeNull();

@@ -18,7 +18,7 @@ describe("a seed that fails", () => {
   it("promote-failed-called-pass: a record that cannot be written is no promotion, whatever else went well", async () => {
     const world = createWorld();
     const record = join(world.state, "canonical/notes/canonical.json");
-    const notes = world.recipe("notes");
+    const notes = world.recipe("notes", { commands: { logs: `rm -rf ${record}` } });
     notes.publish("1.0.0+1", `${ONLY_WARM}mkdir -p ${record}/in-the-way`);
     const { document, exit } = await world.json("sweep");
     expect(rowOf(document, "notes").label).toBe(
@@ -28,6 +28,17 @@ describe("a seed that fails", () => {
     expect(exit).toBe(3);
     expect(existsSync(join(world.state, "data/notes"))).toBe(false);
     expect(world.processes()).toEqual([]);
+  });
+
+  it("promote-failed-called-pass: a record that cannot be read afterwards is not called a pass either", async () => {
+    const world = createWorld();
+    const record = join(world.state, "canonical/notes/canonical.json");
+    const notes = world.recipe("notes");
+    notes.publish("1.0.0+1", `${ONLY_WARM}mkdir -p ${record}/in-the-way`);
+    const { document, exit } = await world.json("sweep");
+    expect(rowOf(document, "notes").label).toMatch(/^BLOCKED \(canonical-unreadable: /);
+    expect(document.honesty).toMatchObject({ passed: 0, promoted: 0, blocked: 1 });
+    expect(exit).toBe(3);
   });
 
   it("promote-failed-called-pass: a deploy that exits 0 and runs the old version is read back", async () => {
