@@ -5,7 +5,7 @@ import type { Failure, Outcome } from "../driver/driver.ts";
 import { failedTier, type InProgress, type TierResult } from "./in-progress.ts";
 
 /** The subject of a test of this tier, as the app stands now. */
-export async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<TestSubject> {
+async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<TestSubject> {
   const volumes = await test.bed.driver.volumes(test.bed.app, step);
   return {
     version: test.deployed?.source.version ?? test.target.version,

@@ -102,7 +102,7 @@ export async function readServices(docker: Docker, stack: string, asking: Asking
   return found.map((entry) => toService(Service.parse(entry))).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-export async function readTasks(docker: Docker, stack: string, asking: Asking): Promise<TaskSight[]> {
+async function readTasks(docker: Docker, stack: string, asking: Asking): Promise<TaskSight[]> {
   const ids = await listTaskIds(docker, stack, asking);
   const found = await inspect(docker, "task", ids, asking);
   return found.map((entry) => toTask(Task.parse(entry)));

@@ -130,7 +130,7 @@ async function changesNothing(pull: PullRequest, judging: Judging): Promise<bool
 }
 
 /** Owner and name out of the address of a repository: the last two parts of its path. */
-export function repositoryName(address: string): { owner: string; name: string } {
+function repositoryName(address: string): { owner: string; name: string } {
   const parts = address
     .replace(/\/+$/, "")
     .replace(/\.git$/, "")

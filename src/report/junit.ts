@@ -45,7 +45,7 @@ const OPTIONS = {
 };
 
 /** The cases of one recipe. Its label is a case too, so that every recipe is seen and none is green in vain. */
-export function casesOf(row: RecipeReport): JunitCase[] {
+function casesOf(row: RecipeReport): JunitCase[] {
   const tiers = row.tiers.flatMap((end) => [
     tierCase(end),
     ...(end.tests ?? []).map((test) => testCase(end, test)),

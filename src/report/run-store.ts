@@ -10,7 +10,7 @@ export type RunReading =
   | { run: string; state: "unreadable"; problem: string };
 
 /** The runs that are kept, newest first: an id sorts by time. */
-export function listRuns(state: StatePaths): string[] {
+function listRuns(state: StatePaths): string[] {
   return listFolder(state.runs)
     .filter((name) => !name.startsWith("."))
     .toReversed();

@@ -3,7 +3,7 @@ import { type Clock, isoTime } from "../log.ts";
 import { readJson, removeTree, writeJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-export const STOP_SCHEMA = 1;
+const STOP_SCHEMA = 1;
 
 /** `stop-request.json`: somebody asks this run to end after its current recipe. */
 export const StopRequest = z.object({ schema: z.literal(STOP_SCHEMA), at: z.string(), run: z.string() });

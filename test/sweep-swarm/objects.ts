@@ -6,7 +6,7 @@ import { docker } from "../support/swarm.ts";
 const KINDS = ["service", "network", "volume", "secret", "config"] as const;
 
 /** All objects of the world with this domain that exist, whoever made them: `kind name`, sorted. */
-export function objectsOf(domain: string): string[] {
+function objectsOf(domain: string): string[] {
   const end = `_${domain.replaceAll(".", "_")}_`;
   const named = KINDS.flatMap((kind) =>
     namesOf(kind)

@@ -2,7 +2,7 @@ import { EXIT } from "../../core/exit.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { textArgument } from "../invocation.ts";
 
-export const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
+const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
 
 const init: CommandDefinition = {
   name: "init",

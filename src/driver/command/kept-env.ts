@@ -10,7 +10,7 @@ export function formatVariables(variables: Readonly<Record<string, string>>): st
 }
 
 /** The variables of such a text; lines that are none are left out. */
-export function parseVariables(text: string): Record<string, string> {
+function parseVariables(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const line of text.split("\n")) {
     const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];

@@ -51,7 +51,7 @@ export function overlayOf(
 }
 
 /** The service that carries the version: `app`, as abra has it, or the first. */
-export function mainService(services: Definitions): string | undefined {
+function mainService(services: Definitions): string | undefined {
   return "app" in services ? "app" : Object.keys(services)[0];
 }
 

@@ -24,7 +24,7 @@ export async function readRunning(docker: Docker, app: App, step: Step): Promise
 }
 
 /** `app` of `<stack>_app`. */
-export function shortName(stack: string, service: string): string {
+function shortName(stack: string, service: string): string {
   return service.startsWith(`${stack}_`) ? service.slice(stack.length + 1) : service;
 }
 
