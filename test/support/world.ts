@@ -81,11 +81,17 @@ export function createWorld(settings: Readonly<Record<string, unknown>> = {}): W
     ...settings,
   };
   const writeSweep = () => writeFile(join(configuration, "sweep.yaml"), JSON.stringify(sweep));
+  const started: RunningProgram[] = [];
   onTestFinished(async () => {
+    for (const { child } of started) child.kill("SIGKILL");
     await endMarked((environment) => isBelow(root, environment), 100);
   });
   const words = (given: readonly string[]) => ["--config", configuration, ...given];
-  const start = (...given: string[]) => startProgram(words(given));
+  const start = (...given: string[]) => {
+    const program = startProgram(words(given));
+    started.push(program);
+    return program;
+  };
   const world: World = {
     root,
     configuration,
