@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runProgram } from "../support/program.ts";
 import { sampleSweep } from "../support/sample-sweep.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const SHELLS = { bash: ["-n"], zsh: ["-n"], fish: ["--no-execute"] } as const;
 
@@ -17,11 +20,9 @@ describe("completion", () => {
     test.skipIf(missing)(
       `the script for ${shell} parses${missing ? ` (skipped: no ${shell} here)` : ""}`,
       async () => {
-        const script = await scriptFor(shell);
-        const { status, stderr } = spawnSync(shell, [...parseOnly], {
-          input: script,
-          encoding: "utf8",
-        });
+        const file = join(temporaryFolder("completion"), `completion.${shell}`);
+        writeFileSync(file, await scriptFor(shell));
+        const { status, stderr } = spawnSync(shell, [...parseOnly, file], { encoding: "utf8" });
         expect([status, stderr]).toEqual([0, ""]);
       },
     );
