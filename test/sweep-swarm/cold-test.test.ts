@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { answeringRegistry } from "../support/registry.ts";
@@ -57,8 +57,9 @@ describeOnSwarm("incidents of the cold test on a swarm", () => {
       expect(row.detail).toMatch(
         /converge: not done within 6(?:\.0)?s \(timeouts\.deploy\); last seen: \S+_app 0\/1, starting$/,
       );
-      const brief = readFileSync(join(world.state, row.brief ?? ""), "utf8");
-      expect(brief).toMatch(/not done within 6(?:\.0)?s \(timeouts\.deploy\)/);
+      expect(world.read("runs", document.run, row.brief ?? "")).toMatch(
+        /not done within 6(?:\.0)?s \(timeouts\.deploy\)/,
+      );
       // undefined-service: in the deployer's own words.
       expect(rowOf(document, "bad").detail).toContain('undefined network "nope"');
       expect(shortObjectsOf(world.domain)).toEqual([]);
