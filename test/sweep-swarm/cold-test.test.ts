@@ -6,7 +6,8 @@ import { describeOnSwarm } from "../support/swarm.ts";
 import { labelsOf, rowOf, until } from "../support/world.ts";
 import { type Compose, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";
 import { shortObjectsOf } from "./objects.ts";
-import { detailsOf, type RecipeSetup, type SwarmWorld, worldForTest } from "./world.ts";
+import { detailsOf, type SwarmWorld, worldForTest } from "./world.ts";
+import type { RecipeSetup } from "./world-recipe.ts";
 
 /** Most of it is waiting for the lane. */
 const LIMIT_MS = 1_800_000;

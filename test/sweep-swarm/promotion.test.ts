@@ -9,7 +9,8 @@ import { labelsOf, rowOf } from "../support/world.ts";
 import { heldTests, killInPromotion } from "./killed.ts";
 import { type Compose, NOTES_TESTS, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";
 import { containerOf, readInVolume, shortObjectsOf } from "./objects.ts";
-import { detailsOf, type RecipeSetup, type SwarmRecipe, type SwarmWorld, worldForTest } from "./world.ts";
+import { detailsOf, type SwarmWorld, worldForTest } from "./world.ts";
+import type { RecipeSetup, SwarmRecipe } from "./world-recipe.ts";
 
 /** Most of it is waiting for the lane. */
 const LIMIT_MS = 1_800_000;

@@ -4,7 +4,8 @@ import { describeOnSwarm, docker } from "../support/swarm.ts";
 import { labelsOf, rowOf } from "../support/world.ts";
 import { ASK, NOTES_TESTS, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";
 import { containerOf, readInVolume, shortObjectsOf, startWitness, type Witness } from "./objects.ts";
-import { detailsOf, openWorld, type SwarmRecipe, type SwarmWorld } from "./world.ts";
+import { detailsOf, openWorld, type SwarmWorld } from "./world.ts";
+import type { SwarmRecipe } from "./world-recipe.ts";
 
 /** Most of it is waiting for the lane. */
 const LIMIT_MS = 1_800_000;

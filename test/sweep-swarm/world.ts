@@ -1,31 +1,18 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Canonical } from "../../src/core/canonical.ts";
 import type { Report } from "../../src/core/report.ts";
-import { stackName } from "../../src/core/stack-name.ts";
 import { LEASE_NAME } from "../../src/lane/lease.ts";
 import { type Edge, startEdge } from "../support/edge.ts";
 import { type GitServer, startGitServer } from "../support/git-server.ts";
 import { DOCKER, helperImage } from "../support/images.ts";
 import { type ProgramEnd, type RunningProgram, startProgram } from "../support/program.ts";
 import { docker } from "../support/swarm.ts";
-import { createUpstream, type TagOptions, type Upstream } from "../support/upstream.ts";
-import { NOTES_TESTS, notesRelease, type Quirk } from "./notes-recipe.ts";
 import { removeAllOf } from "./objects.ts";
 import { queueForLane } from "./test-lane.ts";
+import { makeRecipe, type RecipeSetup, readIfAny, type SwarmRecipe, writeFile } from "./world-recipe.ts";
 
 /** An operator of a swarm: configuration, upstreams behind HTTP, an edge, and the built program. */
 export interface SwarmWorld {
@@ -50,31 +37,6 @@ export interface SwarmWorld {
   beside(): SwarmWorld;
   /** Ends what still runs, and removes all that the world made on the swarm. */
   close(): Promise<void>;
-}
-
-export interface RecipeSetup {
-  /** What `recipe.yaml` has beyond, or instead of, the sample's. */
-  settings?: Readonly<Record<string, unknown>>;
-  /** Files of the configuration folder by path; null: not there. */
-  files?: Readonly<Record<string, string | null>>;
-  /** The tests that it begins with. */
-  tests?: Readonly<Record<string, string>>;
-  releases?: readonly string[];
-  /** What all its releases do differently. */
-  quirk?: Quirk;
-}
-
-export interface SwarmRecipe {
-  name: string;
-  folder: string;
-  upstream: Upstream;
-  /** The warm domain and its stack. */
-  domain: string;
-  stack: string;
-  publish(version: string, quirk?: Quirk, tag?: TagOptions): { object: string; commit: string };
-  set(settings: Readonly<Record<string, unknown>>): void;
-  write(files: Readonly<Record<string, string | null>>): void;
-  record(): Canonical | null;
 }
 
 const ABRA = join(import.meta.dirname, "../programs/abra/abra");
@@ -200,51 +162,9 @@ export async function laneIsFree(): Promise<void> {
   while (holder() !== "" && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1_000));
 }
 
-function makeRecipe(place: Place, state: string, name: string, setup: RecipeSetup): SwarmRecipe {
-  const folder = join(place.configuration, "recipes", name);
-  const upstream = createUpstream(join(place.root, "upstreams", `${name}.git`));
-  const domain = `warm-${name}.${place.domain}`;
-  let settings: Record<string, unknown> = { canonical: true, ...setup.settings };
-  const recipe: SwarmRecipe = {
-    name,
-    folder,
-    upstream,
-    domain,
-    stack: stackName(domain),
-    publish: (version, quirk, tag) => {
-      upstream.commit(notesRelease(version, { ...setup.quirk, ...quirk }));
-      return upstream.tag(version, tag);
-    },
-    set: (more) => {
-      settings = { ...settings, ...more };
-      writeFile(join(folder, "recipe.yaml"), JSON.stringify(settings));
-    },
-    write: (files) => {
-      for (const [path, content] of Object.entries(files)) {
-        if (content === null) rmSync(join(folder, path), { force: true });
-        else writeFile(join(folder, path), content);
-      }
-    },
-    record: () => {
-      const text = readIfAny(join(state, "canonical", name, "canonical.json"));
-      return text === null ? null : (JSON.parse(text) as Canonical);
-    },
-  };
-  recipe.set({});
-  recipe.write({ ...(setup.tests ?? NOTES_TESTS), ...setup.files });
-  for (const version of setup.releases ?? []) recipe.publish(version);
-  return recipe;
-}
-
 /** Why each recipe has its label: what a failed expectation shows. */
 export function detailsOf(report: Report): string {
   return report.recipes.map(({ recipe, label, detail }) => `${recipe}: ${label}: ${detail}`).join("\n");
-}
-
-function writeFile(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  if (content.startsWith("#!")) chmodSync(path, 0o755);
 }
 
 function parse<T>(end: ProgramEnd): T {
@@ -253,8 +173,4 @@ function parse<T>(end: ProgramEnd): T {
   } catch {
     throw new Error(`exit ${end.exit}, no JSON document on standard output: ${end.stdout}\n${end.stderr}`);
   }
-}
-
-function readIfAny(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, "utf8") : null;
 }
