@@ -40,7 +40,7 @@ describe("output", () => {
     expect(document.rows[1]).toMatchObject({
       action: "SKIP",
       reason: "never-released",
-      needsHuman: true,
+      needsHuman: false,
       latest: null,
     });
     for (const line of stderr.split("\n").filter((each) => each !== ""))
@@ -52,7 +52,7 @@ describe("output", () => {
     const { stdout } = await runProgram(["plan", "--config", config], { env: { FORCE_COLOR: "1" } });
     expect(stdout).not.toContain("\u001b");
     expect(stdout).toMatch(/^gitea +RUN +seed +1\.0\.0\+2\.0 +none +-$/m);
-    expect(stdout).toMatch(/^hedgedoc +SKIP +never-released +none +none +maintainer$/m);
+    expect(stdout).toMatch(/^hedgedoc +SKIP +never-released +none +none +-$/m);
   });
 
   test("a hollow plan says so in its first words", async () => {
