@@ -231,9 +231,10 @@ function isMissing(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** What a failed write is to people: the file, and what to do. */
-export function writeFault(path: string, error: unknown): Fault {
+/** What a failed write is to people: the file, and what to do. Any other error is a bug and stays what it is. */
+export function writeFault(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
+  if (typeof code !== "string") return error;
   const next =
     code === "ENOSPC"
       ? "free some space on that disk, then start again: nothing was half-written"

@@ -10,8 +10,9 @@ import { Fault, messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { type PromotionJournal, readJournal } from "../promote/journal.ts";
 import { rollBack, wasRecorded } from "../promote/roll-back.ts";
-import { listFolder, removeTree } from "../state/files.ts";
+import { exists, listFolder, removeTree } from "../state/files.ts";
 import { bedOf, warmApp } from "./beds.ts";
+import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
 import { driversInUse } from "./load-code.ts";
 import { lastingStep, type Run } from "./run.ts";
@@ -24,11 +25,20 @@ const CLEAN_LIMIT_MS = 10 * 60_000;
  * cannot put right blocks that recipe alone, except where Docker is away.
  */
 export async function recover(run: Run): Promise<string[]> {
-  const { clock, state, progress } = run.context;
+  const { clock, config, state, progress } = run.context;
   const evidence = createEvidence(join(run.paths.folder, "recovery"), run.redactor, clock);
   const step = lastingStep(run, evidence, "recovery", deadlineIn(clock, "recovery", CLEAN_LIMIT_MS));
   const done: string[] = await endDeadCommands(run);
-  for (const recipe of listFolder(state.canonicals)) done.push(...(await trySettle(run, recipe, evidence)));
+  const pending = listFolder(state.canonicals).filter((recipe) => exists(state.canonical(recipe).promotion));
+  const settle = async () => {
+    for (const recipe of pending) done.push(...(await trySettle(run, recipe, evidence)));
+  };
+  // A rollback may deploy: not beside a test of another state folder.
+  await holdingLanes(
+    run,
+    config.recipes.filter(({ recipe }) => pending.includes(recipe)),
+    settle,
+  );
   for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
   for (const dead of listFolder(join(state.root, "scratch")))
     if (dead !== run.id) removeTree(state.scratch(dead));
