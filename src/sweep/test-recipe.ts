@@ -62,24 +62,35 @@ export async function testRecipe(run: Run, request: TestRequest, evidence: Evide
     kept: null,
   };
   const provided: Provided = { providers: [], env: {} };
-  const progress: InProgress = inProgress(bed, request, tests);
+  const testing: Testing = {
+    run,
+    request,
+    evidence,
+    provided,
+    test,
+    progress: inProgress(bed, request, tests),
+  };
   try {
-    await prepareAndRun(run, request, evidence, bed, provided, progress, test);
+    await prepareAndRun(testing);
   } finally {
-    await end(run, request, evidence, bed, provided, progress, test);
+    await end(testing);
   }
   return test;
 }
 
-async function prepareAndRun(
-  run: Run,
-  request: TestRequest,
-  evidence: Evidence,
-  bed: Bed,
-  provided: Provided,
-  progress: InProgress,
-  test: RecipeTest,
-): Promise<void> {
+/** One cold test while it goes on, from its preparation to its teardown. */
+interface Testing {
+  run: Run;
+  request: TestRequest;
+  evidence: Evidence;
+  provided: Provided;
+  progress: InProgress;
+  test: RecipeTest;
+}
+
+async function prepareAndRun(testing: Testing): Promise<void> {
+  const { run, request, evidence, provided, progress, test } = testing;
+  const { bed } = progress;
   run.context.progress({ kind: "phase", recipe: request.recipe.recipe, phase: "prepare", expectedMs: null });
   const limit = deadlineIn(run.context.clock, "timeouts.tier", request.recipe.timeouts.tier);
   const step = stepOf(run, evidence, "prepare", request.deadline, limit);
@@ -90,10 +101,7 @@ async function prepareAndRun(
   test.planned = planned.value;
   const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
   if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
-  Object.assign(
-    test,
-    await runColdTest(progress, test.planned, watchOf(run, request, evidence, progress, test)),
-  );
+  Object.assign(test, await runColdTest(progress, test.planned, watchOf(testing)));
 }
 
 async function plan(
@@ -141,13 +149,7 @@ function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgr
   };
 }
 
-function watchOf(
-  run: Run,
-  request: TestRequest,
-  evidence: Evidence,
-  progress: InProgress,
-  test: RecipeTest,
-): TierWatch {
+function watchOf({ run, request, evidence, progress, test }: Testing): TierWatch {
   const { clock, progress: tell } = run.context;
   const { recipe, timeouts } = request.recipe;
   return {
@@ -166,15 +168,8 @@ function watchOf(
   };
 }
 
-async function end(
-  run: Run,
-  request: TestRequest,
-  evidence: Evidence,
-  bed: Bed,
-  provided: Provided,
-  progress: InProgress,
-  test: RecipeTest,
-): Promise<void> {
+async function end({ run, request, evidence, provided, progress, test }: Testing): Promise<void> {
+  const { bed } = progress;
   const { clock, progress: tell } = run.context;
   const { recipe } = request.recipe;
   const folder = join(evidence.folder, "evidence");
