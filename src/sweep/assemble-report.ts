@@ -3,7 +3,6 @@ import { honestyOf } from "../core/honesty.ts";
 import { REPORT_SCHEMA, type RecipeReport, type Report } from "../core/report.ts";
 import { writeReport } from "../report/write-report.ts";
 import { diskFacts } from "./disk.ts";
-import { lastSweep } from "./hollow.ts";
 import type { OpenRun } from "./open-run.ts";
 import { notEnrolled } from "./plan.ts";
 
@@ -36,7 +35,7 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
     honesty: honestyOf(rows, hollow),
     hollowReasons: end.hollow,
     notEnrolled: notEnrolled(context),
-    changes: changesSince(end.kind === "sweep" ? lastSweep(context) : null, rows),
+    changes: changesSince(end.kind === "sweep" ? open.last : null, rows),
     disk: diskFacts(context),
     recovered: open.recovered,
     recipes: rows,

@@ -1,4 +1,5 @@
 import { type ConfigurationOrigin, configurationOrigin, copyConfiguration } from "../config/snapshot.ts";
+import type { Report } from "../core/report.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, requireTools } from "../environment/preflight.ts";
 import { removeTree } from "../state/files.ts";
@@ -17,6 +18,8 @@ export interface OpenRun {
   configuration: ConfigurationOrigin;
   /** What a dead run had left and this one put right. */
   recovered: string[];
+  /** The report of the last full sweep; null where there is none that can be read. */
+  last: Report | null;
   startedMs: number;
   close(): void;
 }
@@ -37,7 +40,8 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
     clearStopRequest(state);
     const startedMs = clock.now();
     const seen = reportedTools(reports);
-    const changes = compareFingerprints(lastSweep(context)?.environment.tools ?? seen, seen);
+    const last = lastSweep(context);
+    const changes = compareFingerprints(last?.environment.tools ?? seen, seen);
     run.environment = { fingerprint: fingerprint(seen), tools: seen, changes };
     for (const change of changes)
       progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });
@@ -54,6 +58,7 @@ export async function openRun(context: Context, command: string): Promise<OpenRu
       run,
       configuration,
       recovered,
+      last,
       startedMs,
       close: () => endRun(state, id, lock, run.keepsScratch),
     };
