@@ -5,19 +5,31 @@ const TESTS = "test/**/*.test.ts";
 // There is one swarm, with one lane and its ports: what uses it waits for each other.
 const ON_SWARM = ["docker", "lane", "swarm", "sweep-swarm"].map((folder) => `test/${folder}/**/*.test.ts`);
 const WITH_ABRA = ["abra", "sweep-abra"].map((folder) => `test/${folder}/**/*.test.ts`);
+const FAULTS = "test/faults/**/*.test.ts";
+const FAULTS_ON_SWARM = "test/faults/swarm/**/*.test.ts";
 
 const limits = { testTimeout: 120_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ["default", "./test/faults/reporter.ts"],
     projects: [
       {
         test: {
           ...limits,
           name: "here",
           include: [TESTS],
-          exclude: [...ON_SWARM, ...WITH_ABRA],
+          exclude: [...ON_SWARM, ...WITH_ABRA, FAULTS],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: "faults",
+          include: [FAULTS],
+          exclude: [FAULTS_ON_SWARM],
           sequence: { groupOrder: 0 },
         },
       },
@@ -26,6 +38,15 @@ export default defineConfig({
           ...limits,
           name: "swarm",
           include: ON_SWARM,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: "faults-swarm",
+          include: [FAULTS_ON_SWARM],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
