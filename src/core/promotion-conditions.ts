@@ -15,6 +15,8 @@ export interface PromotionFacts {
   tiers: readonly TierEnd[];
   /** What was asked for that rules a promotion out: `--quick`, `--ref`, `--tier`, `--no-promote`. */
   ruledOutBy: string | null;
+  /** The earlier attempt of this sweep that was red, in words; null where this is the first. */
+  retryOf: string | null;
   /** What the last green had and this test lacks, without a stated reason. */
   weakened: readonly string[];
   /** Whether the driver could read back the version that ran. */
@@ -31,6 +33,7 @@ export function whyNotPromoted(facts: PromotionFacts): string | null {
   if (!facts.enrolled) return "not-enrolled";
   if (isBroken(facts.version, facts.broken)) return `broken: ${facts.broken[facts.version]}`;
   if (facts.ruledOutBy !== null) return `by-request: ${facts.ruledOutBy}`;
+  if (facts.retryOf !== null) return `retry: ${facts.retryOf}`;
   return notNewer(facts) ?? notProven(facts) ?? (facts.disk === null ? null : `disk: ${facts.disk}`);
 }
 

@@ -45,6 +45,8 @@ export const RecipeReport = z.object({
   lane: z.string().optional(),
   /** The command that ends what blocks or holds it. */
   command: z.string().optional(),
+  /** The run that tested it, where that was killed and this sweep goes on with it. */
+  testedIn: z.string().optional(),
 });
 export type RecipeReport = z.infer<typeof RecipeReport>;
 
@@ -98,6 +100,8 @@ export const Report = z.object({
     z.object({ recipe: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
   ),
   disk: z.object({ free: z.number().nullable(), canonicals: z.number().nullable() }),
+  /** The run that was killed and that this sweep goes on with. */
+  continues: z.string().optional(),
   /** What a dead run had left and this one put right, before anything else. */
   recovered: z.array(z.string()),
   recipes: z.array(RecipeReport),

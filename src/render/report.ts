@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { continuedLine } from "../report/continued-line.ts";
 import { nextCommand } from "../report/next-command.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
@@ -91,6 +92,7 @@ function runFacts(report: Report): [string, string][] {
     ["environment", report.environment.fingerprint],
   ];
   for (const change of report.environment.changes) facts.push(["changed", change]);
+  if (report.continues !== undefined) facts.push(["continues", continuedLine(report)]);
   for (const line of report.recovered) facts.push(["put right", line]);
   if (disk.free !== null) facts.push(["disk", `${formatBytes(disk.free)} free`]);
   return facts;

@@ -2,6 +2,7 @@ import { formatBytes, formatDuration } from "../core/duration.ts";
 import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { continuedLine } from "./continued-line.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** `report.md`: the honesty line first, then the rows that need a person, then the rest. */
@@ -69,6 +70,9 @@ function runFacts(report: Report): [string, string][] {
     ["configuration", `${escapeCode(configuration.path)}, commit ${configuration.commit ?? "none"}${dirty}`],
     ["environment", escapeCode(environment.fingerprint)],
     ...environment.changes.map((change): [string, string] => ["changed", escapeMarkdown(change)]),
+    ...(report.continues === undefined
+      ? []
+      : [["continues", escapeMarkdown(continuedLine(report))] as [string, string]]),
     ...report.recovered.map((line): [string, string] => ["put right", escapeMarkdown(line)]),
     ["disk", disk.free === null ? "unknown" : `${formatBytes(disk.free)} free`],
   ];

@@ -13,6 +13,8 @@ export interface RunEnd {
   machinery: boolean;
   unpromotedByRequest: boolean;
   onlySync: boolean;
+  /** The run that was killed and that this sweep goes on with. */
+  continues?: string | null;
 }
 
 /** Makes the report of a run, writes it with its other forms, and returns it. */
@@ -37,6 +39,7 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
     notEnrolled: notEnrolled(context),
     changes: changesSince(end.kind === "sweep" ? open.last : null, rows),
     disk: diskFacts(context),
+    ...(end.continues == null ? {} : { continues: end.continues }),
     recovered: open.recovered,
     recipes: rows,
   };

@@ -29,6 +29,7 @@ export function decidePromotion(
     acceptMovedTag: request.acceptMovedTag,
     tiers: test.tiers,
     ruledOutBy: request.ruledOutBy,
+    retryOf: request.retryOf,
     weakened: weakenedSince(before, test.tiers, new Set(Object.keys(recipe.tests))),
     canReadBack: test.canReadBack,
     sentinelLost: canonical?.sentinel === "planted" && !test.tests.canProveData,

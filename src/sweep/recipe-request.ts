@@ -19,5 +19,7 @@ export interface RecipeRequest {
   acceptMovedTag: boolean;
   /** `--quick`, `--ref`, `--tier`, `--no-promote`: what rules a promotion out. */
   ruledOutBy: string | null;
+  /** The attempt of the same sweep before this one that was red, in words; null where this is the first. */
+  retryOf: string | null;
   acknowledged: RecipeReport["acknowledged"] | null;
 }

@@ -78,6 +78,7 @@ async function rowFor(
       keep: request.keep,
       acceptMovedTag: request.acceptMovedTag,
       ruledOutBy: ruledOutBy(request),
+      retryOf: null,
       acknowledged: acknowledgedOf(run, recipe.recipe),
     },
     evidence,

@@ -7,7 +7,12 @@ import { sweepRecipe } from "./sweep-recipe.ts";
 import { writeBriefOf } from "./write-brief.ts";
 
 /** Tests the latest release of one recipe in a sweep, with all that is told and written about it. */
-export async function sweepOne(run: Run, entry: DecidedRecipe, lane: LaneConfig): Promise<RecipeReport> {
+export async function sweepOne(
+  run: Run,
+  entry: DecidedRecipe,
+  lane: LaneConfig,
+  retryOf: string | null,
+): Promise<RecipeReport> {
   const { decision, mirror, recipe } = entry;
   if (decision.latest === null || mirror.state !== "synced")
     throw new Error(`${recipe.recipe} has nothing to test`);
@@ -27,6 +32,7 @@ export async function sweepOne(run: Run, entry: DecidedRecipe, lane: LaneConfig)
       keep: false,
       acceptMovedTag: false,
       ruledOutBy: null,
+      retryOf,
       acknowledged: acknowledgedOf(run, recipe.recipe),
     },
     evidence,
@@ -43,7 +49,8 @@ export function tellStart(run: Run, recipe: string, version: string): void {
 /** Says how a recipe's test ended, and returns its row. */
 export function tellEnd(run: Run, row: RecipeReport): RecipeReport {
   const { recipe, label, detail, durationMs } = row;
-  run.note("labelled", { recipe, label, detail, durationMs });
+  // The whole row: a sweep that is killed is gone on with from here.
+  run.note("labelled", { recipe, label, row });
   run.context.progress({ kind: "ended", recipe, label, detail, durationMs });
   return row;
 }

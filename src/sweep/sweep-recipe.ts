@@ -8,7 +8,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { decidePromotion } from "./decide-promotion.ts";
 import { promoteRecipe } from "./promote-recipe.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
-import { rowOfTest } from "./row-of-test.ts";
+import { rowOfTest, type TestedRecipe } from "./row-of-test.ts";
 import type { Run } from "./run.ts";
 import { testRecipe } from "./test-recipe.ts";
 
@@ -34,13 +34,25 @@ export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Ev
   const test = await testRecipe(run, { ...request, base, deadline }, evidence);
   const green = test.failure === null && test.redAt === null;
   const whyNotPromoted = green ? decidePromotion(run, request, test, canonical, evidence) : null;
-  const promoted =
-    green && whyNotPromoted === null ? await promoteRecipe(run, request, test, before, evidence) : null;
+  const isPromoted = green && whyNotPromoted === null;
+  if (isPromoted) noteTested(run, { request, test, before }, clock.now() - startedMs, evidence);
+  const promoted = isPromoted ? await promoteRecipe(run, request, test, before, evidence) : null;
   const promotion = promoted?.report ?? null;
   const after = readRecord(paths, recipe.recipe);
   const durationMs = clock.now() - startedMs;
   const tested = { request, test, whyNotPromoted, promotion, before, after, durationMs };
   return { row: rowOfTest(run, tested, evidence), services: promoted?.services ?? test.services };
+}
+
+// What is known before the promotion: a run that is killed in it cannot say it any more.
+function noteTested(
+  run: Run,
+  tested: Pick<TestedRecipe, "request" | "test" | "before">,
+  durationMs: number,
+  evidence: Evidence,
+): void {
+  const notYet = { whyNotPromoted: null, promotion: null, after: tested.before, durationMs };
+  run.note("tested", { row: rowOfTest(run, { ...tested, ...notYet }, evidence) });
 }
 
 // For what is no release, a base that is the tested commit itself would be an upgrade from it to itself.

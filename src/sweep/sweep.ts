@@ -2,6 +2,7 @@ import { hollowReasons } from "../core/honesty.ts";
 import type { Report } from "../core/report.ts";
 import { assembleReport } from "./assemble-report.ts";
 import type { Context } from "./context.ts";
+import { continueSweep, NOTHING_TO_CONTINUE } from "./continuation.ts";
 import { decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
@@ -22,13 +23,14 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
     const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
     const live = options.onlySync ? [] : liveCanonicals(context);
     const rolled = live.length > 0 ? await holdingLanes(run, live, () => rollAll(run)) : [];
+    const continuation = options.onlySync ? NOTHING_TO_CONTINUE : continueSweep(run);
     const synced = await syncRecipes(run, enrolled);
     const decided = await decideAll(run, synced);
     const toTest = options.onlySync ? [] : decided.filter((entry) => entry.decision.action === "RUN");
     const tested = await holdingLanes(
       run,
       toTest.map((entry) => entry.recipe),
-      () => testAll(run, decided, options),
+      () => testAll(run, decided, options, continuation),
     );
     return assembleReport(open, {
       kind: options.onlySync ? "run" : "sweep",
@@ -37,6 +39,7 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
       machinery: tested.brokenBy !== null,
       unpromotedByRequest: false,
       onlySync: options.onlySync,
+      continues: continuation.of,
     });
   } finally {
     open.close();

@@ -2,13 +2,14 @@ import { labelKind } from "../core/label.ts";
 import type { RecipeReport } from "../core/report.ts";
 import { messageOf } from "../fault.ts";
 import { interruptedBy } from "./assemble-report.ts";
+import type { Continuation } from "./continuation.ts";
 import { type DecidedRecipe, decide } from "./decide-all.ts";
 import { laneOfCanonical } from "./lanes.ts";
 import { providersFirst } from "./providers-first.ts";
 import { rowNotRun, rowOfDecision } from "./rows-without-test.ts";
 import type { Run } from "./run.ts";
 import { stopRequested } from "./stop.ts";
-import { sweepOne } from "./sweep-one.ts";
+import { sweepOne, tellEnd } from "./sweep-one.ts";
 import { withBrief } from "./write-brief.ts";
 
 export interface Tested {
@@ -26,15 +27,16 @@ export async function testAll(
   run: Run,
   decided: readonly DecidedRecipe[],
   options: { onlySync: boolean },
+  continuation: Continuation,
 ): Promise<Tested> {
   const tested: Tested = { rows: [], brokenBy: null };
   let machineryInARow = 0;
   for (const entry of providersFirst(decided)) {
     const stopped = options.onlySync ? "only-sync" : whyStopped(run, tested.brokenBy);
-    const tried = await rowFor(run, entry, stopped);
+    const tried = await rowFor(run, entry, stopped, continuation);
     const row = options.onlySync ? tried : withBrief(run, tried);
     tested.rows.push(row);
-    if (!wasTested(row)) continue;
+    if (!wasTested(row) || row.testedIn !== undefined) continue;
     machineryInARow = isMachinery(row) ? machineryInARow + 1 : 0;
     if (machineryInARow >= run.context.config.breaker)
       tested.brokenBy ??= `machinery: ${machineryInARow} failures in a row; the last: ${row.detail}`;
@@ -42,7 +44,12 @@ export async function testAll(
   return tested;
 }
 
-async function rowFor(run: Run, entry: DecidedRecipe, stopped: string | null): Promise<RecipeReport> {
+async function rowFor(
+  run: Run,
+  entry: DecidedRecipe,
+  stopped: string | null,
+  continuation: Continuation,
+): Promise<RecipeReport> {
   const startedMs = run.context.clock.now();
   const { recipe } = entry;
   try {
@@ -51,9 +58,12 @@ async function rowFor(run: Run, entry: DecidedRecipe, stopped: string | null): P
       entry.recipe.requires.length > 0 && stopped === null
         ? await decide(run, recipe, entry.mirror)
         : entry.decision;
+    const done = continuation.rowOf({ ...entry, decision });
+    if (done !== null) return tellEnd(run, done);
     if (decision.action !== "RUN") return rowOfDecision(run, { ...entry, decision });
     if (stopped !== null) return rowNotRun(run, entry, stopped);
-    return await sweepOne(run, { ...entry, decision }, laneOfCanonical(run.context, recipe.recipe));
+    const lane = laneOfCanonical(run.context, recipe.recipe);
+    return await sweepOne(run, { ...entry, decision }, lane, retryOf(continuation, recipe.recipe));
   } catch (error) {
     run.context.log.error({ err: error }, `${recipe.recipe}: ${messageOf(error)}`);
     return rowNotRun(
@@ -64,6 +74,12 @@ async function rowFor(run: Run, entry: DecidedRecipe, stopped: string | null): P
       run.context.clock.now() - startedMs,
     );
   }
+}
+
+// A test that was cut short before anything was red is no attempt.
+function retryOf({ of, failedBefore }: Continuation, recipe: string): string | null {
+  const tier = failedBefore(recipe);
+  return tier === null ? null : `${tier} was red in run ${of}, which was killed`;
 }
 
 function whyStopped(run: Run, brokenBy: string | null): string | null {

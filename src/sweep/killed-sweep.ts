@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { RecipeReport, Report } from "../core/report.ts";
+import { listFolder, readJson, readJsonLines } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
+
+/** What the journal of a sweep says that was cut short before its report. */
+export interface KilledSweep {
+  run: string;
+  /** The rows of the recipes that were done, by recipe. */
+  rows: Map<string, RecipeReport>;
+  /** Recipes that were green and about to be promoted, with the row that they had until then. */
+  promoting: Map<string, { row: RecipeReport; atMs: number }>;
+  /** Recipes that were under way, with the tier that had failed by then. */
+  failed: Map<string, string>;
+}
+
+const JournalLine = z.looseObject({ ts: z.string(), event: z.string() });
+const Began = z.looseObject({ command: z.string() });
+const WithRow = z.looseObject({ row: RecipeReport });
+const TierEnded = z.looseObject({ recipe: z.string(), tier: z.string(), status: z.string() });
+
+/**
+ * The newest sweep, if it was killed: no report, no newer sweep with one, and begun after `sinceMs` (epoch,
+ * milliseconds). Null where there is none, or where its journal does not tell.
+ */
+export function findKilledSweep(state: StatePaths, ownRun: string, sinceMs: number): KilledSweep | null {
+  for (const run of listFolder(state.runs).toReversed()) {
+    if (run === ownRun) continue;
+    const report = readJson(state.run(run).report, Report);
+    // A run by hand does not end the sweep that was killed before it.
+    if (report.state === "read" && report.value.kind === "run") continue;
+    if (report.state !== "absent") return null;
+    const killed = readKilled(state, run, sinceMs);
+    if (killed !== "not a sweep") return killed;
+  }
+  return null;
+}
+
+function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSweep | null | "not a sweep" {
+  const killed: KilledSweep = { run, rows: new Map(), promoting: new Map(), failed: new Map() };
+  const lines = readJsonLines(state.run(run).journal).values.flatMap((value) => {
+    const line = JournalLine.safeParse(value);
+    return line.success ? [line.data] : [];
+  });
+  const [first] = lines;
+  if (first === undefined || Began.safeParse(first).data?.command !== "sweep") return "not a sweep";
+  if (Date.parse(first.ts) < sinceMs) return null;
+  for (const line of lines) takeLine(killed, line);
+  return killed;
+}
+
+function takeLine(killed: KilledSweep, line: z.infer<typeof JournalLine>): void {
+  if (line.event === "tier-ended") {
+    const { data } = TierEnded.safeParse(line);
+    if (data?.status === "failed") killed.failed.set(data.recipe, data.tier);
+    return;
+  }
+  const row = WithRow.safeParse(line).data?.row;
+  if (row === undefined) return;
+  if (line.event === "tested") killed.promoting.set(row.recipe, { row, atMs: Date.parse(line.ts) });
+  if (line.event !== "labelled") return;
+  killed.rows.set(row.recipe, row);
+  killed.promoting.delete(row.recipe);
+  killed.failed.delete(row.recipe);
+}
