@@ -16,7 +16,7 @@ import { bedOf, warmApp } from "./beds.ts";
 import { configuredRecipe } from "./configured-recipe.ts";
 import type { Context } from "./context.ts";
 import { laneOf } from "./lanes.ts";
-import { openRun } from "./open-run.ts";
+import { withRun } from "./open-run.ts";
 import { lastingStep, type Run } from "./run.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 
@@ -28,8 +28,7 @@ const LIMIT_MS = 5 * 60_000;
  */
 export async function adoptCanonical(context: Context, name: string, version: string): Promise<Canonical> {
   const recipe = configuredRecipe(context, name);
-  const open = await openRun(context, `adopt ${name}`);
-  try {
+  return withRun(context, `adopt ${name}`, async (open) => {
     const paths = context.state.canonical(name);
     const existing = existingRecord(context, name);
     const tag = await findTag(open.run, recipe, version);
@@ -71,9 +70,7 @@ export async function adoptCanonical(context: Context, name: string, version: st
       commit: tag.commit,
     });
     return adopted;
-  } finally {
-    open.close();
-  }
+  });
 }
 
 function existingRecord(context: Context, name: string): Canonical | null {

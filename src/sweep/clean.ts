@@ -11,7 +11,7 @@ import { bedOf, warmApp } from "./beds.ts";
 import { configuredRecipe } from "./configured-recipe.ts";
 import type { Context } from "./context.ts";
 import { laneOf } from "./lanes.ts";
-import { openRun } from "./open-run.ts";
+import { withRun } from "./open-run.ts";
 import { findResidue } from "./residue.ts";
 import { lastingStep } from "./run.ts";
 
@@ -28,16 +28,14 @@ export interface CleanReport {
 export async function cleanResidue(context: Context, options: { dryRun: boolean }): Promise<CleanReport> {
   const kept = listFolder(context.state.canonicals).map((recipe) => `the canonical of ${recipe}`);
   if (options.dryRun) return { removed: await findResidue(context), kept, exit: EXIT.ok };
-  const open = await openRun(context, "clean");
-  open.close();
-  return { removed: open.recovered, kept, exit: EXIT.ok };
+  const removed = await withRun(context, "clean", async ({ recovered }) => recovered);
+  return { removed, kept, exit: EXIT.ok };
 }
 
 /** Gives up the data of a canonical that has no record, asked for by its recipe's name. */
 export async function discardOrphan(context: Context, name: string): Promise<{ removed: string[] }> {
   const recipe = configuredRecipe(context, name);
-  const open = await openRun(context, `clean --discard ${name}`);
-  try {
+  return withRun(context, `clean --discard ${name}`, async (open) => {
     const paths = context.state.canonical(name);
     const reading = readRecord(paths, name);
     if (reading.state !== "absent")
@@ -64,7 +62,5 @@ export async function discardOrphan(context: Context, name: string): Promise<{ r
         objects: gone,
       });
     return { removed: gone };
-  } finally {
-    open.close();
-  }
+  });
 }

@@ -45,6 +45,8 @@ function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSwee
   const [first] = lines;
   if (first === undefined || Began.safeParse(first).data?.command !== "sweep") return "not a sweep";
   if (Date.parse(first.ts) < sinceMs) return null;
+  // It gave up, and said why: that was no kill.
+  if (lines.some((line) => line.event === "ended")) return null;
   for (const line of lines) takeLine(killed, line);
   return killed;
 }

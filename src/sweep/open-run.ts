@@ -2,6 +2,7 @@ import { type ConfigurationOrigin, configurationOrigin, copyConfiguration } from
 import type { Report } from "../core/report.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, requireTools } from "../environment/preflight.ts";
+import { Fault, messageOf } from "../fault.ts";
 import { removeTree } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import type { Context } from "./context.ts";
@@ -25,45 +26,92 @@ export interface OpenRun {
 }
 
 /**
+ * Does the work of a command as a run of its own, from the lock to its release. What was thrown is written down:
+ * a run that gave up was not killed. One that another run at work kept from beginning leaves nothing.
+ */
+export async function withRun<T>(
+  context: Context,
+  command: string,
+  work: (open: OpenRun) => Promise<T>,
+): Promise<T> {
+  const open = await openRun(context, command);
+  try {
+    return await work(open);
+  } catch (error) {
+    giveUp(open, error);
+    throw error;
+  } finally {
+    open.close();
+  }
+}
+
+function giveUp({ run, recovered }: Pick<OpenRun, "run" | "recovered">, error: unknown): void {
+  if (error instanceof Fault && error.code === "locked" && recovered.length === 0) {
+    removeTree(run.paths.folder);
+    return;
+  }
+  try {
+    run.note("ended", { error: messageOf(error) });
+  } catch {
+    // What cannot be written any more is told by what was thrown.
+  }
+}
+
+/**
  * Begins a run: looks at the tools, takes the lock, puts right what a dead run left, and copies the
  * configuration. Nothing is tested before all of that is done.
  */
-export async function openRun(context: Context, command: string): Promise<OpenRun> {
-  const { clock, config, progress, state, tools } = context;
+async function openRun(context: Context, command: string): Promise<OpenRun> {
+  const { clock, config, state, tools } = context;
   const reports = await preflight(config, tools, clock, state.toolCache);
   requireTools(reports);
   const id = newRunId(clock);
   const lock = await takeLock(context, id, command);
   try {
-    const run = createRun(context, id);
-    await loadCode(run);
-    clearStopRequest(state);
-    const startedMs = clock.now();
-    const seen = reportedTools(reports);
-    const last = lastSweep(context);
-    const changes = compareFingerprints(last?.environment.tools ?? seen, seen);
-    run.environment = { fingerprint: fingerprint(seen), tools: seen, changes };
-    for (const change of changes)
-      progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });
-    const copied = copyConfiguration(config.folder, run.configuration, config.state);
-    for (const link of copied.outside)
-      progress({
-        kind: "note",
-        text: `a link leads out of the configuration folder and was left out: ${link}`,
-      });
-    run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
-    const recovered = await recover(run);
-    const configuration = await configurationOrigin(config, tools, clock);
-    return {
-      run,
-      configuration,
-      recovered,
-      last,
-      startedMs,
-      close: () => endRun(state, id, lock, run.keepsScratch),
-    };
+    return await begin(context, { id, command, lock, reports });
   } catch (error) {
     endRun(state, id, lock);
+    throw error;
+  }
+}
+
+interface Beginning {
+  id: string;
+  command: string;
+  lock: Lock;
+  reports: Awaited<ReturnType<typeof preflight>>;
+}
+
+async function begin(context: Context, { id, command, lock, reports }: Beginning): Promise<OpenRun> {
+  const { clock, config, progress, state, tools } = context;
+  const run = createRun(context, id);
+  await loadCode(run);
+  clearStopRequest(state);
+  const startedMs = clock.now();
+  const seen = reportedTools(reports);
+  const last = lastSweep(context);
+  const changes = compareFingerprints(last?.environment.tools ?? seen, seen);
+  run.environment = { fingerprint: fingerprint(seen), tools: seen, changes };
+  for (const change of changes)
+    progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });
+  const copied = copyConfiguration(config.folder, run.configuration, config.state);
+  for (const link of copied.outside)
+    progress({
+      kind: "note",
+      text: `a link leads out of the configuration folder and was left out: ${link}`,
+    });
+  run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
+  const recovered = await recoverOrGiveUp(run);
+  const configuration = await configurationOrigin(config, tools, clock);
+  const close = () => endRun(state, id, lock, run.keepsScratch);
+  return { run, configuration, recovered, last, startedMs, close };
+}
+
+async function recoverOrGiveUp(run: Run): Promise<string[]> {
+  try {
+    return await recover(run);
+  } catch (error) {
+    giveUp({ run, recovered: [] }, error);
     throw error;
   }
 }

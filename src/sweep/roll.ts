@@ -15,7 +15,7 @@ import { bedOf, warmApp } from "./beds.ts";
 import type { Context } from "./context.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
-import { openRun } from "./open-run.ts";
+import { withRun } from "./open-run.ts";
 import { evidenceOf, type Run, stepOf } from "./run.ts";
 
 export interface RollRow {
@@ -36,14 +36,11 @@ const LOOK_LIMIT_MS = 15_000;
 
 /** Brings every live canonical to its version and checks it, as a run of its own. */
 export async function rollLive(context: Context): Promise<RollReport> {
-  const open = await openRun(context, "roll");
-  try {
+  return withRun(context, "roll", async (open) => {
     const rows = await holdingLanes(open.run, liveCanonicals(context), () => rollAll(open.run));
     const failed = rows.some((row) => row.result === "failed");
     return { rows, exit: failed ? EXIT.findings : EXIT.ok };
-  } finally {
-    open.close();
-  }
+  });
 }
 
 /** Brings every live canonical to its version, one after the other; a failure is a row, and blocks who requires it. */

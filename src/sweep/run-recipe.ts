@@ -11,7 +11,7 @@ import type { Context } from "./context.ts";
 import { type DecidedRecipe, decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { laneOfCanonical } from "./lanes.ts";
-import { openRun } from "./open-run.ts";
+import { withRun } from "./open-run.ts";
 import { acknowledgedOf, rowOfDecision } from "./rows-without-test.ts";
 import { evidenceOf, type Run } from "./run.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -24,8 +24,7 @@ import { withBrief, writeBriefOf } from "./write-brief.ts";
 /** Tests one recipe by hand. It overrides SKIP, never BLOCKED; a moved tag is accepted only when it is asked for. */
 export async function runRecipe(context: Context, request: RunRequest): Promise<Report> {
   const recipe = configuredRecipe(context, request.recipe);
-  const open = await openRun(context, `run ${request.recipe}`);
-  try {
+  return withRun(context, `run ${request.recipe}`, async (open) => {
     const [entry] = await decideAll(open.run, await syncRecipes(open.run, [recipe]));
     if (entry === undefined) throw new Error("nothing was decided");
     const row = await holdingLanes(
@@ -41,9 +40,7 @@ export async function runRecipe(context: Context, request: RunRequest): Promise<
       unpromotedByRequest: ruledOutBy(request) !== null,
       onlySync: false,
     });
-  } finally {
-    open.close();
-  }
+  });
 }
 
 async function rowFor(

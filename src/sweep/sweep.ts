@@ -6,7 +6,7 @@ import { continueSweep, NOTHING_TO_CONTINUE } from "./continuation.ts";
 import { decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
-import { openRun } from "./open-run.ts";
+import { type OpenRun, withRun } from "./open-run.ts";
 import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { testAll } from "./test-all.ts";
@@ -16,32 +16,33 @@ import { testAll } from "./test-all.ts";
  * the decisions. The report is written whatever happens to a single recipe.
  */
 export async function runSweep(context: Context, options: { onlySync: boolean }): Promise<Report> {
-  const open = await openRun(context, options.onlySync ? "sweep --only-sync" : "sweep");
-  try {
-    const { run } = open;
-    const hollow = hollowFacts(context);
-    const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
-    const live = options.onlySync ? [] : liveCanonicals(context);
-    const rolled = live.length > 0 ? await holdingLanes(run, live, () => rollAll(run)) : [];
-    const continuation = options.onlySync ? NOTHING_TO_CONTINUE : continueSweep(run);
-    const synced = await syncRecipes(run, enrolled);
-    const decided = await decideAll(run, synced);
-    const toTest = options.onlySync ? [] : decided.filter((entry) => entry.decision.action === "RUN");
-    const tested = await holdingLanes(
-      run,
-      toTest.map((entry) => entry.recipe),
-      () => testAll(run, decided, options, continuation),
-    );
-    return assembleReport(open, {
-      kind: options.onlySync ? "run" : "sweep",
-      rows: tested.rows.map((row) => withRoll(row, rolled)),
-      hollow: hollowReasons(hollow, tested.rows),
-      machinery: tested.brokenBy !== null,
-      unpromotedByRequest: false,
-      onlySync: options.onlySync,
-      continues: continuation.of,
-    });
-  } finally {
-    open.close();
-  }
+  const command = options.onlySync ? "sweep --only-sync" : "sweep";
+  return withRun(context, command, (open) => sweepWith(open, options));
+}
+
+async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise<Report> {
+  const { run } = open;
+  const hollow = hollowFacts(run.context);
+  const { context } = run;
+  const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
+  const live = options.onlySync ? [] : liveCanonicals(context);
+  const rolled = live.length > 0 ? await holdingLanes(run, live, () => rollAll(run)) : [];
+  const continuation = options.onlySync ? NOTHING_TO_CONTINUE : continueSweep(run);
+  const synced = await syncRecipes(run, enrolled);
+  const decided = await decideAll(run, synced);
+  const toTest = options.onlySync ? [] : decided.filter((entry) => entry.decision.action === "RUN");
+  const tested = await holdingLanes(
+    run,
+    toTest.map((entry) => entry.recipe),
+    () => testAll(run, decided, options, continuation),
+  );
+  return assembleReport(open, {
+    kind: options.onlySync ? "run" : "sweep",
+    rows: tested.rows.map((row) => withRoll(row, rolled)),
+    hollow: hollowReasons(hollow, tested.rows),
+    machinery: tested.brokenBy !== null,
+    unpromotedByRequest: false,
+    onlySync: options.onlySync,
+    continues: continuation.of,
+  });
 }

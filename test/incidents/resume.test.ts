@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { script } from "../support/sample-app.ts";
 import { isWaiting, letGo, waits } from "../support/waiting.ts";
@@ -129,6 +131,21 @@ describe("a sweep that was killed", () => {
       promotion: { kind: "seed", result: "promoted", sentinel: "planted" },
       needsHuman: false,
     });
+  });
+
+  it("is something else than one that gave up and said why: after that the next one begins anew", async () => {
+    const world = createWorld();
+    const killed = await killedInThird(world);
+    const ended = {
+      ts: new Date().toISOString(),
+      run: killed,
+      event: "ended",
+      error: "no space left on device",
+    };
+    appendFileSync(join(world.state, "runs", killed, "journal.jsonl"), `${JSON.stringify(ended)}\n`);
+    const { document } = await world.json("sweep");
+    expect(document.continues).toBeUndefined();
+    expect(startedIn(world, document.run)).toEqual(["b-red", "c-slow"]);
   });
 
   it("that a run by hand came after is gone on with all the same, but for what that run changed", async () => {

@@ -137,7 +137,7 @@ export async function answerOf(world: World, recipe: string): Promise<string> {
 }
 
 /** Waits until a condition holds. */
-export async function until(condition: () => boolean, limitMs = 20_000): Promise<void> {
+export async function until(condition: () => boolean, limitMs = 60_000): Promise<void> {
   await expect.poll(condition, { timeout: limitMs, interval: 10 }).toBe(true);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { answeringRegistry } from "../support/registry.ts";
@@ -24,8 +24,10 @@ describeOnSwarm("incidents of the cold test on a swarm", () => {
       world.recipe("site", { ...PLAIN, tests: { "tests/install/waits": waits }, releases: ["1.0.0+1"] });
       const holder = world.json("run", "site", "--no-promote");
       await until(() => existsSync(began), LIMIT_MS);
-      const second = await world.beside().start("run", "site", "--no-promote").end;
+      const beside = world.beside();
+      const second = await beside.start("run", "site", "--no-promote").end;
       expect(second.exit).toBe(75);
+      expect(readdirSync(join(beside.state, "runs")), "a run that never began leaves no folder").toEqual([]);
       writeFileSync(goOn, "");
       const { document } = await holder;
       expect(labelsOf(document), detailsOf(document)).toEqual({
