@@ -10,10 +10,16 @@ const FAULTS_ON_SWARM = "test/faults/swarm/**/*.test.ts";
 
 const limits = { testTimeout: 120_000, hookTimeout: 300_000 };
 
+// CI adds up what the parts of `npm test` write here.
+function totals(): [string, { outputFile: string }][] {
+  const { TEST_TOTALS: folder, TEST_PART: part = "all" } = process.env;
+  return folder === undefined ? [] : [["json", { outputFile: `${folder}/${part}.json` }]];
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    reporters: ["default", "./test/faults/reporter.ts"],
+    reporters: ["default", "./test/faults/reporter.ts", ...totals()],
     projects: [
       {
         test: {
