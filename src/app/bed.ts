@@ -11,6 +11,8 @@ export interface Bed {
   /** The recipe's configuration folder as it was at launch, absolute. */
   folder: string;
   health: Health;
+  /** What the recipe may ask of the host: `permissions:`. */
+  permissions: readonly string[];
   /** Variables that tests get beyond those of this program: `environment:`. */
   environment: Readonly<Record<string, string>>;
   /** The value of PATH for tests. */

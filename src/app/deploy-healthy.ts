@@ -4,6 +4,7 @@ import { DONE, fail, succeed } from "../driver/outcome.ts";
 import { targetOf, urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";
+import { permissionProblem } from "./permissions.ts";
 
 export interface Wanted {
   version: string;
@@ -12,6 +13,8 @@ export interface Wanted {
   base: Source | null;
   /** Whether the version that runs must be the wanted one; not so for a commit that is no release. */
   assertVersion: boolean;
+  /** It ran until now and is only put back: what it may ask of the host is not asked again. */
+  ranBefore?: true;
 }
 
 /**
@@ -22,6 +25,8 @@ export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promi
   const checkout = await bed.checkOut(wanted.version, wanted.commit, step);
   if (!checkout.ok) return checkout;
   const source = checkout.value;
+  const permitted = wanted.ranBefore ? DONE : await permissionProblem(bed, source, step);
+  if (!permitted.ok) return permitted;
   if (wanted.base === null) {
     const refused = await refuseIfAnswering(bed, source, step);
     if (!refused.ok) return refused;

@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { messageOf } from "../fault.ts";
-import { readTextIfAny } from "../state/files.ts";
+import { readContainedText } from "../state/contained-file.ts";
 
 export interface JunitReading {
   /** `name: message` of each failed or broken case. */
@@ -8,10 +8,11 @@ export interface JunitReading {
   problem: string | null;
 }
 
-/** Reads the JUnit XML that a test may have written. What cannot be read is said, never taken for green. */
-export function readJunit(path: string): JunitReading {
+/** Reads the JUnit XML that a test may have written; null where it wrote none. What cannot be read is said, never taken for green. */
+export function readJunit(folder: string, name: string): JunitReading | null {
   try {
-    const text = readTextIfAny(path) ?? "";
+    const text = readContainedText(folder, name);
+    if (text === null) return null;
     const document: unknown = new XMLParser({
       ignoreAttributes: false,
       attributeNamePrefix: "@",

@@ -9,7 +9,7 @@ import type { TestEnd } from "../core/tier.ts";
 import type { Failure } from "../driver/driver.ts";
 import { failureOfTime } from "../driver/outcome.ts";
 import { type Target, urlOf } from "../edge/probe.ts";
-import { ensureFolder, exists, removeTree } from "../state/files.ts";
+import { ensureFolder, removeTree } from "../state/files.ts";
 import type { Bed } from "./bed.ts";
 import { readJunit } from "./read-junit.ts";
 
@@ -50,20 +50,20 @@ export async function runExecutable(
   const scratch = join(bed.app.scratch, "test");
   removeTree(scratch);
   ensureFolder(scratch);
-  const junit = join(bed.app.scratch, `junit-${basename(name)}.xml`);
-  removeTree(junit);
+  const junit = `junit-${basename(name)}.xml`;
+  removeTree(join(bed.app.scratch, junit));
   const file = join(bed.folder, path);
   const result = await step.run({
     file,
     args: [],
     cwd: bed.folder,
-    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: junit },
+    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: join(bed.app.scratch, junit) },
     capture: true,
     leavesNothing: true,
     shownAs: path,
   });
   for (const line of outputOf(result).split("\n")) if (line.trim() !== "") step.say(`  ${line}`);
-  const cases = exists(junit) ? readJunit(junit) : null;
+  const cases = readJunit(bed.app.scratch, junit);
   if (cases?.problem) step.warn(`${name}: its JUnit file cannot be read: ${cases.problem}`);
   return judge(name, result, cases?.failures ?? [], step);
 }

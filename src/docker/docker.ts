@@ -27,6 +27,8 @@ export interface Act {
 /** The docker client of one lane: the only place that spells its global options. */
 export interface Docker {
   readonly context: string;
+  /** The variables with which the client fills in a compose file, when it is called with these. */
+  variables(given: Readonly<Record<string, string>>): Record<string, string>;
   /** The argv of a docker command, for other programs that start it. */
   argv(args: readonly string[]): { file: string; args: string[]; env: Record<string, string> };
   /** Runs what changes something: recorded in the step. What a failure means is for the caller to say. */
@@ -57,6 +59,7 @@ export function createDocker(options: DockerOptions): Docker {
     runCommand({ ...command(args), deadline: asking.deadline, signal: asking.signal }, asking.clock);
   return {
     context: options.context,
+    variables: (given) => ({ ...harmless(given), ...options.environment }),
     argv: (args) => ({ file: options.file, args: [...global, ...args], env: { ...options.environment } }),
     act: (step, args, more = {}) => {
       const { environment, ...rest } = more;

@@ -1,10 +1,12 @@
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
+import { fail } from "../driver/outcome.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
+import { leadsOut } from "../state/contained-file.ts";
 import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";
-import { gitFailure } from "./git-words.ts";
+import { gitFailure, gitWords } from "./git-words.ts";
 import { isDamaged, runLocalGit } from "./local-run.ts";
 
 /**
@@ -12,7 +14,7 @@ import { isDamaged, runLocalGit } from "./local-run.ts";
  * tags, and the bare mirror as `origin`, and reads back that HEAD is the commit and nothing is changed.
  *
  * No hooks run and no submodule is fetched. Files of git-lfs stay pointers, because a mirror holds no such
- * files: that is said as a warning. Symbolic links stay links; git writes nothing through them.
+ * files: that is said as a warning. Symbolic links stay links; one that leads out of the checkout is refused.
  */
 export async function checkOut(
   bare: string,
@@ -25,7 +27,7 @@ export async function checkOut(
     return refuse(`not the id of a commit: ${JSON.stringify(commit)}`);
   ensureFolder(into);
   const run = (args: readonly string[]) => runLocalGit(into, args, tools, step);
-  const done = await makeCheckout(bare, commit, run, step);
+  const done = await makeCheckout(bare, commit, into, run, step);
   if (done.ok || done.failure.cause !== "machinery" || !(await isDamaged(bare, tools, step))) return done;
   const { failure } = done;
   writeCache(damageMark(bare), `${failure.message}\n`);
@@ -33,28 +35,59 @@ export async function checkOut(
   return { ok: false, failure: { ...failure, message } };
 }
 
+/** What git says of a file that it does not make: the commit is at fault, and no other machine would do better. */
+const UNUSABLE_NAME = /invalid path '|File name too long/;
+
 type RunGit = (args: readonly string[]) => Promise<CommandResult>;
 
-async function makeCheckout(bare: string, commit: string, run: RunGit, step: Step): Promise<Outcome> {
+async function makeCheckout(
+  bare: string,
+  commit: string,
+  into: string,
+  run: RunGit,
+  step: Step,
+): Promise<Outcome> {
   const clone = ["clone", "--quiet", "--no-checkout", "--no-hardlinks", "--template=", "--", bare, "."];
   for (const args of [clone, ["checkout", "--quiet", "--detach", commit, "--"]]) {
     const done = await run(args);
-    if (!done.ok) return { ok: false, failure: gitFailure(`git ${args[0]}`, done, step.deadline) };
+    if (done.ok) continue;
+    const failure = gitFailure(`git ${args[0]}`, done, step.deadline);
+    return UNUSABLE_NAME.test(done.stderr) ? refuseContent(failure.message) : { ok: false, failure };
   }
-  return verify(commit, run, step);
+  return verify(commit, into, run, step);
 }
 
-async function verify(commit: string, run: RunGit, step: Step): Promise<Outcome> {
+async function verify(commit: string, into: string, run: RunGit, step: Step): Promise<Outcome> {
   const head = await run(["rev-parse", "--verify", "HEAD"]);
   if (head.stdout.trim() !== commit) return refuse(`HEAD is ${head.stdout.trim()} instead of ${commit}`);
   const status = await run(["status", "--porcelain", "--untracked-files=all", "--ignored=matching"]);
-  if (!status.ok || status.stdout !== "")
-    return refuse(`the fresh checkout of ${commit} is not clean: ${(status.stdout || status.stderr).trim()}`);
+  if (!status.ok)
+    return refuse(`the fresh checkout of ${commit} cannot be looked at: ${gitWords(status.stderr)}`);
+  if (status.stdout !== "")
+    return refuseContent(`the fresh checkout of ${commit} is not clean: ${status.stdout.trim()}`);
+  const outside = await linksOut(into, run);
+  if (outside.length > 0) return refuseContent(`a link leads out of the checkout: ${shownPaths(outside)}`);
   const pointers = await run(["ls-files", "--", ":(top,attr:filter=lfs)"]);
   const files = pointers.stdout.split("\n").filter((line) => line !== "");
   if (files.length > 0)
     step.warn(`${files.length} files are kept in git-lfs and stay pointers: ${files[0]} …`);
   return { ok: true, value: undefined };
+}
+
+// Whoever reads or writes by its name would read or write the host's files, or those of another recipe.
+async function linksOut(into: string, run: RunGit): Promise<string[]> {
+  const listed = await run(["ls-files", "--stage", "-z"]);
+  const links = listed.stdout.split("\0").filter((entry) => entry.startsWith("120000 "));
+  return links.map((entry) => entry.slice(entry.indexOf("\t") + 1)).filter((path) => leadsOut(into, path));
+}
+
+function shownPaths(paths: readonly string[]): string {
+  const first = JSON.stringify(paths[0]?.slice(0, 100));
+  return paths.length === 1 ? first : `${first} and ${paths.length - 1} more`;
+}
+
+function refuseContent(message: string): Outcome {
+  return fail("refused", "checkout", `checkout: ${message}`);
 }
 
 function refuse(message: string): Outcome {

@@ -82,6 +82,7 @@ async function startAgain(request: RollBackRequest, journal: PromotionJournal): 
   const scratch = join(bed.app.scratch, "rollback");
   ensureFolder(scratch, 0o700);
   Object.assign(bed.app, { scratch, kept: readKept(paths.kept) });
-  const running = await deployHealthy(bed, { ...journal.from, base: null, assertVersion: true }, step);
+  const before = { ...journal.from, base: null, assertVersion: true, ranBefore: true } as const;
+  const running = await deployHealthy(bed, before, step);
   return running.ok ? DONE : running;
 }

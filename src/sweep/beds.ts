@@ -43,6 +43,7 @@ export async function bedOf(run: Run, recipe: RecipeConfig, app: App): Promise<B
     driver: await run.driver(recipe.driver),
     folder: folderAtLaunch(run, recipe.recipe),
     health: recipe.health,
+    permissions: recipe.permissions,
     environment: config.environment,
     searchPath: tools.searchPath,
     clock,

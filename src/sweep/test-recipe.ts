@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Bed } from "../app/bed.ts";
+import { permissionProblem } from "../app/permissions.ts";
 import { tearDown } from "../app/teardown.ts";
 import type { InProgress, TestedRelease } from "../cold-test/in-progress.ts";
 import { type ColdTestEnd, runColdTest, type TierWatch } from "../cold-test/run-cold-test.ts";
@@ -12,7 +13,6 @@ import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { bedOf, coldApp } from "./beds.ts";
 import { testDiskProblem } from "./disk.ts";
-import { permissionProblem } from "./permissions.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
 import { folderAtLaunch, lastingStep, type Run, stepOf } from "./run.ts";
 import { type RecipeTests, readTests } from "./test-facts.ts";
@@ -112,8 +112,9 @@ async function plan(
 ): Promise<Outcome<PlannedTier[]>> {
   const checkout = await bed.checkOut(request.target.version, request.target.commit, step);
   if (!checkout.ok) return checkout;
-  const permitted = await permissionProblem(bed, checkout.value, request.recipe.permissions, step);
-  if (!permitted.ok) return permitted;
+  const permitted = await permissionProblem(bed, checkout.value, step);
+  // A release that cannot be read is red at its install, where it is refused again.
+  if (!permitted.ok && permitted.failure.cause !== "recipe") return permitted;
   const backups = await bed.driver.declaresBackups(bed.app, checkout.value, step);
   const value = planTiers({
     base: request.base?.version ?? null,

@@ -65,10 +65,24 @@ describe("a checkout", () => {
     expect(readdirSync(join(into, ".git"))).not.toContain("hooks");
   });
 
-  it("keeps symbolic links as links and writes nothing through them", async () => {
-    const commit = commitRelease({ out: { content: desk.folder, mode: "120000" }, "in/file": "1" });
+  it("keeps symbolic links within it as links", async () => {
+    const commit = commitRelease({ link: { content: "in/../in/file", mode: "120000" }, "in/file": "1" });
     expect(await check(commit)).toMatchObject({ ok: true });
-    expect(lstatSync(join(into, "out")).isSymbolicLink()).toBe(true);
+    expect(lstatSync(join(into, "link")).isSymbolicLink()).toBe(true);
+  });
+
+  it.each([
+    ["an absolute one", { out: "/" }],
+    ["one that climbs out", { "in/out": "../../.." }],
+    ["one to nothing", { out: "/nowhere/at/all" }],
+    ["one through another link", { "in/up": "..", out: "in/up/../other" }],
+  ])("is refused for a link that leads out of it: %s", async (_what, links) => {
+    const files = Object.entries(links).map(([name, content]) => [name, { content, mode: "120000" }]);
+    const commit = commitRelease({ "in/file": "1", ...Object.fromEntries(files) });
+    expect(await check(commit)).toMatchObject({
+      ok: false,
+      failure: { cause: "refused", message: expect.stringContaining("leads out of the checkout") },
+    });
     const outside = readdirSync(desk.folder);
     expect(outside.sort()).toEqual(["app.git", "recipes"]);
   });

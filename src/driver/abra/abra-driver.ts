@@ -25,13 +25,16 @@ export function createAbraDriver(options: AbraOptions): Driver {
   const docker = (app: Pick<App, "lane">) => dockerOf(options, app);
   return {
     name: "abra",
-    declaresBackups: async (app, source, step) => {
-      const read = await attempt("read", () => readBackupDeclaration(options, app, source, step));
+    declaresBackups: async (app, source) => {
+      const read = await attempt("read", async () => readBackupDeclaration(options, app, source));
       return read.ok ? read.value : { declared: false, reason: read.failure.message };
     },
-    permissionsNeeded: (app, source, step) =>
+    permissionsNeeded: (app, source) =>
       attempt("permissions", async () =>
-        permissionsOf((await readReleaseFor(options, app, source, step)).filled),
+        permissionsOf(readReleaseFor(options, app, source).filled, {
+          checkout: source.checkout,
+          stack: app.stack,
+        }),
       ),
     deploy: (app, source, base, step) => attempt("deploy", () => deployApp(options, app, source, base, step)),
     url: async () => ({ ok: true, value: null }),

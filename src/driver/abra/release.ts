@@ -11,9 +11,12 @@ import { homeOf } from "./home.ts";
 import { addToEntry } from "./ledger.ts";
 
 /** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
-export function readReleaseFor(options: AbraOptions, app: App, source: Source, step: Step): Promise<Release> {
+export function readReleaseFor(options: AbraOptions, app: App, source: Source): Release {
   const env = readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null;
-  return readRelease({ ...app, kept: { env, secrets: {} } }, source, options.tools, step);
+  return readRelease({ ...app, kept: { env, secrets: {} } }, source, (variables) => ({
+    ...options.environment,
+    ...variables,
+  }));
 }
 
 /**
@@ -27,7 +30,7 @@ export async function fetchImages(
   source: Source,
   step: Step,
 ): Promise<void> {
-  const read = await attempt("read", () => readReleaseFor(options, app, source, step));
+  const read = await attempt("read", async () => readReleaseFor(options, app, source));
   // What we cannot read may be readable for abra; if it is not, its own words are better.
   if (!read.ok) return step.say(`no images fetched beforehand: ${read.failure.message}`);
   const { services } = read.value.filled;
@@ -40,13 +43,12 @@ export async function fetchImages(
 }
 
 /** Whether a service of the release asks backup-bot to back it up. */
-export async function readBackupDeclaration(
+export function readBackupDeclaration(
   options: AbraOptions,
   app: App,
   source: Source,
-  step: Step,
-): Promise<{ declared: true } | { declared: false; reason: string }> {
-  const { filled } = await readReleaseFor(options, app, source, step);
+): { declared: true } | { declared: false; reason: string } {
+  const { filled } = readReleaseFor(options, app, source);
   const declared = Object.values(filled.services).some(
     (service) => labelsOf(service)["backupbot.backup"]?.toLowerCase() === "true",
   );

@@ -1,9 +1,9 @@
 import { isAbsolute, join, normalize } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
-import { readTextIfAny } from "../../state/files.ts";
+import { readContainedText } from "../../state/contained-file.ts";
+import { parseCompose } from "./parse-compose.ts";
 
 const Mapping = z.record(z.string(), z.unknown());
 const Section = z.record(z.string(), Mapping.nullable().catch({})).nullish().catch({});
@@ -17,19 +17,22 @@ const Document = z.looseObject({
 });
 type Document = z.infer<typeof Document>;
 
+/** In bytes: many times what recipes have. */
+const LONGEST_FILE = 1024 * 1024;
+
 export type Definition = Readonly<Record<string, unknown>>;
 export type Definitions = Readonly<Record<string, Definition>>;
 
+const SECTIONS = ["services", "volumes", "networks", "secrets", "configs"] as const;
+export type Sections = Readonly<Record<(typeof SECTIONS)[number], Definitions>>;
+
 /** What several compose files say together, variables not filled in. Only Docker's own reading is binding. */
-export interface Compose {
+export interface Compose extends Sections {
   /** Absolute, in the order in which they are laid over each other. */
   files: string[];
   version: string | null;
-  services: Definitions;
-  volumes: Definitions;
-  networks: Definitions;
-  secrets: Definitions;
-  configs: Definitions;
+  /** What each file says alone, in the same order. */
+  parts: Sections[];
 }
 
 /**
@@ -38,20 +41,20 @@ export interface Compose {
  */
 export function readCompose(checkout: string, composeFile: string | undefined): Compose {
   const names = (composeFile ?? "").split(":").filter((name) => name !== "");
-  const files = (names.length === 0 ? ["compose.yml"] : names).map((name) => pathWithin(checkout, name));
-  const documents = files.map((file) => readDocument(file));
-  const merged = (section: "services" | "volumes" | "networks" | "secrets" | "configs") =>
-    mergeSections(documents.map((document) => document[section]));
+  const paths = (names.length === 0 ? ["compose.yml"] : names).map((name) => pathWithin(name));
+  const documents = paths.map((path) => readDocument(checkout, path));
   const version = documents[0]?.version;
   return {
-    files,
+    files: paths.map((path) => join(checkout, path)),
     version: version === undefined ? null : String(version),
-    services: merged("services"),
-    volumes: merged("volumes"),
-    networks: merged("networks"),
-    secrets: merged("secrets"),
-    configs: merged("configs"),
+    ...sectionsOf(documents),
+    parts: documents.map((document) => sectionsOf([document])),
   };
+}
+
+function sectionsOf(documents: readonly Document[]): Sections {
+  const merged = SECTIONS.map((name) => [name, mergeSections(documents.map((document) => document[name]))]);
+  return Object.fromEntries(merged);
 }
 
 /** Whether the definition names something that somebody else makes. */
@@ -87,30 +90,29 @@ function splitPair(text: string): [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function pathWithin(checkout: string, name: string): string {
+function pathWithin(name: string): string {
   const relative = normalize(name);
   if (isAbsolute(name) || relative.startsWith("..") || relative.startsWith("-"))
     throw recipeFailure(`COMPOSE_FILE names a file outside of the recipe: ${name}`);
-  return join(checkout, relative);
+  return relative;
 }
 
-function readDocument(file: string): Document {
-  const text = readTextIfAny(file);
-  if (text === null) throw recipeFailure(`open ${file}: no such file`);
+function readDocument(checkout: string, path: string): Document {
   try {
-    // Docker reads YAML 1.1, with merge keys: a key `n:` is false there.
-    return Document.parse(parse(text, { version: "1.1", merge: true, maxAliasCount: 1000 }) ?? {});
+    const text = readContainedText(checkout, path, LONGEST_FILE);
+    if (text === null) throw new Error("no such file");
+    return Document.parse(parseCompose(text) ?? {});
   } catch (error) {
-    throw recipeFailure(`${file}: ${messageOf(error)}`);
+    throw recipeFailure(`${path}: ${messageOf(error)}`);
   }
 }
 
 function mergeSections(sections: readonly Document["services"][]): Definitions {
-  const merged: Record<string, Definition> = {};
+  const merged = new Map<string, Definition>();
   for (const section of sections)
     for (const [key, definition] of Object.entries(section ?? {}))
-      merged[key] = mergeDefinitions(merged[key] ?? {}, definition ?? {});
-  return merged;
+      merged.set(key, mergeDefinitions(merged.get(key) ?? {}, definition ?? {}));
+  return Object.fromEntries(merged);
 }
 
 // As Docker does: mappings are merged, lists that stand for mappings too, the rest is replaced or appended.

@@ -11,9 +11,9 @@ import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
-import { type Release, readRelease } from "./release.ts";
+import { type Release, readRelease, secretValues } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
-import { type AppSite, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
+import { type AppSite, dockerOf, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
  * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`:
@@ -28,7 +28,8 @@ export async function deployRelease(
   const site = siteOf(options, app);
   const { docker } = site;
   await refuseForeign(site, step);
-  const release = await readRelease(app, source, options.tools, step);
+  const release = releaseOf(options, app, source);
+  for (const secret of secretValues(release.variables)) step.secret(secret);
   const labels = await labelsForDeploy(docker, app, step);
   await makeSecrets(site, release, labels, step);
   const images = await fetchImages(docker, release, step);
@@ -38,6 +39,11 @@ export async function deployRelease(
   const since = await daemonTime(docker, step);
   await deployStack(docker, app, source, release, overlay, images, step);
   await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
+}
+
+/** A release as the docker client of the app's lane reads it. */
+export function releaseOf(options: SwarmDriverOptions, app: App, source: Source): Release {
+  return readRelease(app, source, dockerOf(options, app.lane, app.run).variables);
 }
 
 async function refuseForeign({ docker, app, isUsable }: AppSite, step: Step): Promise<void> {

@@ -25,9 +25,10 @@ export function expandEntries(
   entries: readonly EnvEntry[],
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const values: Record<string, string> = { ...given };
-  for (const { name, raw } of entries) if (!(name in given)) values[name] = valueFrom(raw, values);
-  return values;
+  const values = new Map(Object.entries(given));
+  for (const { name, raw } of entries)
+    if (!Object.hasOwn(given, name)) values.set(name, valueFrom(raw, values));
+  return Object.fromEntries(values);
 }
 
 /** A value as it is written into an `.env` file, so that it is read back as it is. */
@@ -71,20 +72,26 @@ function formatEntry({ name, raw, modifiers }: EnvEntry): string {
   return `${name}=${raw}${comment.length === 0 ? "" : ` # ${comment.join(" ")}`}`;
 }
 
-function valueFrom(raw: string, values: Readonly<Record<string, string>>): string {
+function valueFrom(raw: string, values: ReadonlyMap<string, string>): string {
   if (raw.startsWith("'") && raw.endsWith("'") && raw.length > 1) return raw.slice(1, -1);
   const quoted = raw.startsWith('"') && raw.endsWith('"') && raw.length > 1;
   return expand(quoted ? raw.slice(1, -1) : raw, values, quoted);
 }
 
-function expand(text: string, values: Readonly<Record<string, string>>, escapes: boolean): string {
+function expand(text: string, values: ReadonlyMap<string, string>, escapes: boolean): string {
   const pattern = /\\(.)|\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
   return text.replace(pattern, (whole, escaped?: string, braced?: string, bare?: string) => {
     if (escaped !== undefined) return escapes || escaped === "$" ? letterOf(escaped) : whole;
-    return values[braced ?? bare ?? ""] ?? "";
+    return values.get(braced ?? bare ?? "") ?? "";
   });
 }
 
 function letterOf(letter: string): string {
-  return { n: "\n", r: "\r", t: "\t" }[letter] ?? letter;
+  return (
+    new Map([
+      ["n", "\n"],
+      ["r", "\r"],
+      ["t", "\t"],
+    ]).get(letter) ?? letter
+  );
 }

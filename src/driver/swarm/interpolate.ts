@@ -22,7 +22,8 @@ function fill(text: string, variables: Readonly<Record<string, string>>): string
   return text.replace(REFERENCE, (...match: (string | undefined)[]) => {
     const [, dollar, braced, operator, operand = "", bare] = match;
     if (dollar !== undefined) return "$";
-    const value = variables[braced ?? bare ?? ""];
+    const name = braced ?? bare ?? "";
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     const isMissing = value === undefined || (operator?.startsWith(":") === true && value === "");
     return isMissing && operator?.endsWith("-") ? fill(operand, variables) : (value ?? "");
   });

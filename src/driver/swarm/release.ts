@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import type { Step } from "../../command/step.ts";
-import type { Toolbox } from "../../environment/toolbox.ts";
-import { readTextIfAny } from "../../state/files.ts";
+import { isSecretName } from "../../core/secret-name.ts";
+import { recipeFailure } from "../../docker/failure.ts";
+import { messageOf } from "../../fault.ts";
+import { readContainedText } from "../../state/contained-file.ts";
 import type { App, Source } from "../driver.ts";
-import { readAbraSh } from "./abra-sh.ts";
+import { readExports } from "./abra-sh.ts";
 import { readAppFiles } from "./app-files.ts";
 import { type Compose, readCompose } from "./compose.ts";
 import {
@@ -31,10 +31,15 @@ export interface Release {
 
 /**
  * Reads a release for an app. An app that was deployed before, or has a canonical, keeps its `.env`, as its
- * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. Throws `ActFailed` (recipe).
+ * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. `asFilled` makes of
+ * the app's variables those that the deployer fills in. Throws `ActFailed` (recipe).
  */
-export async function readRelease(app: App, source: Source, tools: Toolbox, step: Step): Promise<Release> {
-  const sample = parseEnvFile(readTextIfAny(join(source.checkout, ".env.sample")) ?? "");
+export function readRelease(
+  app: App,
+  { checkout }: Pick<Source, "checkout">,
+  asFilled: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): Release {
+  const sample = parseEnvFile(textOf(checkout, ".env.sample"));
   const kept = parseEnvFile(readAppFiles(app).env ?? "");
   const own = Object.entries(app.env).map(([name, value]) =>
     entry(name, value.replaceAll("{domain}", app.domain)),
@@ -43,15 +48,30 @@ export async function readRelease(app: App, source: Source, tools: Toolbox, step
   const fixedEntries = Object.entries(fixed).map(([name, value]) => entry(name, value));
   const entries = [kept, own, fixedEntries].reduce(overlayEntries, sample);
   const env = expandEntries(entries, fixed);
-  const variables = { ...env, ...(await readAbraSh(source.checkout, env, tools, step)) };
-  const compose = readCompose(source.checkout, variables.COMPOSE_FILE);
+  const variables = { ...env, ...readExports(textOf(checkout, "abra.sh")) };
+  const compose = readCompose(checkout, variables.COMPOSE_FILE);
   return {
     entries,
     envFile: formatEnvFile(entries),
     variables,
     compose,
-    filled: interpolate(compose, variables),
+    filled: interpolate(compose, asFilled(variables)),
   };
+}
+
+/** The values whose variable's name says that they are secret; a version of one is none. */
+export function secretValues(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables)
+    .filter(([name]) => isSecretName(name) && !/_VERSION$/.test(name))
+    .map(([, value]) => value);
+}
+
+function textOf(checkout: string, name: string): string {
+  try {
+    return readContainedText(checkout, name) ?? "";
+  } catch (error) {
+    throw recipeFailure(messageOf(error));
+  }
 }
 
 function entry(name: string, value: string): EnvEntry {

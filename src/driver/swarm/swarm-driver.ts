@@ -1,4 +1,3 @@
-import type { Step } from "../../command/step.ts";
 import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
@@ -18,12 +17,11 @@ import {
   syncAppData,
   takeSnapshot,
 } from "./data.ts";
-import { deployRelease } from "./deploy.ts";
+import { deployRelease, releaseOf } from "./deploy.ts";
 import { expandEntries, parseEnvFile } from "./env-file.ts";
 import { findStale, removeOwnStack, removeStale } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
-import { readRelease } from "./release.ts";
 import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
@@ -34,10 +32,13 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
   const docker = (app: App) => siteOf(options, app).docker;
   return {
     name: "swarm",
-    declaresBackups: (app, source, step) => declaresBackups(options, app, source, step),
-    permissionsNeeded: (app, source, step) =>
+    declaresBackups: (app, source) => declaresBackups(options, app, source),
+    permissionsNeeded: (app, source) =>
       attempt("plan", async () =>
-        permissionsOf((await readRelease(app, source, options.tools, step)).filled),
+        permissionsOf(releaseOf(options, app, source).filled, {
+          checkout: source.checkout,
+          stack: app.stack,
+        }),
       ),
     deploy: (app, source, _base, step) => attempt("deploy", () => deployRelease(options, app, source, step)),
     url: async () => ({ ok: true, value: null }),
@@ -97,8 +98,8 @@ function dataMethods(site: (app: App) => AppSite): DataMethods {
   };
 }
 
-async function declaresBackups(options: SwarmDriverOptions, app: App, source: Source, step: Step) {
-  const read = await attempt("plan", () => readRelease(app, source, options.tools, step));
+async function declaresBackups(options: SwarmDriverOptions, app: App, source: Source) {
+  const read = await attempt("plan", async () => releaseOf(options, app, source));
   if (!read.ok) return { declared: false as const, reason: read.failure.message };
   const services = Object.values(read.value.filled.services);
   if (services.some((service) => wantsBackup(labelsOf(service)))) return { declared: true as const };

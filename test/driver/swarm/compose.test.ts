@@ -93,7 +93,8 @@ volumes:
 `,
     });
     const filled = interpolate(readCompose(folder, undefined), { HOST: "/opt" });
-    expect(permissionsOf(filled)).toEqual([
+    expect(permissionsOf(filled, { checkout: folder, stack: "s" })).toEqual([
+      "a mount of ./conf, which is no volume and no absolute path (service app)",
       "docker-socket",
       "host-mount:/opt",
       "host-mount:/srv/bound",

@@ -1,0 +1,32 @@
+import type { Step } from "../command/step.ts";
+import type { Outcome, Source } from "../driver/driver.ts";
+import { normalPath } from "../driver/host-path.ts";
+import { DONE, fail } from "../driver/outcome.ts";
+import type { Bed } from "./bed.ts";
+
+/**
+ * Recipes run as root on the operator's swarm: what reaches the host must be named in `permissions:`, exactly. A
+ * folder that is granted grants no folder below or above it.
+ */
+export async function permissionProblem(bed: Bed, source: Source, step: Step): Promise<Outcome> {
+  const needed = await bed.driver.permissionsNeeded(bed.app, source, step);
+  if (!needed.ok) return needed;
+  const granted = bed.permissions.map(normalPermission);
+  const missing = needed.value.filter((permission) => !granted.includes(permission));
+  const named = missing.filter((permission) => GRANTABLE.test(permission));
+  const others = missing.filter((permission) => !GRANTABLE.test(permission));
+  const problems = [
+    ...(named.length === 0 ? [] : [`${named.join(", ")} not granted in recipe.yaml`]),
+    ...(others.length === 0 ? [] : [`nothing grants ${others.join(", ")}`]),
+  ];
+  return problems.length === 0 ? DONE : fail("refused", "permission", `permission: ${problems.join("; ")}`);
+}
+
+const HOST_MOUNT = "host-mount:";
+const GRANTABLE = /^(docker-socket$|host-mount:\/)/;
+
+function normalPermission(permission: string): string {
+  return permission.startsWith(HOST_MOUNT)
+    ? `${HOST_MOUNT}${normalPath(permission.slice(HOST_MOUNT.length))}`
+    : permission;
+}

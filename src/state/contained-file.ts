@@ -1,0 +1,61 @@
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** No text that others hand to this program is longer: what is, is a trap for its reader. In bytes. */
+const LONGEST_TEXT = 4 * 1024 * 1024;
+
+/**
+ * Reads a text file that others wrote below `folder`; null where there is none. Throws for what is no such file:
+ * a link that leads out of the folder, a pipe or a device, whose reading might never end, or one that is too long.
+ */
+export function readContainedText(folder: string, path: string, longest = LONGEST_TEXT): string | null {
+  const real = realPathIfAny(join(folder, path));
+  if (real === null) return null;
+  if (!isBelow(realpathSync.native(folder), real))
+    throw new Error(`${path} is a link that leads out of its folder`);
+  // Without O_NONBLOCK the opening of a pipe that nobody writes to never ends.
+  const fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat.size > longest) throw new Error(`${path} is longer than ${longest} bytes`);
+    const buffer = Buffer.alloc(stat.size);
+    return buffer.toString("utf8", 0, readSync(fd, buffer, 0, stat.size, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Whether a symbolic link below `folder` leads out of it, also where nothing stands at its end. */
+export function leadsOut(folder: string, link: string): boolean {
+  const path = join(folder, link);
+  const goal = readlinkSync(path);
+  return !isBelow(
+    realpathSync.native(folder),
+    realBegin(goal.startsWith("/") ? goal : `${dirname(path)}/${goal}`),
+  );
+}
+
+// Kept as it is written: `a/../b` is not `b` where `a` is a link.
+function realBegin(path: string): string {
+  for (let begin = path; begin !== ""; begin = begin.slice(0, begin.lastIndexOf("/"))) {
+    const real = realPathIfAny(begin);
+    if (real !== null) return real;
+  }
+  return "/";
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+// The one that is not native resolves `..` by the letters, before it looks at any link.
+function realPathIfAny(path: string): string | null {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENAMETOOLONG") return null;
+    throw error;
+  }
+}
