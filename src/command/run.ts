@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
@@ -114,6 +115,8 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
   const watch = watchLimits(spec, child.pid, clock);
   const result = await child;
   await watch.finish();
+  // An ended child is only let go of when the event loop comes round, which a row of quick commands keeps it from.
+  await nextTurn();
   return {
     ok: result.exitCode === 0 && watch.cause === null,
     exitCode: result.exitCode ?? null,

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { runCommand } from "../../src/command/run.ts";
+import { sideBySide } from "../../src/sweep/side-by-side.ts";
+
+const clock = { now: () => Date.now() };
+const COMMANDS = 400;
+const WIDTH = 16;
+
+it("however many quick commands follow each other, deadlines and Ctrl-C get their turn", async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const deadline = { setting: "the test", limitMs: 60_000, at: clock.now() + 60_000 };
+  await sideBySide(Array.from({ length: COMMANDS }), WIDTH, () =>
+    runCommand({ file: "/bin/true", args: [], cwd: "/", env: {}, deadline }, clock),
+  );
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(COMMANDS / WIDTH);
+});
