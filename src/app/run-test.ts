@@ -32,6 +32,8 @@ export interface TestRun {
 
 /** Exit code by which a test says that it was skipped; the last line of its output says why. */
 const SKIPPED = 77;
+/** So many of the first, and of the last, lines of a test's output go into the log. */
+const QUOTED_LINES = 5_000;
 
 /** Runs one executable of the recipe's `tests/` in an empty scratch folder, with the environment of tests only. */
 export async function runTest(bed: Bed, name: string, subject: TestSubject, step: Step): Promise<TestRun> {
@@ -50,19 +52,20 @@ export async function runExecutable(
   const scratch = join(bed.app.scratch, "test");
   removeTree(scratch);
   ensureFolder(scratch);
-  const junit = `junit-${basename(name)}.xml`;
-  removeTree(join(bed.app.scratch, junit));
+  const junit = join(bed.app.scratch, `junit-${basename(name)}.xml`);
+  removeTree(junit);
   const file = join(bed.folder, path);
   const result = await step.run({
     file,
     args: [],
     cwd: bed.folder,
-    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: join(bed.app.scratch, junit) },
+    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: junit },
     capture: true,
     leavesNothing: true,
     shownAs: path,
   });
-  for (const line of outputOf(result).split("\n")) if (line.trim() !== "") step.say(`  ${line}`);
+  const quoted = quote(outputOf(result));
+  if (quoted !== "") step.say(quoted);
   const cases = readJunit(bed.app.scratch, junit);
   if (cases?.problem) step.warn(`${name}: its JUnit file cannot be read: ${cases.problem}`);
   return judge(name, result, cases?.failures ?? [], step);
@@ -121,6 +124,14 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
     failure: { cause: "machinery", step: name, message },
     stdout: result.stdout,
   };
+}
+
+/** The output of a test for the log; of very much of it the first and the last lines. */
+function quote(output: string): string {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const leftOut = lines.length - 2 * QUOTED_LINES;
+  if (leftOut > 0) lines.splice(QUOTED_LINES, leftOut, `… ${leftOut} lines were left out here …`);
+  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 function outputOf(result: CommandResult): string {

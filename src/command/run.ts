@@ -4,6 +4,7 @@ import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
 import type { Deadline } from "./deadline.ts";
 import { endGroup, endMarked, groupLeaves } from "./process-group.ts";
+import { keepShort, keepShortUntilGone } from "./short-output.ts";
 
 export interface CommandSpec {
   /** An absolute path: names are resolved by the tool declaration, never by a PATH. */
@@ -25,6 +26,8 @@ export interface CommandSpec {
   mark?: string | undefined;
   /** All that it started ends with it, also what went into a session of its own and has the `mark`. */
   leavesNothing?: boolean | undefined;
+  /** So much of each output is returned, 4 MiB where nothing is said; at most twice of it is on disk. */
+  keepBytes?: number | undefined;
   /** Gets the standard output as it comes, which then stands neither in the log nor in the result. */
   onOutput?: ((text: string) => void) | undefined;
 }
@@ -42,8 +45,10 @@ export interface CommandResult {
   notStarted: string | null;
   startedAt: string;
   durationMs: number;
-  /** The last 4 MiB at most. With `logFile` both outputs stand here, in the order of their writing. */
+  /** The last `keepBytes` at most. With `logFile` both outputs stand here, in the order of their writing. */
   stdout: string;
+  /** All that was written to standard output stands in `stdout`. */
+  isWhole: boolean;
   /** Empty with `logFile`. */
   stderr: string;
 }
@@ -57,25 +62,33 @@ const LEAVE_MS = 2_000;
  * Runs one command in a process group of its own, without a shell. Its deadline is on the wall clock and ends
  * the whole group (TERM, then KILL); so does `signal`. What is left in the group when the command has ended
  * is ended too; only what went into a session of its own outlives it. A child that fails is a value, not an
- * error: what its exit code means is for the caller to say.
+ * error: what its exit code means is for the caller to say. Of a child that prints for ever the disk keeps
+ * the first and the last of its output.
  */
 export async function runCommand(spec: CommandSpec, clock: Clock): Promise<CommandResult> {
   const startedMs = clock.now();
   const out = spec.logFile === undefined ? anonymousFile() : openForAppend(spec.logFile);
   const err = spec.logFile === undefined ? anonymousFile() : out;
+  const keepBytes = spec.keepBytes ?? KEPT_BYTES;
+  const files = new Set([out, err]);
+  const endShortening = keepShort(files, keepBytes);
   try {
     const end = spec.signal?.aborted ? CANCELLED : await runInGroup(spec, out, err, clock);
+    endShortening();
     return {
       command: [spec.file, ...spec.args].join(" "),
       ...end,
       startedAt: new Date(startedMs).toISOString(),
       durationMs: clock.now() - startedMs,
-      stdout: out.readNew(KEPT_BYTES),
-      stderr: err === out ? "" : err.readNew(KEPT_BYTES),
+      stdout: out.readNew(keepBytes),
+      isWhole: out.isWithin(keepBytes),
+      stderr: err === out ? "" : err.readNew(keepBytes),
     };
   } finally {
-    out.close();
-    if (err !== out) err.close();
+    endShortening();
+    const mayBeWrittenOn = spec.logFile !== undefined && spec.leavesNothing !== true;
+    if (mayBeWrittenOn && spec.mark !== undefined) keepShortUntilGone(out, keepBytes, spec.mark);
+    else for (const file of files) file.close();
   }
 }
 

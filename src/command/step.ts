@@ -34,8 +34,8 @@ export interface Step {
   readonly clock: Clock;
   readonly log: Log;
   run(command: StepCommand): Promise<CommandResult>;
-  /** Writes a line into the step's log: what was waited for, what was seen. Becomes `lastSeen` of a time-out. */
-  say(line: string): void;
+  /** Writes a line, or several at once, into the step's log: what was waited for, what was seen. */
+  say(lines: string): void;
   /** What did not stop anything, but should stand in the report. */
   warn(line: string): void;
   /** From now on this text is never written anywhere. */
@@ -47,7 +47,8 @@ export interface Step {
 export interface StepSink {
   logFile: string;
   record(entry: CommandRecord): void;
-  append(line: string): void;
+  /** Appends one line, or several at once. */
+  append(lines: string): void;
   warn(line: string): void;
   secret(value: string): void;
   /** Takes the secrets out of what a command has written; called after each one. */
@@ -77,7 +78,7 @@ export function createStep(options: StepOptions): Step {
     clock: options.clock,
     log: options.log,
     run: (command) => runRecorded(command, options),
-    say: (line) => sink.append(line),
+    say: (lines) => sink.append(lines),
     warn: (line) => sink.warn(line),
     secret: (value) => sink.secret(value),
     within: (deadline) => createStep({ ...options, deadline: earliest(options.deadline, deadline) }),

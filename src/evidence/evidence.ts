@@ -38,10 +38,11 @@ function createSink(evidence: Evidence, step: string, seen: Map<string, string>,
   const redact = (text: string) => evidence.redactor.redact(text);
   return {
     logFile: log.path,
-    append: (line) => {
-      const text = redact(line);
-      seen.set(step, oneLine(text));
-      log.append(`${new Date(clock.now()).toISOString()} ${text}\n`);
+    append: (text) => {
+      const lines = redact(text).split("\n");
+      seen.set(step, oneLine(lines.at(-1) ?? ""));
+      const ts = new Date(clock.now()).toISOString();
+      log.append(lines.map((line) => `${ts} ${line}\n`).join(""));
     },
     warn: (line) => {
       const text = oneLine(redact(line));

@@ -33,6 +33,8 @@ export function logFile(path: string): LogFile {
 
 function rewriteFrom(path: string, from: number, change: (text: string) => string): number {
   const bytes = readFileSync(path);
+  // It was shortened meanwhile: what was read before may stand elsewhere now.
+  if (bytes.length < from) return rewriteFrom(path, 0, change);
   const fresh = bytes.subarray(from).toString("utf8");
   const changed = change(fresh);
   if (changed === fresh) return bytes.length;

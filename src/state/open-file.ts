@@ -1,13 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, unlinkSync } from "node:fs";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createMiddleCut, readPart } from "./middle-cut.ts";
 
 /** A file that a child writes to by its descriptor. */
 export interface OpenFile {
   fd: number;
   /** What was written since it was opened, the last `longest` bytes of it, as text. */
   readNew(longest: number): string;
+  /** Whether what was written since it was opened is no longer than this. */
+  isWithin(longest: number): boolean;
+  /**
+   * Cuts the middle out of what was written since it was opened, where that is longer than twice `kept`: its
+   * first and its last `kept` bytes stay, with a line between them that says so. The child may go on writing.
+   */
+  keepShort(kept: number): void;
   close(): void;
 }
 
@@ -30,15 +38,9 @@ function openFile(fd: number): OpenFile {
   const begin = fstatSync(fd).size;
   return {
     fd,
-    readNew: (longest) => readFrom(fd, begin, longest),
+    readNew: (longest) => readPart(fd, Math.max(begin, fstatSync(fd).size - longest)).toString("utf8"),
+    isWithin: (longest) => fstatSync(fd).size - begin <= longest,
+    keepShort: createMiddleCut(fd, begin),
     close: () => closeSync(fd),
   };
-}
-
-function readFrom(fd: number, begin: number, longest: number): string {
-  const size = fstatSync(fd).size;
-  const from = Math.max(begin, size - longest);
-  const buffer = Buffer.alloc(Math.max(0, size - from));
-  const read = buffer.length === 0 ? 0 : readSync(fd, buffer, 0, buffer.length, from);
-  return buffer.toString("utf8", 0, read);
 }
