@@ -12,19 +12,21 @@ const SHORTEST = 6;
 
 /** A name that ends as those of secrets do, and what stands before its value. */
 const NAME = String.raw`(?:token|secret|passw(?:or)?d)\\*["']?\s*[=:][^\S\n]*`;
+/** Repeated without a bound, a group with a choice in it exhausts the stack on a line of some megabytes. */
+const OFTEN = "{0,100000}";
 /** Up to the next blank or quote; a backslash belongs to what follows it, so that no line of JSON is broken. */
-const WORD = String.raw`(?:[^\s"'\\]|\\[^"'\s])+`;
+const WORD = String.raw`(?=[^\s"'\\]|\\[^"'\s])[^\s"'\\]*(?:\\[^"'\s][^\s"'\\]*)${OFTEN}`;
 /** A value in quotes that are escaped once more, in quotes, or up to the next blank. */
 const VALUE = [
-  String.raw`\\+(?<escaped>["'])(?:[^"'\\\n]|\\+[^"'\\])*(?:\\+\k<escaped>)?`,
-  String.raw`"(?:[^"\\\n]|\\.)*"?`,
+  String.raw`\\+(?<escaped>["'])[^"'\\\n]*(?:\\+[^"'\\][^"'\\\n]*)${OFTEN}(?:\\+\k<escaped>)?`,
+  String.raw`"[^"\\\n]*(?:\\.[^"\\\n]*)${OFTEN}"?`,
   String.raw`'[^'\n]*'?`,
   WORD,
 ].join("|");
 const NAMED_VALUE = new RegExp(`(?<name>${NAME})(?<value>${VALUE})`, "gi");
 
 const PATTERNS: readonly [RegExp, string][] = [
-  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:"'\\]*:[^\s/"'\\]+@/gi, `$1${MASK}@`],
+  [/(?<=[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:"'\\]*:[^\s/"'\\]+@/gi, `${MASK}@`],
   // A token alone, as forges take it: over ssh the name before the `@` is no secret.
   [/(https?:\/\/)[^\s/@"'\\]+@/gi, `$1${MASK}@`],
   [
