@@ -24,7 +24,7 @@ export interface Answer {
   seen: string;
 }
 
-/** One try takes at most this long, in milliseconds. */
+/** One try takes at most this long, in milliseconds, also where the answer comes byte by byte. */
 const TRY_LIMIT_MS = 5_000;
 
 /** The target of an app: its own URL where the driver knows one, else the edge under the app's domain. */
@@ -84,7 +84,6 @@ function askStatus(target: Target, path: string): Promise<number> {
         path,
         method: "GET",
         agent: false,
-        timeout: TRY_LIMIT_MS,
         headers: { Host: target.domain, "User-Agent": "canonical-sweep", Connection: "close" },
         ...(target.scheme === "https" ? tlsOptions(target) : {}),
       },
@@ -93,7 +92,9 @@ function askStatus(target: Target, path: string): Promise<number> {
         resolve(response.statusCode ?? 0);
       },
     );
-    request.once("timeout", () => request.destroy(new Error(`no answer within ${TRY_LIMIT_MS / 1000} s`)));
+    const tooLate = new Error(`no answer within ${TRY_LIMIT_MS / 1000} s`);
+    const timer = setTimeout(() => request.destroy(tooLate), TRY_LIMIT_MS);
+    request.once("close", () => clearTimeout(timer));
     request.once("error", reject);
     request.end();
   });
