@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatDuration } from "../core/duration.ts";
 import { messageOf } from "../fault.ts";
 
 /** An open pull request, as far as it matters here. */
@@ -28,7 +29,7 @@ export interface GiteaOptions {
   owner: string;
   name: string;
   signal: AbortSignal;
-  /** Limit of one request in milliseconds. */
+  /** Limit of one request, its whole answer included, in milliseconds: `timeouts.git`. */
   timeoutMs: number;
 }
 
@@ -46,6 +47,8 @@ const Comment = z.object({ id: z.number(), body: z.string() });
 
 const PAGE = 50;
 const MOST_PAGES = 200;
+/** No answer of a forge is longer: a page of pull requests has some hundred KiB. */
+const LONGEST_MIB = 16;
 
 /** Opens a repository through Gitea's API (version 1; Forgejo's is the same). */
 export function openGitea(options: GiteaOptions): ForgeRepository {
@@ -91,13 +94,24 @@ function createRequest(options: GiteaOptions): Request {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const text = await response.text();
+      const text = await readText(response);
       if (!response.ok) throw new Error(`answered ${response.status}: ${text.slice(0, 300).trim()}`);
       return text === "" ? null : JSON.parse(text);
     } catch (error) {
-      throw new Error(`${method} ${address}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${method} ${address}: ${reasonOf(error, options)}`, { cause: error });
     }
   };
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > LONGEST_MIB * 1024 * 1024) throw new Error(`answered with more than ${LONGEST_MIB} MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 // A forge may give fewer on a page than it was asked for: only an empty page is the last one.
@@ -117,7 +131,9 @@ function toPullRequest(pull: z.infer<typeof Pull>): PullRequest {
 }
 
 // `fetch failed` says nothing: the reason stands in its cause.
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, { timeoutMs }: GiteaOptions): string {
+  if (error instanceof DOMException && error.name === "TimeoutError")
+    return `no whole answer within ${formatDuration(timeoutMs)} (timeouts.git)`;
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
 }

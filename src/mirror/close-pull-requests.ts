@@ -1,3 +1,4 @@
+import type { Step } from "../command/step.ts";
 import { messageOf } from "../fault.ts";
 import { type ForgeRepository, openGitea, type PullRequest } from "../forge/gitea.ts";
 import { OURS } from "./bare.ts";
@@ -34,7 +35,7 @@ export async function closePullRequests(
     if (lookedAt.trim() === refs.head) return result;
     const name = repositoryName(mirror.address.url);
     const timeoutMs = means.environment.timeoutMs;
-    const repository = openGitea({ ...mirror.forge, ...name, signal: means.step.signal, timeoutMs });
+    const repository = openGitea({ ...mirror.forge, ...name, signal: whileInTime(means.step), timeoutMs });
     await closeAll(repository, { bare, mirror, main: refs.head, means }, result);
     if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
   } catch (error) {
@@ -42,6 +43,11 @@ export async function closePullRequests(
   }
   for (const note of result.notes) means.step.warn(note);
   return result;
+}
+
+// Each request has a limit of its own; hundreds of them end with the sync.
+function whileInTime({ clock, deadline, signal }: Step): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, deadline.at - clock.now()))]);
 }
 
 async function closeAll(
