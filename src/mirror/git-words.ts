@@ -28,14 +28,12 @@ export function gitFailure(what: string, end: GitEnd, limit: { setting: string; 
   if (end.notStarted !== null)
     return { cause: "machinery", step: what, message: `${what} could not be started: ${end.notStarted}` };
   if (end.cancelled) return { cause: "interrupted", step: what, message: `${what} was interrupted` };
-  if (end.timedOut)
-    return {
-      cause: "timeout",
-      step: what,
-      message: `${what} did not end within ${formatDuration(limit.limitMs)} (${limit.setting})`,
-      limitMs: limit.limitMs,
-      lastSeen: lines.at(-1) ?? "nothing: git had not said a word",
-    };
+  if (end.timedOut) {
+    const lastSeen = lines.at(-1) ?? "nothing: git had not said a word";
+    const limitText = `${formatDuration(limit.limitMs)} (${limit.setting})`;
+    const message = `${what} did not end within ${limitText}; last seen: ${lastSeen}`;
+    return { cause: "timeout", step: what, message, limitMs: limit.limitMs, lastSeen };
+  }
   const code = end.exitCode === null ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
   return { cause: "machinery", step: what, message: `${what} ${code}: ${gitWords(end.stderr)}` };
 }

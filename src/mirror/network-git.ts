@@ -3,7 +3,7 @@ import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { type GitAddress, isAddress } from "./git-address.ts";
+import { type GitAddress, isAddress, maskAddress } from "./git-address.ts";
 import { type GitEnvironment, networkEnvironment } from "./git-environment.ts";
 import { gitFailure } from "./git-words.ts";
 
@@ -23,6 +23,9 @@ export interface GitMeans {
   environment: GitEnvironment;
   step: Step;
 }
+
+/** A repository with some 400,000 tags lists them in so much. */
+const LONGEST_MIB = 64;
 
 /**
  * Runs one git command that asks another repository, as one child in a group of its own, within
@@ -45,13 +48,42 @@ export async function askRepository(
     env: networkEnvironment(address, environment, tools),
     deadline,
     capture: true,
+    keepBytes: LONGEST_MIB * 1024 * 1024,
     shownAs: [what, ...command.options, address.shown, ...shortened(command.after)].join(" "),
   });
-  if (result.ok) return { ok: true, value: result };
+  if (result.ok) return judgeAnswer(what, address, result, step);
   const limit = deadline.at <= step.deadline.at ? deadline : step.deadline;
   const failure = gitFailure(`${what} of ${address.shown}`, result, limit);
   step.say(failure.message);
   return { ok: false, failure: { ...failure, step: what } };
+}
+
+/**
+ * What git itself takes for an answer: not one that is too long to be kept whole, and none of another host, which
+ * is not whom the operator named.
+ */
+function judgeAnswer(
+  what: string,
+  address: GitAddress,
+  result: CommandResult,
+  step: Step,
+): Outcome<CommandResult> {
+  const refuse = (why: string): Outcome<never> => {
+    const message = `${what} of ${address.shown}: ${why}`;
+    step.say(message);
+    return { ok: false, failure: { cause: "machinery", step: what, message } };
+  };
+  if (!result.isWhole) return refuse(`the answer is longer than ${LONGEST_MIB} MiB`);
+  const to = /^warning: redirecting to (\S+)$/m.exec(maskAddress(result.stderr))?.[1];
+  if (to === undefined) return { ok: true, value: result };
+  if (hostOf(to) !== hostOf(address.url))
+    return refuse(`it redirects to another host, ${to}; if it has moved there, change the address`);
+  step.warn(`${address.shown} redirects to ${to}: change the address`);
+  return { ok: true, value: result };
+}
+
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).hostname : null;
 }
 
 // A push may name hundreds of tags: a line for people shows the first few.
