@@ -16,6 +16,12 @@ export type Trouble =
   /** Breaks the connection off after so many bytes of git's answer. */
   | { kind: "cut"; bytes: number }
   | { kind: "redirect"; to: string }
+  /** Anything else in git's place. */
+  | { kind: "instead"; answer: (response: ServerResponse) => void }
+  /** Sends git's own answer in another way, once it is whole; its head is sent as it is, without a length. */
+  | { kind: "altered"; send: (body: Buffer, response: ServerResponse) => void }
+  /** Speaks nothing newer than git's protocol 0. */
+  | { kind: "old" }
   /** Refuses without these credentials. */
   | { kind: "password"; user: string; password: string };
 
@@ -56,7 +62,7 @@ export async function startGitServer(root: string): Promise<GitServer> {
       const set = troubles.get(request.repository);
       const trouble = set && (set.acts === null || set.acts.includes(request.act)) ? set.trouble : null;
       if (trouble === null || !meet(trouble, request, response))
-        runBackend({ root, incoming, response, body, children, cut: cutOf(trouble) });
+        runBackend({ root, incoming, response, body, children, trouble });
     });
   });
   http.on("connection", (socket) => {
@@ -128,7 +134,12 @@ function meet(trouble: Trouble, request: GitRequest, response: ServerResponse): 
       return true;
     case "password":
       return refuse(trouble, request, response);
+    case "instead":
+      trouble.answer(response);
+      return true;
     case "cut":
+    case "altered":
+    case "old":
       return false;
   }
 }
@@ -161,10 +172,12 @@ interface BackendRun {
   response: ServerResponse;
   body: Buffer;
   children: Set<ChildProcess>;
-  cut: number | null;
+  trouble: Trouble | null;
 }
 
-function runBackend({ root, incoming, response, body, children, cut }: BackendRun): void {
+function runBackend({ root, incoming, response, body, children, trouble }: BackendRun): void {
+  if (trouble?.kind === "old") delete incoming.headers["git-protocol"];
+  const cut = cutOf(trouble);
   const child = spawn(BACKEND, [], {
     env: cgiEnvironment(root, incoming, body),
     stdio: ["pipe", "pipe", "ignore"],
@@ -180,6 +193,11 @@ function runBackend({ root, incoming, response, body, children, cut }: BackendRu
     response.write(bytes);
     if (cut !== null && sent >= cut) response.destroy();
   };
+  if (trouble?.kind === "altered") {
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stdout.on("end", () => sendAltered(Buffer.concat(chunks), response, trouble.send));
+    return;
+  }
   child.stdout.on("data", (chunk: Buffer) => {
     if (sent !== null) return send(cut === null ? chunk : chunk.subarray(0, cut));
     chunks.push(chunk);
@@ -191,6 +209,16 @@ function runBackend({ root, incoming, response, body, children, cut }: BackendRu
     send(cut === null ? rest : rest.subarray(0, cut));
   });
   child.stdout.on("end", () => response.end());
+}
+
+function sendAltered(
+  whole: Buffer,
+  response: ServerResponse,
+  send: (body: Buffer, response: ServerResponse) => void,
+): void {
+  const end = whole.indexOf("\r\n\r\n");
+  writeHead(response, whole.subarray(0, end).toString());
+  send(whole.subarray(end + 4), response);
 }
 
 function writeHead(response: ServerResponse, text: string): void {
