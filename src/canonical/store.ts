@@ -2,16 +2,17 @@ import { join } from "node:path";
 import { z } from "zod";
 import { CANONICAL_SCHEMA, Canonical, type RecordReading } from "../core/canonical.ts";
 import type { KeptFiles } from "../driver/driver.ts";
+import { Fault, messageOf } from "../fault.ts";
 import {
-  appendJsonLine,
-  exists,
+  isThere,
+  listFolder,
   readJson,
-  readJsonLines,
   readTextIfAny,
   removeTree,
   writeJson,
   writeWhole,
 } from "../state/files.ts";
+import { appendJsonLine, readJsonLines } from "../state/json-lines.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 /** What the disk says of a recipe's canonical. A record of another recipe in its place is unreadable too. */
@@ -45,23 +46,53 @@ export function appendHistory(paths: CanonicalPaths, entry: HistoryEntry): void 
 
 /** The history of a canonical, oldest first; lines that do not parse are left out. */
 export function readHistory(paths: CanonicalPaths): HistoryEntry[] {
-  return readJsonLines(paths.history).values.flatMap((value) => {
+  return inspectHistory(paths).entries;
+}
+
+/** The same, and why not all of it could be read: a torn last line, which every reader leaves out, is no problem. */
+export function inspectHistory(paths: CanonicalPaths): { entries: HistoryEntry[]; problem: string | null } {
+  const { values, torn, isLastTorn } = readJsonLines(paths.history);
+  const entries = values.flatMap((value) => {
     const parsed = HistoryEntry.safeParse(value);
     return parsed.success ? [parsed.data] : [];
   });
+  const strange = values.length - entries.length + torn - (isLastTorn ? 1 : 0);
+  const problem = strange === 0 ? null : `${paths.history}: ${strange} lines are none of a history`;
+  return { entries, problem };
 }
 
 const SecretValues = z.record(z.string(), z.string());
 
-/** The `.env` and the generated secrets that belong to a canonical. Throws where they cannot be read. */
+/** The `.env` and the generated secrets that belong to a canonical. Throws a Fault where they cannot be read. */
 export function readKept(folder: string): KeptFiles | null {
-  if (!exists(folder)) return null;
+  if (!isThere(folder)) return null;
+  listFolder(folder);
   const secrets = readJson(join(folder, "secrets.json"), SecretValues);
-  if (secrets.state === "unreadable") throw new Error(secrets.problem);
-  return {
-    env: readTextIfAny(join(folder, ".env")),
-    secrets: secrets.state === "read" ? secrets.value : {},
-  };
+  if (secrets.state === "unreadable") throw unreadableKept(secrets.problem);
+  const env = readTextIfAny(join(folder, ".env"));
+  if (env !== null && NO_TEXT.test(env)) throw unreadableKept(`${join(folder, ".env")} is no text`);
+  return { env, secrets: secrets.state === "read" ? secrets.value : {} };
+}
+
+/** Why what is kept with a canonical cannot be read; null where it can, or where nothing is kept. */
+export function keptProblem(folder: string): string | null {
+  try {
+    readKept(folder);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+// What a disk that lost power leaves of a file, and what is no UTF-8.
+const NO_TEXT = /[\0\uFFFD]/;
+
+function unreadableKept(problem: string): Fault {
+  return new Fault(
+    "machinery",
+    problem,
+    "mend or restore the file: without it the data cannot be opened again",
+  );
 }
 
 /** Keeps the `.env` and the generated secrets, readable by their owner only; null forgets them. */

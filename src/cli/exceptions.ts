@@ -1,5 +1,8 @@
 import { EXIT } from "../core/exit.ts";
+import { SYSTEM_PATH } from "../environment/search-path.ts";
+import { createToolbox } from "../environment/toolbox.ts";
 import { acknowledge, type ExceptionChange, hold, release } from "../exceptions/change.ts";
+import { oneAtATime } from "../exceptions/one-at-a-time.ts";
 import { renderParagraph } from "../render/paragraph.ts";
 import { statePaths } from "../state/paths.ts";
 import { configOf } from "./context.ts";
@@ -23,7 +26,13 @@ export async function runAcknowledge(invocation: Invocation): Promise<number> {
 /** `release RECIPE`: also of a recipe that is configured no more. */
 export async function runRelease(invocation: Invocation): Promise<number> {
   const recipe = textArgument(invocation, 0) ?? "";
-  const ended = release(openState(invocation), recipe);
+  const { state, config } = openState(invocation);
+  const ended = await oneAtATime(
+    state,
+    createToolbox(config?.path ?? SYSTEM_PATH),
+    invocation.surroundings.clock,
+    () => release({ state }, recipe),
+  );
   printResult(
     invocation,
     () => ({ schema: EXCEPTION_SCHEMA, recipe, ended }),
@@ -38,18 +47,20 @@ export async function runRelease(invocation: Invocation): Promise<number> {
   return EXIT.ok;
 }
 
-function makeException(invocation: Invocation, make: typeof hold, so: string): number {
+async function makeException(invocation: Invocation, make: typeof hold, so: string): Promise<number> {
   const config = configOf(invocation);
   const recipe = textArgument(invocation, 0) ?? "";
   configuredRecipes(config, [recipe]);
-  const change = make(
-    { state: statePaths(config.state), timezone: config.timezone, clock: invocation.surroundings.clock },
-    {
-      recipe,
-      reason: textOption(invocation, "reason") ?? "",
-      until: textOption(invocation, "until") ?? "",
-      owner: textOption(invocation, "owner") ?? undefined,
-    },
+  const { clock } = invocation.surroundings;
+  const state = statePaths(config.state);
+  const request = {
+    recipe,
+    reason: textOption(invocation, "reason") ?? "",
+    until: textOption(invocation, "until") ?? "",
+    owner: textOption(invocation, "owner") ?? undefined,
+  };
+  const change = await oneAtATime(state, createToolbox(config.path), clock, () =>
+    make({ state, timezone: config.timezone, clock }, request),
   );
   printResult(
     invocation,

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
-import { exists, listFolder } from "../state/files.ts";
+import { isThere, listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
 /** What a program that leaves at once leaves behind in its state folder, a line for each thing. */
 export function describeLeftBehind(state: StatePaths): string[] {
   const promotions = listFolder(state.canonicals).filter((recipe) =>
-    exists(state.canonical(recipe).promotion),
+    isThere(state.canonical(recipe).promotion),
   );
   const runs = listFolder(dirname(state.scratch("run")));
   const lines = [

@@ -7,7 +7,7 @@ import {
   listExceptions,
 } from "../exceptions/store.ts";
 import { type ExceptionRow, renderStanding, type StandingView } from "../render/standing.ts";
-import { readStanding } from "../report/standing.ts";
+import { orProblem, readStanding } from "../report/standing.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import type { Invocation } from "./invocation.ts";
 import { type OpenState, openState } from "./open-state.ts";
@@ -30,7 +30,7 @@ export async function runStatus(invocation: Invocation): Promise<number> {
 function collectStanding({ state, config, problem }: OpenState, now: number): StandingView {
   const standing = readStanding(state);
   const today = dayIn(config?.timezone ?? "UTC", now);
-  const listed = listExceptions(state);
+  const listed = orProblem(() => listExceptions(state), standing.problems);
   const seen = new Set(standing.rows.map(({ row }) => row.recipe));
   const rows = (pick: (record: ExceptionRecord) => Exception | null) =>
     listed.flatMap(({ recipe, exceptions }) => {

@@ -37,7 +37,7 @@ function readFiles(root: string, problems: Problem[]): LoadedFiles {
   const sweep = readSweep(root, problems);
   const recipes: LoadedRecipe[] = [];
   const withoutFile: string[] = [];
-  for (const name of listFolder(join(root, "recipes"))) {
+  for (const name of isFolder(join(root, "recipes")) ? listFolder(join(root, "recipes")) : []) {
     if (name.startsWith(".")) continue;
     const folder = join(root, "recipes", name);
     const recipe = readRecipe(name, folder, problems);

@@ -44,9 +44,17 @@ export async function preflight(
     declaredTools(config).map((tool) => lookAt(tool, config, toolbox.searchPath, known, clock)),
   );
   const next = Object.fromEntries(looked.flatMap(({ report, known }) => entryOf(report, known)));
-  if (cache !== null && JSON.stringify(next) !== JSON.stringify(known))
-    writeCache(cache, `${JSON.stringify({ schema: CACHE_SCHEMA, tools: next })}\n`);
+  if (cache !== null && JSON.stringify(next) !== JSON.stringify(known)) keepKnown(cache, next);
   return looked.map(({ report }) => report);
+}
+
+// What a full disk or a read-only one keeps from being written is looked up again the next time.
+function keepKnown(cache: string, tools: Readonly<Record<string, Known>>): void {
+  try {
+    writeCache(cache, `${JSON.stringify({ schema: CACHE_SCHEMA, tools })}\n`);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
 }
 
 /** Throws a `Fault` (machinery) that names every needed tool that is missing or too old, and each remedy. */

@@ -2,7 +2,7 @@ import { RecipeName } from "../core/recipe-name.ts";
 import { Fault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { isoTime } from "../log.ts";
-import { removeTree, writeJson } from "../state/files.ts";
+import { removeFile, writeJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { dayIn, type Exception, type ExceptionRecord, exceptionsFile, readExceptions } from "./store.ts";
 
@@ -42,7 +42,7 @@ export function release(place: Pick<ExceptionPlace, "state">, recipe: string): E
   const before = current(place, recipe);
   if (before.hold === null) return null;
   const file = exceptionsFile(place.state, recipe);
-  if (before.acknowledgement === null) removeTree(file);
+  if (before.acknowledgement === null) removeFile(file);
   else writeJson(file, { ...before, hold: null });
   return before.hold;
 }

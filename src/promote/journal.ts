@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type JsonReading, readJson, removeTree, writeJson } from "../state/files.ts";
+import { type JsonReading, readJson, removeFile, writeJson } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 export const PROMOTION_SCHEMA = 1;
@@ -42,8 +42,11 @@ export const PromotionJournal = z.object({
 });
 export type PromotionJournal = z.infer<typeof PromotionJournal>;
 
-export function readJournal(paths: CanonicalPaths): JsonReading<PromotionJournal> {
-  return readJson(paths.promotion, PromotionJournal, PROMOTION_SCHEMA);
+/** What the disk says of a promotion that is under way. One of another recipe in its place is unreadable. */
+export function readJournal(paths: CanonicalPaths, recipe: string): JsonReading<PromotionJournal> {
+  const reading = readJson(paths.promotion, PromotionJournal, PROMOTION_SCHEMA);
+  if (reading.state !== "read" || reading.value.recipe === recipe) return reading;
+  return { state: "unreadable", problem: `${paths.promotion} is the promotion of ${reading.value.recipe}` };
 }
 
 export function writeJournal(paths: CanonicalPaths, journal: PromotionJournal): void {
@@ -51,5 +54,5 @@ export function writeJournal(paths: CanonicalPaths, journal: PromotionJournal): 
 }
 
 export function dropJournal(paths: CanonicalPaths): void {
-  removeTree(paths.promotion);
+  removeFile(paths.promotion);
 }

@@ -96,21 +96,14 @@ async function undo(
   const reason = promoting.redact(describeFailure(failure));
   if (wasRecorded(promoting, promoting.journal)) return finish(promoting, name, reason, startedMs);
   const isRefusal = name === "settle";
-  promoting.step.say(`promotion failed at ${name}: ${reason}`);
+  promoting.rollbackStep.say(`promotion failed at ${name}: ${reason}`);
   if (!isRefusal) await promoting.collectEvidence();
   const rolledBack = isRefusal
     ? { ok: true as const, value: undefined }
     : await rollBack(promoting, promoting.journal);
   if (rolledBack.ok) {
     if (isRefusal) dropJournal(promoting.paths);
-    appendHistory(promoting.paths, {
-      ts: new Date(promoting.bed.clock.now()).toISOString(),
-      event: isRefusal ? "refused" : "rolled-back",
-      from: promoting.journal.from?.version ?? null,
-      to: promoting.proven.version,
-      run: promoting.journal.run,
-      reason,
-    });
+    noteUndone(promoting, isRefusal ? "refused" : "rolled-back", reason);
   } else
     promoting.notes.push(
       `the rollback did not end: ${describeFailure(rolledBack.failure)}; the next run takes it up again`,
@@ -121,6 +114,22 @@ async function undo(
     step: name,
     reason,
   };
+}
+
+// All is as it was by now: a history that takes no line does not make it otherwise.
+function noteUndone(promoting: Promoting, event: "refused" | "rolled-back", reason: string): void {
+  try {
+    appendHistory(promoting.paths, {
+      ts: new Date(promoting.bed.clock.now()).toISOString(),
+      event,
+      from: promoting.journal.from?.version ?? null,
+      to: promoting.proven.version,
+      run: promoting.journal.run,
+      reason,
+    });
+  } catch (error) {
+    promoting.notes.push(`the history lacks it: ${messageOf(error)}`);
+  }
 }
 
 // The record says it already: what failed afterwards is tidying, which the next run takes up where it must.

@@ -6,7 +6,7 @@ import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { DONE, fail } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
-import { ensureFolder, removeTree } from "../state/files.ts";
+import { ensureFolder, exists, removeTree } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 import { dropJournal, type PromotionJournal } from "./journal.ts";
 
@@ -54,7 +54,7 @@ async function undo(request: RollBackRequest, journal: PromotionJournal): Promis
   if (journal.step === "settle") return DONE;
   const stopped = await bed.driver.undeploy(bed.app, null, step);
   if (!stopped.ok) return stopped;
-  const restored = journal.hadData ? await bringBack(request, journal) : await discardSeed(request);
+  const restored = journal.hadData ? await bringBack(request, journal) : await discardSeed(request, journal);
   if (!restored.ok) return restored;
   return journal.wasLive ? startAgain(request, journal) : DONE;
 }
@@ -62,6 +62,9 @@ async function undo(request: RollBackRequest, journal: PromotionJournal): Promis
 async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
   if (!journal.snapshotComplete) return DONE;
   const { bed, paths, rollbackStep: step, snapshot } = request;
+  // What has no snapshot would be "brought back" as no data at all.
+  if (!exists(join(snapshot, "data")))
+    return fail("machinery", "rollback", `${snapshot} is gone, which has the old data: restore it`);
   const data = await bed.driver.restoreSnapshot(bed.app, join(snapshot, "data"), step);
   if (!data.ok) return data;
   writeKept(paths.kept, readKept(join(snapshot, "kept")));
@@ -69,7 +72,10 @@ async function bringBack(request: RollBackRequest, journal: PromotionJournal): P
 }
 
 // A seed that fails leaves nothing behind, so that the next try starts clean.
-async function discardSeed(request: RollBackRequest): Promise<Outcome> {
+async function discardSeed(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+  const { paths } = request;
+  if (readRecord(paths, journal.recipe).state !== "absent")
+    return fail("refused", "rollback", `${paths.promotion} is of a seed, and ${paths.record} is there`);
   const removed = await request.bed.driver.remove(request.bed.app, request.rollbackStep);
   if (removed.ok) writeKept(request.paths.kept, null);
   return removed;

@@ -34,7 +34,7 @@ export function renderStanding(standing: StandingView, now: number, layout: Layo
   return [
     renderSweep(standing, now, layout),
     renderAtWork(standing.atWork, now, layout),
-    standing.problems.map((problem) => renderParagraph(`cannot be read: ${problem}`, layout)).join(""),
+    renderProblems(standing.problems, layout),
     acts.map((row) => renderNeedy(row, now, layout)).join(""),
     renderRest(rest, now, layout),
     renderNeverTested(standing.neverTested, layout),
@@ -42,6 +42,13 @@ export function renderStanding(standing: StandingView, now: number, layout: Layo
     renderExceptions("Held, not tested", standing.holds, layout),
     renderExceptions("Known reds, tested all the same", standing.acknowledged, layout),
   ].join("");
+}
+
+function renderProblems(problems: readonly string[], layout: Layout): string {
+  if (problems.length === 0) return "";
+  const lines = problems.map((problem) => renderParagraph(`cannot be read: ${problem}`, layout));
+  const next = "mend or restore such a file, or move it away: nothing is written over it";
+  return lines.join("") + renderParagraph(`→ ${next}`, layout);
 }
 
 function renderSweep({ sweep }: Standing, now: number, layout: Layout): string {

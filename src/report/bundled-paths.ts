@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isFolder } from "../state/file-facts.ts";
 import { listFolder } from "../state/files.ts";
 
 const CONFIGURATION = "configuration";
@@ -12,6 +13,6 @@ export function bundledPaths(folder: string): string[] {
   const recipes = join(CONFIGURATION, "recipes");
   const tests = listFolder(join(folder, recipes))
     .map((recipe) => join(recipes, recipe, "tests"))
-    .filter((path) => listFolder(join(folder, path)).length > 0);
+    .filter((path) => isFolder(join(folder, path)) && listFolder(join(folder, path)).length > 0);
   return [...evidence, ...tests];
 }

@@ -1,6 +1,7 @@
-import { type HistoryEntry, readHistory } from "../canonical/store.ts";
+import { type HistoryEntry, inspectHistory } from "../canonical/store.ts";
 import { LABEL_KINDS, labelKind } from "../core/label.ts";
 import type { Report } from "../core/report.ts";
+import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { type RunReading, readRuns } from "./run-store.ts";
 
@@ -64,11 +65,24 @@ export function historyOfRecipe(
   const labels = runs.flatMap((reading) =>
     reading.state === "read" ? labelLines(reading.report, recipe) : [],
   );
-  const events = readHistory(state.canonical(recipe)).map(eventLine);
+  const history = historyOf(state, recipe);
+  const events = history.entries.map(eventLine);
   return {
     lines: [...labels, ...events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)),
-    problems: runs.flatMap((reading) => (reading.state === "unreadable" ? [reading.problem] : [])),
+    problems: [
+      ...runs.flatMap((reading) => (reading.state === "unreadable" ? [reading.problem] : [])),
+      ...(history.problem === null ? [] : [history.problem]),
+    ],
   };
+}
+
+function historyOf(state: StatePaths, recipe: string): ReturnType<typeof inspectHistory> {
+  try {
+    return inspectHistory(state.canonical(recipe));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { entries: [], problem: error.message };
+  }
 }
 
 function labelLines(report: Report, recipe: string): HistoryLine[] {

@@ -18,8 +18,13 @@ function listRuns(state: StatePaths): string[] {
 
 export function readRun(state: StatePaths, run: string): RunReading {
   const reading = readJson(state.run(run).report, Report, REPORT_SCHEMA);
-  if (reading.state === "read") return { run, state: "read", report: reading.value };
-  return { run, ...reading };
+  if (reading.state !== "read") return { run, ...reading };
+  if (reading.value.run === run) return { run, state: "read", report: reading.value };
+  return {
+    run,
+    state: "unreadable",
+    problem: `${state.run(run).report} is the report of ${reading.value.run}`,
+  };
 }
 
 /** All runs that are kept, newest first. A broken report is named in its place. */

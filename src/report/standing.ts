@@ -1,9 +1,10 @@
-import { readRecord } from "../canonical/store.ts";
+import { keptProblem, readRecord } from "../canonical/store.ts";
 import type { RecordReading } from "../core/canonical.ts";
 import { labelKind } from "../core/label.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { compareVersions, parseVersion } from "../core/version.ts";
-import { exists, listFolder } from "../state/files.ts";
+import { Fault } from "../fault.ts";
+import { listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { nextCommand } from "./next-command.ts";
 import { type RunReading, readRuns } from "./run-store.ts";
@@ -32,22 +33,39 @@ export interface Standing {
 
 /** What stands now, read from the state folder. Nothing that is broken in it keeps the rest from being read. */
 export function readStanding(state: StatePaths): Standing {
-  const runs = readRuns(state);
+  const problems: string[] = [];
+  const runs = orProblem(() => readRuns(state), problems);
   const reports = runs.flatMap((reading) => (reading.state === "read" ? [reading.report] : []));
   const sweep = reports.find((report) => report.kind === "sweep") ?? null;
-  const canonicals = readCanonicals(state);
+  const canonicals = orProblem(() => readCanonicals(state), problems);
   return {
     sweep,
     rows: standingRows(reports, sweep),
     canonicals,
-    problems: [...problemsOfRuns(runs), ...problemsOfRecords(canonicals)],
+    problems: [
+      ...problems,
+      ...problemsOfRuns(runs),
+      ...problemsOfRecords(canonicals),
+      ...canonicals.flatMap(({ recipe }) => keptProblem(state.canonical(recipe).kept) ?? []),
+    ],
   };
+}
+
+/** What `read` finds; where a folder itself cannot be read: nothing, and that is said in `problems`. */
+export function orProblem<T>(read: () => T[], problems: string[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    problems.push(error.message);
+    return [];
+  }
 }
 
 function readCanonicals(state: StatePaths): Standing["canonicals"] {
   return listFolder(state.canonicals)
-    .filter((recipe) => exists(state.canonical(recipe).record))
-    .map((recipe) => ({ recipe, reading: readRecord(state.canonical(recipe), recipe) }));
+    .map((recipe) => ({ recipe, reading: readRecord(state.canonical(recipe), recipe) }))
+    .filter(({ reading }) => reading.state !== "absent");
 }
 
 function standingRows(reports: readonly Report[], sweep: Report | null): StandingRow[] {

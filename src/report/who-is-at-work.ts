@@ -1,3 +1,4 @@
+import { Fault } from "../fault.ts";
 import { readTextIfAny } from "../state/files.ts";
 import { isAlive, type LockHolder, parseHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -7,6 +8,16 @@ import type { StatePaths } from "../state/paths.ts";
  * the process that wrote it lives: the lock itself is the kernel's.
  */
 export function whoIsAtWork(state: StatePaths): LockHolder | null {
-  const holder = parseHolder(readTextIfAny(state.lock) ?? "");
+  const holder = parseHolder(textOf(state.lock));
   return holder !== null && isAlive(holder) ? holder : null;
+}
+
+// What stands there in its place names nobody; whoever wants the lock is told.
+function textOf(path: string): string {
+  try {
+    return readTextIfAny(path) ?? "";
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return "";
+  }
 }

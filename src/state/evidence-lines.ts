@@ -1,6 +1,6 @@
-import { closeSync, fsync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { writeFault } from "./files.ts";
+import { writeFault } from "./file-fault.ts";
 
 /**
  * Appends one line of JSON to a file of this run's own. It is synced to disk, but nothing waits for that: a line
@@ -10,7 +10,7 @@ export function appendEvidenceLine(path: string, value: unknown): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const fd = openSync(path, "a", 0o644);
-    writeSync(fd, `${JSON.stringify(value)}\n`);
+    writeFileSync(fd, `${JSON.stringify(value)}\n`);
     fsync(fd, () => closeSync(fd));
   } catch (error) {
     throw writeFault(path, error);

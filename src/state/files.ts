@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -11,11 +12,11 @@ import {
   renameSync,
   rmSync,
   statfsSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Fault, messageOf } from "../fault.ts";
-import { mendLastLine } from "./last-line.ts";
+import { messageOf } from "../fault.ts";
+import { codeOf, readFault, writeFault } from "./file-fault.ts";
 
 export type JsonReading<T> =
   | { state: "absent" }
@@ -35,8 +36,8 @@ export function readTextIfAny(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+    if (codeOf(error) === "ENOTDIR" || isAbsent(path, error)) return null;
+    throw readFault(path, error);
   }
 }
 
@@ -45,13 +46,13 @@ export function readTextIfAny(path: string): string | null {
  * has a schema newer than `newest` is `unreadable`, with the file and the reason: never `absent`.
  */
 export function readJson<T>(path: string, parser: SafeParser<T>, newest?: number): JsonReading<T> {
-  let text: string | null;
+  let text: string;
   try {
-    text = readTextIfAny(path);
+    text = readFileSync(path, "utf8");
   } catch (error) {
-    return { state: "unreadable", problem: `${path}: ${messageOf(error)}` };
+    if (isAbsent(path, error)) return { state: "absent" };
+    return { state: "unreadable", problem: `${path} cannot be read: ${messageOf(error)}` };
   }
-  if (text === null) return { state: "absent" };
   return parseJson(path, text, parser, newest);
 }
 
@@ -66,7 +67,7 @@ function parseJson<T>(path: string, text: string, parser: SafeParser<T>, newest?
   if (newest !== undefined && typeof schema === "number" && schema > newest)
     return {
       state: "unreadable",
-      problem: `${path} has schema ${schema}; this program reads up to ${newest}`,
+      problem: `${path} has schema ${schema}; this program reads up to ${newest}: use the newer one that wrote it`,
     };
   const parsed = parser.safeParse(value);
   if (parsed.success) return { state: "read", value: parsed.data };
@@ -108,61 +109,28 @@ export function writeCache(path: string, text: string): void {
   }
 }
 
-/**
- * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is taken away first:
- * whoever reads the file line by line meets nothing but JSON.
- */
-export function appendJsonLine(path: string, value: unknown): void {
-  appendJsonLines(path, [value]);
-}
-
-/** The same for several lines at once, for the price of one. */
-export function appendJsonLines(path: string, values: readonly unknown[]): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const isNew = !existsSync(path);
-    const missing = isNew ? "" : mendLastLine(path);
-    const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");
-    const fd = openSync(path, "a", 0o644);
-    try {
-      writeSync(fd, `${missing}${lines}`);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    if (isNew) syncFolder(dirname(path));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
-}
-
-/** The values of a `.jsonl` file; lines that do not parse (a torn last one) are left out and counted. */
-export function readJsonLines(path: string): { values: unknown[]; torn: number } {
-  const lines = (readTextIfAny(path) ?? "").split("\n").filter((line) => line.trim() !== "");
-  const values: unknown[] = [];
-  for (const line of lines) {
-    try {
-      values.push(JSON.parse(line));
-    } catch {
-      // Counted below: an append that a kill cut short.
-    }
-  }
-  return { values, torn: lines.length - values.length };
-}
-
-/** The names in a folder, sorted; empty where there is no folder. */
+/** The names in a folder, sorted; empty where there is nothing. A file or a link that leads nowhere is no folder. */
 export function listFolder(path: string): string[] {
   try {
     return readdirSync(path).sort();
   } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+    if (isAbsent(path, error)) return [];
+    throw readFault(path, error);
   }
 }
 
 /** Removes a file or a folder with all that is in it; nothing to remove is no failure. */
 export function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true });
+}
+
+/** Removes a file or a link; nothing to remove is no failure, a folder in its place stays and is a fault. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw writeFault(path, error);
+  }
 }
 
 export function ensureFolder(path: string, mode = 0o755): void {
@@ -175,6 +143,16 @@ export function ensureFolder(path: string, mode = 0o755): void {
 
 export function exists(path: string): boolean {
   return existsSync(path);
+}
+
+/** Whether anything has this name: also what may not be looked at, and a link that leads nowhere. */
+export function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    return !["ENOENT", "ENOTDIR"].includes(codeOf(error));
+  }
 }
 
 /** Renames a file or folder and waits until the folders on both sides are on disk. */
@@ -202,14 +180,16 @@ export function freeBytes(path: string): number | null {
 function writeAndSync(path: string, text: string, mode: number): void {
   const fd = openSync(path, "wx", mode);
   try {
-    writeSync(fd, text);
+    // A disk that becomes full takes a part and says no more than how much: this goes on until it refuses.
+    writeFileSync(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
 }
 
-function syncFolder(path: string): void {
+/** Waits until the names in a folder are on disk. */
+export function syncFolder(path: string): void {
   const fd = openSync(path, "r");
   try {
     fsyncSync(fd);
@@ -226,20 +206,13 @@ function dropTemporary(path: string): void {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
+// A link that leads nowhere, on the way or at its end, hides what was there: that is not absent.
+function isAbsent(path: string, error: unknown): boolean {
+  return codeOf(error) === "ENOENT" && !leadsNowhere(path);
 }
 
-/** What a failed write is to people: the file, and what to do. Any other error is a bug and stays what it is. */
-export function writeFault(path: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (typeof code !== "string") return error;
-  const next =
-    code === "ENOSPC"
-      ? "free some space on that disk, then start again: nothing was half-written"
-      : code === "EACCES" || code === "EPERM" || code === "EROFS"
-        ? "make the folder writable for the user that runs the sweep"
-        : "look at the file and its folder";
-  return new Fault("machinery", `cannot write ${path}: ${messageOf(error)}`, next, { cause: error });
+function leadsNowhere(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined) return stat.isSymbolicLink() && !existsSync(path);
+  return path !== dirname(path) && leadsNowhere(dirname(path));
 }

@@ -1,9 +1,12 @@
 import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { codeOf, readFault, writeFault } from "./file-fault.ts";
 
 /** The lock file of a state folder. It is held by the kernel; its content only tells people who holds it. */
 export interface LockFile {
   fd: number;
+  /** The folder that it stands in, to be locked as well: a lock file that was removed meanwhile locks nobody out. */
+  folderFd: number;
   readHolder(): string;
   writeHolder(text: string): void;
   close(): void;
@@ -11,15 +14,43 @@ export interface LockFile {
 
 /** Opens the lock file, made where it is missing. It is never unlinked: a second holder would lock another file. */
 export function openLockFile(path: string): LockFile {
-  mkdirSync(dirname(path), { recursive: true });
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return lockFile(path, openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644));
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+}
+
+/** Opens the lock file only to look whether it is held; null where there is none. Nothing is made or written. */
+export function openLockToLook(path: string): LockFile | null {
+  try {
+    return lockFile(path, openSync(path, constants.O_RDONLY));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw readFault(path, error);
+  }
+}
+
+function lockFile(path: string, fd: number): LockFile {
+  const folderFd = openSync(dirname(path), constants.O_RDONLY);
   return {
     fd,
+    folderFd,
     readHolder: () => readFileSync(path, "utf8"),
-    writeHolder: (text) => {
-      ftruncateSync(fd, 0);
-      writeSync(fd, text, 0);
+    writeHolder: (text) => writeHolder(path, fd, text),
+    close: () => {
+      closeSync(fd);
+      closeSync(folderFd);
     },
-    close: () => closeSync(fd),
   };
+}
+
+function writeHolder(path: string, fd: number, text: string): void {
+  try {
+    ftruncateSync(fd, 0);
+    writeSync(fd, text, 0);
+  } catch (error) {
+    throw writeFault(path, error);
+  }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isExecutable, isFile } from "./file-facts.ts";
+import { isExecutable, isFile, isFolder } from "./file-facts.ts";
 import { listFolder } from "./files.ts";
 
 export interface FoundFile {
@@ -9,6 +9,7 @@ export interface FoundFile {
 
 /** The regular files of a folder, sorted by name; hidden files are left out. Empty where there is no folder. */
 export function listTestFiles(folder: string): FoundFile[] {
+  if (!isFolder(folder)) return [];
   return listFolder(folder)
     .filter((name) => !name.startsWith(".") && isFile(join(folder, name)))
     .map((name) => ({ name, executable: isExecutable(join(folder, name)) }));

@@ -5,10 +5,11 @@ import { createStep } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { MirrorFacts } from "../core/decision/facts.ts";
 import { createRedactor } from "../evidence/redactor.ts";
-import { messageOf } from "../fault.ts";
+import { Fault, messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { askUpstream } from "../mirror/ask.ts";
 import type { GitEnvironment } from "../mirror/git-environment.ts";
+import type { UpstreamRefs } from "../mirror/refs.ts";
 import { readCachedRefs, shownUpstream, writeCachedRefs } from "../mirror/refs-cache.ts";
 import type { Context } from "./context.ts";
 
@@ -27,10 +28,25 @@ export async function askRecipe(context: Context, recipe: RecipeConfig): Promise
     );
     if (!answer.ok) return { state: "failed", problem: answer.failure.message };
     const askedAt = isoTime(context.clock);
-    writeCachedRefs(context.state, recipe.recipe, { upstream: recipe.upstream, askedAt, refs: answer.value });
+    keepAnswer(context, recipe, { askedAt, refs: answer.value }, (line) => context.log.warn(line));
     return { state: "synced", tags: answer.value.tags, askedAt };
   } catch (error) {
     return { state: "failed", problem: messageOf(error) };
+  }
+}
+
+/** Keeps an answer for later looks. A cache that cannot be written costs one look: it is told, and no failure. */
+export function keepAnswer(
+  { state }: Pick<Context, "state">,
+  { recipe, upstream }: RecipeConfig,
+  answer: { askedAt: string; refs: UpstreamRefs },
+  warn: (line: string) => void,
+): void {
+  try {
+    writeCachedRefs(state, recipe, { upstream, ...answer });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    warn(`what ${recipe}'s upstream answered is not kept: ${error.message}`);
   }
 }
 

@@ -1,9 +1,12 @@
-import { readRecord } from "../canonical/store.ts";
+import { keptProblem, readRecord } from "../canonical/store.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord, type RecordReading } from "../core/canonical.ts";
 import type { Hold, MirrorFacts, RecipeFacts, RequiredProvider } from "../core/decision/facts.ts";
 import { type Exceptions, holdInForce } from "../exceptions/store.ts";
-import { exists, listFolder } from "../state/files.ts";
+import { messageOf } from "../fault.ts";
+import { readJournal } from "../promote/journal.ts";
+import { isThere, listFolder } from "../state/files.ts";
+import type { CanonicalPaths } from "../state/paths.ts";
 import type { Context } from "./context.ts";
 
 export interface FactsOptions {
@@ -47,22 +50,37 @@ async function recordOf(
   if (options.exceptions.state === "unreadable") return options.exceptions;
   const paths = context.state.canonical(recipe.recipe);
   const reading = readRecord(paths, recipe.recipe);
-  if (exists(paths.promotion)) return options.insideRun ? unsettled(paths.promotion) : reading;
+  if (isThere(paths.promotion)) return unsettled(paths, recipe.recipe, options.insideRun) ?? reading;
+  if (reading.state === "read") return withKept(reading, paths);
   if (reading.state !== "absent") return reading;
   const volumes = [...dataWithoutRecord(context, recipe), ...(await options.volumes(recipe))];
   return volumes.length === 0 ? reading : { state: "orphaned", volumes };
 }
 
-function unsettled(promotion: string): RecordReading {
+// Beside a run a promotion may be under way; one that cannot be read blocks whoever looks.
+function unsettled(paths: CanonicalPaths, recipe: string, insideRun: boolean): RecordReading | null {
+  const journal = readJournal(paths, recipe);
+  if (journal.state === "unreadable") return journal;
+  if (!insideRun) return null;
   return {
     state: "unreadable",
-    problem: `${promotion}: a promotion could not be rolled back (see the run's recovery log)`,
+    problem: `${paths.promotion}: a promotion could not be rolled back (see the run's recovery log)`,
   };
+}
+
+// A canonical whose secrets cannot be read is one that cannot be started again: found before the test, not after.
+function withKept(reading: RecordReading, paths: CanonicalPaths): RecordReading {
+  const problem = keptProblem(paths.kept);
+  return problem === null ? reading : { state: "unreadable", problem };
 }
 
 function dataWithoutRecord(context: Context, recipe: RecipeConfig): string[] {
   const folder = context.state.data(recipe.recipe);
-  return listFolder(folder).length === 0 ? [] : [folder];
+  try {
+    return listFolder(folder).length === 0 ? [] : [folder];
+  } catch (error) {
+    return [`${folder} (${messageOf(error)})`];
+  }
 }
 
 async function providerFacts(

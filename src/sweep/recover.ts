@@ -10,10 +10,12 @@ import { Fault, messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { type PromotionJournal, readJournal } from "../promote/journal.ts";
 import { rollBack, wasRecorded } from "../promote/roll-back.ts";
-import { exists, listFolder, removeTree } from "../state/files.ts";
+import { isThere, listFolder, removeTree } from "../state/files.ts";
+import { removeTemporaries } from "../state/tidy.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
+import { liveRecipes } from "./live-recipes.ts";
 import { driversInUse } from "./load-code.ts";
 import { lastingStep, type Run } from "./run.ts";
 
@@ -28,8 +30,9 @@ export async function recover(run: Run): Promise<string[]> {
   const { clock, config, state, progress } = run.context;
   const evidence = createEvidence(join(run.paths.folder, "recovery"), run.redactor, clock);
   const step = lastingStep(run, evidence, "recovery", deadlineIn(clock, "recovery", CLEAN_LIMIT_MS));
+  removeTemporaries(state, clock.now());
   const done: string[] = await endDeadCommands(run);
-  const pending = listFolder(state.canonicals).filter((recipe) => exists(state.canonical(recipe).promotion));
+  const pending = listFolder(state.canonicals).filter((recipe) => isThere(state.canonical(recipe).promotion));
   const settle = async () => {
     for (const recipe of pending) done.push(...(await trySettle(run, recipe, evidence)));
   };
@@ -43,6 +46,7 @@ export async function recover(run: Run): Promise<string[]> {
   for (const dead of listFolder(join(state.root, "scratch")))
     if (dead !== run.id) removeTree(state.scratch(dead));
   for (const what of done) progress({ kind: "recovering", what });
+  for (const text of evidence.warnings) progress({ kind: "note", text });
   if (done.length > 0) run.note("recovered", { done });
   return done;
 }
@@ -51,7 +55,7 @@ export async function recover(run: Run): Promise<string[]> {
 async function endDeadCommands(run: Run): Promise<string[]> {
   const { state } = run.context;
   const dead = new Set(listFolder(state.runs).filter((id) => id !== run.id));
-  const live = new Set(liveRecipes(run));
+  const live = new Set(liveRecipes(run.context));
   const ended = await endMarked((environment) => {
     const value = (name: string) =>
       environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -73,7 +77,7 @@ async function trySettle(run: Run, recipe: string, evidence: Evidence): Promise<
 async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Promise<string[]> {
   const { context } = run;
   const paths = context.state.canonical(recipe);
-  const reading = readJournal(paths);
+  const reading = readJournal(paths, recipe);
   if (reading.state === "absent") return [];
   if (reading.state === "unreadable")
     return [`${reading.problem}: the promotion of ${recipe} cannot be settled`];
@@ -138,7 +142,7 @@ async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<
   const driver = await run.driver(name);
   const removed: string[] = [];
   for (const lane of run.context.config.lanes) {
-    const outcome = await driver.removeLeftovers(lane, run.owner, liveRecipes(run), step);
+    const outcome = await driver.removeLeftovers(lane, run.owner, liveRecipes(run.context), step);
     if (!outcome.ok)
       throw new Fault(
         "machinery",
@@ -148,13 +152,4 @@ async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<
     removed.push(...outcome.value.map((line) => `removed ${line}`));
   }
   return removed;
-}
-
-/** The recipes whose canonical is recorded as live: their apps run, and stay. */
-function liveRecipes(run: Run): string[] {
-  const { state } = run.context;
-  return listFolder(state.canonicals).filter((recipe) => {
-    const reading = readRecord(state.canonical(recipe), recipe);
-    return reading.state === "read" && reading.record.status === "live";
-  });
 }

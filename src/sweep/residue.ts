@@ -7,7 +7,7 @@ import { existingStateId } from "../state/state-id.ts";
 import { quietStep } from "./ask.ts";
 import type { Context } from "./context.ts";
 import { createDrivers } from "./drivers.ts";
-import { liveCanonicals } from "./roll.ts";
+import { liveRecipes } from "./live-recipes.ts";
 
 const LIMIT_MS = 60_000;
 
@@ -15,7 +15,7 @@ const LIMIT_MS = 60_000;
 export async function findResidue(context: Context): Promise<string[]> {
   const { state } = context;
   const promotions = listFolder(state.canonicals).filter(
-    (recipe) => readJournal(state.canonical(recipe)).state !== "absent",
+    (recipe) => readJournal(state.canonical(recipe), recipe).state !== "absent",
   );
   const scratch = listFolder(join(state.root, "scratch"));
   return [
@@ -30,7 +30,7 @@ async function leftovers(context: Context): Promise<string[]> {
   const owner = existingStateId(state.id);
   if (owner === null) return [];
   const driverOf = createDrivers(context, (name) => join(config.folder, "recipes", name));
-  const live = liveCanonicals(context).map(({ recipe }) => recipe);
+  const live = liveRecipes(context);
   const found: string[] = [];
   for (const name of new Set(config.recipes.map((recipe) => recipe.driver))) {
     const driver = await driverOf(name);

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { type Deadline, deadlineIn, earliest } from "../command/deadline.ts";
-import { createStep, type Step } from "../command/step.ts";
+import { createStep, type Step, type StepSink } from "../command/step.ts";
 import type { Report } from "../core/report.ts";
 import type { Driver, DriverName } from "../driver/driver.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
 import { createRedactor, type Redactor, redactTexts } from "../evidence/redactor.ts";
 import { type Exceptions, readExceptions } from "../exceptions/store.ts";
+import { messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
-import { appendJsonLines } from "../state/files.ts";
+import { appendJsonLines } from "../state/json-lines.ts";
 import type { RunPaths } from "../state/paths.ts";
 import { readStateId } from "../state/state-id.ts";
 import type { Context } from "./context.ts";
@@ -100,17 +101,38 @@ export function stepOf(
   name: string,
   ...limits: [Deadline, ...Deadline[]]
 ): Step {
-  return makeStep(run, evidence, name, earliest(run.deadline, ...limits), run.context.signal);
+  return makeStep(run, evidence.sink(name), name, earliest(run.deadline, ...limits), run.context.signal);
 }
 
-/** A step that an interrupt does not end: evidence, teardown, rollback. It has time of its own. */
+/**
+ * A step that an interrupt does not end: evidence, teardown, rollback. It has time of its own, and a disk that
+ * takes no more of its log does not end it either.
+ */
 export function lastingStep(run: Run, evidence: Evidence, name: string, limit: Deadline): Step {
-  return makeStep(run, evidence, name, limit, new AbortController().signal);
+  const sink = forgiving(evidence.sink(name), run.context.log);
+  return makeStep(run, sink, name, limit, new AbortController().signal);
 }
 
-function makeStep(run: Run, evidence: Evidence, name: string, deadline: Deadline, signal: AbortSignal): Step {
+function makeStep(run: Run, sink: StepSink, name: string, deadline: Deadline, signal: AbortSignal): Step {
   const { clock, log } = run.context;
-  return createStep({ name, deadline, signal, clock, log, sink: evidence.sink(name), run: run.id });
+  return createStep({ name, deadline, signal, clock, log, sink, run: run.id });
+}
+
+function forgiving(sink: StepSink, log: Context["log"]): StepSink {
+  const tried = (write: () => void) => {
+    try {
+      write();
+    } catch (error) {
+      log.warn(messageOf(error));
+    }
+  };
+  return {
+    ...sink,
+    append: (line) => tried(() => sink.append(line)),
+    warn: (line) => tried(() => sink.warn(line)),
+    record: (entry) => tried(() => sink.record(entry)),
+    redactLog: () => tried(() => sink.redactLog()),
+  };
 }
 
 // A short limit keeps a quarter back, so that it is still a limit.

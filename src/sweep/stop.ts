@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Clock, isoTime } from "../log.ts";
-import { readJson, removeTree, writeJson } from "../state/files.ts";
+import { readJson, removeFile, writeJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
 const STOP_SCHEMA = 1;
@@ -26,5 +26,5 @@ export function stopRequested(state: StatePaths, run: string): boolean {
 
 /** Removes the request; called by the run that begins and by the one that has heeded it. */
 export function clearStopRequest(state: StatePaths): void {
-  removeTree(state.stopRequest);
+  removeFile(state.stopRequest);
 }

@@ -6,9 +6,8 @@ import { createEvidence } from "../evidence/evidence.ts";
 import { messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { askUpstream } from "../mirror/ask.ts";
-import { writeCachedRefs } from "../mirror/refs-cache.ts";
 import { syncMirror } from "../mirror/sync.ts";
-import { ASKED_AT_A_TIME, gitEnvironment } from "./ask.ts";
+import { ASKED_AT_A_TIME, gitEnvironment, keepAnswer } from "./ask.ts";
 import { type Run, stepOf } from "./run.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -60,7 +59,7 @@ async function syncRecipe(run: Run, recipe: RecipeConfig): Promise<SyncedRecipe>
     const synced = await syncMirror(request, answer.value, tools, step);
     if (synced.state === "failed") return failed(synced.problem);
     const askedAt = isoTime(clock);
-    writeCachedRefs(state, recipe.recipe, { upstream: recipe.upstream, askedAt, refs: synced.refs });
+    keepAnswer(run.context, recipe, { askedAt, refs: synced.refs }, step.warn);
     const notes = new Set([...evidence.warnings, ...synced.notes, ...synced.closed.map(closedNote)]);
     return { recipe, mirror: { state: "synced", tags: synced.refs.tags, askedAt }, notes: [...notes] };
   } catch (error) {

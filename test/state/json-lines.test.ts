@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { appendJsonLine, readJsonLines } from "../../src/state/files.ts";
+import { appendJsonLine, readJsonLines } from "../../src/state/json-lines.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 function fileWith(text: string): string {

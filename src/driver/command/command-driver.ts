@@ -33,6 +33,7 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
     deploy: async (app, source, base, step) => {
       urls.delete(app.domain);
       return onDisk("deploy", async () => {
+        readDeploy(options.stateRoot, app.domain);
         ensureFolder(app.data);
         noteDeploy(options.stateRoot, app, source);
         return act("deploy", { app, source, base: base?.version ?? null }, step);
@@ -45,11 +46,12 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
       return url;
     },
     running: (app, source, step) => readBack(options, app, source, step),
-    isDeployed: async (app, step) => {
-      const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
-      const seen = await lookAt(options, app, source, step);
-      return seen.ok ? succeed(isUp(seen.value)) : seen;
-    },
+    isDeployed: (app, step) =>
+      onDisk("look", async () => {
+        const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
+        const seen = await lookAt(options, app, source, step);
+        return seen.ok ? succeed(isUp(seen.value)) : seen;
+      }),
     undeploy: (app, source, step) => onDisk("undeploy", () => undeployApp(options, app, source, step)),
     remove: (app, step) => onDisk("remove", () => removeApp(options, app, step)),
     inventory: (app, source, step) => inventoryOf(options, app, source, step),

@@ -41,13 +41,21 @@ export async function restoreData(
   const kept = join(from, "data");
   if (exists(kept)) {
     const copied = await copySynced(tools, kept, incoming, step);
-    if (!copied.ok) return copied;
+    if (!copied.ok && !(await copyInstead(tools, app.data, kept, step))) return copied;
   }
   removeTree(outgoing);
   if (exists(app.data)) moveTree(app.data, outgoing);
   if (exists(kept)) moveTree(incoming, app.data);
   removeTree(outgoing);
   return DONE;
+}
+
+// A disk that has no room for a third copy has room for the second once the one that is given up is gone. What is
+// brought back stands whole in the snapshot.
+async function copyInstead(tools: Toolbox, givenUp: string, kept: string, step: Step): Promise<boolean> {
+  const { incoming, outgoing } = beside(givenUp);
+  for (const path of [incoming, outgoing, givenUp]) removeTree(path);
+  return (await copySynced(tools, kept, incoming, step)).ok;
 }
 
 /** Copies the data of one app to another that has none yet. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
+import { Fault } from "../../fault.ts";
+import { type JsonReading, listFolder, readJson, removeFile, writeJson } from "../../state/files.ts";
 import type { CommandApp, CommandSource } from "./command-app.ts";
 import { variablesOf } from "./kept-env.ts";
 
@@ -58,20 +59,36 @@ export function noteDeploy(stateRoot: string, app: CommandApp, source: CommandSo
 }
 
 export function forgetDeploy(stateRoot: string, domain: string): void {
-  removeTree(noteOf(stateRoot, domain));
+  removeFile(noteOf(stateRoot, domain));
 }
 
-/** The note of an app; null where nothing of it was deployed. A note that cannot be read is no evidence. */
+/**
+ * The note of an app; null where nothing of it was deployed. Throws a Fault where it cannot be read: something
+ * was deployed then, and nobody knows what.
+ */
 export function readDeploy(stateRoot: string, domain: string): Deployed | null {
-  const reading = readJson(noteOf(stateRoot, domain), DeployedNote, SCHEMA);
+  const reading = readNote(stateRoot, domain);
+  if (reading.state === "unreadable") throw new Fault("machinery", reading.problem, UNREADABLE);
   return reading.state === "read" ? reading.value : null;
 }
 
-export function listDeploys(stateRoot: string): Deployed[] {
-  return listFolder(folderOf(stateRoot))
+/** Every note, and why those that cannot be read cannot. */
+export function listDeploys(stateRoot: string): { deploys: Deployed[]; problems: string[] } {
+  const readings = listFolder(folderOf(stateRoot))
     .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-    .map((name) => readDeploy(stateRoot, name.slice(0, -".json".length)))
-    .filter((note) => note !== null);
+    .map((name) => readNote(stateRoot, name.slice(0, -".json".length)));
+  return {
+    deploys: readings.flatMap((reading) => (reading.state === "read" ? [reading.value] : [])),
+    problems: readings.flatMap((reading) =>
+      reading.state === "unreadable" ? [`${reading.problem}: ${UNREADABLE}`] : [],
+    ),
+  };
+}
+
+const UNREADABLE = "see whether that app still runs, undeploy it by hand, then move the file away";
+
+function readNote(stateRoot: string, domain: string): JsonReading<Deployed> {
+  return readJson(noteOf(stateRoot, domain), DeployedNote, SCHEMA);
 }
 
 function noteOf(stateRoot: string, domain: string): string {

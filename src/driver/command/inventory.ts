@@ -22,7 +22,7 @@ export async function inventoryOf(
   const result = await runLine(options, "inventory", { app, source, capture: true }, step);
   if (result !== null && !result.ok) return failed(failureOf(result, "inventory", step));
   const others = listDeploys(options.stateRoot)
-    .map((note) => note.app)
+    .deploys.map((note) => note.app)
     .filter((other) => other.domain !== app.domain);
   const lines = (result?.stdout ?? "").split("\n").map((line) => line.trim());
   const named = lines.filter((line) => line !== "" && belongsTo(app, others, line));

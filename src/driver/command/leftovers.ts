@@ -21,6 +21,7 @@ export async function removeLeftoversBelow(
   step: Step,
 ): Promise<Outcome<string[]>> {
   const removed: string[] = [];
+  for (const problem of listDeploys(options.stateRoot).problems) step.warn(problem);
   for (const { app, source } of staleDeploys(options, live)) {
     const outcome =
       app.instance === "cold"
@@ -44,7 +45,7 @@ export function findLeftoversBelow(options: CommandDriverOptions, live: readonly
 }
 
 function staleDeploys(options: CommandDriverOptions, live: readonly string[]): Deployed[] {
-  return listDeploys(options.stateRoot).filter(
+  return listDeploys(options.stateRoot).deploys.filter(
     ({ app }) => app.instance === "cold" || !live.includes(app.recipe),
   );
 }

@@ -1,0 +1,67 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { writeFault } from "./file-fault.ts";
+import { readTextIfAny, syncFolder } from "./files.ts";
+import { mendLastLine } from "./last-line.ts";
+
+/**
+ * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is taken away first:
+ * whoever reads the file line by line meets nothing but JSON.
+ */
+export function appendJsonLine(path: string, value: unknown): void {
+  appendJsonLines(path, [value]);
+}
+
+/** The same for several lines at once, for the price of one. */
+export function appendJsonLines(path: string, values: readonly unknown[]): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const isNew = !existsSync(path);
+    const missing = isNew ? "" : mendLastLine(path);
+    const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");
+    appendWhole(path, `${missing}${lines}`);
+    if (isNew) syncFolder(dirname(path));
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+}
+
+/** The values of a `.jsonl` file; lines that do not parse (a torn last one) are left out and counted. */
+export function readJsonLines(path: string): { values: unknown[]; torn: number; isLastTorn: boolean } {
+  const lines = (readTextIfAny(path) ?? "").split("\n").filter((line) => line.trim() !== "");
+  const parsed = lines.map(parseLine);
+  const values = parsed.flatMap((line) => (line === null ? [] : [line.value]));
+  return { values, torn: lines.length - values.length, isLastTorn: parsed.at(-1) === null };
+}
+
+function parseLine(line: string): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(line) };
+  } catch {
+    return null;
+  }
+}
+
+// What a full disk took of it is taken away again; where that fails too, the next append finds a torn line.
+function appendWhole(path: string, text: string): void {
+  const fd = openSync(path, "a", 0o644);
+  const before = fstatSync(fd).size;
+  try {
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } catch (error) {
+    ftruncateSync(fd, before);
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
