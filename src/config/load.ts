@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { RecipeName } from "../core/recipe-name.ts";
 import { compareCodePoints } from "../core/version.ts";
-import { messageOf } from "../fault.ts";
+import { Fault, messageOf } from "../fault.ts";
 import { isFolder } from "../state/file-facts.ts";
 import { exists, listFolder, readTextIfAny } from "../state/files.ts";
 import type { Config } from "./config.ts";
@@ -80,7 +80,8 @@ function readText(root: string, file: string, problems: Problem[]): string | nul
   try {
     return readTextIfAny(join(root, file));
   } catch (error) {
-    problems.push(wholeFile(file, messageOf(error), "a file that can be read"));
+    const why = error instanceof Fault ? error.cause : error;
+    problems.push(wholeFile(file, messageOf(why), "a file that can be read"));
     return null;
   }
 }

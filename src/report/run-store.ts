@@ -1,7 +1,8 @@
 import { REPORT_SCHEMA, Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
-import { listFolder, readJson } from "../state/files.ts";
+import { readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
+import { listRunIds } from "../state/run-ids.ts";
 
 /** What the disk says of a run: `absent` has no report, because it is at work or was cut short. */
 export type RunReading =
@@ -11,9 +12,7 @@ export type RunReading =
 
 /** The runs that are kept, newest first: an id sorts by time. */
 function listRuns(state: StatePaths): string[] {
-  return listFolder(state.runs)
-    .filter((name) => !name.startsWith("."))
-    .toReversed();
+  return listRunIds(state).toReversed();
 }
 
 export function readRun(state: StatePaths, run: string): RunReading {

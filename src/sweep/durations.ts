@@ -1,6 +1,7 @@
 import { labelKind } from "../core/label.ts";
 import { Report } from "../core/report.ts";
-import { listFolder, readJson } from "../state/files.ts";
+import { readJson } from "../state/files.ts";
+import { listRunIds } from "../state/run-ids.ts";
 import type { Context } from "./context.ts";
 
 /** So many runs are looked through for how long a test took. */
@@ -17,7 +18,7 @@ export function createDurations(context: Context): (recipe: string) => number | 
 
 function readDurations(context: Context): Map<string, number> {
   const durations = new Map<string, number>();
-  for (const run of listFolder(context.state.runs).slice(-RUNS_LOOKED_AT)) {
+  for (const run of listRunIds(context.state).slice(-RUNS_LOOKED_AT)) {
     const reading = readJson(context.state.run(run).report, Report);
     if (reading.state !== "read") continue;
     for (const row of reading.value.recipes)

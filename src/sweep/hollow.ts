@@ -1,6 +1,7 @@
 import type { HollowFacts } from "../core/honesty.ts";
 import { Report } from "../core/report.ts";
-import { listFolder, readJson } from "../state/files.ts";
+import { readJson } from "../state/files.ts";
+import { listRunIds } from "../state/run-ids.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -29,7 +30,7 @@ function findSweep(
   counts: (report: Report) => boolean,
 ): { report: Report | null; unreadable: string | null } {
   let unreadable: string | null = null;
-  for (const run of listFolder(state.runs).toReversed()) {
+  for (const run of listRunIds(state).toReversed()) {
     const reading = readJson(state.run(run).report, Report);
     if (reading.state === "unreadable") unreadable ??= reading.problem;
     if (reading.state !== "read" || reading.value.kind !== "sweep") continue;

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { RecipeReport, Report } from "../core/report.ts";
-import { listFolder, readJson, readJsonLines } from "../state/files.ts";
+import { Fault } from "../fault.ts";
+import { readJson } from "../state/files.ts";
+import { readJsonLines } from "../state/json-lines.ts";
 import type { StatePaths } from "../state/paths.ts";
+import { listRunIds } from "../state/run-ids.ts";
 
 /** What the journal of a sweep says that was cut short before its report. */
 export interface KilledSweep {
@@ -24,7 +27,7 @@ const TierEnded = z.looseObject({ recipe: z.string(), tier: z.string(), status: 
  * milliseconds). Null where there is none, or where its journal does not tell.
  */
 export function findKilledSweep(state: StatePaths, ownRun: string, sinceMs: number): KilledSweep | null {
-  for (const run of listFolder(state.runs).toReversed()) {
+  for (const run of listRunIds(state).toReversed()) {
     if (run === ownRun) continue;
     const report = readJson(state.run(run).report, Report);
     // A run by hand does not end the sweep that was killed before it.
@@ -38,10 +41,7 @@ export function findKilledSweep(state: StatePaths, ownRun: string, sinceMs: numb
 
 function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSweep | null | "not a sweep" {
   const killed: KilledSweep = { run, rows: new Map(), promoting: new Map(), failed: new Map() };
-  const lines = readJsonLines(state.run(run).journal).values.flatMap((value) => {
-    const line = JournalLine.safeParse(value);
-    return line.success ? [line.data] : [];
-  });
+  const lines = journalOf(state, run);
   const [first] = lines;
   if (first === undefined || Began.safeParse(first).data?.command !== "sweep") return "not a sweep";
   if (Date.parse(first.ts) < sinceMs) return null;
@@ -49,6 +49,19 @@ function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSwee
   if (lines.some((line) => line.event === "ended")) return null;
   for (const line of lines) takeLine(killed, line);
   return killed;
+}
+
+// A journal that cannot be read tells nothing: all that the sweep had done is tested again.
+function journalOf(state: StatePaths, run: string): z.infer<typeof JournalLine>[] {
+  try {
+    return readJsonLines(state.run(run).journal).values.flatMap((value) => {
+      const line = JournalLine.safeParse(value);
+      return line.success ? [line.data] : [];
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [];
+  }
 }
 
 function takeLine(killed: KilledSweep, line: z.infer<typeof JournalLine>): void {

@@ -1,7 +1,7 @@
 // The app of the recipes in test/incidents: `sample-app DATA VERSION [--deaf] [--status=N]`.
 // GET / and /version say its version, GET POST PUT DELETE /notes keep text in DATA/notes.txt. DATA/run/{pid,port}
 // stand once it listens. `--deaf` ignores TERM; `--status` is what it answers at /.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -39,5 +39,7 @@ const server = createServer(async (request, response) => {
 server.listen(0, "127.0.0.1", () => {
   mkdirSync(join(data, "run"), { recursive: true });
   writeFileSync(join(data, "run/pid"), String(process.pid));
-  writeFileSync(join(data, "run/port"), String(server.address().port));
+  // Whoever waits for the file reads it as soon as it is there.
+  writeFileSync(join(data, "run/port.new"), String(server.address().port));
+  renameSync(join(data, "run/port.new"), join(data, "run/port"));
 });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A folder that is gone when the test has finished. */
-export function temporaryFolder(name: string): string {
+export function temporaryFolder(name: string, whenDone: (end: () => void) => void = onTestFinished): string {
   const path = mkdtempSync(join(realpathSync(tmpdir()), `${name}-`));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  whenDone(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }

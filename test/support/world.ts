@@ -64,9 +64,12 @@ export interface SampleRecipe {
   notes(): string | null;
 }
 
-/** Makes an empty world; all that still runs in it is ended when the test has finished. */
-export function createWorld(settings: Readonly<Record<string, unknown>> = {}): World {
-  const root = temporaryFolder("world");
+/** Makes an empty world; all that still runs in it is ended when the test has finished, or at another `end`. */
+export function createWorld(
+  settings: Readonly<Record<string, unknown>> = {},
+  whenDone: (end: () => void | Promise<void>) => void = onTestFinished,
+): World {
+  const root = temporaryFolder("world", whenDone);
   const configuration = join(root, "config");
   const state = join(configuration, "state");
   const upstreams = join(root, "upstreams");
@@ -82,7 +85,7 @@ export function createWorld(settings: Readonly<Record<string, unknown>> = {}): W
   };
   const writeSweep = () => writeFile(join(configuration, "sweep.yaml"), JSON.stringify(sweep));
   const started: RunningProgram[] = [];
-  onTestFinished(async () => {
+  whenDone(async () => {
     for (const { child } of started) child.kill("SIGKILL");
     await endMarked((environment) => isBelow(root, environment), 100);
   });

@@ -46,12 +46,7 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
       return url;
     },
     running: (app, source, step) => readBack(options, app, source, step),
-    isDeployed: (app, step) =>
-      onDisk("look", async () => {
-        const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
-        const seen = await lookAt(options, app, source, step);
-        return seen.ok ? succeed(isUp(seen.value)) : seen;
-      }),
+    isDeployed: (app, step) => onDisk("look", () => isDeployed(options, app, step)),
     undeploy: (app, source, step) => onDisk("undeploy", () => undeployApp(options, app, source, step)),
     remove: (app, step) => onDisk("remove", () => removeApp(options, app, step)),
     inventory: (app, source, step) => inventoryOf(options, app, source, step),
@@ -81,6 +76,12 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
     findLeftovers: (_lane, _owner, live) =>
       onDisk("look", async () => succeed(findLeftoversBelow(options, live))),
   };
+}
+
+async function isDeployed(options: CommandDriverOptions, app: App, step: Step): Promise<Outcome<boolean>> {
+  const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
+  const seen = await lookAt(options, app, source, step);
+  return seen.ok ? succeed(isUp(seen.value)) : seen;
 }
 
 type Act = "deploy" | "backup" | "restore";
