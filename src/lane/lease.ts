@@ -50,6 +50,22 @@ export async function acquireLease(
   }
 }
 
+/**
+ * Lets go of a lane that this state folder holds, and says whether it did. Its lock must be held: then none of
+ * its runs is at work, and whoever comes from another machine could not tell that the holder is dead.
+ */
+export async function dropLeaseOf(
+  docker: Docker,
+  owner: string,
+  step: Step,
+  name = LEASE_NAME,
+): Promise<boolean> {
+  const [lease] = await inspectObjects(docker, "config", [name], step);
+  if (lease === undefined || !isOwnedBy(lease.labels, owner)) return false;
+  await releaseLease(docker, lease.id, step);
+  return true;
+}
+
 /** Who holds the lane of a swarm now; null when it is free. */
 export async function leaseHolder(
   docker: Docker,

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { ActFailed } from "../docker/failure.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
-import { acquireLease } from "../lane/lease.ts";
+import { acquireLease, dropLeaseOf, type Lease } from "../lane/lease.ts";
 import { dockerOfLane } from "./lane-docker.ts";
 import { lastingStep, type Run } from "./run.ts";
 
@@ -28,14 +29,29 @@ export async function holdingLanes<T>(
   }
 }
 
+/** Lets go of the lanes that a dead run of this state folder still holds; returns a line for each. */
+export async function freeLanes(run: Run, step: Step): Promise<string[]> {
+  const { config } = run.context;
+  if (config.recipes.every((recipe) => recipe.driver === "command")) return [];
+  const freed: string[] = [];
+  try {
+    for (const lane of config.lanes)
+      if (await dropLeaseOf(dockerOfLane(run.context, lane), run.owner, step))
+        freed.push(`let go of the lane ${lane.name}, which a dead run held`);
+    return freed;
+  } catch (error) {
+    throw error instanceof ActFailed ? dockerAway(error) : error;
+  }
+}
+
 async function holdLanes(run: Run, recipes: readonly RecipeConfig[]): Promise<() => Promise<void>> {
   if (recipes.every((recipe) => recipe.driver === "command")) return async () => {};
   const { clock, config } = run.context;
   const evidence = createEvidence(join(run.paths.folder, "lanes"), run.redactor, clock);
   const step = () => lastingStep(run, evidence, "lease", deadlineIn(clock, "lease", LIMIT_MS));
-  const held: Awaited<ReturnType<typeof acquireLease>>[] = [];
+  const held: Lease[] = [];
   const letGo = async () => {
-    for (const lease of held.splice(0)) await lease.release(step());
+    for (const lease of held.splice(0)) await release(run, lease, step());
   };
   try {
     for (const lane of config.lanes)
@@ -50,6 +66,17 @@ async function holdLanes(run: Run, recipes: readonly RecipeConfig[]): Promise<()
   } catch (error) {
     await letGo();
     throw error instanceof ActFailed ? dockerAway(error) : error;
+  }
+}
+
+// What was done is done, and must be told: a lane that stays held is let go by the next run.
+async function release(run: Run, lease: Lease, step: Step): Promise<void> {
+  try {
+    await lease.release(step);
+  } catch (error) {
+    if (!(error instanceof ActFailed)) throw error;
+    const text = `a lane stays held until the next run: ${error.failure.message}`;
+    run.context.progress({ kind: "note", text });
   }
 }
 

@@ -13,7 +13,7 @@ import { rollBack, wasRecorded } from "../promote/roll-back.ts";
 import { isThere, listFolder, removeTree } from "../state/files.ts";
 import { removeTemporaries } from "../state/tidy.ts";
 import { bedOf, warmApp } from "./beds.ts";
-import { holdingLanes } from "./hold-lanes.ts";
+import { freeLanes, holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
 import { liveRecipes } from "./live-recipes.ts";
 import { driversInUse } from "./load-code.ts";
@@ -42,6 +42,7 @@ export async function recover(run: Run): Promise<string[]> {
     config.recipes.filter(({ recipe }) => pending.includes(recipe)),
     settle,
   );
+  done.push(...(await freeLanes(run, step)));
   for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
   for (const dead of listFolder(join(state.root, "scratch")))
     if (dead !== run.id) removeTree(state.scratch(dead));

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, it, onTestFinished } from "vitest";
 import { createDocker } from "../../src/docker/docker.ts";
 import { Fault } from "../../src/fault.ts";
-import { acquireLease, LEASE_NAME, leaseHolder } from "../../src/lane/lease.ts";
+import { acquireLease, dropLeaseOf, LEASE_NAME, leaseHolder } from "../../src/lane/lease.ts";
 import { DOCKER } from "../support/images.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { describeOnSwarm, swarmTools } from "../support/swarm.ts";
@@ -63,6 +63,15 @@ describeOnSwarm("the lease of a lane", () => {
     await dead.release(step);
     expect(await leaseHolder(docker, step, NAME)).toMatchObject({ run: "run-b" });
     await lease.release(step);
+  });
+
+  it("is let go for a dead run of the same state folder, and for no other", async () => {
+    const { docker, step } = bench();
+    await acquireLease(docker, { owner: "state-a", run: "run-a", pid: process.pid }, step, NAME);
+    expect(await dropLeaseOf(docker, "state-b", step, NAME)).toBe(false);
+    expect(await leaseHolder(docker, step, NAME)).toMatchObject({ owner: "state-a" });
+    expect(await dropLeaseOf(docker, "state-a", step, NAME)).toBe(true);
+    expect(await leaseHolder(docker, step, NAME)).toBeNull();
   });
 
   it("is taken over from an earlier run of the same state folder, whose lock is ours now", async () => {
