@@ -13,7 +13,7 @@ import {
   sizeOfVolume,
   syncVolume,
 } from "../../docker/volumes.ts";
-import { readJson, writeJson } from "../../state/files.ts";
+import { exists, readJson, writeJson } from "../../state/files.ts";
 import type { Volume } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
 import { createSecret } from "./secrets.ts";
@@ -38,7 +38,7 @@ export async function takeSnapshot(site: AppSite, into: string, step: Step): Pro
   await refuseMounted(site, step);
   const volumes = await usableObjects(site, "volume", step);
   const secrets = await usableObjects(site, "secret", step);
-  for (const { name } of volumes) await exportVolume(site.volumes, name, join(into, "volumes", name), step);
+  for (const { name } of volumes) await exportVolume(site.volumes, name, copyOf(into, name), step);
   writeJson(manifestOf(into), {
     volumes: volumes.map(({ name, labels }) => ({ name, labels })),
     secrets: secrets.map(({ name }) => name),
@@ -54,6 +54,10 @@ export async function putSnapshotBack(site: AppSite, from: string, step: Step): 
   if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
   await refuseMounted(site, step);
   const { volumes, secrets } = reading.value;
+  // Looked at before anything is emptied: a copy that is not whole must not replace what there is.
+  const lost = volumes.find(({ name }) => !exists(copyOf(from, name)));
+  if (lost !== undefined)
+    throw machineryFailure(`the copy of ${lost.name} in ${from} is gone: nothing is replaced`);
   const now = await usableObjects(site, "volume", step);
   const later = now
     .filter(({ name }) => !volumes.some((volume) => volume.name === name))
@@ -61,7 +65,7 @@ export async function putSnapshotBack(site: AppSite, from: string, step: Step): 
   await removeObjects(site.docker, later, site.app.owner, step);
   for (const { name, labels } of volumes) {
     if (!now.some((volume) => volume.name === name)) await createVolume(site.volumes, name, labels, step);
-    await importVolume(site.volumes, join(from, "volumes", name), name, step);
+    await importVolume(site.volumes, copyOf(from, name), name, step);
   }
   const present = await usableObjects(site, "secret", step);
   for (const name of secrets)
@@ -143,6 +147,10 @@ async function makeSecretAgain({ app, docker }: AppSite, name: string, step: Ste
   if (known === undefined) throw machineryFailure(`secret ${name} is gone and its value is not kept`);
   step.secret(known[1]);
   await createSecret(docker, name, known[1], ownLabels(app), step);
+}
+
+function copyOf(folder: string, volume: string): string {
+  return join(folder, "volumes", volume);
 }
 
 function manifestOf(folder: string): string {
