@@ -5,7 +5,7 @@ import { isOwnedBy, type Labels, labelOptions, OWN } from "../docker/labels.ts";
 import { type DockerObject, inspectObjects } from "../docker/objects.ts";
 import { Fault } from "../fault.ts";
 import { type Machine, thisMachine } from "../state/machine.ts";
-import { startTime } from "../state/proc.ts";
+import { isRunning, startTime } from "../state/proc.ts";
 
 /** The object whose existence means that a cold test or promotion is under way on this swarm. */
 export const LEASE_NAME = "canonical-sweep-lane";
@@ -43,11 +43,27 @@ export async function acquireLease(
     if (id !== null) return { release: (last) => releaseLease(docker, id, last) };
     const [other] = await inspectObjects(docker, "config", [name], step);
     if (other === undefined) continue;
-    if (!isDead(other.labels, holder, machine)) throw heldBy(other);
+    if (!isDead(other.labels, holder.owner, machine)) throw heldBy(other);
     step.say(`taking over the lane from run ${other.labels[OWN.run]}, which is dead`);
     // By its id: somebody else may be taking it over at this moment, and theirs is another object.
     await docker.act(step, ["config", "rm", "--", other.id], { capture: true });
   }
+}
+
+/**
+/**
+ * Throws a `Fault` (`locked`) where a run of this very state folder's id is at work on the lane: the folder was
+ * copied, and what that run has made looks like ours.
+ */
+export async function refuseTwin(
+  docker: Docker,
+  owner: string,
+  step: Step,
+  name = LEASE_NAME,
+): Promise<void> {
+  const [lease] = await inspectObjects(docker, "config", [name], step);
+  if (lease === undefined || !isOwnedBy(lease.labels, owner)) return;
+  if (!isDead(lease.labels, owner, thisMachine())) throw heldBy(lease);
 }
 
 /**
@@ -115,13 +131,11 @@ async function tryCreate(docker: Docker, name: string, labels: Labels, step: Ste
   return null;
 }
 
-function isDead(labels: Labels, holder: Holder, machine: Machine): boolean {
-  const pid = Number(labels[LABEL.pid]);
-  const isThisProcess = pid === holder.pid && labels[LABEL.started] === startTime(holder.pid);
-  if (isOwnedBy(labels, holder.owner)) return !(isThisProcess && isHere(labels, machine));
-  const isSameMachine = machine.id !== "" && labels[LABEL.machine] === machine.id;
-  if (isSameMachine && labels[LABEL.boot] !== machine.boot) return true;
-  return isHere(labels, machine) && startTime(pid) !== labels[LABEL.started];
+// The lock of a state folder is ours, and yet a process of it may be at work: in a copy of the folder.
+function isDead(labels: Labels, owner: string, machine: Machine): boolean {
+  if (isHere(labels, machine)) return !isRunning(Number(labels[LABEL.pid]), labels[LABEL.started] ?? null);
+  if (isOwnedBy(labels, owner)) return true;
+  return machine.id !== "" && labels[LABEL.machine] === machine.id && labels[LABEL.boot] !== machine.boot;
 }
 
 function isHere(labels: Labels, machine: Machine): boolean {
@@ -129,6 +143,12 @@ function isHere(labels: Labels, machine: Machine): boolean {
 }
 
 function heldBy(other: DockerObject): Fault {
+  if (other.labels[OWN.state] === undefined)
+    return new Fault(
+      "locked",
+      `a config ${other.name} that this program did not make stands where a lane is held`,
+      "look whose it is, and rename it",
+    );
   const {
     [OWN.state]: owner,
     [OWN.run]: run,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { startTime } from "./proc.ts";
+import { isRunning } from "./proc.ts";
 
 /** What the lock file says of its holder, for people. */
 export const LockHolder = z.object({
@@ -22,6 +22,5 @@ export function parseHolder(text: string): LockHolder | null {
 
 /** Whether the process that wrote itself into the lock file lives: its id alone may be another's by now. */
 export function isAlive(holder: LockHolder): boolean {
-  const now = startTime(holder.pid);
-  return now !== null && (holder.started === null || holder.started === now);
+  return isRunning(holder.pid, holder.started);
 }

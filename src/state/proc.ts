@@ -30,6 +30,12 @@ export function startTime(pid: number): string | null {
   return readFields(pid)?.[19] ?? null;
 }
 
+/** Whether a process lives: its id alone may be another's by now, and a zombie does nothing any more. */
+export function isRunning(pid: number, started: string | null): boolean {
+  const fields = readFields(pid);
+  return fields !== null && !/^[ZX]/.test(fields[0] ?? "") && (started === null || fields[19] === started);
+}
+
 function readStat(pid: number): ProcessEntry | null {
   const fields = readFields(pid);
   if (fields === null) return null;

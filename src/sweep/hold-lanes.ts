@@ -5,8 +5,10 @@ import type { RecipeConfig } from "../config/config.ts";
 import { ActFailed } from "../docker/failure.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
-import { acquireLease, dropLeaseOf, type Lease } from "../lane/lease.ts";
+import { acquireLease, dropLeaseOf, type Lease, refuseTwin } from "../lane/lease.ts";
+import { quietStep } from "./ask.ts";
 import { dockerOfLane } from "./lane-docker.ts";
+import { driversInUse } from "./load-code.ts";
 import { lastingStep, type Run } from "./run.ts";
 
 const LIMIT_MS = 30_000;
@@ -26,6 +28,18 @@ export async function holdingLanes<T>(
     return await work();
   } finally {
     await letGo();
+  }
+}
+
+/** Throws a Fault where a run of a copy of this state folder is at work: what it has made carries our id. */
+export async function refuseTwins(run: Run): Promise<void> {
+  if (driversInUse(run).every((driver) => driver === "command")) return;
+  const step = quietStep(run.context, deadlineIn(run.context.clock, "lease", LIMIT_MS));
+  try {
+    for (const lane of run.context.config.lanes)
+      await refuseTwin(dockerOfLane(run.context, lane), run.owner, step);
+  } catch (error) {
+    throw error instanceof ActFailed ? dockerAway(error) : error;
   }
 }
 

@@ -13,7 +13,7 @@ import { rollBack, wasRecorded } from "../promote/roll-back.ts";
 import { isThere, listFolder, removeTree } from "../state/files.ts";
 import { removeTemporaries } from "../state/tidy.ts";
 import { bedOf, warmApp } from "./beds.ts";
-import { freeLanes, holdingLanes } from "./hold-lanes.ts";
+import { freeLanes, holdingLanes, refuseTwins } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
 import { liveRecipes } from "./live-recipes.ts";
 import { driversInUse } from "./load-code.ts";
@@ -30,6 +30,7 @@ export async function recover(run: Run): Promise<string[]> {
   const { clock, config, state, progress } = run.context;
   const evidence = createEvidence(join(run.paths.folder, "recovery"), run.redactor, clock);
   const step = lastingStep(run, evidence, "recovery", deadlineIn(clock, "recovery", CLEAN_LIMIT_MS));
+  await refuseTwins(run);
   removeTemporaries(state, clock.now());
   const done: string[] = await endDeadCommands(run);
   const pending = listFolder(state.canonicals).filter((recipe) => isThere(state.canonical(recipe).promotion));
@@ -44,6 +45,7 @@ export async function recover(run: Run): Promise<string[]> {
   );
   done.push(...(await freeLanes(run, step)));
   for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
+  done.push(...evidence.warnings);
   for (const dead of listFolder(join(state.root, "scratch")))
     if (dead !== run.id) removeTree(state.scratch(dead));
   for (const what of done) progress({ kind: "recovering", what });

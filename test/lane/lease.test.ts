@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, it, onTestFinished } from "vitest";
 import { createDocker } from "../../src/docker/docker.ts";
 import { Fault } from "../../src/fault.ts";
-import { acquireLease, dropLeaseOf, LEASE_NAME, leaseHolder } from "../../src/lane/lease.ts";
+import { acquireLease, dropLeaseOf, LEASE_NAME, leaseHolder, refuseTwin } from "../../src/lane/lease.ts";
 import { DOCKER } from "../support/images.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { describeOnSwarm, swarmTools } from "../support/swarm.ts";
@@ -74,16 +74,17 @@ describeOnSwarm("the lease of a lane", () => {
     expect(await leaseHolder(docker, step, NAME)).toBeNull();
   });
 
-  it("is taken over from an earlier run of the same state folder, whose lock is ours now", async () => {
+  it("is refused to a copy of the holder's state folder, and taken over when that process is dead", async () => {
     const { docker, step } = bench();
     const other = otherProcess();
     await acquireLease(docker, { owner: "state-a", run: "run-a", pid: other.pid }, step, NAME);
-    const lease = await acquireLease(
-      docker,
-      { owner: "state-a", run: "run-b", pid: process.pid },
-      step,
-      NAME,
-    );
+    const copy = { owner: "state-a", run: "run-b", pid: process.pid };
+    await expect(acquireLease(docker, copy, step, NAME)).rejects.toMatchObject({ code: "locked" });
+    await expect(refuseTwin(docker, "state-a", step, NAME)).rejects.toMatchObject({ code: "locked" });
+    await refuseTwin(docker, "state-b", step, NAME);
+    await other.end();
+    await refuseTwin(docker, "state-a", step, NAME);
+    const lease = await acquireLease(docker, copy, step, NAME);
     expect(await leaseHolder(docker, step, NAME)).toMatchObject({ run: "run-b" });
     await lease.release(step);
   });
