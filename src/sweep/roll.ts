@@ -1,5 +1,6 @@
 import type { Bed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
+import { foreignTo } from "../app/foreign.ts";
 import { waitHealthy } from "../app/health.ts";
 import { readKept, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
@@ -91,6 +92,8 @@ async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promi
     const limit = deadlineIn(clock, "timeouts.deploy", recipe.timeouts.deploy);
     const step = stepOf(run, evidenceOf(run, recipe.recipe), "roll", limit);
     if (await isHealthyAt(bed, record, step)) return row("healthy", "");
+    const inWay = await foreignAt(bed, record, step);
+    if (inWay !== null) return row("failed", inWay);
     const stopped = await bed.driver.undeploy(app, null, step);
     if (!stopped.ok) return row("failed", describeFailure(stopped.failure));
     const wanted = { version: record.version, commit: record.commit, base: null, assertVersion: true };
@@ -101,6 +104,14 @@ async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promi
   } catch (error) {
     return row("failed", messageOf(error));
   }
+}
+
+/** What is not ours would refuse the deploy: nothing is stopped for it. */
+async function foreignAt(bed: Bed, record: Canonical, step: Step): Promise<string | null> {
+  const inventory = await bed.driver.inventory(bed.app, null, step);
+  if (!inventory.ok) return describeFailure(inventory.failure);
+  const foreign = foreignTo(record, inventory.value);
+  return foreign.length === 0 ? null : `not ours, and left alone: ${foreign.join(", ")}`;
 }
 
 async function isHealthyAt(bed: Bed, record: Canonical, step: Step): Promise<boolean> {

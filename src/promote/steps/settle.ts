@@ -1,3 +1,4 @@
+import { foreignTo } from "../../app/foreign.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE, fail } from "../../driver/outcome.ts";
 import type { Promoting } from "../request.ts";
@@ -11,9 +12,7 @@ export async function settle(promoting: Promoting): Promise<Outcome> {
   const inventory = await bed.driver.inventory(bed.app, null, step);
   if (!inventory.ok) return inventory;
   const { ours } = inventory.value;
-  // What was adopted carries no label of ours: it is named in the record instead.
-  const adopted = new Set(before?.adoptedObjects ?? []);
-  const foreign = inventory.value.foreign.filter((line) => !adopted.has(line.replace(/^\w+ /, "")));
+  const foreign = foreignTo(before, inventory.value);
   if (foreign.length > 0)
     return fail(
       "refused",
