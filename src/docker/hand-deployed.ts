@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Asking, Docker } from "./docker.ts";
-import { inspect, listIds } from "./inspect.ts";
+import { inspect } from "./inspect.ts";
 import { isOwnedBy, OWN, STACK_NAMESPACE } from "./labels.ts";
-import { listObjects } from "./objects.ts";
+import { type DockerObject, listObjects } from "./objects.ts";
+import type { IsOurs } from "./removal.ts";
 
 const Service = z.object({
   Spec: z.object({
@@ -12,21 +13,56 @@ const Service = z.object({
   }),
 });
 
+/** The label that swarm puts on the containers of a service. */
+const SERVICE_ID = "com.docker.swarm.service.id";
+
 /**
- * Whether a stack that carries no label of ours runs on our data all the same: one of its services mounts a
- * volume that was made by us for this very stack. So a canonical looks that somebody has deployed by hand.
+ * What counts as ours of a stack: what carries our label; and, where somebody has deployed a canonical by hand,
+ * what that made, by its ids. Secrets of that kind do not count: they could not be given back.
  */
-export async function isHandDeployed(
+export async function ownershipOf(
   docker: Docker,
   stack: string,
   owner: string,
   asking: Asking,
-): Promise<boolean> {
+): Promise<IsOurs> {
+  const byHand = await deployedByHand(docker, stack, owner, asking);
+  return ({ id, labels }) =>
+    isOwnedBy(labels, owner) || byHand.has(id) || byHand.has(labels[SERVICE_ID] ?? "");
+}
+
+/**
+ * A stack that carries no label of ours, or of another state folder, and runs on our data all the same: one of
+ * its services mounts a volume that was made by us for this very stack. So a canonical looks that somebody has
+ * deployed by hand. A service that somebody has added to a stack of ours is none of this.
+ */
+async function deployedByHand(
+  docker: Docker,
+  stack: string,
+  owner: string,
+  asking: Asking,
+): Promise<ReadonlySet<string>> {
+  const inNamespace = [`label=${STACK_NAMESPACE}=${stack}`];
+  const services = await listObjects(docker, "service", inNamespace, asking);
+  if (services.length === 0 || services.some(({ labels }) => labels[OWN.state] !== undefined))
+    return new Set();
   const volumes = await listObjects(docker, "volume", [`label=${OWN.stack}=${stack}`], asking);
   const ours = new Set(volumes.filter(({ labels }) => isOwnedBy(labels, owner)).map(({ name }) => name));
-  if (ours.size === 0) return false;
-  const ids = await listIds(docker, "service", [`label=${STACK_NAMESPACE}=${stack}`], asking);
-  const services = (await inspect(docker, "service", ids, asking)).map((entry) => Service.parse(entry));
-  const mounts = services.flatMap(({ Spec: spec }) => spec.TaskTemplate.ContainerSpec.Mounts ?? []);
-  return mounts.some(({ Source: source }) => ours.has(source ?? ""));
+  if (ours.size === 0 || !(await mountsOne(docker, services, ours, asking))) return new Set();
+  const kinds = ["config", "network", "container"] as const;
+  const others = await Promise.all(kinds.map((kind) => listObjects(docker, kind, inNamespace, asking)));
+  return new Set([...services, ...others.flat()].map(({ id }) => id));
+}
+
+async function mountsOne(
+  docker: Docker,
+  services: readonly DockerObject[],
+  volumes: ReadonlySet<string>,
+  asking: Asking,
+): Promise<boolean> {
+  const ids = services.map(({ id }) => id);
+  const entries = await inspect(docker, "service", ids, asking);
+  return entries
+    .flatMap((entry) => Service.parse(entry).Spec.TaskTemplate.ContainerSpec.Mounts ?? [])
+    .some(({ Source: source }) => volumes.has(source ?? ""));
 }

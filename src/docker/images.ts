@@ -7,8 +7,8 @@ import { inspect } from "./inspect.ts";
 /** What was found out about an image before it is deployed. */
 export interface FetchedImage {
   image: string;
-  /** It was not on this node before, and is now. */
-  pulled: boolean;
+  /** It was not on this node before, and is now: its mark, by which it is known when it is removed. */
+  pulled: string | null;
   /** Its registry has just named its digest. */
   confirmed: boolean;
 }
@@ -27,20 +27,30 @@ interface LocalImage {
 export async function fetchImage(docker: Docker, image: string, step: Step): Promise<FetchedImage> {
   const local = await findImage(docker, image, step);
   const isLocalOnly = local !== null && (local.RepoDigests ?? []).length === 0;
-  if (isLocalOnly) return { image, pulled: false, confirmed: false };
+  if (isLocalOnly) return { image, pulled: null, confirmed: false };
   const result = await docker.act(step, ["pull", "--quiet", "--", image], { capture: true });
-  if (result.ok) return { image, pulled: local === null, confirmed: true };
+  if (result.ok) {
+    const pulled = local === null ? await markOf(docker, image, step) : null;
+    return { image, pulled, confirmed: true };
+  }
   if (result.cancelled || result.timedOut) demand(result, step);
   if (local === null) throw pullFailure(image, result);
   step.warn(
     `the registry of ${image} gave no answer; the image on this node is used: ${firstError(result.stderr)}`,
   );
-  return { image, pulled: false, confirmed: false };
+  return { image, pulled: null, confirmed: false };
 }
 
-/** Removes an image that only we pulled; one that something else uses by now stays. */
-export async function removePulledImage(docker: Docker, image: string, step: Step): Promise<boolean> {
-  return (await docker.act(step, ["image", "rm", "--", image], { capture: true })).ok;
+/**
+ * Removes an image that only we pulled, by its mark. One that something else uses by now stays, and so does
+ * what somebody has given its name to since. Returns its name; null where it stayed.
+ */
+export async function removePulledImage(docker: Docker, mark: string, step: Step): Promise<string | null> {
+  const at = mark.lastIndexOf("@");
+  const [image, id] = [mark.slice(0, at), mark.slice(at + 1)];
+  const local = await findImage(docker, image, step);
+  if (local?.Id !== id || (await isWanted(docker, image, step))) return null;
+  return (await docker.act(step, ["image", "rm", "--", image], { capture: true })).ok ? image : null;
 }
 
 /** `name@sha256:…` of what a service runs; the id of the image where it never had a registry. */
@@ -62,6 +72,18 @@ export function isRegistryTrouble(message: string): boolean {
   )
     return false;
   return !/\b404\b|not found/i.test(message) || /no such host|lookup /i.test(message);
+}
+
+/** `name@id`. */
+async function markOf(docker: Docker, image: string, step: Step): Promise<string | null> {
+  const local = await findImage(docker, image, step);
+  return local === null ? null : `${image}@${local.Id}`;
+}
+
+// Docker itself keeps what a container has; a service may have none at this moment.
+async function isWanted(docker: Docker, image: string, step: Step): Promise<boolean> {
+  const wanted = await docker.lines(step, ["service", "ls", "--format", "{{.Image}}"]);
+  return wanted.includes(image) || wanted.includes(`${image}:latest`);
 }
 
 async function findImage(docker: Docker, image: string, asking: Asking): Promise<LocalImage | null> {

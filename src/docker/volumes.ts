@@ -2,8 +2,9 @@ import type { Step } from "../command/step.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { emptyFolder, measureTree } from "../state/tree.ts";
 import type { Docker } from "./docker.ts";
-import { demand } from "./failure.ts";
+import { demand, refusal } from "./failure.ts";
 import { type Labels, labelOptions } from "./labels.ts";
+import { inspectObjects } from "./objects.ts";
 import { placeOf } from "./place.ts";
 
 /** What the copying of volumes needs. */
@@ -100,7 +101,10 @@ export async function sizeOfVolume(use: VolumeTools, volume: string, step: Step)
   return Number.parseInt(result.stdout, 10) || 0;
 }
 
-/** Makes a volume with our labels; one that exists stays as it is. */
+/**
+ * Makes a volume with these labels. Docker says nothing where one of that name exists, and leaves it as it is:
+ * throws `ActFailed` (`refused`) for one that has not these labels, which somebody else has made.
+ */
 export async function createVolume(
   use: VolumeTools,
   volume: string,
@@ -108,6 +112,9 @@ export async function createVolume(
   step: Step,
 ): Promise<void> {
   demand(await use.docker.act(step, ["volume", "create", ...labelOptions(labels), "--", volume]), step);
+  const [made] = await inspectObjects(use.docker, "volume", [volume], step);
+  const isMade = Object.entries(labels).every(([name, value]) => made?.labels[name] === value);
+  if (!isMade) throw refusal(`volume ${volume} was made by somebody else: it is left alone`);
 }
 
 async function copyTree(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {

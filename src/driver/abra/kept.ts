@@ -2,13 +2,13 @@ import type { Step } from "../../command/step.ts";
 import { machineryFailure } from "../../docker/failure.ts";
 import { STACK_NAMESPACE } from "../../docker/labels.ts";
 import type { DockerObject } from "../../docker/objects.ts";
+import { removeObjects } from "../../docker/removal.ts";
 import { readTextIfAny } from "../../state/files.ts";
 import type { App, KeptFiles } from "../driver.ts";
 import { type AbraOptions, adoptedBy, dockerOf } from "./abra-options.ts";
 import { usableObjects } from "./data.ts";
 import { homeOf } from "./home.ts";
 import { readOwned } from "./ownership.ts";
-import { removeEach } from "./removal.ts";
 import { knownValues, shortName } from "./secrets.ts";
 
 /**
@@ -48,9 +48,9 @@ export async function removeSecretsExcept(
   step: Step,
 ): Promise<void> {
   const docker = dockerOf(options, app);
-  const { ours } = await readOwned(options, docker, app, step);
+  const { ours, isOurs } = await readOwned(options, docker, app, step);
   const isAdded = ({ kind, name }: DockerObject) =>
     (kind === "secret" && !names.secrets.includes(name)) ||
     (kind === "config" && !names.configs.includes(name));
-  await removeEach(docker, ours.filter(isAdded), isAdded, step);
+  await removeObjects(docker, ours.filter(isAdded), isOurs, step);
 }

@@ -28,7 +28,7 @@ export const LedgerEntry = z.looseObject({
   secrets: z.array(z.string()),
   /** Snapshots in the backup-bot's store that we made. */
   snapshots: z.array(z.string()),
-  /** Images that only our deploys pulled. */
+  /** Images that only our deploys pulled, as `name@id`. */
   images: z.array(z.string()),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

@@ -1,8 +1,9 @@
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { refusal } from "../../docker/failure.ts";
-import { isOwnedBy, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { isOwnedBy, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, nameOf, objectsOfStack } from "../../docker/objects.ts";
+import type { IsOurs } from "../../docker/removal.ts";
 import type { App } from "../driver.ts";
 import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 import { type LedgerEntry, readEntry, reserve } from "./ledger.ts";
@@ -14,6 +15,8 @@ export interface Owned {
   /** Ours, and what was adopted. */
   usable: DockerObject[];
   foreign: DockerObject[];
+  /** Whether an object is ours, by what Docker says of it now. */
+  isOurs: IsOurs;
 }
 
 /**
@@ -25,13 +28,13 @@ export async function readOwned(options: AbraOptions, docker: Docker, app: App, 
   const objects = await objectsOfStack(docker, app.stack, step);
   const taken = objects.some((object) => isOfOtherRecipe(object, app));
   const names = adoptedBy(options, app);
-  const adopted = objects.filter(({ kind, name }) => ADOPTABLE.has(kind) && names.includes(name));
+  const isAdopted = ({ kind, name }: DockerObject) => ADOPTABLE.has(kind) && names.includes(name);
   const isOurs = (object: DockerObject) =>
-    !adopted.includes(object) &&
+    !isAdopted(object) &&
     (isOwnedBy(object.labels, app.owner) || (entry !== null && !taken && isCovered(object, entry)));
   const ours = objects.filter(isOurs);
-  const usable = [...ours, ...adopted];
-  return { entry, ours, usable, foreign: objects.filter((object) => !usable.includes(object)) };
+  const usable = [...ours, ...objects.filter(isAdopted)];
+  return { entry, ours, usable, foreign: objects.filter((object) => !usable.includes(object)), isOurs };
 }
 
 const ADOPTABLE: ReadonlySet<string> = new Set(["volume", "secret", "config"]);
@@ -63,6 +66,8 @@ export function isRunning(object: DockerObject): boolean {
 }
 
 function isCovered(object: DockerObject, entry: LedgerEntry): boolean {
+  // Another state folder has made it.
+  if (object.labels[OWN.state] !== undefined) return false;
   if (object.labels[STACK_NAMESPACE] === entry.stack) return true;
   return object.kind === "secret" && entry.secrets.includes(object.name);
 }

@@ -38,7 +38,7 @@ export async function fetchImages(
     // What is no image name is for the deployer to complain of, in its own words.
     if (typeof image !== "string" || !/^[a-z0-9]/i.test(image)) continue;
     const { pulled } = await fetchImage(docker, image, step);
-    if (pulled) addToEntry(options.stateRoot, app, "images", [image]);
+    if (pulled !== null) addToEntry(options.stateRoot, app, "images", [pulled]);
   }
 }
 

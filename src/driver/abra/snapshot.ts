@@ -5,13 +5,13 @@ import type { Docker } from "../../docker/docker.ts";
 import { demand, machineryFailure } from "../../docker/failure.ts";
 import { type Labels, labelOptions, ownLabels } from "../../docker/labels.ts";
 import { type DockerObject, nameOf } from "../../docker/objects.ts";
+import { removeObjects } from "../../docker/removal.ts";
 import { createVolume, exportVolume, importVolume, type VolumeTools } from "../../docker/volumes.ts";
 import { readJson, writeJson } from "../../state/files.ts";
 import type { App } from "../driver.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { labelsForVolume, refuseMounted, usableObjects } from "./data.ts";
 import { readOwned } from "./ownership.ts";
-import { removeEach } from "./removal.ts";
 import { knownValues, shortName } from "./secrets.ts";
 
 const Manifest = z.object({
@@ -54,10 +54,10 @@ export async function putSnapshotBack(
   if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
   await refuseMounted(options, app, step);
   const { volumes, secrets } = reading.value;
-  const { ours, usable } = await readOwned(options, use.docker, app, step);
+  const { ours, usable, isOurs } = await readOwned(options, use.docker, app, step);
   const isLater = ({ kind, name }: DockerObject) =>
     kind === "volume" && !volumes.some((volume) => volume.name === name);
-  await removeEach(use.docker, ours.filter(isLater), isLater, step);
+  await removeObjects(use.docker, ours.filter(isLater), isOurs, step);
   const exists = (name: string) => usable.some((object) => nameOf(object) === name);
   for (const { name, labels } of volumes) {
     if (!exists(`volume ${name}`))

@@ -1,7 +1,9 @@
 import type { Step } from "../../command/step.ts";
-import { daemonTime } from "../../docker/events.ts";
 import { demand } from "../../docker/failure.ts";
 import { removePulledImage } from "../../docker/images.ts";
+import { isOwnedBy } from "../../docker/labels.ts";
+import { refuseForeignUse, removeObjects } from "../../docker/removal.ts";
+import { removeStack } from "../../docker/stack-removal.ts";
 import { exists, removeTree } from "../../state/files.ts";
 import type { App } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
@@ -11,30 +13,27 @@ import { forgetSnapshots } from "./forget-snapshots.ts";
 import { homeOf } from "./home.ts";
 import { forgetEntry } from "./ledger.ts";
 import { isRunning, readOwned, refuseForeign } from "./ownership.ts";
-import { removeEach, waitUntilGone } from "./removal.ts";
 import { callAbra, outputOf } from "./run-abra.ts";
 
 /** Stops an app and waits until nothing of it runs. What is not ours is refused, and left alone. */
 export async function undeployApp(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
-  const { ours, foreign } = await readOwned(options, docker, app, step);
+  const { ours, foreign, isOurs } = await readOwned(options, docker, app, step);
   refuseForeign(app, foreign.filter(isRunning));
   if (!ours.some(isRunning)) return;
-  const since = await daemonTime(docker, step);
-  const isDeployed = ours.some(({ kind }) => kind === "service");
-  // Whether it does what it says is seen below: it fails, too, when something goes by itself meanwhile.
-  if (!isDeployed || !(await undeployByAbra(options, app, step)))
-    await docker.act(step, ["stack", "rm", app.stack]);
-  await waitUntilGone(docker, app.stack, since, step);
+  // abra returns long before all is gone, and fails where something goes by itself meanwhile: what is left of it
+  // is removed here.
+  if (ours.some(({ kind }) => kind === "service")) await undeployByAbra(options, app, step);
+  await removeStack(docker, app.stack, isOurs, step);
 }
 
 /** Removes all that was made for an app, data and secrets included, and then its entry in the ledger. */
 export async function removeApp(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
   await undeployApp(options, app, step);
-  const { entry, ours } = await readOwned(options, docker, app, step);
-  const ids = new Set(ours.map(({ id }) => id));
-  await removeEach(docker, ours, ({ id }) => ids.has(id), step);
+  const { entry, ours, isOurs } = await readOwned(options, docker, app, step);
+  await refuseForeignUse(docker, ours, (user) => isOurs(user) || isOwnedBy(user.labels, app.owner), step);
+  await removeObjects(docker, ours, isOurs, step);
   if (entry !== null) await forgetSnapshots(docker, entry, step);
   for (const image of entry?.images ?? []) await removePulledImage(docker, image, step);
   const home = homeOf(app);
@@ -46,12 +45,11 @@ export async function removeApp(options: AbraOptions, app: App, step: Step): Pro
 }
 
 // After a kill there is no env file by which abra would know the app, and a teardown must not depend on abra.
-async function undeployByAbra(options: AbraOptions, app: App, step: Step): Promise<boolean> {
-  if (!exists(homeOf(app).envFile)) return false;
+async function undeployByAbra(options: AbraOptions, app: App, step: Step): Promise<void> {
+  if (!exists(homeOf(app).envFile)) return;
   const call = { act: "undeploy", args: ABRA.undeploy(app.domain) };
   const result = await callAbra(options, app, call, step);
-  if (result.ok) return true;
+  if (result.ok) return;
   if (result.timedOut || result.cancelled) demand(result, step);
   step.warn(`abra did not undeploy ${app.domain}: ${firstError(outputOf(result)) ?? "it said nothing"}`);
-  return false;
 }

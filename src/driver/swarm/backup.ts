@@ -4,6 +4,8 @@ import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { inspect } from "../../docker/inspect.ts";
+import { isOwnedBy } from "../../docker/labels.ts";
+import { inspectObjects } from "../../docker/objects.ts";
 import { placeOf } from "../../docker/place.ts";
 import { readServices } from "../../docker/sight.ts";
 import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes.ts";
@@ -78,7 +80,7 @@ async function planBackups(docker: Docker, app: App, step: Step): Promise<Servic
   const services = await readServices(docker, app.stack, step);
   const ids = services.filter((service) => wantsBackup(service.labels)).map((service) => service.id);
   const inspected = (await inspect(docker, "service", ids, step)).map((entry) => Service.parse(entry).Spec);
-  return inspected.map(({ Name: name, Labels: labels, TaskTemplate: template }) => {
+  const plans = inspected.map(({ Name: name, Labels: labels, TaskTemplate: template }) => {
     const plan = planServiceBackup(
       name,
       app.stack,
@@ -88,6 +90,27 @@ async function planBackups(docker: Docker, app: App, step: Step): Promise<Servic
     for (const path of plan.outside) step.warn(`${name}: ${path} is in no volume and is not backed up`);
     return plan;
   });
+  return withoutForeign(docker, app, plans, step);
+}
+
+// A restore writes into what was backed up: an external volume of somebody else must not see one.
+async function withoutForeign(
+  docker: Docker,
+  app: App,
+  plans: readonly ServiceBackup[],
+  step: Step,
+): Promise<ServiceBackup[]> {
+  const names = plans.flatMap(({ parts }) => parts.map(({ volume }) => volume));
+  const volumes = await inspectObjects(docker, "volume", names, step);
+  const foreign = volumes
+    .filter(({ labels }) => !isOwnedBy(labels, app.owner))
+    .map(({ name }) => name)
+    .sort();
+  for (const name of foreign) step.warn(`volume ${name} is not ours: neither backed up nor restored`);
+  return plans.map((plan) => ({
+    ...plan,
+    parts: plan.parts.filter(({ volume }) => !foreign.includes(volume)),
+  }));
 }
 
 function volumeMounts(mounts: z.infer<typeof Mounts>): VolumeMount[] {

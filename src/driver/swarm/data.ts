@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Step } from "../../command/step.ts";
 import { machineryFailure, refusal } from "../../docker/failure.ts";
 import { isOwnedBy, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { type DockerObject, nameOf, objectsOfStack } from "../../docker/objects.ts";
+import { type DockerObject, inspectObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import { removeObjects } from "../../docker/removal.ts";
 import {
   copyVolume,
@@ -62,9 +62,10 @@ export async function putSnapshotBack(site: AppSite, from: string, step: Step): 
   const later = now
     .filter(({ name }) => !volumes.some((volume) => volume.name === name))
     .filter(isOurs(site));
-  await removeObjects(site.docker, later, site.app.owner, step);
+  await removeObjects(site.docker, later, isOurs(site), step);
   for (const { name, labels } of volumes) {
     if (!now.some((volume) => volume.name === name)) await createVolume(site.volumes, name, labels, step);
+    await refuseOthers(site, name, step);
     await importVolume(site.volumes, copyOf(from, name), name, step);
   }
   const present = await usableObjects(site, "secret", step);
@@ -84,7 +85,7 @@ export async function removeOtherSecrets(
     ...secrets.filter(({ name }) => !names.secrets.includes(name)),
     ...configs.filter(({ name }) => !names.configs.includes(name)),
   ];
-  await removeObjects(site.docker, others.filter(isOurs(site)), site.app.owner, step);
+  await removeObjects(site.docker, others.filter(isOurs(site)), isOurs(site), step);
 }
 
 /** Copies the volumes of a stopped app to another that has none yet, under that one's own name. */
@@ -121,6 +122,13 @@ export async function namesOfSecretsAndConfigs(site: AppSite, step: Step) {
 async function usableObjects(site: AppSite, kind: DockerObject["kind"], step: Step): Promise<DockerObject[]> {
   const objects = await objectsOfStack(site.docker, site.app.stack, step);
   return objects.filter((object) => object.kind === kind && site.isUsable(object));
+}
+
+// Asked right before it is emptied: somebody else may have made one of that name since.
+async function refuseOthers(site: AppSite, name: string, step: Step): Promise<void> {
+  const [volume] = await inspectObjects(site.docker, "volume", [name], step);
+  if (volume !== undefined && !site.isUsable(volume))
+    throw refusal(`${nameOf(volume)} is not ours: nothing is put back into it`);
 }
 
 // A copy of data in use is torn.

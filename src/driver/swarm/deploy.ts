@@ -3,14 +3,15 @@ import type { Step } from "../../command/step.ts";
 import { converge } from "../../docker/converge.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { daemonTime } from "../../docker/events.ts";
-import { demand, refusal } from "../../docker/failure.ts";
+import { demand } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
 import { type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { listObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
+import { listObjects } from "../../docker/objects.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import { type Release, readRelease, secretValues } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
 import { type AppSite, dockerOf, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
@@ -27,12 +28,14 @@ export async function deployRelease(
 ): Promise<void> {
   const site = siteOf(options, app);
   const { docker } = site;
-  await refuseForeign(site, step);
   const release = releaseOf(options, app, source);
   for (const secret of secretValues(release.variables)) step.secret(secret);
+  await refuseForeign(site, release, step);
+  const images = await fetchImages(docker, release, step);
+  // A pull takes minutes: what came meanwhile is not deployed over either.
+  if (images.some((image) => image.pulled !== null)) await refuseForeign(site, release, step);
   const labels = await labelsForDeploy(docker, app, step);
   await makeSecrets(site, release, labels, step);
-  const images = await fetchImages(docker, release, step);
   const pulled = await pulledByService(docker, app, release, images, step);
   const overlay = join(app.scratch, "swarm", "overlay.yml");
   writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
@@ -44,13 +47,6 @@ export async function deployRelease(
 /** A release as the docker client of the app's lane reads it. */
 export function releaseOf(options: SwarmDriverOptions, app: App, source: Source): Release {
   return readRelease(app, source, dockerOf(options, app.lane, app.run).variables);
-}
-
-async function refuseForeign({ docker, app, isUsable }: AppSite, step: Step): Promise<void> {
-  const objects = await objectsOfStack(docker, app.stack, step);
-  const foreign = objects.find((object) => !isUsable(object));
-  if (foreign === undefined) return;
-  throw refusal(`${nameOf(foreign)} already exists and was not made by this program: it is left alone`);
 }
 
 async function makeSecrets(site: AppSite, release: Release, labels: Labels, step: Step): Promise<void> {
@@ -85,8 +81,8 @@ async function pulledByService(
       .find((object) => object.name === `${app.stack}_${name}`)
       ?.labels[PULLED]?.split(" ");
     const now = images
-      .filter((image) => image.pulled && image.image === service.image)
-      .map(({ image }) => image);
+      .filter(({ image }) => image === service.image)
+      .flatMap(({ pulled }) => (pulled === null ? [] : [pulled]));
     return [name, [...new Set([...(before ?? []), ...now])].join(" ")];
   });
   return Object.fromEntries(noted.filter(([, list]) => list !== ""));

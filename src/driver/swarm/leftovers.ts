@@ -1,14 +1,43 @@
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
+import { ActFailed } from "../../docker/failure.ts";
+import { ownershipOf } from "../../docker/hand-deployed.ts";
 import { removePulledImage } from "../../docker/images.ts";
-import { OWN } from "../../docker/labels.ts";
-import { type DockerObject, nameOf, objectsOfOwner } from "../../docker/objects.ts";
-import { removeObjects, removeStack } from "../../docker/removal.ts";
+import { isOwnedBy, OWN } from "../../docker/labels.ts";
+import { type DockerObject, listObjects, nameOf, objectsOfOwner } from "../../docker/objects.ts";
+import { type IsOurs, refuseForeignUse, removeObjects } from "../../docker/removal.ts";
+import { removeStack } from "../../docker/stack-removal.ts";
+import type { App } from "../driver.ts";
 import { PULLED } from "./overlay.ts";
 
 /**
+ * Ends what runs of an app; its volumes and generated secrets stay. Refuses where nothing of it is ours. The
+ * images that were pulled for a cold app go here: the services whose labels name them do.
+ */
+export async function undeployApp(docker: Docker, app: App, step: Step): Promise<void> {
+  const services = await listObjects(docker, "service", [`label=${OWN.stack}=${app.stack}`], step);
+  await undeployStack(docker, app.stack, app.owner, step);
+  const own = services.filter(({ labels }) => isOwnedBy(labels, app.owner));
+  if (app.instance === "cold") await removePulled(docker, own, step);
+}
+
+async function undeployStack(docker: Docker, stack: string, owner: string, step: Step): Promise<void> {
+  await removeStack(docker, stack, await ownershipOf(docker, stack, owner, step), step);
+}
+
+async function removePulled(docker: Docker, objects: readonly DockerObject[], step: Step): Promise<string[]> {
+  const lines: string[] = [];
+  for (const mark of new Set(objects.flatMap(({ labels }) => labels[PULLED]?.split(" ") ?? []))) {
+    const image = await removePulledImage(docker, mark, step);
+    if (image !== null) lines.push(`image ${image}`);
+  }
+  return lines;
+}
+
+/**
  * Removes all that carries our label for a stack: the stack itself, then volumes, secrets and configs, then the
- * images that were pulled for it. Returns a line for each thing removed.
+ * images that were pulled for it. Returns a line for each thing removed. Data that a container of somebody else
+ * mounts stays, and with it all that belongs to it.
  */
 export async function removeOwnStack(
   docker: Docker,
@@ -16,20 +45,19 @@ export async function removeOwnStack(
   owner: string,
   step: Step,
 ): Promise<string[]> {
+  const isOurs: IsOurs = ({ labels }) => isOwnedBy(labels, owner) && labels[OWN.stack] === stack;
   const before = (await objectsOfOwner(docker, owner, step)).filter(
     (object) => object.labels[OWN.stack] === stack,
   );
   // Where nothing of it is ours, it is a foreign stack of the same name.
-  if (before.some(runs)) await removeStack(docker, stack, owner, step);
+  if (before.some(runs)) await undeployStack(docker, stack, owner, step);
   // Docker removes some with the stack; those that stay are looked at again, one by one.
   const objects = (await objectsOfOwner(docker, owner, step)).filter(
     (object) => object.labels[OWN.stack] === stack,
   );
-  await removeObjects(docker, objects, owner, step);
-  const images = new Set(before.flatMap((object) => object.labels[PULLED]?.split(" ") ?? []));
-  const lines = before.map(nameOf);
-  for (const image of images) if (await removePulledImage(docker, image, step)) lines.push(`image ${image}`);
-  return lines;
+  await refuseForeignUse(docker, objects, ({ labels }) => isOwnedBy(labels, owner), step);
+  await removeObjects(docker, objects, isOurs, step);
+  return [...before.map(nameOf), ...(await removePulled(docker, before, step))];
 }
 
 /**
@@ -44,12 +72,27 @@ export async function removeStale(
 ): Promise<string[]> {
   const { cold, running } = await readStale(docker, owner, live, step);
   const lines: string[] = [];
-  for (const stack of stacksOf(cold)) lines.push(...(await removeOwnStack(docker, stack, owner, step)));
+  for (const stack of stacksOf(cold))
+    lines.push(...(await unlessRefused(() => removeOwnStack(docker, stack, owner, step), step)));
   for (const stack of stacksOf(running)) {
-    await removeStack(docker, stack, owner, step);
-    lines.push(...running.filter((object) => object.labels[OWN.stack] === stack).map(nameOf));
+    const ended = async () => {
+      await undeployStack(docker, stack, owner, step);
+      return running.filter((object) => object.labels[OWN.stack] === stack).map(nameOf);
+    };
+    lines.push(...(await unlessRefused(ended, step)));
   }
   return lines;
+}
+
+// What somebody else uses stays and is said: it must not keep every other recipe from being tested.
+async function unlessRefused(remove: () => Promise<string[]>, step: Step): Promise<string[]> {
+  try {
+    return await remove();
+  } catch (error) {
+    if (!(error instanceof ActFailed) || error.failure.cause !== "refused") throw error;
+    step.warn(error.failure.message);
+    return [];
+  }
 }
 
 /** What `removeStale` would remove. */

@@ -5,7 +5,7 @@ import { type Definition, type Definitions, isExternal, pairsOf } from "./compos
 import { escapeDollars } from "./interpolate.ts";
 import type { Release } from "./release.ts";
 
-/** The label with the images that were pulled for a service and go when its app is removed. */
+/** The label with the images, as `name@id`, that were pulled for a service and go when its app is removed. */
 export const PULLED = "canonical-sweep.pulled";
 
 /**

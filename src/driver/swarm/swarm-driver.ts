@@ -1,7 +1,7 @@
 import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
-import { isStackDeployed, removeStack } from "../../docker/removal.ts";
+import { isStackDeployed } from "../../docker/removal.ts";
 import { createRedactor } from "../../evidence/redactor.ts";
 import type { App, Driver, Source } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
@@ -19,7 +19,7 @@ import {
 } from "./data.ts";
 import { deployRelease, releaseOf } from "./deploy.ts";
 import { expandEntries, parseEnvFile } from "./env-file.ts";
-import { findStale, removeOwnStack, removeStale } from "./leftovers.ts";
+import { findStale, removeOwnStack, removeStale, undeployApp } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
 import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
@@ -44,8 +44,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
     url: async () => ({ ok: true, value: null }),
     running: (app, _source, step) => attempt("read back", () => readRunning(docker(app), app, step)),
     isDeployed: (app, step) => attempt("look", () => isStackDeployed(docker(app), app.stack, step)),
-    undeploy: (app, _source, step) =>
-      attempt("undeploy", () => removeStack(docker(app), app.stack, app.owner, step)),
+    undeploy: (app, _source, step) => attempt("undeploy", () => undeployApp(docker(app), app, step)),
     remove: (app, step) =>
       attempt("remove", async () => {
         await removeOwnStack(docker(app), app.stack, app.owner, step);

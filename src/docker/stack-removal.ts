@@ -1,0 +1,123 @@
+import type { Step } from "../command/step.ts";
+import type { Docker } from "./docker.ts";
+import { daemonTime } from "./events.ts";
+import { demand, firstError, refusal } from "./failure.ts";
+import { inspect, listIds, type ObjectKind } from "./inspect.ts";
+import { STACK_NAMESPACE } from "./labels.ts";
+import { type DockerObject, inspectObjects, listObjects, nameOf } from "./objects.ts";
+import { GONE, IN_USE, type IsOurs } from "./removal.ts";
+import { listTaskIds } from "./sight.ts";
+import { type Look, watch } from "./watch.ts";
+
+// In the order in which they let go of each other. Volumes are no part of a stack's removal.
+const REMOVED = ["service", "secret", "config", "network"] as const;
+/** How long a network is waited for when nothing of ours runs any more: something else is on it. */
+const NETWORK_IN_USE_MS = 15_000;
+
+/**
+ * Removes what is ours of a stack, each object by its id and only if it is ours at that very moment, and waits
+ * until no service, task, container and network of ours is left: a new deploy before that fails with `network
+ * … not found`, or runs beside the old one on the same volumes. What others have in a stack of that name stays
+ * (`docker stack rm` would take it along). Throws `ActFailed`: `refused` where nothing of it is ours.
+ */
+export async function removeStack(docker: Docker, stack: string, isOurs: IsOurs, step: Step): Promise<void> {
+  const found = await objectsInNamespace(docker, stack, step);
+  const foreign = found.filter((object) => !isOurs(object));
+  const service = foreign.find(({ kind }) => kind === "service");
+  if (service !== undefined && foreign.length === found.length)
+    throw refusal(`${nameOf(service)} was not made by this program: it is left alone`);
+  const services = new Set(foreign.filter(({ kind }) => kind === "service").map(({ id }) => id));
+  const removal: Removal = { docker, stack, isOurs, step, sorted: new Map(), services, idleSinceMs: null };
+  if (found.length === foreign.length && (await whatRuns(removal)).length === 0) return;
+  if (foreign.length > 0)
+    step.warn(`in the stack ${stack}, but not ours, and left alone: ${foreign.map(nameOf).join(", ")}`);
+  const since = await daemonTime(docker, step);
+  await watch<void>({
+    docker,
+    since,
+    asking: step,
+    say: (line) => step.say(line),
+    look: () => removeWhatIsThere(removal),
+  });
+}
+
+interface Removal {
+  docker: Docker;
+  stack: string;
+  isOurs: IsOurs;
+  step: Step;
+  /** Whether what was looked at once is ours; what is removed is looked at each time. */
+  sorted: Map<string, boolean>;
+  /** The ids of services that are not. */
+  services: Set<string>;
+  /** Since when nothing of ours runs, and only networks are left. */
+  idleSinceMs: number | null;
+}
+
+async function objectsInNamespace(docker: Docker, stack: string, step: Step): Promise<DockerObject[]> {
+  const filter = [`label=${STACK_NAMESPACE}=${stack}`];
+  const kinds: ObjectKind[] = [...REMOVED, "container"];
+  return (await Promise.all(kinds.map((kind) => listObjects(docker, kind, filter, step)))).flat();
+}
+
+async function removeWhatIsThere(removal: Removal): Promise<Look<void>> {
+  const { clock } = removal.step;
+  let refused = "";
+  const left: string[] = [];
+  for (const kind of REMOVED) {
+    const end = await removeKind(removal, kind);
+    if (end.left) left.push(kind);
+    refused ||= end.said;
+  }
+  const running = await whatRuns(removal);
+  if (left.length === 0 && running.length === 0) return { done: undefined };
+  if (running.length > 0) removal.idleSinceMs = null;
+  else removal.idleSinceMs ??= clock.now();
+  if (removal.idleSinceMs !== null && clock.now() - removal.idleSinceMs > NETWORK_IN_USE_MS)
+    return { failed: refusal(`${left.join(", ")} of ${removal.stack} cannot be removed: ${refused}`) };
+  return { waitingFor: `${[...left, ...running].join(", ")} of ${removal.stack} to be gone` };
+}
+
+async function removeKind(
+  removal: Removal,
+  kind: (typeof REMOVED)[number],
+): Promise<{ left: boolean; said: string }> {
+  const { docker, isOurs, stack, step } = removal;
+  const ids = await listIds(docker, kind, [`label=${STACK_NAMESPACE}=${stack}`], step);
+  const known = ids.filter((id) => removal.sorted.get(id) !== false);
+  const objects = await inspectObjects(docker, kind, known, step);
+  const ours = objects.filter((object) => isOurs(object));
+  for (const object of objects.filter((one) => !ours.includes(one))) {
+    removal.sorted.set(object.id, false);
+    if (kind === "service") removal.services.add(object.id);
+  }
+  if (ours.length === 0) return { left: false, said: "" };
+  const args = [kind, "rm", ...ours.map(({ id }) => id)];
+  const result = await docker.act(step, args, { capture: true });
+  // A network is told to be gone while a node still holds it: it is left as long as it is listed.
+  if (result.ok) return { left: kind === "network", said: "" };
+  const errors = result.stderr.split("\n").filter((line) => line.trim() !== "" && !GONE.test(line));
+  const other = errors.find((line) => !IN_USE.test(line));
+  if (other !== undefined) demand({ ...result, stderr: other }, step);
+  return { left: kind === "network" || errors.length > 0, said: firstError(errors.join("\n")) ?? "" };
+}
+
+/** The kinds of things that still run of what is ours. */
+async function whatRuns(removal: Removal): Promise<string[]> {
+  const { docker, isOurs, sorted, stack, step } = removal;
+  const ids = await listIds(docker, "container", [`label=${STACK_NAMESPACE}=${stack}`], step);
+  const unknown = ids.filter((id) => !sorted.has(id));
+  for (const object of await inspectObjects(docker, "container", unknown, step))
+    sorted.set(object.id, isOurs(object));
+  const containers = ids.filter((id) => sorted.get(id) === true);
+  const tasks = await ownTasks(removal);
+  return [...(containers.length > 0 ? ["container"] : []), ...(tasks.length > 0 ? ["task"] : [])];
+}
+
+// Tasks carry no label of a stack: those of others' services are known by the service.
+async function ownTasks({ docker, services, stack, step }: Removal): Promise<string[]> {
+  const ids = await listTaskIds(docker, stack, step);
+  if (services.size === 0) return ids;
+  const tasks = (await inspect(docker, "task", ids, step)) as { ID: string; ServiceID: string }[];
+  return tasks.filter(({ ServiceID: service }) => !services.has(service)).map(({ ID: id }) => id);
+}

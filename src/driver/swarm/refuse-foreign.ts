@@ -1,0 +1,42 @@
+import type { Step } from "../../command/step.ts";
+import { refusal } from "../../docker/failure.ts";
+import { OWN } from "../../docker/labels.ts";
+import { type DockerObject, inspectObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
+import { type Definitions, isExternal, nameInDocker } from "./compose.ts";
+import type { Release } from "./release.ts";
+import type { AppSite } from "./swarm-app.ts";
+
+/**
+ * Refuses a deploy where something of the app's name, or of a name that the release itself gives to a volume,
+ * secret, config or network, is there already and is not this app's: Docker would use it, or put our labels on
+ * it. Throws `ActFailed` (`refused`).
+ */
+export async function refuseForeign(site: AppSite, release: Release, step: Step): Promise<void> {
+  const { app, docker, isUsable } = site;
+  const objects = [...(await objectsOfStack(docker, app.stack, step)), ...(await named(site, release, step))];
+  const foreign = objects.find((object) => !isUsable(object));
+  if (foreign !== undefined)
+    throw refusal(`${nameOf(foreign)} already exists and was not made by this program: it is left alone`);
+  const other = objects.find(({ labels }) => (labels[OWN.stack] ?? app.stack) !== app.stack);
+  if (other !== undefined)
+    throw refusal(`${nameOf(other)} already exists and belongs to ${other.labels[OWN.stack]}`);
+}
+
+/** What exists of the names that do not begin with the stack's: the recipe has fixed them. */
+async function named({ app, docker }: AppSite, { filled }: Release, step: Step): Promise<DockerObject[]> {
+  const sections: [DockerObject["kind"], Definitions][] = [
+    ["volume", filled.volumes],
+    ["network", filled.networks],
+    ["secret", filled.secrets],
+    ["config", filled.configs],
+  ];
+  const found = sections.map(async ([kind, definitions]) => {
+    const names = Object.entries(definitions)
+      .filter(([, definition]) => !isExternal(definition))
+      .map(([key, definition]) => nameInDocker(app.stack, key, definition))
+      .filter((name) => !name.startsWith(`${app.stack}_`));
+    // An inspection takes the beginning of an id for a name.
+    return (await inspectObjects(docker, kind, names, step)).filter(({ name }) => names.includes(name));
+  });
+  return (await Promise.all(found)).flat();
+}
