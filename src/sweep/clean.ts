@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { appendHistory, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { EXIT, type ExitCode } from "../core/exit-code.ts";
+import type { Failure } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
@@ -49,8 +50,7 @@ export async function discardOrphan(context: Context, name: string): Promise<{ r
     const bed = await bedOf(open.run, recipe, warmApp(open.run, recipe, laneOf(context.config, null), null));
     const before = await bed.driver.inventory(bed.app, null, step);
     const removed = await bed.driver.remove(bed.app, step);
-    if (!removed.ok)
-      throw new Fault("machinery", describeFailure(removed.failure), "see the run's discard log");
+    if (!removed.ok) throw cannotDiscard(removed.failure);
     const gone = before.ok ? before.value.ours : [];
     if (gone.length > 0)
       appendHistory(paths, {
@@ -63,4 +63,13 @@ export async function discardOrphan(context: Context, name: string): Promise<{ r
       });
     return { removed: gone };
   });
+}
+
+function cannotDiscard(failure: Failure): Fault {
+  const refused = failure.cause === "refused";
+  return new Fault(
+    refused ? "refused" : "machinery",
+    describeFailure(failure),
+    refused ? "end what uses it, then ask again" : "see the run's discard log",
+  );
 }
