@@ -1,3 +1,4 @@
+import { createRedactor } from "../evidence/redactor.ts";
 import { Fault } from "../fault.ts";
 
 /** One thing that is wrong in the configuration. */
@@ -32,5 +33,6 @@ export class ConfigurationFault extends Fault {
 /** `sweep.yaml:7:3  timeouts.deploy: found "ten minutes"; allowed: a duration such as 90s, 10m, 1h30m`. */
 function problemLine(problem: Problem): string {
   const key = problem.key === "" ? "" : `${problem.key}: `;
-  return `${problem.file}:${problem.line}:${problem.column}  ${key}found ${problem.found}; allowed: ${problem.allowed}`;
+  const found = createRedactor().redact(problem.found);
+  return `${problem.file}:${problem.line}:${problem.column}  ${key}found ${found}; allowed: ${problem.allowed}`;
 }

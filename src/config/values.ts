@@ -9,6 +9,7 @@ const SIZE = "a size such as 500MiB, 5GiB";
 const DOMAIN = "a domain name in lower case, such as ci.example.org";
 const PORT = "a port from 1 to 65535";
 const ADDRESS = "a git address; it must not begin with '-'";
+const NO_PASSWORD = "a password in http:// and https:// only; ssh has keys";
 const RELATIVE_FILE = "a file in the recipe's configuration folder, such as setup/provider";
 const LISTEN = "an address and a port, such as 127.0.0.1:8390";
 
@@ -25,8 +26,13 @@ export const DomainName = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, DOMAIN);
 export const Port = z.number(PORT).int(PORT).min(1, PORT).max(65535, PORT);
 
-/** A git URL, an scp-like address or a path. What begins with `-` would be read as an option by git. */
-export const GitAddress = text(ADDRESS).refine((value) => !value.startsWith("-"), ADDRESS);
+/**
+ * A git URL, an scp-like address or a path. What begins with `-` would be read as an option by git; only of an
+ * http(s) address can a password be kept out of the list of processes.
+ */
+export const GitAddress = text(ADDRESS)
+  .refine((value) => !value.startsWith("-"), ADDRESS)
+  .refine((value) => !/^(?!https?:)[a-z0-9+.-]+:\/\/[^/@]*:[^/]*@/i.test(value), NO_PASSWORD);
 export const WebAddress = z.url({
   protocol: /^https?$/,
   error: "an address that begins with https:// or http://",

@@ -5,6 +5,13 @@ import type { Problem } from "./configuration-fault.ts";
 /** So many uses of anchors a file may have: more is no configuration but a trap for the reader. */
 const MOST_ALIASES = 50;
 
+/** In characters. A parser takes a thousand times as much memory. */
+const LONGEST = 1024 * 1024;
+/** A parser goes one call deeper with each level, until its stack is full. */
+const DEEPEST = 200;
+
+const INDENTS = new RegExp(`^ {${2 * DEEPEST},}\\S|^ *(?:[-?] +){${DEEPEST},}`, "m");
+
 /** A YAML file of the configuration; where a key stands is looked up only when something is wrong there. */
 export interface YamlFile {
   /** Relative to the configuration folder. */
@@ -25,6 +32,11 @@ export interface Position {
 
 /** Parses one YAML file; faults of syntax, doubled keys and alias bombs are values. */
 export function parseYamlFile(file: string, text: string): YamlFile {
+  const trap = trapIn(text);
+  if (trap !== null) {
+    const problem = { file, line: 1, column: 1, key: "", ...trap };
+    return { file, text: "", value: undefined, problems: [problem] };
+  }
   const document = parse(text);
   const complaints = [...document.errors, ...document.warnings];
   const problems = complaints.length === 0 ? [] : syntaxProblems(file, text);
@@ -42,6 +54,18 @@ export function parseYamlFile(file: string, text: string): YamlFile {
       problems: [{ file, line: 1, column: 1, key: "", found, allowed }],
     };
   }
+}
+
+/** What would exhaust the parser before it could complain. Levels are those of brackets, of dashes or of indents. */
+function trapIn(text: string): Pick<Problem, "found" | "allowed"> | null {
+  if (text.length > LONGEST) return { found: `${text.length} characters`, allowed: `at most ${LONGEST}` };
+  const allowed = `at most ${DEEPEST} levels`;
+  let brackets = 0;
+  for (const [found] of text.matchAll(/[[\]{}]/g)) {
+    brackets = Math.max(0, brackets + (found === "[" || found === "{" ? 1 : -1));
+    if (brackets > DEEPEST) return { found: "brackets in brackets without end", allowed };
+  }
+  return INDENTS.test(text) ? { found: "levels without end", allowed } : null;
 }
 
 /** Where a key stands; for a key that is missing, where the map stands that should have it. */
