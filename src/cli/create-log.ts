@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { DestinationStream, Logger, LoggerOptions } from "pino";
 import type { Log } from "../log.ts";
 import type { Layout } from "../render/paint.ts";
+import { visibleJson } from "../render/visible-json.ts";
 import { visible } from "../render/width.ts";
 import type { GlobalOptions } from "./invocation.ts";
 
@@ -13,7 +14,7 @@ export function createLog(
 ): Log {
   const level = options.quiet ? "error" : options.verbose ? "debug" : "info";
   const destination: DestinationStream = {
-    write: shortForm === null ? write : (line) => write(describeLine(line, shortForm)),
+    write: (line) => write(shortForm === null ? visibleJson(line) : describeLine(line, shortForm)),
   };
   return loggedWhenNeeded(() => openPino(level, destination));
 }

@@ -1,4 +1,5 @@
 import type { Layout } from "../render/paint.ts";
+import { visibleJson } from "../render/visible-json.ts";
 import type { Invocation } from "./invocation.ts";
 import { layoutFor } from "./terminal.ts";
 
@@ -9,17 +10,7 @@ export function printResult(
   render: (layout: Layout) => string,
 ): void {
   const { stdout, env } = surroundings;
-  stdout.write(global.json ? `${visibleJson(json())}\n` : render(layoutFor(stdout, env)));
-}
-
-// JSON escapes only the oldest control characters; others, and those that turn text around, act on a terminal too.
-function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll(
-    /[\u007f-\u009f\u2028\u2029]|(?!\u200d)\p{Cf}/gu,
-    (found) => unitsOf(found).join(""),
+  stdout.write(
+    global.json ? `${visibleJson(JSON.stringify(json(), null, 2))}\n` : render(layoutFor(stdout, env)),
   );
-}
-
-function unitsOf(text: string): string[] {
-  return text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

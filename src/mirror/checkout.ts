@@ -8,6 +8,7 @@ import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";
 import { gitFailure, gitWords } from "./git-words.ts";
 import { isDamaged, runLocalGit } from "./local-run.ts";
+import { tooMuch } from "./weigh-commit.ts";
 
 /**
  * Makes a fresh clean checkout of a commit in `into` (absent or empty): detached, with its own `.git`, all
@@ -25,6 +26,8 @@ export async function checkOut(
 ): Promise<Outcome> {
   if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
     return refuse(`not the id of a commit: ${JSON.stringify(commit)}`);
+  const weight = await tooMuch(bare, commit, tools, step);
+  if (weight !== null) return refuseContent(weight);
   ensureFolder(into);
   const run = (args: readonly string[]) => runLocalGit(into, args, tools, step);
   const done = await makeCheckout(bare, commit, into, run, step);
@@ -36,7 +39,10 @@ export async function checkOut(
 }
 
 /** What git says of a file that it does not make: the commit is at fault, and no other machine would do better. */
-const UNUSABLE_NAME = /invalid path '|File name too long/;
+const UNUSABLE_NAME = /invalid path '|File name too long|'[^']{255}/;
+
+/** Git's exit code for what ends with `fatal:`. */
+const FATAL = 128;
 
 type RunGit = (args: readonly string[]) => Promise<CommandResult>;
 
@@ -61,8 +67,9 @@ async function verify(commit: string, into: string, run: RunGit, step: Step): Pr
   const head = await run(["rev-parse", "--verify", "HEAD"]);
   if (head.stdout.trim() !== commit) return refuse(`HEAD is ${head.stdout.trim()} instead of ${commit}`);
   const status = await run(["status", "--porcelain", "--untracked-files=all", "--ignored=matching"]);
-  if (!status.ok)
-    return refuse(`the fresh checkout of ${commit} cannot be looked at: ${gitWords(status.stderr)}`);
+  // It was just made: what git cannot read now is the commit's own `.gitmodules` or `.gitattributes`.
+  if (status.exitCode === FATAL) return refuseContent(gitWords(status.stderr));
+  if (!status.ok) return { ok: false, failure: gitFailure("git status", status, step.deadline) };
   if (status.stdout !== "")
     return refuseContent(`the fresh checkout of ${commit} is not clean: ${status.stdout.trim()}`);
   const outside = await linksOut(into, run);

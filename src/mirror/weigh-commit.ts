@@ -1,0 +1,44 @@
+import { deadlineIn } from "../command/deadline.ts";
+import type { Step } from "../command/step.ts";
+import { formatBytes } from "../core/duration.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import { localEnvironment } from "./git-environment.ts";
+
+/** A checkout of more files, or of more bytes, is no recipe but a trap for the disk. */
+const MOST_FILES = 100_000;
+const MOST_BYTES = 2 * 1024 ** 3;
+/** A tree that names itself a thousand times over has no end that could be waited for, in milliseconds. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Why a commit is too much to be checked out, counted before anything is written: a few kilobytes of git can stand
+ * for any number of files. Null where it is not; what cannot be counted is for the checkout to complain of.
+ */
+export async function tooMuch(
+  folder: string,
+  commit: string,
+  tools: Toolbox,
+  step: Step,
+): Promise<string | null> {
+  const weight = { files: 0, bytes: 0 };
+  let rest = "";
+  const result = await step.run({
+    file: tools.find("git"),
+    args: ["ls-tree", "-r", "-z", "--format=%(objectsize)", commit],
+    cwd: folder,
+    env: localEnvironment(tools),
+    deadline: deadlineIn(step.clock, "the files of a checkout", LIMIT_MS),
+    capture: true,
+    shownAs: `git ls-tree ${commit}`,
+    onOutput: (text) => {
+      const sizes = `${rest}${text}`.split("\0");
+      rest = sizes.pop() ?? "";
+      weight.files += sizes.length;
+      for (const size of sizes) weight.bytes += Number.parseInt(size, 10) || 0;
+    },
+  });
+  const isTooMuch = weight.files > MOST_FILES || weight.bytes > MOST_BYTES;
+  if (!isTooMuch) return null;
+  const more = result.timedOut ? "more than " : "";
+  return `the commit has ${more}${weight.files} files of ${formatBytes(weight.bytes)}; at most ${MOST_FILES} of ${formatBytes(MOST_BYTES)} are checked out`;
+}
