@@ -3,15 +3,8 @@ import { z } from "zod";
 import { CANONICAL_SCHEMA, Canonical, type RecordReading } from "../core/canonical.ts";
 import type { KeptFiles } from "../driver/driver.ts";
 import { Fault, messageOf } from "../fault.ts";
-import {
-  isThere,
-  listFolder,
-  readJson,
-  readTextIfAny,
-  removeTree,
-  writeJson,
-  writeWhole,
-} from "../state/files.ts";
+import { isThere, listFolder, readJson, readTextIfAny, writeJson, writeWhole } from "../state/files.ts";
+import { removeForGood } from "../state/folders.ts";
 import { appendJsonLine, readJsonLines } from "../state/json-lines.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
@@ -44,12 +37,17 @@ export function appendHistory(paths: CanonicalPaths, entry: HistoryEntry): void 
   appendJsonLine(paths.history, entry);
 }
 
-/** The history of a canonical, oldest first; lines that do not parse are left out. */
-export function readHistory(paths: CanonicalPaths): HistoryEntry[] {
-  return inspectHistory(paths).entries;
+/** The same, but for a line that says this of this run already: what a kill interrupted can be repeated. */
+export function appendHistoryOnce(paths: CanonicalPaths, entry: HistoryEntry): void {
+  const isSame = ({ run, event, to }: HistoryEntry) =>
+    run === entry.run && event === entry.event && to === entry.to;
+  if (!inspectHistory(paths).entries.some(isSame)) appendHistory(paths, entry);
 }
 
-/** The same, and why not all of it could be read: a torn last line, which every reader leaves out, is no problem. */
+/**
+ * The history of a canonical, oldest first, and why not all of it could be read: a torn last line, which every
+ * reader leaves out, is no problem.
+ */
 export function inspectHistory(paths: CanonicalPaths): { entries: HistoryEntry[]; problem: string | null } {
   const { values, torn, isLastTorn } = readJsonLines(paths.history);
   const entries = values.flatMap((value) => {
@@ -98,10 +96,10 @@ function unreadableKept(problem: string): Fault {
 /** Keeps the `.env` and the generated secrets, readable by their owner only; null forgets them. */
 export function writeKept(folder: string, kept: KeptFiles | null): void {
   if (kept === null) {
-    removeTree(folder);
+    removeForGood(folder);
     return;
   }
   writeJson(join(folder, "secrets.json"), kept.secrets, 0o600);
-  if (kept.env === null) removeTree(join(folder, ".env"));
+  if (kept.env === null) removeForGood(join(folder, ".env"));
   else writeWhole(join(folder, ".env"), kept.env, 0o600);
 }

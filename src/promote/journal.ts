@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type JsonReading, readJson, removeFile, writeJson } from "../state/files.ts";
+import { type JsonReading, readJson, writeJson } from "../state/files.ts";
+import { removeFileForGood } from "../state/folders.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 export const PROMOTION_SCHEMA = 1;
@@ -53,6 +54,7 @@ export function writeJournal(paths: CanonicalPaths, journal: PromotionJournal): 
   writeJson(paths.promotion, journal);
 }
 
+/** Ends the promotion for good: a journal that a loss of power brought back would be acted on again. */
 export function dropJournal(paths: CanonicalPaths): void {
-  removeFile(paths.promotion);
+  removeFileForGood(paths.promotion);
 }

@@ -1,9 +1,8 @@
-import { appendHistory } from "../canonical/store.ts";
 import type { PromotionReport } from "../core/report.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
-import { dropJournal, PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
+import { PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";
 import { rollBack, wasRecorded } from "./roll-back.ts";
 import { deployTested } from "./steps/deploy.ts";
@@ -56,7 +55,7 @@ function begin(request: PromotionRequest): Promoting {
       step: "settle",
       snapshotComplete: false,
       hadData: before !== null,
-      wasLive: false,
+      wasLive: before?.status === "live",
       secrets: [],
       configs: [],
       domain: bed.app.domain,
@@ -98,13 +97,9 @@ async function undo(
   const isRefusal = name === "settle";
   promoting.rollbackStep.say(`promotion failed at ${name}: ${reason}`);
   if (!isRefusal) await promoting.collectEvidence();
-  const rolledBack = isRefusal
-    ? { ok: true as const, value: undefined }
-    : await rollBack(promoting, promoting.journal);
-  if (rolledBack.ok) {
-    if (isRefusal) dropJournal(promoting.paths);
-    noteUndone(promoting, isRefusal ? "refused" : "rolled-back", reason);
-  } else
+  const event = isRefusal ? "refused" : "rolled-back";
+  const rolledBack = await rollBack(promoting, promoting.journal, { ts: timeOf(promoting), event, reason });
+  if (!rolledBack.ok)
     promoting.notes.push(
       `the rollback did not end: ${describeFailure(rolledBack.failure)}; the next run takes it up again`,
     );
@@ -116,22 +111,6 @@ async function undo(
   };
 }
 
-// All is as it was by now: a history that takes no line does not make it otherwise.
-function noteUndone(promoting: Promoting, event: "refused" | "rolled-back", reason: string): void {
-  try {
-    appendHistory(promoting.paths, {
-      ts: new Date(promoting.bed.clock.now()).toISOString(),
-      event,
-      from: promoting.journal.from?.version ?? null,
-      to: promoting.proven.version,
-      run: promoting.journal.run,
-      reason,
-    });
-  } catch (error) {
-    promoting.notes.push(`the history lacks it: ${messageOf(error)}`);
-  }
-}
-
 // The record says it already: what failed afterwards is tidying, which the next run takes up where it must.
 async function finish(
   promoting: Promoting,
@@ -140,9 +119,14 @@ async function finish(
   startedMs: number,
 ): Promise<PromotionReport> {
   promoting.notes.push(`after the record was replaced, ${name} failed: ${reason}`);
-  const tidied = await rollBack(promoting, promoting.journal);
+  const givenUp = { ts: timeOf(promoting), event: "rolled-back", reason } as const;
+  const tidied = await rollBack(promoting, promoting.journal, givenUp);
   if (!tidied.ok) promoting.notes.push(describeFailure(tidied.failure));
   return { ...reportOf(promoting, startedMs), result: "promoted" };
+}
+
+function timeOf({ bed }: Promoting): string {
+  return new Date(bed.clock.now()).toISOString();
 }
 
 function reportOf(promoting: Promoting, startedMs: number): Omit<PromotionReport, "result"> {

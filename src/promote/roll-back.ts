@@ -3,34 +3,36 @@ import type { Bed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
+import type { Canonical } from "../core/canonical.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { DONE, fail } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
-import { ensureFolder, exists, removeTree } from "../state/files.ts";
-import type { CanonicalPaths } from "../state/paths.ts";
-import { dropJournal, type PromotionJournal } from "./journal.ts";
+import { ensureFolder, exists } from "../state/files.ts";
+import { endPromotion, type GivenUp, givenUpEntry, type PromotionPlace, promotedEntry } from "./end.ts";
+import type { PromotionJournal } from "./journal.ts";
 
 /** What a rollback works with: also after a kill, when nothing but the journal is known. */
-export interface RollBackRequest {
+export interface RollBackRequest extends PromotionPlace {
   /** The warm app. */
   bed: Bed;
-  paths: CanonicalPaths;
-  /** `snapshots/<recipe>`, absolute. */
-  snapshot: string;
   rollbackStep: Step;
 }
 
 /**
  * Ends a promotion that did not come to its end: with the old record and the old data as they were, or, where
- * the record was already replaced, with the new ones. It can be repeated after a kill at any point; journal
- * and snapshot go last.
+ * the record was already replaced, with the new ones. It can be repeated after a kill at any point.
  */
-export async function rollBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+export async function rollBack(
+  request: RollBackRequest,
+  journal: PromotionJournal,
+  givenUp: GivenUp,
+): Promise<Outcome> {
   try {
-    const undone = wasRecorded(request, journal) ? DONE : await undo(request, journal);
+    const recorded = recordOf(request, journal);
+    const undone = recorded === null ? await undo(request, journal) : DONE;
     if (!undone.ok) return undone;
-    removeTree(request.snapshot);
-    dropJournal(request.paths);
+    const entry = recorded === null ? givenUpEntry(journal, givenUp) : promotedEntry(journal, recorded.ts);
+    endPromotion(request, entry, request.rollbackStep);
     return DONE;
   } catch (error) {
     return fail("machinery", "rollback", messageOf(error));
@@ -39,19 +41,21 @@ export async function rollBack(request: RollBackRequest, journal: PromotionJourn
 
 /** Whether the record already says what the promotion was to write: then it counts. */
 export function wasRecorded(request: Pick<RollBackRequest, "paths">, journal: PromotionJournal): boolean {
-  const reading = readRecord(request.paths, journal.recipe);
-  return (
-    reading.state === "read" &&
-    reading.record.run === journal.run &&
-    reading.record.version === journal.to.version &&
-    reading.record.commit === journal.to.commit
-  );
+  return recordOf(request, journal) !== null;
+}
+
+function recordOf({ paths }: Pick<RollBackRequest, "paths">, journal: PromotionJournal): Canonical | null {
+  const reading = readRecord(paths, journal.recipe);
+  if (reading.state !== "read") return null;
+  const { run, version, commit } = reading.record;
+  const isThis = run === journal.run && version === journal.to.version && commit === journal.to.commit;
+  return isThis ? reading.record : null;
 }
 
 async function undo(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
   const { bed, rollbackStep: step } = request;
-  step.say(`rolling back the ${journal.kind} of ${journal.to.version} from its step ${journal.step}`);
   if (journal.step === "settle") return DONE;
+  step.say(`rolling back the ${journal.kind} of ${journal.to.version} from its step ${journal.step}`);
   const stopped = await bed.driver.undeploy(bed.app, null, step);
   if (!stopped.ok) return stopped;
   const restored = journal.hadData ? await bringBack(request, journal) : await discardSeed(request, journal);

@@ -17,6 +17,7 @@ import {
 import { dirname, join } from "node:path";
 import { messageOf } from "../fault.ts";
 import { codeOf, readFault, writeFault } from "./file-fault.ts";
+import { makeFolder, syncFolder } from "./folders.ts";
 
 export type JsonReading<T> =
   | { state: "absent" }
@@ -86,7 +87,7 @@ export function writeJson(path: string, value: unknown, mode = 0o644): void {
 export function writeWhole(path: string, text: string, mode = 0o644): void {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeAndSync(temporary, text, mode);
     renameSync(temporary, path);
     syncFolder(dirname(path));
@@ -182,16 +183,6 @@ function writeAndSync(path: string, text: string, mode: number): void {
   try {
     // A disk that becomes full takes a part and says no more than how much: this goes on until it refuses.
     writeFileSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Waits until the names in a folder are on disk. */
-export function syncFolder(path: string): void {
-  const fd = openSync(path, "r");
-  try {
     fsyncSync(fd);
   } finally {
     closeSync(fd);

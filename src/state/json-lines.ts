@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFault } from "./file-fault.ts";
-import { readTextIfAny, syncFolder } from "./files.ts";
+import { readTextIfAny } from "./files.ts";
+import { makeFolder, syncFolder } from "./folders.ts";
 import { mendLastLine } from "./last-line.ts";
 
 /**
@@ -24,7 +16,7 @@ export function appendJsonLine(path: string, value: unknown): void {
 /** The same for several lines at once, for the price of one. */
 export function appendJsonLines(path: string, values: readonly unknown[]): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const isNew = !existsSync(path);
     const missing = isNew ? "" : mendLastLine(path);
     const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { appendHistory, readHistory, readKept, readRecord } from "../canonical/store.ts";
+import { readKept, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { endMarked } from "../command/process-group.ts";
 import type { Step } from "../command/step.ts";
@@ -18,6 +18,7 @@ import { laneOf } from "./lanes.ts";
 import { liveRecipes } from "./live-recipes.ts";
 import { driversInUse } from "./load-code.ts";
 import { lastingStep, type Run } from "./run.ts";
+import { removeSettledSnapshots } from "./settled-snapshots.ts";
 
 const CLEAN_LIMIT_MS = 10 * 60_000;
 
@@ -43,6 +44,7 @@ export async function recover(run: Run): Promise<string[]> {
     config.recipes.filter(({ recipe }) => pending.includes(recipe)),
     settle,
   );
+  done.push(...removeSettledSnapshots(state));
   done.push(...(await freeLanes(run, step)));
   for (const name of driversInUse(run)) done.push(...(await removeLeftovers(run, name, step)));
   done.push(...evidence.warnings);
@@ -101,37 +103,14 @@ async function settlePromotion(run: Run, recipe: string, evidence: Evidence): Pr
   const outcome = await rollBack(
     { bed, paths, snapshot: context.state.snapshot(recipe), rollbackStep },
     journal,
+    {
+      ts: isoTime(context.clock),
+      event: "rolled-back",
+      reason: `the run ended at the step ${journal.step}`,
+    },
   );
   if (!outcome.ok) return [`${recipe}: the rollback did not end: ${describeFailure(outcome.failure)}`];
-  if (recorded) noteAdvance(run, journal);
-  else noteRollback(run, journal);
   return [settledLine(journal, recorded)];
-}
-
-// The record was replaced and the run died before it wrote the history.
-function noteAdvance(run: Run, journal: PromotionJournal): void {
-  const paths = run.context.state.canonical(journal.recipe);
-  if (readHistory(paths).some((entry) => entry.run === journal.run && entry.event === journal.kind)) return;
-  appendHistory(paths, {
-    ts: isoTime(run.context.clock),
-    event: journal.kind,
-    from: journal.from?.version ?? null,
-    to: journal.to.version,
-    run: journal.run,
-    commit: journal.to.commit,
-  });
-}
-
-function noteRollback(run: Run, journal: PromotionJournal): void {
-  const { clock, state } = run.context;
-  appendHistory(state.canonical(journal.recipe), {
-    ts: isoTime(clock),
-    event: "rolled-back",
-    from: journal.from?.version ?? null,
-    to: journal.to.version,
-    run: journal.run,
-    reason: `the run ended at the step ${journal.step}`,
-  });
 }
 
 function settledLine(journal: PromotionJournal, recorded: boolean): string {

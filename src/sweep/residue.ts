@@ -8,6 +8,7 @@ import { quietStep } from "./ask.ts";
 import type { Context } from "./context.ts";
 import { createDrivers } from "./drivers.ts";
 import { liveRecipes } from "./live-recipes.ts";
+import { settledSnapshots } from "./settled-snapshots.ts";
 
 const LIMIT_MS = 60_000;
 
@@ -20,6 +21,7 @@ export async function findResidue(context: Context): Promise<string[]> {
   const scratch = listFolder(join(state.root, "scratch"));
   return [
     ...promotions.map((recipe) => `a promotion of ${recipe} that was not settled`),
+    ...settledSnapshots(state).map((recipe) => `the snapshot of ${recipe}, whose promotion is settled`),
     ...(await leftovers(context)),
     ...scratch.map((run) => `the scratch of run ${run}`),
   ];

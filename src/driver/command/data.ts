@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { Step } from "../../command/step.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
 import { ensureFolder, exists, listFolder, moveTree, removeTree } from "../../state/files.ts";
+import { removeForGood } from "../../state/folders.ts";
 import { measureTree } from "../../state/tree.ts";
 import type { Outcome, Volume } from "../driver.ts";
 import { DONE, failed, succeed } from "../outcome.ts";
@@ -46,7 +47,7 @@ export async function restoreData(
   removeTree(outgoing);
   if (exists(app.data)) moveTree(app.data, outgoing);
   if (exists(kept)) moveTree(incoming, app.data);
-  removeTree(outgoing);
+  removeForGood(outgoing);
   return DONE;
 }
 

@@ -1,6 +1,7 @@
 import { resolve, sep } from "node:path";
 import type { Step } from "../../command/step.ts";
 import { removeTree } from "../../state/files.ts";
+import { removeForGood } from "../../state/folders.ts";
 import type { Outcome } from "../driver.ts";
 import { DONE, failed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions } from "./command-app.ts";
@@ -17,7 +18,7 @@ export async function removeApp(
     return failed({ cause: "refused", step: "remove", message: `${foreign} is not below the state folder` });
   const undeployed = await undeployApp(options, app, null, step);
   if (!undeployed.ok) return undeployed;
-  removeTree(app.data);
+  removeForGood(app.data);
   removeTree(app.scratch);
   return DONE;
 }

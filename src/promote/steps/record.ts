@@ -1,9 +1,8 @@
-import { appendHistory, writeRecord } from "../../canonical/store.ts";
+import { writeRecord } from "../../canonical/store.ts";
 import type { Canonical } from "../../core/canonical.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE } from "../../driver/outcome.ts";
-import { removeTree } from "../../state/files.ts";
-import { dropJournal } from "../journal.ts";
+import { endPromotion, promotedEntry } from "../end.ts";
 import type { Promoting } from "../request.ts";
 
 /**
@@ -11,22 +10,13 @@ import type { Promoting } from "../request.ts";
  * new canonical counts. Then appends the history, and drops the snapshot and the journal.
  */
 export async function recordIt(promoting: Promoting): Promise<Outcome> {
-  const { bed, journal, paths, proven, snapshot, step } = promoting;
+  const { bed, journal, paths, snapshot, step } = promoting;
   const synced = await bed.driver.syncData(bed.app, step);
   if (!synced.ok) return synced;
   const record = await describe(promoting);
   if (!record.ok) return record;
   writeRecord(paths, record.value);
-  appendHistory(paths, {
-    ts: record.value.ts,
-    event: journal.kind,
-    from: journal.from?.version ?? null,
-    to: proven.version,
-    run: journal.run,
-    commit: proven.commit,
-  });
-  removeTree(snapshot);
-  dropJournal(paths);
+  endPromotion({ paths, snapshot }, promotedEntry(journal, record.value.ts), step);
   return DONE;
 }
 

@@ -2,16 +2,15 @@ import { join } from "node:path";
 import { readKept, writeKept } from "../../canonical/store.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE, fail } from "../../driver/outcome.ts";
-import { ensureFolder, removeTree } from "../../state/files.ts";
+import { removeTree } from "../../state/files.ts";
+import { makeFolder } from "../../state/folders.ts";
 import { writeJournal } from "../journal.ts";
 import type { Promoting } from "../request.ts";
 
 /** Undeploys a live canonical: its outage begins here and is reported. */
 export async function stopLive(promoting: Promoting): Promise<Outcome> {
-  const { bed, before, journal, paths, step } = promoting;
-  if (before?.status !== "live") return DONE;
-  journal.wasLive = true;
-  writeJournal(paths, journal);
+  const { bed, journal, step } = promoting;
+  if (!journal.wasLive) return DONE;
   promoting.outageFromMs = bed.clock.now();
   return bed.driver.undeploy(bed.app, null, step);
 }
@@ -28,7 +27,7 @@ export async function snapshotData(promoting: Promoting): Promise<Outcome> {
   if (!names.ok) return names;
   Object.assign(journal, names.value);
   removeTree(snapshot);
-  ensureFolder(join(snapshot, "data"), 0o700);
+  makeFolder(join(snapshot, "data"), 0o700);
   const copied = await bed.driver.snapshot(bed.app, join(snapshot, "data"), step);
   if (!copied.ok) return copied;
   writeKept(join(snapshot, "kept"), readKept(paths.kept));

@@ -1,0 +1,46 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { codeOf, writeFault } from "./file-fault.ts";
+
+/** Makes a folder and those that lead to it, and waits until the new ones are on disk. */
+export function makeFolder(path: string, mode = 0o755): void {
+  const first = mkdirSync(path, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
+}
+
+/** Removes a file or a folder and waits until it is off the disk: a loss of power does not bring it back. */
+export function removeForGood(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  syncNearestFolder(dirname(path));
+}
+
+/** The same of a file or a link; a folder in its place stays and is a fault. */
+export function removeFileForGood(path: string): void {
+  try {
+    rmSync(path, { force: true });
+    syncNearestFolder(dirname(path));
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+}
+
+/** Waits until the names in a folder are on disk. */
+export function syncFolder(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+// Where the folder itself is not there, neither is what was in it, once the folder above is on disk.
+function syncNearestFolder(path: string): void {
+  try {
+    syncFolder(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    syncNearestFolder(dirname(path));
+  }
+}
