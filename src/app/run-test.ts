@@ -52,14 +52,14 @@ export async function runExecutable(
   const scratch = join(bed.app.scratch, "test");
   removeTree(scratch);
   ensureFolder(scratch);
-  const junit = join(bed.app.scratch, `junit-${basename(name)}.xml`);
-  removeTree(junit);
+  const junit = `junit-${basename(name)}.xml`;
+  removeTree(join(bed.app.scratch, junit));
   const file = join(bed.folder, path);
   const result = await step.run({
     file,
     args: [],
     cwd: bed.folder,
-    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: junit },
+    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: join(bed.app.scratch, junit) },
     capture: true,
     leavesNothing: true,
     shownAs: path,
