@@ -19,13 +19,15 @@ const SIGNATURES: readonly RegExp[] = [
   // programs in Node
   new RegExp(`\\bspawn ${NAME} ENOENT\\b`),
   // programs in Python, where the failing call is that of a program
-  new RegExp(`_execute_child[\\s\\S]{0,400}FileNotFoundError: .*${NO_SUCH_FILE}: ${QUOTE}${NAME}${QUOTE}`),
+  new RegExp(
+    `_execute_child[\\s\\S]{0,400}FileNotFoundError: .{0,80}${NO_SUCH_FILE}: ${QUOTE}${NAME}${QUOTE}`,
+  ),
 ];
 
 const GIT_COMMAND = /^git: '([^']+)' is not a git command/m;
 
 /** Said of a data file too, so it counts only with the exit code that shells keep for a missing program. */
-const SHELL_WITH_127 = new RegExp(`(?:line )?\\d+: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`);
+const SHELL_WITH_127 = new RegExp(`\\d: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`);
 
 /**
  * The tool that a command missed, by what it wrote and how it ended; null where none was missed. For output of

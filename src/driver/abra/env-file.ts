@@ -5,7 +5,7 @@ export interface DeclaredSecret {
   version: string;
 }
 
-const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/;
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
 
 /** The value of a variable as it stands in an env file, without quotes; null where it is not set. */
 export function readVariable(text: string, name: string): string | null {
@@ -19,7 +19,7 @@ export function setVariables(text: string, values: Readonly<Record<string, strin
   const lines = text.replace(/\n+$/, "").split("\n");
   const replaced = lines.map((line) => {
     const [, name = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) return line;
     pending.delete(name);
     return `${name}=${quote(value)}${commentOf(rest)}`;
@@ -30,9 +30,10 @@ export function setVariables(text: string, values: Readonly<Record<string, strin
 
 /** Adds the lines of a newer `.env.sample` whose variables the env file does not have yet. */
 export function addMissing(text: string, sample: string): { text: string; added: string[] } {
+  const known = new Set(text.split("\n").map((line) => ASSIGNMENT.exec(line)?.[1]));
   const missing = sample.split("\n").filter((line) => {
     const name = ASSIGNMENT.exec(line)?.[1];
-    return name !== undefined && readVariable(text, name) === null;
+    return name !== undefined && !known.has(name);
   });
   if (missing.length === 0) return { text, added: [] };
   const added = missing.map((line) => ASSIGNMENT.exec(line)?.[1] ?? "");
@@ -50,14 +51,14 @@ export function declaredSecrets(text: string): DeclaredSecret[] {
 
 function withoutQuotes(rest: string): string {
   const text = rest.trim();
-  const quoted = /^'([^']*)'/.exec(text) ?? /^"((?:[^"\\]|\\.)*)"/.exec(text);
+  const quoted = /^'([^']*)'/.exec(text) ?? /^"((?:[^"\\]|\\.)*)"/s.exec(text);
   if (quoted !== null) return quoted[1] ?? "";
-  return text.replace(/(?:^|\s+)#.*$/, "").trim();
+  return text.replace(/(?:^|\s)#.*$/s, "").trim();
 }
 
 function commentOf(rest: string): string {
-  const outside = rest.trim().replace(/^(?:'[^']*'|"(?:[^"\\]|\\.)*")/, "");
-  const comment = /(?:^|\s)(#.*)$/.exec(outside)?.[1];
+  const outside = rest.trim().replace(/^(?:'[^']*'|"(?:[^"\\]|\\.)*")/s, "");
+  const comment = /(?:^|\s)(#.*)$/s.exec(outside)?.[1];
   return comment === undefined ? "" : ` ${comment}`;
 }
 

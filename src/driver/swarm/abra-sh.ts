@@ -5,9 +5,9 @@
 export function readExports(text: string): Record<string, string> {
   const pairs = text
     .split(/\r?\n/)
-    .map((line) => EXPORT.exec(line))
+    .map((line) => EXPORT.exec(line.trimEnd()))
     .flatMap((found) => (found === null ? [] : [[found[1] ?? "", found[2] ?? found[3] ?? found[4] ?? ""]]));
   return Object.fromEntries(pairs);
 }
 
-const EXPORT = /^export\s+([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s"'#;&|<>()]*))\s*(?:#.*)?;?\s*$/;
+const EXPORT = /^export\s+([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s"'#;&|<>()]*))\s*(?:#.*|;)?$/;

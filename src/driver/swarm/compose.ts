@@ -1,6 +1,6 @@
 import { isAbsolute, join, normalize } from "node:path";
 import { z } from "zod";
-import { recipeFailure } from "../../docker/failure.ts";
+import { ActFailed, recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
 import { readContainedText } from "../../state/contained-file.ts";
 import { parseCompose } from "./parse-compose.ts";
@@ -17,8 +17,8 @@ const Document = z.looseObject({
 });
 type Document = z.infer<typeof Document>;
 
-/** In bytes: many times what recipes have. */
-const LONGEST_FILE = 1024 * 1024;
+/** In bytes: many times what recipes have. The reader of YAML takes the square of a file's depth. */
+const LONGEST_FILE = 256 * 1024;
 
 export type Definition = Readonly<Record<string, unknown>>;
 export type Definitions = Readonly<Record<string, Definition>>;
@@ -42,10 +42,21 @@ export interface Compose extends Sections {
 export function readCompose(checkout: string, composeFile: string | undefined): Compose {
   const names = (composeFile ?? "").split(":").filter((name) => name !== "");
   const paths = (names.length === 0 ? ["compose.yml"] : names).map((name) => pathWithin(name));
-  const documents = paths.map((path) => readDocument(checkout, path));
+  return composeOf(
+    paths.map((path) => join(checkout, path)),
+    paths.map((path) => readDocument(checkout, path)),
+  );
+}
+
+/** The same of the text of a single file. */
+export function composeOfText(file: string, text: string): Compose {
+  return composeOf([file], [documentOf(file, text)]);
+}
+
+function composeOf(files: string[], documents: readonly Document[]): Compose {
   const version = documents[0]?.version;
   return {
-    files: paths.map((path) => join(checkout, path)),
+    files,
     version: version === undefined ? null : String(version),
     ...sectionsOf(documents),
     parts: documents.map((document) => sectionsOf([document])),
@@ -101,6 +112,14 @@ function readDocument(checkout: string, path: string): Document {
   try {
     const text = readContainedText(checkout, path, LONGEST_FILE);
     if (text === null) throw new Error("no such file");
+    return documentOf(path, text);
+  } catch (error) {
+    throw error instanceof ActFailed ? error : recipeFailure(`${path}: ${messageOf(error)}`);
+  }
+}
+
+function documentOf(path: string, text: string): Document {
+  try {
     return Document.parse(parseCompose(text) ?? {});
   } catch (error) {
     throw recipeFailure(`${path}: ${messageOf(error)}`);

@@ -52,14 +52,26 @@ export function overlayEntries(older: readonly EnvEntry[], newer: readonly EnvEn
   return [...merged.values()];
 }
 
-const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
-const VALUE = /^("(?:[^"\\]|\\.)*"|'[^']*'|[^#]*?(?:\S#[^#]*?)*)(?:\s+#\s*(.*)|\s*)$/;
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/s;
+const QUOTED = /^(?:"(?:[^"\\]|\\.)*"|'[^']*')/s;
 
 function parseLine(line: string): EnvEntry | null {
   const [, name, rest] = ASSIGNMENT.exec(line) ?? [];
   if (name === undefined || rest === undefined) return null;
-  const [, raw, comment] = VALUE.exec(rest.startsWith("#") ? ` ${rest}` : rest) ?? [undefined, rest, ""];
-  return { name, raw: (raw ?? "").trim(), modifiers: parseModifiers(comment ?? "") };
+  const { raw, comment } = splitComment(rest);
+  return { name, raw, modifiers: parseModifiers(comment) };
+}
+
+// No single expression for both: it would try every blank of a long line as the last one.
+function splitComment(rest: string): { raw: string; comment: string } {
+  const quoted = QUOTED.exec(rest)?.[0];
+  const after = rest.slice(quoted?.length ?? 0);
+  if (quoted !== undefined && after.trim() === "") return { raw: quoted, comment: "" };
+  if (quoted !== undefined && /^\s+#/.test(after))
+    return { raw: quoted, comment: after.slice(after.indexOf("#") + 1) };
+  const begin = rest.search(/(?<=^|\s)#/);
+  if (begin < 0) return { raw: rest.trim(), comment: "" };
+  return { raw: rest.slice(0, begin).trim(), comment: rest.slice(begin + 1) };
 }
 
 function parseModifiers(comment: string): Record<string, string> {
