@@ -11,20 +11,24 @@ const SIZES: Record<string, number> = {
   TB: 1000 ** 4,
 };
 
-/** Milliseconds of `10m`, `1h30m`, `90s`; null where it is none or zero. */
+/** A timer of Node waits no longer, and ends at once when it is told to. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Milliseconds of `10m`, `1h30m`, `90s`; null where it is none, zero, or more than a timer can wait (24 days). */
 export function parseDuration(text: string): number | null {
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return null;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
     total += Number(amount) * (UNITS[unit ?? ""] ?? Number.NaN);
-  return total > 0 ? total : null;
+  return total > 0 && total <= LONGEST_MS ? total : null;
 }
 
 /** Bytes of `5GiB`, `500MB`, `0B`; null where it is none. */
 export function parseBytes(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]i?B|B)$/.exec(text);
   const size = SIZES[match?.[2] ?? ""];
-  return match === null || size === undefined ? null : Math.round(Number(match[1]) * size);
+  const bytes = size === undefined ? Number.NaN : Math.round(Number(match?.[1]) * size);
+  return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
 /** For people: `0.8s`, `42s`, `3m 05s`, `2h 07m`. */
