@@ -8,8 +8,7 @@ interface Shape {
 
 /** The keys that a schema (one without unions) knows at this path. */
 export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const whole = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Shape;
-  const found = path.reduce<Shape | undefined>(below, whole);
+  const found = path.reduce<Shape | undefined>(below, shapeOf(schema));
   return Object.keys(found?.properties ?? {});
 }
 
@@ -21,6 +20,17 @@ export function nearest(key: string, known: readonly string[]): string | null {
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best !== undefined && best.distance <= Math.max(1, Math.floor(wanted.length / 3)) ? best.name : null;
+}
+
+const SHAPES = new WeakMap<z.ZodType, Shape>();
+
+// Made once: a file may have a thousand unknown keys.
+function shapeOf(schema: z.ZodType): Shape {
+  const known = SHAPES.get(schema);
+  if (known !== undefined) return known;
+  const shape = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Shape;
+  SHAPES.set(schema, shape);
+  return shape;
 }
 
 function below(shape: Shape | undefined, key: PropertyKey): Shape | undefined {

@@ -62,8 +62,10 @@ export function problemAt(yaml: YamlFile, path: KeyPath, allowed: string, found?
 }
 
 function problemsOf(issue: Issue, schema: z.ZodType, yaml: YamlFile): Problem[] {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey(yaml, [...issue.path, key], allowedKeys(schema, issue.path)));
+  if (issue.code === "unrecognized_keys") {
+    const known = allowedKeys(schema, issue.path);
+    return issue.keys.map((key) => unknownKey(yaml, [...issue.path, key], known));
+  }
   if (issue.code === "invalid_key") return [invalidKey(issue, yaml)];
   return [problemAt(yaml, issue.path, issue.message)];
 }

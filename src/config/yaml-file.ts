@@ -70,10 +70,26 @@ function trapIn(text: string): Pick<Problem, "found" | "allowed"> | null {
 
 /** Where a key stands; for a key that is missing, where the map stands that should have it. */
 export function positionOf(yaml: YamlFile, path: KeyPath): Position {
-  const counter = new LineCounter();
-  const document = parse(yaml.text, counter);
+  const { counter, document } = parsedWithLines(yaml);
   const { line, col } = counter.linePos(offsetOf(document, path));
   return { line, column: col };
+}
+
+interface WithLines {
+  document: Document.Parsed;
+  counter: LineCounter;
+}
+
+// A file with a thousand faults is read again once, not a thousand times.
+const READ_AGAIN = new WeakMap<YamlFile, WithLines>();
+
+function parsedWithLines(yaml: YamlFile): WithLines {
+  const known = READ_AGAIN.get(yaml);
+  if (known !== undefined) return known;
+  const counter = new LineCounter();
+  const read = { counter, document: parse(yaml.text, counter) };
+  READ_AGAIN.set(yaml, read);
+  return read;
 }
 
 function parse(text: string, lineCounter?: LineCounter): Document.Parsed {

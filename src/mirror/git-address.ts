@@ -16,17 +16,26 @@ export function readAddress(address: string): GitAddress {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return plain;
   const parsed = new URL(address);
   if (parsed.username === "" && parsed.password === "") return plain;
-  const user = decodeURIComponent(parsed.username);
-  const password = decodeURIComponent(parsed.password);
+  const user = decoded(parsed.username);
+  const password = decoded(parsed.password);
   parsed.username = "";
   parsed.password = "";
   const authorization = basicAuthorization(user, password);
   return {
     url: parsed.href,
-    shown: maskAddress(address),
+    shown: maskAddress(parsed.href.replace("://", "://***@")),
     authorization,
     secrets: [password === "" ? user : password, authorization.slice("Basic ".length)],
   };
+}
+
+// A `%` that begins no escape stands for itself.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function basicAuthorization(user: string, password: string): string {

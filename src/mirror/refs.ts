@@ -43,6 +43,7 @@ export function parseListing(text: string): { refs: Ref[]; headBranch: string | 
   let headBranch: string | null = null;
   for (const line of text.split("\n").filter((each) => each !== "")) {
     const tab = line.indexOf("\t");
+    if (tab < 0) return { problem: `not a line of ls-remote: ${JSON.stringify(line.slice(0, 200))}` };
     const [left, name] = [line.slice(0, tab), line.slice(tab + 1)];
     const symref = /^ref: refs\/heads\/(.+)$/.exec(left)?.[1];
     if (left.startsWith("ref: ")) {
