@@ -3,17 +3,34 @@ import { z } from "zod";
 import { CANONICAL_SCHEMA, Canonical, type RecordReading } from "../core/canonical.ts";
 import type { KeptFiles } from "../driver/driver.ts";
 import { Fault, messageOf } from "../fault.ts";
-import { isThere, listFolder, readJson, readTextIfAny, writeJson, writeWhole } from "../state/files.ts";
+import {
+  isThere,
+  type JsonReading,
+  listFolder,
+  parseJson,
+  readJson,
+  readTextIfAny,
+  writeJson,
+  writeWhole,
+} from "../state/files.ts";
 import { removeForGood } from "../state/folders.ts";
 import { appendJsonLine, readJsonLines } from "../state/json-lines.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 /** What the disk says of a recipe's canonical. A record of another recipe in its place is unreadable too. */
 export function readRecord(paths: CanonicalPaths, recipe: string): RecordReading {
-  const reading = readJson(paths.record, Canonical, CANONICAL_SCHEMA);
+  return recordOf(readJson(paths.record, Canonical, CANONICAL_SCHEMA), paths.record, recipe);
+}
+
+/** The same of the text of a record, which stands in the file `path`: it is never `absent`. */
+export function parseRecord(path: string, text: string, recipe: string): RecordReading {
+  return recordOf(parseJson(path, text, Canonical, CANONICAL_SCHEMA), path, recipe);
+}
+
+function recordOf(reading: JsonReading<Canonical>, path: string, recipe: string): RecordReading {
   if (reading.state !== "read") return reading;
   if (reading.value.recipe !== recipe)
-    return { state: "unreadable", problem: `${paths.record} is the record of ${reading.value.recipe}` };
+    return { state: "unreadable", problem: `${path} is the record of ${reading.value.recipe}` };
   return { state: "read", record: reading.value };
 }
 

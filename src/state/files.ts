@@ -57,7 +57,13 @@ export function readJson<T>(path: string, parser: SafeParser<T>, newest?: number
   return parseJson(path, text, parser, newest);
 }
 
-function parseJson<T>(path: string, text: string, parser: SafeParser<T>, newest?: number): JsonReading<T> {
+/** The same of the text of such a file. */
+export function parseJson<T>(
+  path: string,
+  text: string,
+  parser: SafeParser<T>,
+  newest?: number,
+): JsonReading<T> {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -29,7 +29,12 @@ export function appendJsonLines(path: string, values: readonly unknown[]): void 
 
 /** The values of a `.jsonl` file; lines that do not parse (a torn last one) are left out and counted. */
 export function readJsonLines(path: string): { values: unknown[]; torn: number; isLastTorn: boolean } {
-  const lines = (readTextIfAny(path) ?? "").split("\n").filter((line) => line.trim() !== "");
+  return parseJsonLines(readTextIfAny(path) ?? "");
+}
+
+/** The same of the text of such a file. */
+export function parseJsonLines(text: string): ReturnType<typeof readJsonLines> {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
   const parsed = lines.map(parseLine);
   const values = parsed.flatMap((line) => (line === null ? [] : [line.value]));
   return { values, torn: lines.length - values.length, isLastTorn: parsed.at(-1) === null };

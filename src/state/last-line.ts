@@ -9,12 +9,18 @@ const BRACE = 0x7b;
  */
 export function mendLastLine(path: string): "" | "\n" {
   const bytes = readFileSync(path);
-  if (bytes.length === 0 || bytes.at(-1) === NEWLINE) return "";
+  const { kept, missing } = lastLineOf(bytes);
+  if (kept < bytes.length) truncateSync(path, kept);
+  return missing;
+}
+
+/** How many bytes of a `.jsonl` file are kept where another line follows, and what has to stand before that. */
+export function lastLineOf(bytes: Buffer): { kept: number; missing: "" | "\n" } {
+  if (bytes.length === 0 || bytes.at(-1) === NEWLINE) return { kept: bytes.length, missing: "" };
   const begin = bytes.lastIndexOf(NEWLINE) + 1;
   const last = bytes.subarray(begin);
-  if (last[0] !== BRACE || isJson(last.toString("utf8"))) return "\n";
-  truncateSync(path, begin);
-  return "";
+  const stays = last[0] !== BRACE || isJson(last.toString("utf8"));
+  return stays ? { kept: bytes.length, missing: "\n" } : { kept: begin, missing: "" };
 }
 
 function isJson(text: string): boolean {
