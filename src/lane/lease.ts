@@ -51,7 +51,6 @@ export async function acquireLease(
 }
 
 /**
-/**
  * Throws a `Fault` (`locked`) where a run of this very state folder's id is at work on the lane: the folder was
  * copied, and what that run has made looks like ours.
  */
@@ -67,8 +66,8 @@ export async function refuseTwin(
 }
 
 /**
- * Lets go of a lane that this state folder holds, and says whether it did. Its lock must be held: then none of
- * its runs is at work, and whoever comes from another machine could not tell that the holder is dead.
+ * Lets go of a lane that a dead run of this state folder holds, and says whether it did: whoever comes from
+ * another machine could not tell that the holder is dead.
  */
 export async function dropLeaseOf(
   docker: Docker,
@@ -78,6 +77,7 @@ export async function dropLeaseOf(
 ): Promise<boolean> {
   const [lease] = await inspectObjects(docker, "config", [name], step);
   if (lease === undefined || !isOwnedBy(lease.labels, owner)) return false;
+  if (!isDead(lease.labels, owner, thisMachine())) return false;
   await releaseLease(docker, lease.id, step);
   return true;
 }

@@ -67,7 +67,10 @@ describeOnSwarm("the lease of a lane", () => {
 
   it("is let go for a dead run of the same state folder, and for no other", async () => {
     const { docker, step } = bench();
-    await acquireLease(docker, { owner: "state-a", run: "run-a", pid: process.pid }, step, NAME);
+    const other = otherProcess();
+    await acquireLease(docker, { owner: "state-a", run: "run-a", pid: other.pid }, step, NAME);
+    expect(await dropLeaseOf(docker, "state-a", step, NAME)).toBe(false);
+    await other.end();
     expect(await dropLeaseOf(docker, "state-b", step, NAME)).toBe(false);
     expect(await leaseHolder(docker, step, NAME)).toMatchObject({ owner: "state-a" });
     expect(await dropLeaseOf(docker, "state-a", step, NAME)).toBe(true);
