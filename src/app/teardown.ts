@@ -1,5 +1,5 @@
 import type { Step } from "../command/step.ts";
-import type { ServiceState, Source } from "../driver/driver.ts";
+import type { Failure, ServiceState, Source } from "../driver/driver.ts";
 import type { Bed } from "./bed.ts";
 
 export interface Teardown {
@@ -7,6 +7,8 @@ export interface Teardown {
   /** What of ours is still there: must be empty. */
   residue: string[];
   notes: string[];
+  /** Why nothing can be said of what is left; null: it was looked at. */
+  unseen: Failure | null;
 }
 
 /**
@@ -26,8 +28,10 @@ export async function tearDown(
   const removed = await bed.driver.remove(bed.app, step);
   if (!removed.ok) notes.push(`remove: ${removed.failure.message}`);
   const inventory = await bed.driver.inventory(bed.app, source, step);
-  if (!inventory.ok)
-    return { services, residue: [`the inventory failed: ${inventory.failure.message}`], notes };
+  if (!inventory.ok) {
+    const residue = [`the inventory failed: ${inventory.failure.message}`];
+    return { services, residue, notes, unseen: inventory.failure };
+  }
   const foreign = inventory.value.foreign.map((name) => `not ours, left alone: ${name}`);
-  return { services, residue: inventory.value.ours, notes: [...notes, ...foreign] };
+  return { services, residue: inventory.value.ours, notes: [...notes, ...foreign], unseen: null };
 }

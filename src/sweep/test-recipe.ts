@@ -195,5 +195,27 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   run.note("torn-down", { recipe, residue: test.residue });
   if (test.residue.length > 0 && test.failure === null)
     test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
+  if (torn.unseen !== null && isLanesFailure(bed, torn.unseen)) takeRedBack(test, torn.unseen);
   if (test.failure !== null) step.say(describeFailure(test.failure));
+}
+
+// What the command driver's inventory says is said by the recipe's own command.
+function isLanesFailure({ driver }: Bed, { cause }: Failure): boolean {
+  return cause === "machinery" || (cause === "timeout" && driver.name !== "command");
+}
+
+// A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
+function takeRedBack(test: RecipeTest, unseen: Failure): void {
+  const { failure, redAt } = test;
+  if (redAt === null || failure === null) return;
+  test.redAt = null;
+  test.failure = {
+    cause: "machinery",
+    step: unseen.step,
+    message: `${unseen.message}; before that, ${describeFailure(failure)}`,
+  };
+  test.tiers = test.tiers.map(({ reason, ...end }) => {
+    if (end.tier !== redAt && end.because !== redAt) return reason === undefined ? end : { ...end, reason };
+    return { ...end, status: "not-reached", because: "machinery" };
+  });
 }
