@@ -63,10 +63,25 @@ export function nameOf(object: DockerObject): string {
 }
 
 async function ofKind(docker: Docker, kind: ObjectKind, stack: string, asking: Asking) {
-  const filters = [`label=${STACK_NAMESPACE}=${stack}`, `label=${OWN.stack}=${stack}`, `name=${stack}_`];
-  const ids = await Promise.all(filters.map((filter) => listIds(docker, kind, [filter], asking)));
+  const filters = [`label=${STACK_NAMESPACE}=${stack}`, `label=${OWN.stack}=${stack}`];
+  const ids = await Promise.all([
+    ...filters.map((filter) => listIds(docker, kind, [filter], asking)),
+    idsByName(docker, kind, `${stack}_`, asking),
+  ]);
   const objects = await inspectObjects(docker, kind, ids.flat(), asking);
   return objects.filter((object) => belongsTo(object, stack));
+}
+
+// Of a swarm's networks, Docker's filter by name finds none of which it is given only the beginning.
+async function idsByName(
+  docker: Docker,
+  kind: ObjectKind,
+  beginning: string,
+  asking: Asking,
+): Promise<string[]> {
+  if (kind !== "network") return listIds(docker, kind, [`name=${beginning}`], asking);
+  const lines = await docker.lines(asking, ["network", "ls", "--no-trunc", "--format", "{{.Name}} {{.ID}}"]);
+  return lines.filter((line) => line.startsWith(beginning)).map((line) => line.split(" ").at(-1) ?? "");
 }
 
 function belongsTo(object: DockerObject, stack: string): boolean {
