@@ -3,7 +3,7 @@ import type { Asking, Docker } from "./docker.ts";
 import { inspect, listIds } from "./inspect.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
 
-/** A name that services of several stacks have on one network: who asks for it gets any of them. */
+/** A name of a stack's service that another stack's has on a network which both are on: it may get the answer. */
 export interface Collision {
   alias: string;
   network: string;
@@ -32,7 +32,10 @@ const Network = z.object({
 });
 type Network = z.infer<typeof Network>;
 
-/** The aliases of a stack's services that other stacks' services have too, on the networks that they share. */
+/**
+ * The aliases of a stack's services that other stacks' services have on a network of the stack. The own service
+ * need not have it there: whoever is on both networks may ask the other's first.
+ */
 export async function findCollisions(docker: Docker, stack: string, asking: Asking): Promise<Collision[]> {
   const services = (
     await inspect(docker, "service", await listIds(docker, "service", [], asking), asking)
@@ -46,13 +49,10 @@ export async function findCollisions(docker: Docker, stack: string, asking: Aski
 }
 
 function collisionsOn(network: Network, own: readonly Service[], all: readonly Service[]): Collision[] {
-  const aliases = new Set(own.flatMap((service) => aliasesOn(network, service)));
+  const aliases = new Set(own.flatMap(networksOf).flatMap(({ Aliases }) => Aliases ?? []));
   return [...aliases].flatMap((alias) => {
     const holders = all.filter((service) => aliasesOn(network, service).includes(alias));
-    const stacks = new Set(
-      holders.map((service) => service.Spec.Labels?.[STACK_NAMESPACE] ?? service.Spec.Name),
-    );
-    if (stacks.size < 2) return [];
+    if (holders.every((service) => own.includes(service))) return [];
     const answers = holders.map(
       ({ Spec }) => `${Spec.Name}: ${addressesOf(network, Spec.Name).join(", ") || "no task"}`,
     );
