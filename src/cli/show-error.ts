@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from "../core/exit.ts";
 import { Fault } from "../fault.ts";
 import { visible } from "../render/width.ts";
+import { codeOf, remedyOf } from "../state/file-fault.ts";
 
 /** How an error that ended a command is shown on standard error, and the exit code that it leads to. */
 export function showError(error: unknown): { text: string; exit: ExitCode } {
@@ -45,7 +46,7 @@ function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function systemText(error: NodeJS.ErrnoException): string {
-  return `canonical-sweep: ${visible(error.message)}\n  → see that the disk has space and that this user may use that path\n`;
+  return `canonical-sweep: ${visible(error.message)}\n  → ${remedyOf(codeOf(error))}\n`;
 }
 
 function exitOfFault(fault: Fault): ExitCode {

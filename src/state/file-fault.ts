@@ -26,7 +26,8 @@ export function readFault(path: string, error: unknown): unknown {
   return new Fault("machinery", `cannot read ${path}: ${messageOf(error)}`, next, { cause: error });
 }
 
-function remedyOf(code: string): string {
+/** What a person does about what the system refused. */
+export function remedyOf(code: string): string {
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":

@@ -5,7 +5,6 @@ import {
   existsSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -18,6 +17,7 @@ import { dirname, join } from "node:path";
 import { messageOf } from "../fault.ts";
 import { codeOf, readFault, writeFault } from "./file-fault.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
+import { makeFolders } from "./make-folders.ts";
 
 export type JsonReading<T> =
   | { state: "absent" }
@@ -107,7 +107,7 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
 export function writeCache(path: string, text: string): void {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     appendFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
@@ -142,7 +142,7 @@ export function removeFile(path: string): void {
 
 export function ensureFolder(path: string, mode = 0o755): void {
   try {
-    mkdirSync(path, { recursive: true, mode });
+    makeFolders(path, mode);
   } catch (error) {
     throw writeFault(path, error);
   }
@@ -165,7 +165,7 @@ export function isThere(path: string): boolean {
 /** Renames a file or folder and waits until the folders on both sides are on disk. */
 export function moveTree(from: string, to: string): void {
   try {
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolders(dirname(to));
     renameSync(from, to);
     syncFolder(dirname(to));
     if (dirname(from) !== dirname(to)) syncFolder(dirname(from));

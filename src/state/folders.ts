@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, writeFault } from "./file-fault.ts";
+import { makeFolders } from "./make-folders.ts";
 
 /** Makes a folder and those that lead to it, and waits until the new ones are on disk. */
 export function makeFolder(path: string, mode = 0o755): void {
-  const first = mkdirSync(path, { recursive: true, mode });
+  const first = makeFolders(path, mode);
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }

@@ -37,7 +37,8 @@ export function parseJsonLines(text: string): ReturnType<typeof readJsonLines> {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const parsed = lines.map(parseLine);
   const values = parsed.flatMap((line) => (line === null ? [] : [line.value]));
-  return { values, torn: lines.length - values.length, isLastTorn: parsed.at(-1) === null };
+  const isLastTorn = parsed.at(-1) === null && lines.at(-1)?.startsWith("{") === true;
+  return { values, torn: lines.length - values.length, isLastTorn };
 }
 
 function parseLine(line: string): { value: unknown } | null {

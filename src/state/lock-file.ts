@@ -1,6 +1,7 @@
-import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, readFault, writeFault } from "./file-fault.ts";
+import { makeFolders } from "./make-folders.ts";
 
 /** The lock file of a state folder. It is held by the kernel; its content only tells people who holds it. */
 export interface LockFile {
@@ -15,7 +16,7 @@ export interface LockFile {
 /** Opens the lock file, made where it is missing. It is never unlinked: a second holder would lock another file. */
 export function openLockFile(path: string): LockFile {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     return lockFile(path, openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644));
   } catch (error) {
     throw writeFault(path, error);

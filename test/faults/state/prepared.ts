@@ -71,8 +71,13 @@ export interface Watch {
   lost(): string[];
   /** What of the operator's own is not as it was. */
   touched(): string[];
-  /** Reports the fault, with what was lost and touched. */
-  came(context: Pick<TestContext, "task">, name: string, outcome: string): void;
+  /** Reports the fault, with what was lost and touched; `mayChange`: caches, and what is appended to. */
+  came(
+    context: Pick<TestContext, "task">,
+    name: string,
+    outcome: string,
+    mayChange?: readonly string[],
+  ): void;
 }
 
 /** Begins to watch: the canonical and data of `notes`, these paths too, and the operator's own things. */
@@ -82,12 +87,12 @@ export function watch({ world, at, own }: Prepared, ...paths: readonly string[])
   const watched: Watch = {
     lost: () => [...lostSince(guarded), ...lostOf(world, "other")],
     touched: () => lostSince(owned),
-    came: (context, name, outcome) =>
+    came: (context, name, outcome, mayChange = []) =>
       report(context, {
         kind: "bad state",
         name,
         outcome,
-        lost: watched.lost(),
+        lost: watched.lost().filter((path) => !mayChange.includes(path)),
         touched: watched.touched(),
       }),
   };
@@ -109,7 +114,7 @@ function lostOf(world: World, recipe: string): string[] {
 }
 
 /** Whether the tests may mount and become another user. */
-const IS_ROOT = process.getuid?.() === 0;
+export const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
 /** Calls the program as a user who may only do what modes allow; the world is that user's meanwhile. */
