@@ -189,15 +189,18 @@ describe("once nobody holds it", () => {
       `{"pid":${process.pid},"started":"1","run":"r","command":"sweep","since":"2026-01-01T00:00:00Z"}\n`,
     ],
     ["garbage", "\0\0\xff{"],
-  ] as const)("the text of a lock that nobody holds (%s) counts for nothing", async ([name, text], context) => {
-    const { world } = prepared;
-    prepared.reset();
-    const watched = watch(prepared);
-    writeFileSync(prepared.at("lock"), text);
-    const status = await world.json<{ atWork: unknown }>("status");
-    expect(status.document.atWork).toBe(null);
-    const clean = await world.call("clean");
-    expect(clean.exit, clean.stderr).toBe(0);
-    watched.came(context, `the text of a free lock is ${name}`, "nobody is at work");
-  });
+  ] as const)(
+    "the text of a lock that nobody holds (%s) counts for nothing",
+    async ([name, text], context) => {
+      const { world } = prepared;
+      prepared.reset();
+      const watched = watch(prepared);
+      writeFileSync(prepared.at("lock"), text);
+      const status = await world.json<{ atWork: unknown }>("status");
+      expect(status.document.atWork).toBe(null);
+      const clean = await world.call("clean");
+      expect(clean.exit, clean.stderr).toBe(0);
+      watched.came(context, `the text of a free lock is ${name}`, "nobody is at work");
+    },
+  );
 });
