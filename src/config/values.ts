@@ -10,6 +10,7 @@ const DOMAIN = "a domain name in lower case, such as ci.example.org";
 const PORT = "a port from 1 to 65535";
 const ADDRESS = "a git address; it must not begin with '-'";
 const NO_PASSWORD = "a password in http:// and https:// only; ssh has keys";
+const NO_QUERY = "an address without a query, which every user could read in the list of processes";
 const RELATIVE_FILE = "a file in the recipe's configuration folder, such as setup/provider";
 const LISTEN = "an address and a port, such as 127.0.0.1:8390";
 
@@ -32,6 +33,7 @@ export const Port = z.number(PORT).int(PORT).min(1, PORT).max(65535, PORT);
  */
 export const GitAddress = text(ADDRESS)
   .refine((value) => !value.startsWith("-"), ADDRESS)
+  .refine((value) => !/^https?:[^?]*\?.*=/i.test(value), NO_QUERY)
   .refine((value) => !/^(?!https?:)[a-z0-9+.-]+:\/\/[^/@]*:[^/]*@/i.test(value), NO_PASSWORD);
 export const WebAddress = z.url({
   protocol: /^https?$/,

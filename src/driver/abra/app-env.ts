@@ -3,6 +3,7 @@ import type { Step } from "../../command/step.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { readTextIfAny, writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
+import { secretsOfEnv } from "../swarm/release.ts";
 import { ABRA } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { isUntagged, moveCheckout } from "./checkout.ts";
@@ -25,7 +26,9 @@ export async function writeAppEnv(options: AbraOptions, app: App, source: Source
     value.replaceAll("{domain}", app.domain),
   ]);
   const own = { TYPE: `${app.recipe}:${version}`, DOMAIN: app.domain, ...Object.fromEntries(given) };
-  writeWhole(envFile, setVariables(text, own), 0o600);
+  const env = setVariables(text, own);
+  for (const secret of secretsOfEnv(env)) step.secret(secret);
+  writeWhole(envFile, env, 0o600);
 }
 
 // `app new` knows releases only, and would move the checkout to the newest one.

@@ -92,6 +92,7 @@ async function git(options: AbraOptions, app: App, args: readonly string[], step
       HOME: app.scratch,
       LANG: "C",
       GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_TERMINAL_PROMPT: "0",
     },
     capture: true,

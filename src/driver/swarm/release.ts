@@ -66,6 +66,11 @@ export function secretValues(variables: Readonly<Record<string, string>>): strin
     .map(([, value]) => value);
 }
 
+/** The same of the text of an `.env`. */
+export function secretsOfEnv(text: string): string[] {
+  return secretValues(expandEntries(parseEnvFile(text), {}));
+}
+
 function textOf(checkout: string, name: string): string {
   try {
     return readContainedText(checkout, name) ?? "";

@@ -57,6 +57,12 @@ const TRAPS: readonly [string, string, string, RegExp][] = [
     `${SOUND}upstream: ssh://git:canary-password@host/x\n`,
     /password/,
   ],
+  [
+    "an upstream with a token in its query",
+    "notes",
+    `${SOUND}upstream: "https://host/x?private_token=canary-password"\n`,
+    /without a query/,
+  ],
   ["a test path that climbs out", "notes", `${SOUND}health: { command: ../../../bin/true }\n`, /health/],
   [
     "a permission of no such kind",

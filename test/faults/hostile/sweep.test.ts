@@ -5,16 +5,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { script } from "../../support/sample-app.ts";
 import { type FileContent, TEST_GIT_ENVIRONMENT } from "../../support/upstream.ts";
-import {
-  createWorld,
-  labelsOf,
-  type RecipeSetup,
-  type SampleRecipe,
-  type World,
-} from "../../support/world.ts";
+import { createWorld, labelsOf, type SampleRecipe, type World } from "../../support/world.ts";
 import { report } from "../fault.ts";
+import { CHEAP, useCheapRecipes } from "./cheap-recipe.ts";
 import { guard, plantWitness } from "./guard.ts";
 
 /** A recipe whose upstream is hostile: how it is made so, the label that it must get, and what stands in its row. */
@@ -282,7 +276,7 @@ const CHECKOUTS: Record<string, Hostile> = {
 
 it("a sweep over hostile upstreams: each gets its own honest row, and nothing else is touched", async (context) => {
   const world = createWorld();
-  world.configure({ environment: { UP: join(world.root, "up") }, timeouts: { git: "60s" } });
+  useCheapRecipes(world);
   const bystander = world.recipe("bystander", { ...CHEAP, releases: ["1.0.0+1"] });
   const first = await world.json("sweep");
   expect(labelsOf(first.document)).toEqual({ bystander: "PASS (promoted 1.0.0+1; data not proven)" });
@@ -332,30 +326,6 @@ function withSubmodule(update: string): Hostile["make"] {
     upstream.tag("1.0.0+1");
   };
 }
-
-/** A recipe that does next to nothing: what is tested here is what its upstream brings. */
-const CHEAP: RecipeSetup = {
-  settings: { health: { command: "is-up" } },
-  commands: {
-    deploy:
-      'mkdir -p "$UP"; printf %s "$SWEEP_VERSION" >"$UP/$SWEEP_DOMAIN"; cat "$SWEEP_CHECKOUT/version" >"$SWEEP_DATA/notes.txt"',
-    undeploy: 'rm -f "$UP/$SWEEP_DOMAIN"',
-    version: 'cat "$UP/$SWEEP_DOMAIN"',
-    url: null,
-    backup: null,
-    restore: null,
-    logs: null,
-  },
-  files: {
-    deploy: null,
-    undeploy: null,
-    "is-up": script('[ -e "$UP/$SWEEP_DOMAIN" ]'),
-    "tests/install/says-its-version": script('[ "$(cat "$UP/$SWEEP_DOMAIN")" = "$SWEEP_VERSION" ]'),
-    "tests/data/seed": null,
-    "tests/data/verify": null,
-    "tests/data/damage": null,
-  },
-};
 
 function shown(label: string): string {
   const text = label.replaceAll(/[^\x20-\x7e…]/g, "?");
