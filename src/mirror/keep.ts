@@ -1,7 +1,9 @@
+import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { messageOf } from "../fault.ts";
 import { OURS } from "./bare.ts";
+import { localEnvironment } from "./git-environment.ts";
 import { gitWords } from "./git-words.ts";
 import { localGit } from "./local-git.ts";
 
@@ -34,6 +36,18 @@ export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox)
     const message = `cannot keep ${kept.version} (${kept.commit}) in ${bare}: ${gitWords(messageOf(error))}`;
     return { ok: false, failure: { cause: "machinery", step: "keep", message } };
   }
+}
+
+/**
+ * Waits until all of a bare mirror is on disk: git by itself syncs neither loose objects nor refs, and the record
+ * of a canonical must not outlive its commit.
+ */
+export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step): Promise<Outcome> {
+  const args = ["-f", "--", bare];
+  const result = await step.run({ file: tools.find("sync"), args, cwd: "/", env: localEnvironment(tools) });
+  if (result.ok) return { ok: true, value: undefined };
+  const why = result.notStarted ?? (result.timedOut ? "it ran into its limit" : `exit ${result.exitCode}`);
+  return { ok: false, failure: { cause: "machinery", step: "keep", message: `sync -f ${bare}: ${why}` } };
 }
 
 /** No longer keeps the commit of a version; one that was not kept is no failure. */

@@ -11,7 +11,7 @@ import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";
-import { keepCommit } from "../mirror/keep.ts";
+import { keepCommit, syncMirrorToDisk } from "../mirror/keep.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import { configuredRecipe } from "./configured-recipe.ts";
 import type { Context } from "./context.ts";
@@ -39,6 +39,8 @@ export async function adoptCanonical(context: Context, name: string, version: st
         "look at both commits before you adopt either",
       );
     const { bed, step } = await deskOf(open.run, recipe);
+    const synced = await syncMirrorToDisk(context.state.mirror(name).bare, context.tools, step);
+    if (!synced.ok) throw new Fault("machinery", describeFailure(synced.failure), "look at the mirror");
     const found = await findData(bed, step);
     const record: Canonical = {
       ...(existing ?? {}),

@@ -6,7 +6,7 @@ import type { ServiceState } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { isoTime } from "../log.ts";
-import { keepCommit } from "../mirror/keep.ts";
+import { keepCommit, syncMirrorToDisk } from "../mirror/keep.ts";
 import { promote } from "../promote/promote.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
@@ -89,6 +89,8 @@ async function readyToPromote(
   if (before.state === "unreadable") return refused(before.problem);
   const kept = await keepCommit(state.mirror(recipe.recipe).bare, target, tools);
   if (!kept.ok) return refused(describeFailure(kept.failure));
+  const synced = await syncMirrorToDisk(state.mirror(recipe.recipe).bare, tools, step);
+  if (!synced.ok) return refused(describeFailure(synced.failure));
   const ready = await provide(run, recipe, lane, bed, provided, step);
   return ready.ok ? null : refused(describeFailure(ready.failure));
 }

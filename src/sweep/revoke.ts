@@ -2,8 +2,10 @@ import { appendHistory, readRecord, writeRecord } from "../canonical/store.ts";
 import type { Canonical } from "../core/canonical.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";
+import { isThere } from "../state/files.ts";
 import type { Context } from "./context.ts";
 import { takeLock } from "./lock.ts";
+import { withRun } from "./open-run.ts";
 import { newRunId } from "./run-id.ts";
 
 /**
@@ -11,6 +13,7 @@ import { newRunId } from "./run-id.ts";
  * and its data is kept until the next seed is proven.
  */
 export async function revokeCanonical(context: Context, recipe: string, reason: string): Promise<Canonical> {
+  await settleFirst(context, recipe);
   const run = newRunId(context.clock);
   const lock = await takeLock(context, run, `revoke ${recipe}`);
   try {
@@ -34,4 +37,17 @@ export async function revokeCanonical(context: Context, recipe: string, reason: 
   } finally {
     lock.release();
   }
+}
+
+// The record that is revoked must be the one that counts: a promotion that a dead run left is ended before.
+async function settleFirst(context: Context, recipe: string): Promise<void> {
+  const { promotion } = context.state.canonical(recipe);
+  if (!isThere(promotion)) return;
+  const recovered = await withRun(context, `revoke ${recipe}`, async (open) => open.recovered);
+  if (isThere(promotion))
+    throw new Fault(
+      "machinery",
+      `${promotion}: ${recovered.join("; ")}`,
+      "a promotion could not be settled: see the run's recovery log, then revoke again",
+    );
 }

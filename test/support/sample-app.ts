@@ -53,9 +53,12 @@ const DEPLOY = script(
 
 const UNDEPLOY = script(
   'pid=$(cat "$SWEEP_DATA/run/pid")',
-  'kill "$pid" 2>/dev/null || true',
+  // A loss of power leaves it empty.
+  'if [ -n "$pid" ]; then',
+  '  kill "$pid" 2>/dev/null || true',
   // `kill -0` would succeed on a zombie that nobody has reaped yet.
-  'while grep -qs . "/proc/$pid/cmdline"; do sleep 0.01; done',
+  '  while grep -qs . "/proc/$pid/cmdline"; do sleep 0.01; done',
+  "fi",
   'rm -r "$SWEEP_DATA/run"',
 );
 

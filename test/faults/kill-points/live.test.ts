@@ -1,0 +1,25 @@
+import { describe, it } from "vitest";
+import { produceAll } from "./produce.ts";
+import { advance, failingAdvance, recoveryOf, seed } from "./stories.ts";
+
+const LIMIT_MS = 20 * 60_000;
+
+describe("a promotion of a live canonical ends after a kill with the old version or the new one up and healthy", {
+  timeout: LIMIT_MS,
+}, () => {
+  it("killed at any point of an advance", async (context) => {
+    await produceAll(context, await advance("live"));
+  });
+
+  it("killed while it rolls itself back", async (context) => {
+    await produceAll(context, await failingAdvance("live"));
+  });
+
+  it("killed again while the next run rolls it back", async (context) => {
+    await produceAll(context, recoveryOf(await advance("live"), "end verify#1 after"));
+  });
+
+  it("killed at any point of a seed", async (context) => {
+    await produceAll(context, await seed("live"));
+  });
+});
