@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are for a shell that must not read them
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -92,6 +92,23 @@ const NAMES: Record<string, Hostile> = {
         commit,
       ]);
       packRefs(upstream.folder, [...tags, ["refs/tags/1.0.0+1", commit]]);
+    },
+    label: GREEN,
+  },
+};
+
+const shellSyntax = (world: World) => {
+  const touch = `touch ${world.root}/witness/${PWNED}`;
+  return `$(${touch}) \`${touch}\`; ${touch} & "'\\ \u001b[2J\n${touch}\n\ttwo`;
+};
+
+const SETTINGS: Record<string, Hostile> = {
+  shell: {
+    name: "an `env:` with shell syntax, quotes, line breaks and terminal codes",
+    make: (recipe, world) => {
+      const deploy = `printf %s "$HOSTILE" >"$UP/shell.env"; ${CHEAP.commands.deploy}`;
+      recipe.change({ settings: { env: { HOSTILE: shellSyntax(world) } }, commands: { deploy } });
+      recipe.publish("1.0.0+1");
     },
     label: GREEN,
   },
@@ -282,6 +299,7 @@ it("a sweep over hostile upstreams: each gets its own honest row, and nothing el
   expect(labelsOf(first.document)).toEqual({ bystander: "PASS (promoted 1.0.0+1; data not proven)" });
   const hostile: Record<string, Hostile> = {
     ...NAMES,
+    ...SETTINGS,
     ...OBJECTS,
     ...ADDRESSES,
     ...(await claims()),
@@ -304,6 +322,7 @@ it("a sweep over hostile upstreams: each gets its own honest row, and nothing el
       ([key]) => `${key}: ${labels[key]}: ${document.recipes.find((row) => row.recipe === key)?.detail}`,
     ),
   ).toEqual([]);
+  expect(readFileSync(join(world.root, "up/shell.env"), "utf8")).toBe(shellSyntax(world));
   expect(labels.bystander).toBe("SKIP no-new-version");
   expect(bystander.record()?.version).toBe("1.0.0+1");
   expect(existsSync(join(witness, PWNED))).toBe(false);
