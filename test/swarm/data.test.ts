@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { stackName } from "../../src/core/stack-name.ts";
 import { createDocker } from "../../src/docker/docker.ts";
+import { ownLabels } from "../../src/docker/labels.ts";
 import { exportVolume, importVolume, sizeOfVolume } from "../../src/docker/volumes.ts";
 import type { App, Driver } from "../../src/driver/driver.ts";
 import { composeOf, WAITS } from "../support/compose.ts";
@@ -65,6 +66,23 @@ describeOnSwarm("a snapshot", () => {
       `${app.stack}_data`,
     ]);
     good(await driver.syncData(app, step().step));
+  });
+
+  it("is put back over what still copies for a command that was ended, and over nothing else that runs", async () => {
+    const bench = swarmBench({ instance: "warm" });
+    const { driver, app, folder, step } = bench;
+    good(await driver.undeploy(app, await seeded(bench), step().step));
+    const snapshot = join(folder, "snapshot");
+    mkdirSync(snapshot);
+    good(await driver.snapshot(app, snapshot, step().step));
+    const labels = Object.entries(ownLabels(app)).flatMap(([name, value]) => ["--label", `${name}=${value}`]);
+    const mount = ["--volume", `${app.stack}_data:/volume`, helperImage(), "sh", "-c", "read -r line"];
+    const helper = docker("run", "--detach", "--interactive", ...labels, ...mount);
+    good(await driver.restoreSnapshot(app, snapshot, step().step));
+    expect(docker("ps", "--all", "--quiet", "--no-trunc")).not.toContain(helper);
+    const foreign = docker("run", "--detach", "--interactive", ...mount);
+    onTestFinished(() => void docker("rm", "--force", foreign));
+    expect(bad(await driver.restoreSnapshot(app, snapshot, step().step)).cause).toBe("refused");
   });
 
   it("that was not finished is not taken for one", async () => {

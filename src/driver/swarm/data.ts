@@ -52,6 +52,7 @@ export async function takeSnapshot(site: AppSite, into: string, step: Step): Pro
 export async function putSnapshotBack(site: AppSite, from: string, step: Step): Promise<void> {
   const reading = readJson(manifestOf(from), Manifest);
   if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
+  await endHelpers(site, step);
   await refuseMounted(site, step);
   const { volumes, secrets } = reading.value;
   // Looked at before anything is emptied: a copy that is not whole must not replace what there is.
@@ -129,6 +130,13 @@ async function refuseOthers(site: AppSite, name: string, step: Step): Promise<vo
   const [volume] = await inspectObjects(site.docker, "volume", [name], step);
   if (volume !== undefined && !site.isUsable(volume))
     throw refusal(`${nameOf(volume)} is not ours: nothing is put back into it`);
+}
+
+// What copies a volume on another machine outlives the client that is ended: it would write over what is put back.
+async function endHelpers(site: AppSite, step: Step): Promise<void> {
+  const objects = await usableObjects(site, "container", step);
+  const helpers = objects.filter(({ labels }) => labels[STACK_NAMESPACE] === undefined);
+  await removeObjects(site.docker, helpers.filter(isOurs(site)), isOurs(site), step);
 }
 
 // A copy of data in use is torn.
