@@ -1,10 +1,10 @@
 import type { Step } from "../command/step.ts";
 import type { Requirement } from "../config/recipe-schema.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
-import { fail, failed } from "../driver/outcome.ts";
+import { describeFailure, fail, failed } from "../driver/outcome.ts";
 import { urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
-import { runExecutable, type TestSubject } from "./run-test.ts";
+import { runExecutable, type TestRun, type TestSubject } from "./run-test.ts";
 
 /** A provider that answers, for one app that requires it. */
 export interface Provider {
@@ -31,7 +31,7 @@ export async function setUpProvider(
   for (const value of Object.values(variables)) step.secret(value);
   if (run.failure?.cause === "interrupted") return failed(run.failure);
   if (run.end.status !== "passed")
-    return fail("machinery", "requires", `${recipe}: ${setup} failed: ${run.end.reason ?? run.end.status}`);
+    return fail("machinery", "requires", `${recipe}: ${setup} failed: ${reasonOf(run)}`);
   return { ok: true, value: variables };
 }
 
@@ -55,8 +55,13 @@ export async function tearDownProvider(
   return {
     cause: "machinery",
     step: "requires",
-    message: `${recipe}: ${teardown} failed: ${run.end.reason ?? ""}`,
+    message: `${recipe}: ${teardown} failed: ${reasonOf(run)}`,
   };
+}
+
+// Of a limit the last thing seen is told too.
+function reasonOf({ end, failure }: TestRun): string {
+  return failure === null ? (end.reason ?? end.status) : describeFailure(failure);
 }
 
 /** The base URL of a deployed provider. */

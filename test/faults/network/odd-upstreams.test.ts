@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
 import { startGitServer } from "../../support/git-server.ts";
 import { createWorld, rowOf, type SampleRecipe } from "../../support/world.ts";
+import { copySeeded } from "../copy-seeded.ts";
 import { report } from "../fault.ts";
-import { copySeeded } from "./many.ts";
-import { possessionsOf } from "./possessions.ts";
+import { possessionsOf } from "../possessions.ts";
 
 it("upstreams that are odd, but answer, are no failure: what they have is what is tested", async (context) => {
   const world = createWorld();

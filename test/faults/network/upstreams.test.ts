@@ -11,10 +11,10 @@ import { oneLine } from "../../../src/core/label.ts";
 import { type GitServer, startGitServer } from "../../support/git-server.ts";
 import { readRefs } from "../../support/upstream.ts";
 import { createWorld, labelsOf, type RecipeSetup, rowOf, type World } from "../../support/world.ts";
+import { copySeeded } from "../copy-seeded.ts";
 import { report } from "../fault.ts";
+import { possessionsOf } from "../possessions.ts";
 import { FAULTY_UPSTREAMS, type FaultyUpstream } from "./faulty-upstreams.ts";
-import { copySeeded } from "./many.ts";
-import { possessionsOf } from "./possessions.ts";
 
 const PASSWORD = "hush-hush-word";
 const GIT_LIMIT_MS = 4_000;

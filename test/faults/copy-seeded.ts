@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyUpstream } from "../../support/upstream.ts";
-import type { RecipeSetup, SampleRecipe, World } from "../../support/world.ts";
+import { copyUpstream } from "../support/upstream.ts";
+import type { RecipeSetup, SampleRecipe, World } from "../support/world.ts";
 
 /**
  * Gives other recipes the upstream, the mirror and the canonical of one that was really promoted: many for the

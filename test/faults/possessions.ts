@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { listProcesses } from "../../../src/state/proc.ts";
-import type { World } from "../../support/world.ts";
+import { listProcesses } from "../../src/state/proc.ts";
+import type { World } from "../support/world.ts";
 
 /** What a world has that no fault may take: what was proven, and what the program had not made. */
 export interface Possessions {
@@ -18,6 +18,11 @@ export interface Possessions {
 export function possessionsOf(world: World): Possessions {
   const canonical = hashes(world.state, ["canonical", "data"]);
   const own = hashes(world.root, ["upstreams", "config/recipes"]);
+  const histories = new Map(
+    [...canonical.keys()]
+      .filter((path) => path.endsWith("/history.jsonl"))
+      .map((path) => [path, readFileSync(join(world.state, path), "utf8")]),
+  );
   const bystander = spawn("/usr/bin/sleep", ["600"], { stdio: "ignore", detached: true });
   onTestFinished(() => void bystander.kill("SIGKILL"));
   return {
@@ -25,7 +30,8 @@ export function possessionsOf(world: World): Possessions {
       const now = hashes(world.state, [`canonical/${recipe}`, `data/${recipe}`]);
       const before = [...canonical].filter(([path]) => path.split("/")[1] === recipe);
       if (before.length === 0) throw new Error(`${recipe} had nothing that could be lost`);
-      return before.filter(([path, hash]) => now.get(path) !== hash).map(([path]) => path);
+      const changed = before.filter(([path, hash]) => now.get(path) !== hash).map(([path]) => path);
+      return changed.filter((path) => !isLonger(world, path, histories.get(path)));
     },
     touched: () => {
       const now = hashes(world.root, ["upstreams", "config/recipes"]);
@@ -35,6 +41,11 @@ export function possessionsOf(world: World): Possessions {
       return [...files, ...more, ...(lives ? [] : ["the operator's own process"])];
     },
   };
+}
+
+// A history grows: a refusal or a rollback is noted, and takes nothing away.
+function isLonger(world: World, path: string, before: string | undefined): boolean {
+  return before !== undefined && (world.read(path)?.startsWith(before) ?? false);
 }
 
 function hashes(root: string, folders: readonly string[]): Map<string, string> {
