@@ -3,7 +3,8 @@ import { listProcesses, readEnvironment } from "../state/proc.ts";
 
 /** How long a group may take to end after TERM before it gets KILL, in milliseconds. */
 const GRACE_MS = 5_000;
-const LOOK_EVERY_MS = 10;
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 80;
 
 /** Whether the group has a process that is no zombie. `kill(-pid, 0)` alone succeeds on zombies. */
 function groupIsAlive(group: number): boolean {
@@ -65,10 +66,19 @@ function send(target: number, signal: "SIGTERM" | "SIGKILL"): void {
   }
 }
 
-async function endsWithin(limitMs: number, ended: () => boolean): Promise<boolean> {
-  for (let waited = 0; waited < limitMs; waited += LOOK_EVERY_MS) {
+/**
+ * Waits until `ended`, for so long on the clock at most: a look reads all of `/proc`, which takes a while on a busy
+ * machine. The looks become rarer.
+ */
+export async function endsWithin(limitMs: number, ended: () => boolean): Promise<boolean> {
+  const timeIsUp = AbortSignal.timeout(limitMs);
+  for (
+    let pauseMs = SHORTEST_PAUSE_MS;
+    !timeIsUp.aborted;
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+  ) {
     if (ended()) return true;
-    await wait(LOOK_EVERY_MS);
+    await wait(pauseMs);
   }
   return ended();
 }

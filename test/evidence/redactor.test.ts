@@ -143,3 +143,11 @@ describe("what is written as JSON", () => {
     });
   });
 });
+
+it.each(["token=", 'token="', "token='", "tokentoken=\\", "http://"])(
+  "a line of megabytes behind %s is redacted as a short one is",
+  (begin) => {
+    const text = createRedactor().redact(`password=hush ${begin}${"a".repeat(8_000_000)}`);
+    expect(text.startsWith("password=*** ")).toBe(true);
+  },
+);

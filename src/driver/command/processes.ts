@@ -1,12 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { endMarked, findMarked } from "../../command/process-group.ts";
+import { endMarked, endsWithin, findMarked } from "../../command/process-group.ts";
 import type { Step } from "../../command/step.ts";
 import { commandLine } from "../../state/proc.ts";
 import type { CommandApp } from "./command-app.ts";
 
 /** How long what an `undeploy` stopped may take to be gone by itself, in milliseconds: databases need some. */
 const ENDING_MS = 5_000;
-const LOOK_EVERY_MS = 25;
 
 /** The processes of an app: those that still have the environment of its commands, wherever they went. */
 export function processesOf(app: CommandApp): number[] {
@@ -18,7 +16,7 @@ export function processesOf(app: CommandApp): number[] {
  * that names each process.
  */
 export async function endWhatIsLeft(app: CommandApp, step: Step): Promise<void> {
-  if (await areGone(app)) return;
+  if (await endsWithin(ENDING_MS, () => processesOf(app).length === 0)) return;
   const named = processesOf(app).map((pid) => `${pid} (${commandLine(pid) ?? "gone"})`);
   await endMarked((environment) => isOf(app, environment));
   step.warn(`\`undeploy\` of ${app.recipe} at ${app.domain} left processes, now ended: ${named.join(", ")}`);
@@ -35,12 +33,4 @@ function isOf(app: CommandApp, environment: readonly string[]): boolean {
     environment.includes(`SWEEP_INSTANCE=${app.instance}`) &&
     environment.includes(`SWEEP_RECIPE=${app.recipe}`)
   );
-}
-
-async function areGone(app: CommandApp): Promise<boolean> {
-  for (let waited = 0; waited < ENDING_MS; waited += LOOK_EVERY_MS) {
-    if (processesOf(app).length === 0) return true;
-    await wait(LOOK_EVERY_MS);
-  }
-  return processesOf(app).length === 0;
 }

@@ -89,6 +89,8 @@ function expectEnded(world: World, document: Report, name: string, wedge: Wedge)
     );
     expect(text, name).toContain(`last seen: ${wedge.lastSeen}`);
   }
+  if (name === "deploy-prints-lines")
+    expect(world.read("runs", document.run, name, "install.log")).toContain("of output were left out here");
   const ended = row.tiers.find((end) => end.tier === wedge.tier);
   expect(ended, name).toMatchObject({ status: "failed" });
   expect(ended?.durationMs, name).toBeLessThan(limitMs + MARGIN_MS);

@@ -26,7 +26,7 @@ const WAYS = {
     `( setsid bash -c '( trap "" TERM; echo "a daemon"; ${FOR_EVER} ) & exit 0' & ); sleep 600`,
     "a daemon",
   ],
-  "prints lines for ever": ["yes 'the same line again'", "the same"],
+  "prints lines for ever": ["yes aaaaaaaaaaaaaaaaaaaaaaaa", "a"],
   "prints one line for ever": ["tr '\\0' a </dev/zero", "aaaaaaaa"],
   "prints nothing": ["sleep 600", ""],
   "closes its output": ["exec >&- 2>&-; sleep 600", ""],
