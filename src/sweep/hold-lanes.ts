@@ -3,6 +3,7 @@ import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { ActFailed } from "../docker/failure.ts";
+import type { Lane } from "../driver/driver.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { acquireLease, dropLeaseOf, type Lease, refuseTwin } from "../lane/lease.ts";
@@ -35,12 +36,8 @@ export async function holdingLanes<T>(
 export async function refuseTwins(run: Run): Promise<void> {
   if (driversInUse(run).every((driver) => driver === "command")) return;
   const step = quietStep(run.context, deadlineIn(run.context.clock, "lease", LIMIT_MS));
-  try {
-    for (const lane of run.context.config.lanes)
-      await refuseTwin(dockerOfLane(run.context, lane), run.owner, step);
-  } catch (error) {
-    throw error instanceof ActFailed ? dockerAway(error) : error;
-  }
+  for (const lane of run.context.config.lanes)
+    await onLane(lane, refuseTwin(dockerOfLane(run.context, lane), run.owner, step));
 }
 
 /** Lets go of the lanes that a dead run of this state folder still holds; returns a line for each. */
@@ -48,14 +45,10 @@ export async function freeLanes(run: Run, step: Step): Promise<string[]> {
   const { config } = run.context;
   if (config.recipes.every((recipe) => recipe.driver === "command")) return [];
   const freed: string[] = [];
-  try {
-    for (const lane of config.lanes)
-      if (await dropLeaseOf(dockerOfLane(run.context, lane), run.owner, step))
-        freed.push(`let go of the lane ${lane.name}, which a dead run held`);
-    return freed;
-  } catch (error) {
-    throw error instanceof ActFailed ? dockerAway(error) : error;
-  }
+  for (const lane of config.lanes)
+    if (await onLane(lane, dropLeaseOf(dockerOfLane(run.context, lane), run.owner, step)))
+      freed.push(`let go of the lane ${lane.name}, which a dead run held`);
+  return freed;
 }
 
 async function holdLanes(run: Run, recipes: readonly RecipeConfig[]): Promise<() => Promise<void>> {
@@ -68,18 +61,13 @@ async function holdLanes(run: Run, recipes: readonly RecipeConfig[]): Promise<()
     for (const lease of held.splice(0)) await release(run, lease, step());
   };
   try {
+    const holder = { owner: run.owner, run: run.id, pid: process.pid };
     for (const lane of config.lanes)
-      held.push(
-        await acquireLease(
-          dockerOfLane(run.context, lane),
-          { owner: run.owner, run: run.id, pid: process.pid },
-          step(),
-        ),
-      );
+      held.push(await onLane(lane, acquireLease(dockerOfLane(run.context, lane), holder, step())));
     return letGo;
   } catch (error) {
     await letGo();
-    throw error instanceof ActFailed ? dockerAway(error) : error;
+    throw error;
   }
 }
 
@@ -94,10 +82,17 @@ async function release(run: Run, lease: Lease, step: Step): Promise<void> {
   }
 }
 
-function dockerAway(error: ActFailed): Fault {
-  return new Fault(
-    "machinery",
-    `the lane cannot be held: ${error.failure.message}`,
-    "see that Docker runs and is a swarm manager: `docker info`",
-  );
+/** What is done on a lane; where its Docker is at fault, the fault names the lane. */
+async function onLane<T>(lane: Lane, act: Promise<T>): Promise<T> {
+  try {
+    return await act;
+  } catch (error) {
+    if (!(error instanceof ActFailed)) throw error;
+    const context = lane.context === "default" ? "" : `--context ${lane.context} `;
+    throw new Fault(
+      "machinery",
+      `the lane ${lane.name} cannot be held: ${error.failure.message}`,
+      `see that Docker runs and is a swarm manager: \`docker ${context}info\``,
+    );
+  }
 }

@@ -21,8 +21,6 @@ import { lastingStep, type Run } from "./run.ts";
 import { removeSettledSnapshots } from "./settled-snapshots.ts";
 
 const CLEAN_LIMIT_MS = 10 * 60_000;
-/** A Docker that does not even answer is known after this time, in milliseconds. */
-const LOOK_LIMIT_MS = 30_000;
 
 /**
  * Puts right what a dead run left, before anything else: ends its processes, rolls back the promotion that was
@@ -126,10 +124,7 @@ async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<
   const driver = await run.driver(name);
   const removed: string[] = [];
   for (const lane of run.context.config.lanes) {
-    const live = liveRecipes(run.context);
-    const look = step.within(deadlineIn(step.clock, "the look for leftovers", LOOK_LIMIT_MS));
-    const found = await driver.findLeftovers(lane, run.owner, live, look);
-    const outcome = found.ok ? await driver.removeLeftovers(lane, run.owner, live, step) : found;
+    const outcome = await driver.removeLeftovers(lane, run.owner, liveRecipes(run.context), step);
     if (!outcome.ok)
       throw new Fault(
         "machinery",

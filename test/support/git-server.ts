@@ -55,7 +55,7 @@ export async function startGitServer(root: string): Promise<GitServer> {
   const children = new Set<ChildProcess>();
   const requests: GitRequest[] = [];
   const http = createServer((incoming, response) => {
-    void readBody(incoming).then((body) => {
+    const answer = (body: Buffer) => {
       const request = describe(incoming, body);
       requests.push(request);
       server.before?.(request);
@@ -63,7 +63,9 @@ export async function startGitServer(root: string): Promise<GitServer> {
       const trouble = set && (set.acts === null || set.acts.includes(request.act)) ? set.trouble : null;
       if (trouble === null || !meet(trouble, request, response))
         runBackend({ root, incoming, response, body, children, trouble });
-    });
+    };
+    // A client that was ended in the middle of its question gets no answer.
+    readBody(incoming).then(answer, () => response.destroy());
   });
   http.on("connection", (socket) => {
     sockets.add(socket);

@@ -17,7 +17,7 @@ import { possessionsOf } from "../possessions.ts";
 import { FAULTY_UPSTREAMS, type FaultyUpstream } from "./faulty-upstreams.ts";
 
 const PASSWORD = "hush-hush-word";
-const GIT_LIMIT_MS = 4_000;
+const GIT_LIMIT_MS = 8_000;
 /** What the end of a group may take (TERM, then KILL), and a loaded machine. */
 const MARGIN_MS = 20_000;
 
@@ -25,15 +25,13 @@ describe("sync-failed-128: upstreams that fail", () => {
   it("each blocks its own recipe in git's own words, within its limit, and the others go on", async (context) => {
     const { world, server } = await worldOfUpstreams();
     const elsewhere = await startElsewhere();
-    const good = world.recipe("good", { releases: ["1.0.0+1"] });
+    const unhurried = { settings: { canonical: true, timeouts: { git: "60s" } } };
+    const good = world.recipe("good", { ...unhurried, releases: ["1.0.0+1"] });
     expect(labelsOf((await world.json("sweep")).document)).toEqual({ good: "PASS (promoted 1.0.0+1)" });
     good.publish("1.1.0+1");
     const addressed = await addressedFaults(world, server, elsewhere.url);
     const faults: Record<string, FaultyUpstream> = { ...FAULTY_UPSTREAMS, ...addressed };
-    const setups = Object.entries(faults).map(([name, { upstream }]: [string, Addressed]) => {
-      const setup: RecipeSetup = upstream === undefined ? {} : { settings: { canonical: true, upstream } };
-      return [name, setup] as const;
-    });
+    const setups = Object.entries(faults).map(([name, fault]) => [name, setupOf(fault)] as const);
     copySeeded(world, good, Object.fromEntries(setups));
     for (const [name, { trouble, acts }] of Object.entries(faults))
       if (trouble !== undefined) server.trouble(name, trouble, acts);
@@ -66,6 +64,12 @@ describe("sync-failed-128: upstreams that fail", () => {
 });
 
 type Addressed = FaultyUpstream & { upstream?: string };
+
+function setupOf({ upstream, limit }: Addressed): RecipeSetup {
+  const address = upstream === undefined ? {} : { upstream };
+  const timeouts = limit === undefined ? {} : { timeouts: { git: limit } };
+  return { settings: { canonical: true, ...address, ...timeouts } };
+}
 
 async function worldOfUpstreams(): Promise<{ world: World; server: GitServer }> {
   const world = createWorld({ timeouts: { git: `${GIT_LIMIT_MS}ms` } });
