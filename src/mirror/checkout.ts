@@ -1,6 +1,6 @@
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
-import type { Outcome } from "../driver/driver.ts";
+import type { Failure, Outcome } from "../driver/driver.ts";
 import { fail } from "../driver/outcome.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { leadsOut } from "../state/contained-file.ts";
@@ -31,8 +31,9 @@ export async function checkOut(
   ensureFolder(into);
   const run = (args: readonly string[]) => runLocalGit(into, args, tools, step);
   const done = await makeCheckout(bare, commit, into, run, step);
-  if (done.ok || done.failure.cause !== "machinery" || !(await isDamaged(bare, tools, step))) return done;
-  const { failure } = done;
+  if (done.ok || !MAY_BE_DAMAGE.includes(done.failure.cause)) return done;
+  if (!(await isDamaged(bare, tools, step))) return done;
+  const failure: Failure = { ...done.failure, cause: "machinery" };
   writeCache(damageMark(bare), `${failure.message}\n`);
   const message = `the local mirror ${bare} is damaged and will be rebuilt at the next sync: ${failure.message}`;
   return { ok: false, failure: { ...failure, message } };
@@ -43,6 +44,9 @@ const UNUSABLE_NAME = /invalid path '|File name too long|'[^']{255}/;
 
 /** Git's exit code for what ends with `fatal:`. */
 const FATAL = 128;
+
+/** A commit that cannot be checked out as it is may be at fault itself, or a mirror that lacks a part of it. */
+const MAY_BE_DAMAGE: readonly Failure["cause"][] = ["machinery", "refused"];
 
 type RunGit = (args: readonly string[]) => Promise<CommandResult>;
 
