@@ -7,12 +7,22 @@ export interface EnvEntry {
   modifiers: Readonly<Record<string, string>>;
 }
 
-/** The variables of an `.env` file in its order; comments, empty lines and what is no assignment are left out. */
+/**
+ * The variables of an `.env` file in its order; comments, empty lines and what is no assignment are left out. A
+ * variable that is set again with its own value in it, as `COMPOSE_FILE="$COMPOSE_FILE:compose.db.yml"`, has that
+ * value written out: whoever keeps one entry of each name would lose it.
+ */
 export function parseEnvFile(text: string): EnvEntry[] {
-  return text
+  const known = new Map<string, string>();
+  const entries = text
     .split(/\r?\n/)
     .map((line) => parseLine(line))
     .filter((entry): entry is EnvEntry => entry !== null);
+  return entries.map((entry) => {
+    const raw = withOwnValue(entry, known.get(entry.name));
+    known.set(entry.name, raw);
+    return { ...entry, raw };
+  });
 }
 
 /** An `.env` file with these entries; `parseEnvFile` gives them back. */
@@ -72,6 +82,13 @@ function splitComment(rest: string): { raw: string; comment: string } {
   const begin = rest.search(/(?<=^|\s)#/);
   if (begin < 0) return { raw: rest.trim(), comment: "" };
   return { raw: rest.slice(0, begin).trim(), comment: rest.slice(begin + 1) };
+}
+
+function withOwnValue({ name, raw }: EnvEntry, before: string | undefined): string {
+  const value = before?.replace(/^(["'])(.*)\1$/s, "$2");
+  // What is not plain could mean something else within these quotes.
+  if (value === undefined || raw.startsWith("'") || !/^[\w.,:/@%+=-]*$/.test(value)) return raw;
+  return raw.replace(new RegExp(`(?<!\\\\)\\$(?:\\{${name}\\}|${name}(?!\\w))`, "g"), () => value);
 }
 
 function parseModifiers(comment: string): Record<string, string> {

@@ -47,6 +47,14 @@ describe("an .env file", () => {
     expect(formatEnvFile(merged)).toBe("A=9 # length=5\nB=2\nC=3\n");
   });
 
+  it("keeps what a variable had where it is set again with itself: overlays of COMPOSE_FILE add up", () => {
+    const text =
+      'COMPOSE_FILE="compose.yml"\nCOMPOSE_FILE="$COMPOSE_FILE:b.yml"\nCOMPOSE_FILE=${COMPOSE_FILE}:c.yml\n';
+    const laidOver = overlayEntries(parseEnvFile(text), parseEnvFile("A=b"));
+    expect(expandEntries(laidOver, {}).COMPOSE_FILE).toBe("compose.yml:b.yml:c.yml");
+    expect(valuesOf("A=x\nA=$AB/$A", { AB: "y" }).A).toBe("y/x");
+  });
+
   it("gives any value back that was quoted for it", () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
