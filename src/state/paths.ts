@@ -16,6 +16,9 @@ export interface StatePaths {
   run(run: string): RunPaths;
   canonical(recipe: string): CanonicalPaths;
   mirror(recipe: string): { bare: string; refs: string };
+  /** What `lint` fetched that no sweep has yet, and the lock of whoever fetches there. */
+  lintMirror(recipe: string): string;
+  lintLock: string;
   data(recipe: string): string;
   snapshot(recipe: string): string;
   scratch(run: string): string;
@@ -57,6 +60,8 @@ export function statePaths(root: string): StatePaths {
       bare: join(root, "mirrors", `${recipe}.git`),
       refs: join(root, "mirrors", `${recipe}.refs.json`),
     }),
+    lintMirror: (recipe) => join(root, "mirrors", `${recipe}.lint.git`),
+    lintLock: join(root, "mirrors", "lint.lock"),
     data: (recipe) => join(root, "data", recipe),
     snapshot: (recipe) => join(root, "snapshots", recipe),
     scratch: (run) => join(root, "scratch", run),

@@ -4,7 +4,7 @@ import { bareCode, type Import, importsOf, type SourceFile, type Violation } fro
 const RINGS: readonly (readonly string[])[] = [
   ["main.ts", "program.ts", "cli", "render", "init", "demo"],
   ["sweep"],
-  ["cold-test", "promote", "brief", "report"],
+  ["cold-test", "promote", "brief", "report", "lint"],
   [
     ...["app", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
     ...["environment", "exceptions", "config"],

@@ -5,6 +5,7 @@ import { runProgram } from "../support/program.ts";
 const CONTRACT: Record<string, string[]> = {
   plan: ["--no-sync"],
   explain: [],
+  lint: ["--no-sync", "--format", "--output"],
   sweep: ["--only-sync"],
   run: ["--tag", "--ref", "--quick", "--no-promote", "--keep", "--tier", "--accept-moved-tag"],
   stop: [],

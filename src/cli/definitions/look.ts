@@ -1,6 +1,6 @@
 import { EXIT } from "../../core/exit.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
-import { textArgument, textOption } from "../invocation.ts";
+import { type Invocation, listOption, textArgument, textOption } from "../invocation.ts";
 
 const plan: CommandDefinition = {
   name: "plan",
@@ -84,4 +84,40 @@ const show: CommandDefinition = {
   load: async () => (await import("../show.ts")).runShow,
 };
 
-export const LOOK: CommandGroup = { title: "Look:", commands: [status, plan, explain, history, show] };
+const lint: CommandDefinition = {
+  name: "lint",
+  summary: "what is known to break, found before any deploy",
+  about:
+    "Reads the latest release of each enrolled recipe, or of those named, as its deploy would, and judges it by rules: backups that cannot be restored, names that collide, files that cannot be written, compose files that Docker refuses, tests that no release can pass. It deploys nothing and changes nothing but the mirror cache. A finding is taken back by `# canonical-sweep: ignore RULE reason` on its line or the line above.",
+  arguments: [{ form: "[RECIPE...]", about: "only these recipes", completes: "recipe" }],
+  options: [
+    { flags: "--no-sync", about: "no network at all: the releases that were fetched before" },
+    { flags: "--format <FORMAT>", about: "default: text", choices: ["text", "json", "sarif"] },
+    { flags: "--output <FILE>", about: "write it into this file", completes: "file" },
+  ],
+  examples: [
+    ["canonical-sweep lint", "all enrolled recipes"],
+    ["canonical-sweep lint gitea --no-sync", "one of them, as it was last fetched"],
+    ["canonical-sweep lint --format sarif --output lint.sarif", "for a code host or an editor"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.findings, EXIT.machinery, EXIT.locked, EXIT.interrupted],
+  exitMeanings: {
+    [EXIT.ok]: "no finding of level error",
+    [EXIT.findings]: "a finding of level error, or a recipe that could not be looked at",
+    [EXIT.locked]: "another lint fetches at this moment",
+  },
+  faults: lintFaults,
+  load: async () => (await import("../lint.ts")).runLint,
+};
+
+function lintFaults(invocation: Invocation): string[] {
+  const format = listOption(invocation, "format").at(-1) ?? "json";
+  return invocation.global.json && format !== "json"
+    ? [`--json and --format ${format} exclude each other`]
+    : [];
+}
+
+export const LOOK: CommandGroup = {
+  title: "Look:",
+  commands: [status, plan, explain, lint, history, show],
+};

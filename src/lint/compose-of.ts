@@ -1,0 +1,10 @@
+import type { Compose } from "./compose.ts";
+import type { Facts } from "./facts.ts";
+import type { Service } from "./service.ts";
+
+/** The services and definitions of the release; none where the compose files cannot be read. */
+export function composeOf({ release }: Facts): { services: Service[]; compose: Compose | null } {
+  if (release.compose.state !== "read") return { services: [], compose: null };
+  const { compose } = release.compose;
+  return { services: [...compose.services.values()], compose };
+}

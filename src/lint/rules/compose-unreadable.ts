@@ -1,0 +1,42 @@
+import type { Compose } from "../compose.ts";
+import { composeOf } from "../compose-of.ts";
+import { type Facts, isFilledIn } from "../facts.ts";
+import type { Found } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+import { formProblems } from "./compose-form.ts";
+import { undefinedNames } from "./compose-names.ts";
+import { requiredVariables } from "./compose-variables.ts";
+import { unfitValues } from "./durations.ts";
+
+export const composeUnreadable: Rule = {
+  id: "compose-unreadable",
+  level: "error",
+  title: "a compose file that does not parse, that Docker refuses, or that names what is not there",
+  check: (facts) => {
+    const { compose: reading } = facts.release;
+    if (reading.state === "unreadable")
+      return reading.problems.map(({ message, at }) => ({
+        message,
+        mend: "mend the file: nothing can be deployed from it",
+        at,
+      }));
+    const { compose } = composeOf(facts);
+    return compose === null ? [] : problemsOf(compose, facts);
+  },
+};
+
+function problemsOf(compose: Compose, facts: Facts): Found[] {
+  // What is not deployed with `docker stack` need not be in the form that it wants.
+  const ofForm = facts.driver === "command" ? [] : formProblems(compose);
+  return [...ofForm, ...undefinedNames(compose), ...requiredVariables(compose, facts), ...unfit(compose)];
+}
+
+function unfit(compose: Compose): Found[] {
+  return unfitValues(compose)
+    .filter(({ value }) => !isFilledIn(value))
+    .map(({ problem, value }) => ({
+      message: `${problem} (it is ${JSON.stringify(value.raw)})`,
+      mend: "write a duration with its unit, in quotes: `30s`; a number without quotes",
+      at: value.at,
+    }));
+}

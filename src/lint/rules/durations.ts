@@ -1,0 +1,69 @@
+import type { Compose } from "../compose.ts";
+import { sectionOf } from "../compose.ts";
+import { isFilledIn } from "../facts.ts";
+import { entriesOf, type Text, valueAt } from "../located.ts";
+
+/** A value that Docker does not take for what its field wants. */
+export interface UnfitValue {
+  service: string;
+  /** `healthcheck.start_period`. */
+  field: string;
+  value: Text;
+  /** In Docker's words. */
+  problem: string;
+}
+
+const DURATIONS = [
+  "healthcheck.interval",
+  "healthcheck.timeout",
+  "healthcheck.start_period",
+  "stop_grace_period",
+  "deploy.restart_policy.delay",
+  "deploy.restart_policy.window",
+  "deploy.update_config.delay",
+  "deploy.update_config.monitor",
+  "deploy.rollback_config.delay",
+  "deploy.rollback_config.monitor",
+];
+const NUMBERS = [
+  "healthcheck.retries",
+  "deploy.replicas",
+  "deploy.restart_policy.max_attempts",
+  "deploy.update_config.parallelism",
+  "deploy.rollback_config.parallelism",
+];
+const DURATION =
+  /^[+-]?(0|(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
+
+/** The durations and numbers of all services that are none once their variables are filled in. */
+export function unfitValues(compose: Compose): UnfitValue[] {
+  return compose.files.flatMap(({ root }) =>
+    entriesOf(sectionOf(root, "services")).flatMap(([service, { value }]) => [
+      ...DURATIONS.flatMap((field) => unfit(service, field, valueAt(value, ...field.split(".")), isDuration)),
+      ...NUMBERS.flatMap((field) => unfit(service, field, valueAt(value, ...field.split(".")), isNumber)),
+    ]),
+  );
+}
+
+type Scalar = Text & { value: unknown };
+type Judge = (path: string, value: Scalar) => string | null;
+
+function unfit(service: string, field: string, node: ReturnType<typeof valueAt>, judge: Judge): UnfitValue[] {
+  if (node?.kind !== "scalar" || node.value === null) return [];
+  const problem = judge(`services.${service}.${field}`, node);
+  return problem === null ? [] : [{ service, field, value: node, problem }];
+}
+
+function isDuration(path: string, { text, value }: Scalar): string | null {
+  if (typeof value !== "string") return `${path} must be a string`;
+  return text.length < 100 && DURATION.test(text) ? null : `${path} Does not match format 'duration'`;
+}
+
+// Docker makes a number of what it filled in itself, and of nothing else.
+function isNumber(path: string, value: Scalar): string | null {
+  const isWritten = !isFilledIn(value);
+  if (isWritten && typeof value.value !== "number")
+    return `${path} must be a ${path.endsWith(".retries") ? "number" : "integer"}`;
+  if (isWritten || /^[+-]?\d+$/.test(value.text)) return null;
+  return `${path}: failed to cast to expected type`;
+}

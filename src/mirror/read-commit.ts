@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import type { CommandResult } from "../command/run.ts";
+import type { Step } from "../command/step.ts";
+import type { Outcome } from "../driver/driver.ts";
+import { fail } from "../driver/outcome.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import { localEnvironment } from "./git-environment.ts";
+import { gitFailure } from "./git-words.ts";
+
+/** A file of a commit. */
+export interface CommitFile {
+  path: string;
+  /** Git's id of the content. */
+  object: string;
+  isLink: boolean;
+  bytes: number;
+}
+
+/** All that is read of a repository at once, in bytes. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Whether a bare repository has all of these commits. Any trouble is a no. */
+export async function hasCommits(
+  bare: string,
+  commits: readonly string[],
+  tools: Toolbox,
+  step: Step,
+): Promise<boolean> {
+  const input = commits.map((commit) => `${commit}\n`).join("");
+  const looked = await runGit(bare, ["cat-file", "--batch-check=%(objecttype)"], input, tools, step);
+  const types = looked.stdout.split("\n").filter((line) => line !== "");
+  return looked.ok && types.length === commits.length && types.every((type) => type === "commit");
+}
+
+/** The files of a commit by path; submodules are none. Nothing is checked out. */
+export async function listCommit(
+  bare: string,
+  commit: string,
+  tools: Toolbox,
+  step: Step,
+): Promise<Outcome<CommitFile[]>> {
+  const format = "%(objectmode) %(objectname) %(objectsize) %(path)";
+  const args = ["ls-tree", "-r", "-z", "--full-tree", `--format=${format}`, commit];
+  const listed = await runGit(bare, args, "", tools, step);
+  if (!listed.ok) return { ok: false, failure: gitFailure("git ls-tree", listed, step.deadline) };
+  if (!listed.isWhole) return fail("refused", "look", `the commit ${commit} has too many files to be read`);
+  const entries = listed.stdout.split("\0").map((line) => /^(\d+) (\w+) +(\d+) (.*)$/s.exec(line));
+  const files = entries.flatMap((entry): CommitFile[] => {
+    const [, mode = "", object = "", bytes = "", path = ""] = entry ?? [];
+    return entry === null ? [] : [{ path, object, isLink: mode === "120000", bytes: Number(bytes) }];
+  });
+  return { ok: true, value: files };
+}
+
+/** Every content that a file had in any of these commits, each once, with one of its paths. */
+export async function listContents(
+  bare: string,
+  commits: readonly string[],
+  tools: Toolbox,
+  step: Step,
+): Promise<Outcome<{ path: string; object: string }[]>> {
+  const input = commits.map((commit) => `${commit}\n`).join("");
+  const listed = await runGit(bare, ["rev-list", "--objects", "--no-walk", "--stdin"], input, tools, step);
+  if (!listed.ok) return { ok: false, failure: gitFailure("git rev-list", listed, step.deadline) };
+  if (!listed.isWhole) return fail("refused", "look", "the releases have too many files to be read");
+  const contents = listed.stdout.split("\n").flatMap((line) => {
+    const at = line.indexOf(" ");
+    return at < 0 || at === line.length - 1 ? [] : [{ object: line.slice(0, at), path: line.slice(at + 1) }];
+  });
+  return { ok: true, value: contents };
+}
+
+/** The contents with these ids, as text. What is too much to be read at once is a failure. */
+export async function readContents(
+  bare: string,
+  objects: readonly string[],
+  tools: Toolbox,
+  step: Step,
+): Promise<Outcome<Map<string, string>>> {
+  if (objects.length === 0) return { ok: true, value: new Map() };
+  // A content may hold whatever it likes, but not this: so it cannot look like the begin of another one.
+  const mark = randomBytes(16).toString("hex");
+  const input = objects.map((object) => `${object}\n`).join("");
+  const read = await runGit(bare, ["cat-file", `--batch=${mark} %(objectname)`], input, tools, step);
+  if (!read.ok) return { ok: false, failure: gitFailure("git cat-file", read, step.deadline) };
+  if (!read.isWhole) return fail("refused", "look", "the release's files are too long to be read");
+  const parts = `\n${read.stdout}`.split(`\n${mark} `).slice(1);
+  const contents = parts.map((part, index): [string, string] => {
+    const begin = part.indexOf("\n") + 1;
+    // The line break behind a content is git's; before the next one it was split off.
+    return [part.slice(0, begin - 1), part.slice(begin, index === parts.length - 1 ? -1 : undefined)];
+  });
+  return { ok: true, value: new Map(contents) };
+}
+
+function runGit(
+  bare: string,
+  args: readonly string[],
+  input: string,
+  tools: Toolbox,
+  step: Step,
+): Promise<CommandResult> {
+  return step.run({
+    file: tools.find("git"),
+    args,
+    cwd: bare,
+    env: localEnvironment(tools),
+    input,
+    capture: true,
+    keepBytes: MOST_BYTES,
+    shownAs: ["git", "-C", bare, ...args].join(" "),
+  });
+}
