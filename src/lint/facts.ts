@@ -41,7 +41,10 @@ export interface Facts {
   upgraded: ReleaseFacts | null;
   /** Whether variables come from the `setup` of a provider, which only a deploy can know. */
   hasSetup: boolean;
-  releaseTags: readonly { name: string; isLightweight: boolean }[];
+  /** The tags that are releases. */
+  releases: readonly string[];
+  /** Tags of any kind. */
+  lightweightTags: readonly string[];
   /** The tests that are planned for the release. */
   tests: readonly TestText[];
   /** Every image that a compose file of any release names; variables filled in with all that they ever were. */

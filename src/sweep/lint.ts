@@ -126,7 +126,10 @@ async function factsOf(
       base,
       upgraded: base === null ? null : readReleaseFacts(target.version, files.value, recipe, base.entries),
       hasSetup: recipe.requires.some(({ setup }) => setup !== undefined),
-      releaseTags: releases.map(({ name, object, commit }) => ({ name, isLightweight: object === commit })),
+      releases: releases.map(({ name }) => name),
+      lightweightTags: view.refs.tags
+        .filter(({ object, commit }) => object === commit)
+        .map(({ name }) => name),
       tests: releases.length === 0 ? [] : readTestTexts(recipe, target.version),
       knownImages: images.value,
     },

@@ -24,6 +24,7 @@ export interface FactsOptions {
 /** The facts of a release with these files, as they are read from a repository. */
 export function factsOf(files: Files, options: FactsOptions = {}): Facts {
   const { driver = "swarm", domain = "warm-sample.ci.test", env = {}, tests = {}, base } = options;
+  const { tags = ["0.9.0+1.0", "1.0.0+2.0"] } = options;
   const reader = { driver, domain, env };
   const older = { ...files, ...base };
   const baseFacts = base === undefined ? null : readReleaseFacts("0.9.0+1.0", filesOf(older), reader);
@@ -36,10 +37,8 @@ export function factsOf(files: Files, options: FactsOptions = {}): Facts {
     upgraded:
       baseFacts === null ? null : readReleaseFacts("1.0.0+2.0", filesOf(files), reader, baseFacts.entries),
     hasSetup: options.hasSetup ?? false,
-    releaseTags: (options.tags ?? ["0.9.0+1.0", "1.0.0+2.0"]).map((name) => ({
-      name: name.replace(/!$/, ""),
-      isLightweight: name.endsWith("!"),
-    })),
+    releases: tags.map((name) => name.replace(/!$/, "")),
+    lightweightTags: tags.filter((name) => name.endsWith("!")).map((name) => name.slice(0, -1)),
     tests: Object.entries(tests).map(([file, text]) => ({ file, text })),
     knownImages: knownImages(
       [...Object.entries(files), ...Object.entries(older)].flatMap(([path, text]) =>

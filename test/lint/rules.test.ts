@@ -301,7 +301,7 @@ const ROWS: Record<string, readonly Row[]> = {
       {
         tests: {
           "tests/custom/a":
-            'grep nginx:1 x; curl http://nginx:8080 $SWEEP_URL/nginx:2x\n# nginx:9\n[ "$SWEEP_VERSION" = 1.0.0+2.0 ]; docker run alpine:3 "nginx:$tag" localhost:80\n',
+            'grep nginx:1 x; grep docker.io/library/nginx:1 x; curl http://nginx:8080 $SWEEP_URL/nginx:2x\n# nginx:9\n[ "$SWEEP_VERSION" = 1.0.0+2.0 ]; docker run alpine:3 "nginx:$tag" localhost:80\n',
         },
       },
     ],

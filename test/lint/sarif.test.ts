@@ -104,7 +104,7 @@ describe("docs/lint.md", () => {
     (id, level) => {
       const section = manual.split(`\n### ${id}\n`)[1]?.split("\n### ")[0] ?? "";
       expect(section).toContain(`*${level}*`);
-      for (const part of ["What breaks.", "Why.", "Mend it.", "The story."])
+      for (const part of ["What breaks.", "Why.", "Mend it.", "Where it comes from."])
         expect(section).toContain(`**${part}**`);
     },
   );

@@ -3,9 +3,8 @@ import type { Rule } from "../rule.ts";
 export const lightweightTag: Rule = {
   id: "lightweight-tag",
   level: "warning",
-  title: "a release whose tag is lightweight",
-  check: ({ releaseTags }) => {
-    const names = releaseTags.filter(({ isLightweight }) => isLightweight).map(({ name }) => name);
+  title: "a tag that is lightweight",
+  check: ({ lightweightTags: names }) => {
     if (names.length === 0) return [];
     const shown = names.slice(0, 5).join(", ");
     const more = names.length > 5 ? ` and ${names.length - 5} more` : "";

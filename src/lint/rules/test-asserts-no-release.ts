@@ -15,7 +15,7 @@ function checkTest({ file, text }: TestText, facts: Facts): Found[] {
     const plain = content.replaceAll(/\\([.+:/-])/g, "$1");
     const asserted = [...assertedImages(plain, facts), ...assertedVersions(plain, facts)];
     return asserted.slice(0, 1).map(({ what, kind }) => ({
-      message: `${file} asserts the ${kind} ${what}, which stands in none of the ${facts.releaseTags.length} releases: it is red by construction`,
+      message: `${file} asserts the ${kind} ${what}, which stands in no release (there are ${facts.releases.length}): it is red by construction`,
       mend: `assert what the release itself says (\`$SWEEP_VERSION\`), or mark the test in recipe.yaml: \`tests: { ${file.replace(/^tests\//, "")}: { only: ref, reason: … } }\`, or \`versions:\` with the range that it is for`,
       at: {
         base: "configuration" as const,
@@ -42,7 +42,7 @@ function assertedImages(line: string, { knownImages }: Facts): Asserted[] {
   const known = [...knownImages];
   const programs = new Set(known.map((image) => programOf(image)));
   const isOurs = (image: string) => programs.has(programOf(image));
-  const stands = (image: string) => known.some((each) => each.includes(image));
+  const stands = (image: string) => known.some((each) => each.includes(withoutHub(image)));
   const tagged = [...line.matchAll(IMAGE)]
     .filter(([, name = "", tag = ""]) => name.includes("/") || !/^\d{2,5}$/.test(tag))
     .map(([whole]) => whole);
@@ -52,6 +52,11 @@ function assertedImages(line: string, { knownImages }: Facts): Asserted[] {
     .map((what) => ({ what, kind: "image" }));
 }
 
+// Docker's own registry need not be named.
+function withoutHub(image: string): string {
+  return image.replace(/^docker\.io\/(library\/)?/, "");
+}
+
 /** The last part of an image's name: `gitea` of `docker.gitea.com/gitea:1.24`. */
 function programOf(image: string): string {
   return (image.split("@")[0] ?? "").split("/").at(-1)?.split(":")[0] ?? "";
@@ -59,9 +64,9 @@ function programOf(image: string): string {
 
 const RELEASE = /(?<![\w.+])v?\d+\.\d+\.\d+\+[\w.-]*\w/g;
 
-function assertedVersions(line: string, { releaseTags }: Facts): Asserted[] {
+function assertedVersions(line: string, { releases }: Facts): Asserted[] {
   return [...line.matchAll(RELEASE)]
     .map(([what]) => what)
-    .filter((what) => !releaseTags.some(({ name }) => name.includes(what.replace(/^v/, ""))))
+    .filter((what) => !releases.some((name) => name.includes(what.replace(/^v/, ""))))
     .map((what) => ({ what, kind: "version" }));
 }
