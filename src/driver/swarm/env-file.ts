@@ -92,7 +92,7 @@ function withOwnValue({ name, raw }: EnvEntry, before: string | undefined): stri
 }
 
 function parseModifiers(comment: string): Record<string, string> {
-  const pairs = comment.split(/\s+/).map((word) => /^([a-z]+)=(\S+)$/i.exec(word));
+  const pairs = comment.split(/\s+/).map((word) => /^([a-z]+)=([^\s"']+)$/i.exec(word));
   return Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]])));
 }
 

@@ -15,6 +15,9 @@ const GRAMMAR = {
     "<testsuite><testcase><skipped/></testcase><!-- none --></testsuite>",
   ],
   pieces: [
+    "<?x",
+    "?>",
+    '"',
     RED,
     GREEN,
     "<testsuite>",
