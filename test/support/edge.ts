@@ -63,13 +63,20 @@ async function route(domain: string, incoming: IncomingMessage, response: Server
   incoming.pipe(onward);
 }
 
+interface Container {
+  Id: string;
+  NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
+}
+
 /** Where a service's newest running container is reached from the node; null where none runs. */
 async function addressOf(service: string): Promise<string | null> {
   const filters = { label: [`com.docker.swarm.service.name=${service}`], status: ["running"] };
   const query = encodeURIComponent(JSON.stringify(filters));
-  const containers = (await askDocker(`/containers/json?filters=${query}`)) as { Id: string }[];
+  const containers = (await askDocker(`/containers/json?filters=${query}`)) as Container[];
   const [newest] = containers;
   if (newest === undefined) return null;
+  const near = newest.NetworkSettings.Networks.bridge;
+  if (near !== undefined) return near.IPAddress;
   const bridge = (await askDocker(`/networks/${BRIDGE}`)) as {
     Containers: Record<string, { IPv4Address: string }>;
   };

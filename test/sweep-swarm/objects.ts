@@ -49,6 +49,8 @@ export async function removeAllOf(domain: string): Promise<void> {
 export interface Witness {
   /** Fails unless it is the same container with the same bytes. */
   expectUntouched(): void;
+  /** What is no longer as it was. */
+  changes(): string[];
 }
 
 /** Starts a witness under this name, which must be one of the world's, so that it is removed with it. */
@@ -59,14 +61,22 @@ export async function startWitness(name: string): Promise<Witness> {
   docker("service", "create", ...options, "--mount", mount, busyboxImage(), "sh", "-c", script);
   await vi.waitUntil(() => containerOf(name) !== "", { timeout: 60_000, interval: 200 });
   await vi.waitUntil(() => wordOf(name) === "mine", { timeout: 60_000, interval: 200 });
-  const [container, created] = [containerOf(name), createdAt(name)];
-  return {
-    expectUntouched: () => {
-      expect(containerOf(name)).toBe(container);
-      expect(createdAt(name)).toBe(created);
-      expect(wordOf(name)).toBe("mine");
-    },
-  };
+  const look = () => ({
+    [`container of ${name}`]: containerOf(name),
+    [`volume ${name}`]: createdAt(name),
+    [`word in ${name}`]: wordOf(name),
+  });
+  const before = look();
+  const changes = () => differences(before, look());
+  return { changes, expectUntouched: () => expect(changes()).toEqual([]) };
+}
+
+/** What stood before and now is gone or differs. */
+export function differences(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(before).filter((name) => before[name] !== after[name]);
 }
 
 /** The container that runs of a service; empty where none does. */
@@ -98,7 +108,8 @@ function wordOf(name: string): string {
 }
 
 function createdAt(volume: string): string {
-  return docker("volume", "inspect", "--format", "{{.CreatedAt}}", volume);
+  const args = ["volume", "inspect", "--format", "{{.CreatedAt}}", volume];
+  return spawnSync(DOCKER, args, { encoding: "utf8" }).stdout.trim();
 }
 
 function namesOf(kind: (typeof KINDS)[number]): string[] {

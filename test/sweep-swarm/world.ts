@@ -31,6 +31,8 @@ export interface SwarmWorld {
   /** The same with `--json`. */
   json<T = Report>(...words: string[]): Promise<ProgramEnd & { document: T }>;
   start(...words: string[]): RunningProgram;
+  /** The same with more in the program's own environment. */
+  startWith(environment: Readonly<Record<string, string>>, ...words: string[]): RunningProgram;
   /** A text below the state folder; null where there is none. */
   read(...path: string[]): string | null;
   /** Another state folder with the same configuration. */
@@ -113,13 +115,14 @@ function makeWorld(place: Place, settings: Record<string, unknown>, stateName: s
   const state = join(root, stateName);
   let sweep = settings;
   const writeSweep = () => writeFile(join(configuration, "sweep.yaml"), JSON.stringify(sweep));
-  const start = (...words: string[]) => {
-    const env = { HOME: join(root, "home") };
+  const startWith = (environment: Readonly<Record<string, string>>, ...words: string[]) => {
+    const env = { HOME: join(root, "home"), ...environment };
     const running = startProgram(["--config", configuration, "--state", state, ...words], { env });
     place.children.add(running);
     void running.end.then(() => place.children.delete(running));
     return running;
   };
+  const start = (...words: string[]) => startWith({}, ...words);
   const call = (...words: string[]) => untilLaneIsFree(() => start(...words).end);
   writeSweep();
   return {
@@ -139,6 +142,7 @@ function makeWorld(place: Place, settings: Record<string, unknown>, stateName: s
       return { ...end, document: parse<T>(end) };
     },
     start,
+    startWith,
     read: (...path) => readIfAny(join(state, ...path)),
     close: () => closePlace(place),
     beside: () => makeWorld(place, sweep, `${stateName}-beside`),
