@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { turningPoints } from "./events.ts";
 import { produceAll } from "./produce.ts";
 import { advance, failingAdvance, recoveryOf, seedOverRevoked } from "./stories.ts";
 
@@ -8,7 +9,7 @@ describe("a promotion over an idle canonical ends after a kill as the old canoni
   timeout: LIMIT_MS,
 }, () => {
   it("killed at any point of an advance", async (context) => {
-    await produceAll(context, await advance("idle"));
+    await produceAll(context, { ...(await advance("idle")), grain: "fine" });
   });
 
   it("killed while it rolls itself back: promote-failed-called-pass", async (context) => {
@@ -20,6 +21,6 @@ describe("a promotion over an idle canonical ends after a kill as the old canoni
   });
 
   it("killed at any point of a seed over a revoked canonical", async (context) => {
-    await produceAll(context, await seedOverRevoked());
+    await produceAll(context, { ...(await seedOverRevoked()), isTelling: turningPoints });
   });
 });

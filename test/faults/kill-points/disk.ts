@@ -35,9 +35,10 @@ export function putDisk(folder: string, place: string): Disk {
   run("truncate", "--size=32M", image);
   run("mkfs.ext4", "-q", "-F", "-J", "size=4", "-N", "8192", image);
   const mount = () => run("mount", "-o", OPTIONS, image, folder);
-  const unmount = () => run("umount", folder);
+  const unmount = () => unmountOnceFree(folder);
   mount();
   rmSync(`${folder}/lost+found`, { recursive: true });
+  // The image always becomes another file: the kernel may still have pages of the one that it was.
   const exchange = (replace: () => void) => {
     unmount();
     replace();
@@ -48,13 +49,30 @@ export function putDisk(folder: string, place: string): Disk {
     copy,
     goOnWithCopy: () => exchange(() => renameSync(copy, image)),
     keep: () => exchange(() => copyFileSync(image, kept)),
-    setBack: () => exchange(() => copyFileSync(kept, image)),
+    setBack: () =>
+      exchange(() => {
+        copyFileSync(kept, copy);
+        renameSync(copy, image);
+      }),
     remove: unmount,
   };
 }
 
 function missingDevice(): string | null {
   return existsSync("/dev/loop-control") ? null : "there are no loop devices";
+}
+
+// A process that was just ended may hold its files for some milliseconds more.
+function unmountOnceFree(folder: string): void {
+  for (let tries = 200; ; tries -= 1) {
+    try {
+      run("umount", folder);
+      return;
+    } catch (error) {
+      if (tries === 0) throw error;
+      execFileSync("sleep", ["0.05"]);
+    }
+  }
 }
 
 function run(file: string, ...args: string[]): void {

@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { turningPoints } from "./events.ts";
 import { produceAll } from "./produce.ts";
 import { advance, failingAdvance, recoveryOf, seed } from "./stories.ts";
 
@@ -8,11 +9,11 @@ describe("a promotion of a live canonical ends after a kill with the old version
   timeout: LIMIT_MS,
 }, () => {
   it("killed at any point of an advance", async (context) => {
-    await produceAll(context, await advance("live"));
+    await produceAll(context, { ...(await advance("live")), isTelling: turningPoints });
   });
 
   it("killed while it rolls itself back", async (context) => {
-    await produceAll(context, await failingAdvance("live"));
+    await produceAll(context, { ...(await failingAdvance("live")), isTelling: turningPoints });
   });
 
   it("killed again while the next run rolls it back", async (context) => {
@@ -20,6 +21,6 @@ describe("a promotion of a live canonical ends after a kill with the old version
   });
 
   it("killed at any point of a seed", async (context) => {
-    await produceAll(context, await seed("live"));
+    await produceAll(context, { ...(await seed("live")), isTelling: turningPoints });
   });
 });

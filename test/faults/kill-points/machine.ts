@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { endMarked } from "../../../src/command/process-group.ts";
+import { findMarked } from "../../../src/command/process-group.ts";
 import { type ProgramEnd, startProgram } from "../../support/program.ts";
 import { createWorld, type SampleRecipe, type World } from "../../support/world.ts";
 import { type Disk, putDisk } from "./disk.ts";
@@ -21,6 +22,10 @@ const MIGRATES = [
   'for n in 1 2 3 4; do echo "$n of $SWEEP_VERSION" >"files/$n of $SWEEP_VERSION"; done',
   'cd "$OLDPWD"',
 ].join("\n");
+
+/** What deployers do with a checkout that has local changes (dirty-tree). */
+const REFUSES_A_USED_CHECKOUT =
+  'if [ -e "$SWEEP_CHECKOUT/used" ]; then echo "error: local changes"; exit 1; fi; touch "$SWEEP_CHECKOUT/used"\n';
 
 /** A world with one recipe, whose state folder can be set back, and in which the program can be killed anywhere. */
 export interface Machine {
@@ -55,17 +60,18 @@ export interface CrashedRun extends ProgramEnd {
 }
 
 /** Makes the machine; what runs on it is ended when the test has finished. */
-export function createMachine(warm: "idle" | "live", options: { withDisk?: boolean } = {}): Machine {
+export function createMachine(warm: "idle" | "live", options: { diskAt?: string } = {}): Machine {
   const world = createWorld();
-  const disk = options.withDisk === true ? putDisk(world.state, world.root) : null;
+  const disk = options.diskAt === undefined ? null : putDisk(join(world.state, options.diskAt), world.root);
   onTestFinished(async () => {
-    await endApps(world);
+    await switchOff(world);
     disk?.remove();
   });
   const settings = (greeting: string) => ({ canonical: true, warm, env: { GREETING: greeting } });
   const notes = world.recipe("notes", {
     settings: settings("hello"),
     commands: { backup: null, restore: null },
+    files: { "before-deploy.sh": REFUSES_A_USED_CHECKOUT },
   });
   const operator = spawn("/usr/bin/sleep", ["100000"], { stdio: "ignore", cwd: world.root });
   onTestFinished(() => void operator.kill("SIGKILL"));
@@ -81,11 +87,11 @@ export function createMachine(warm: "idle" | "live", options: { withDisk?: boole
     disk,
     keep: async () => {
       if (disk === null) return copy(world.state, kept);
-      await endApps(world);
+      await switchOff(world);
       disk.keep();
     },
     setBack: async () => {
-      await endApps(world);
+      await switchOff(world);
       if (disk === null) copy(kept, world.state);
       else disk.setBack();
     },
@@ -103,7 +109,7 @@ export function createMachine(warm: "idle" | "live", options: { withDisk?: boole
       });
       const end = await program.end;
       if (end.signal === "SIGKILL" && disk !== null) {
-        await endApps(world);
+        await switchOff(world);
         disk.goOnWithCopy();
       }
       return { ...end, events: readEvents(list) };
@@ -111,12 +117,23 @@ export function createMachine(warm: "idle" | "live", options: { withDisk?: boole
   };
 }
 
-/** Ends all that runs of the apps, as a machine that is switched off does. */
-function endApps(world: World): Promise<number[]> {
-  return endMarked(
-    (environment) => environment.some((entry) => entry.startsWith(`SWEEP_DATA=${world.root}/`)),
-    0,
-  );
+/** Ends at once all that runs of the world: its apps, and the commands of dead runs. */
+async function switchOff(world: World): Promise<void> {
+  const runs = new Set(world.runs().map((run) => `SWEEP_RUN=${run}`));
+  const isOfWorld = (entry: string) => runs.has(entry) || entry.startsWith(`SWEEP_DATA=${world.root}/`);
+  const find = () => findMarked((environment) => environment.some(isOfWorld));
+  for (let found = find(); found.length > 0; found = find()) {
+    for (const pid of found) killIfThere(pid);
+    await wait(10);
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function copy(from: string, to: string): void {

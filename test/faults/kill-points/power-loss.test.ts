@@ -1,8 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { closeSync, copyFileSync, fsyncSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { keptRef } from "../../../src/mirror/keep.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { TEST_GIT_ENVIRONMENT } from "../../support/upstream.ts";
+import { report } from "../fault.ts";
 import { disksMissing, putDisk } from "./disk.ts";
+import { NEW } from "./machine.ts";
 import { produceAll } from "./produce.ts";
 import { advance, failingAdvance, seed } from "./stories.ts";
 
@@ -12,7 +17,10 @@ const missing = disksMissing();
 /** Each step, the record, the history, and what goes last; the restoring of the data. */
 const TELLING =
   /^(rename canonical\/notes\/promotion\.json#\d+ after|rename canonical\/notes\/canonical\.json#1|write canonical\/notes\/history\.jsonl#1 amid|remove (snapshots\/notes|canonical\/notes\/promotion\.json)#1|rename data\/|end warm \.\/undeploy)/;
-const isTelling = (at: string) => TELLING.test(at);
+const ALL = process.env.FAULTS_DEPTH === "all";
+const isTelling = (at: string) => ALL || TELLING.test(at);
+/** Of the steps, those between which something is at stake. */
+const isAtStake = (at: string) => ALL || (TELLING.test(at) && !/promotion\.json#[1-4] |end warm/.test(at));
 
 describe.skipIf(missing !== null)(
   `a machine that loses power${missing === null ? "" : ` (${missing})`}`,
@@ -36,20 +44,39 @@ describe.skipIf(missing !== null)(
       expect(readdirSync(folder)).toEqual(["synced"]);
     });
 
+    it("after a promotion: the commit of the canonical is still in the mirror", async (context) => {
+      const { machine } = await advance("idle", { diskAt: "mirrors" });
+      const { upstream } = machine.notes;
+      const [objects, refs] = [upstream.git("rev-list", "--objects", NEW), upstream.refs()];
+      const at = "remove canonical/notes/promotion.json#1 before";
+      const { signal, stderr } = await machine.run(["run", "notes", "--json"], { window: "canonical/", at });
+      expect(signal, stderr).toBe("SIGKILL");
+      const mirror = join(machine.world.state, "mirrors/notes.git");
+      const ids = objects.split("\n").map((line) => line.split(" ")[0] ?? "");
+      const lost = [keptRef(NEW), ...ids].filter((name) => !isReadable(mirror, name));
+      report(context, {
+        kind: "power loss",
+        name: "advance, idle: the disk of the mirrors, after canonical.json is replaced",
+        outcome: "the commit of the canonical is kept, with all of its files",
+        lost,
+        touched: [...refs].filter(([name, id]) => upstream.refs().get(name) !== id).map(([name]) => name),
+      });
+    });
+
     it("during an advance: the old canonical or the new one", async (context) => {
-      await produceAll(context, { ...(await advance("idle", { withDisk: true })), isTelling });
+      await produceAll(context, { ...(await advance("idle", { diskAt: "" })), isTelling });
     });
 
     it("during the rollback of a failed advance: the old canonical", async (context) => {
-      await produceAll(context, { ...(await failingAdvance("idle", { withDisk: true })), isTelling });
+      await produceAll(context, { ...(await failingAdvance("idle", { diskAt: "" })), isTelling });
     });
 
     it("during a seed: nothing, or the canonical", async (context) => {
-      await produceAll(context, { ...(await seed("idle", { withDisk: true })), isTelling });
+      await produceAll(context, { ...(await seed("idle", { diskAt: "" })), isTelling: isAtStake });
     });
 
     it("during an advance of a live canonical: its old version or its new one is up again", async (context) => {
-      await produceAll(context, { ...(await advance("live", { withDisk: true })), isTelling });
+      await produceAll(context, { ...(await advance("live", { diskAt: "" })), isTelling: isAtStake });
     });
   },
 );
@@ -58,4 +85,9 @@ function sync(path: string): void {
   const fd = openSync(path, "r");
   fsyncSync(fd);
   closeSync(fd);
+}
+
+function isReadable(repository: string, name: string): boolean {
+  const options = { env: TEST_GIT_ENVIRONMENT, stdio: "ignore" } as const;
+  return spawnSync("git", ["--git-dir", repository, "cat-file", "-p", name], options).status === 0;
 }

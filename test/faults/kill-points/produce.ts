@@ -20,12 +20,14 @@ export interface Story {
   fails?: boolean;
   /** Kills the promotion here, and then the run that rolls it back at each of its own points. */
   firstKill?: string;
+  /** How many of the points between two steps are tried. */
+  grain: "fine" | "coarse";
   /** The points that are produced; all without it. */
   isTelling?(at: string): boolean;
 }
 
-const RUN = ["run", "notes", "--json"];
-const WINDOW = "canonical/";
+export const RUN = ["run", "notes", "--json"];
+export const WINDOW = "canonical/";
 /** Every so many points a full sweep follows, and its label is compared. */
 const SWEEP_EVERY = process.env.FAULTS_DEPTH === "all" ? 1 : 9;
 
@@ -42,7 +44,9 @@ export async function produceAll(context: Pick<TestContext, "task">, story: Stor
   const undisturbed = await undisturbedRun(story);
   await bringBack(story);
   const problems: string[] = [];
-  const points = killPoints(undisturbed.events).filter(({ at }) => story.isTelling?.(at) ?? true);
+  const points = killPoints(undisturbed.events, story.grain).filter(
+    ({ at }) => story.isTelling?.(at) ?? true,
+  );
   for (const [index, point] of points.entries()) {
     try {
       await produce(context, story, point, undisturbed, index);

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { produceAll } from "./produce.ts";
-import { recoveryOf, seed } from "./stories.ts";
+import { failingSeed, recoveryOf, seed } from "./stories.ts";
 
 const LIMIT_MS = 20 * 60_000;
 
@@ -9,6 +9,10 @@ describe("a seed that is killed leaves nothing behind, or is the canonical: secr
 }, () => {
   it("killed at any point", async (context) => {
     await produceAll(context, await seed("idle"));
+  });
+
+  it("killed while it takes itself away", async (context) => {
+    await produceAll(context, await failingSeed());
   });
 
   it("killed again while the next run takes it away", async (context) => {

@@ -57,12 +57,13 @@ export function touchedOf(before: Standing, after: Standing): string[] {
   return differences(before.foreign, after.foreign);
 }
 
-/** What an undisturbed promotion leaves, without what belongs to the moment: its run and its time. */
+/** What an undisturbed promotion leaves, without what belongs to the moment: run, time, the digits of a port. */
 export function timeless(standing: Standing): Pick<Standing, "data" | "kept" | "runs"> & { record: unknown } {
   const { record, data, kept, runs } = standing;
   if (record === null) return { record, data, kept, runs };
-  const { run: _run, ts: _ts, environment: _environment, ...rest } = JSON.parse(record);
-  return { record: rest, data, kept, runs };
+  const { run: _run, ts: _ts, environment: _environment, volumes, ...rest } = JSON.parse(record);
+  const names = volumes.map((volume: { name: string }) => volume.name);
+  return { record: { ...rest, volumes: names }, data, kept, runs };
 }
 
 /** The version that the record says; null where there is no record, or a revoked one. */
