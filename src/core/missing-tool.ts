@@ -7,7 +7,7 @@ const SIGNATURES: readonly RegExp[] = [
   // bash, zsh, sudo: `script: line 3: jq: command not found`
   new RegExp(`(?:^|[:\\s])${QUOTE}${NAME}${QUOTE}: command not found\\s*$`, "m"),
   // dash and busybox: `sh: 1: jq: not found`, `script: 4: exec: jq: not found`
-  new RegExp(`^[^:\\n]+: (?:line )?\\d+: (?:exec: )?${NAME}: not found\\s*$`, "m"),
+  new RegExp(`^[^:\\r\\n\\u2028\\u2029]+: (?:line )?\\d+: (?:exec: )?${NAME}: not found\\s*$`, "m"),
   // programs in Go: `exec: "restic": executable file not found in $PATH`
   new RegExp(`exec: ${QUOTE}${NAME}${QUOTE}: executable file not found in`),
   // a first line that names an interpreter

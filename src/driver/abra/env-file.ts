@@ -16,7 +16,7 @@ export function readVariable(text: string, name: string): string | null {
 /** Sets variables in an env file: in their own lines, whose comments (`length=64`) stay, else at the end. */
 export function setVariables(text: string, values: Readonly<Record<string, string>>): string {
   const pending = new Map(Object.entries(values));
-  const lines = text.replace(/\n+$/, "").split("\n");
+  const lines = withoutLastBreaks(text).split("\n");
   const replaced = lines.map((line) => {
     const [, name = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
@@ -37,7 +37,7 @@ export function addMissing(text: string, sample: string): { text: string; added:
   });
   if (missing.length === 0) return { text, added: [] };
   const added = missing.map((line) => ASSIGNMENT.exec(line)?.[1] ?? "");
-  return { text: `${[text.replace(/\n+$/, ""), ...missing].join("\n")}\n`, added };
+  return { text: `${[withoutLastBreaks(text), ...missing].join("\n")}\n`, added };
 }
 
 /** The secrets whose versions an env file names. */
@@ -47,6 +47,13 @@ export function declaredSecrets(text: string): DeclaredSecret[] {
     const name = /^SECRET_(.+)_VERSION$/.exec(variable)?.[1];
     return name === undefined ? [] : [{ name: name.toLowerCase(), version: withoutQuotes(rest) }];
   });
+}
+
+// No `/\n+$/`: it would try every break of a long row of them as the first of the last ones.
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
 }
 
 function withoutQuotes(rest: string): string {

@@ -85,11 +85,12 @@ export const ABRA_SH: FuzzedParser = {
   inputs: shortInputs(EXPORTS_GRAMMAR),
   long: longInputs(EXPORTS_GRAMMAR),
   accepts: (text) => {
+    if (!/^export\s/m.test(text)) assert.deepEqual(readExports(text), {});
     const exported = Object.entries(readExports(text));
     for (const [name, value] of exported) {
       assert.match(name, /^[A-Za-z_][A-Za-z0-9_]*$/);
       assert.ok(!value.includes("\n") && text.includes(value), value);
-      assert.ok(new RegExp(`^export\\s+${name}=`, "m").test(text), name);
+      assert.ok(text.includes(`${name}=`), name);
     }
     return exported.length > 0;
   },

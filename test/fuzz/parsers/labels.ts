@@ -65,8 +65,6 @@ function outcomesWith(text: string): Outcome[] {
 
 /** A version as git could have it for a tag: no blank, no control character, at most 255 bytes. */
 function versionIn(text: string): string {
-  return `1.0.0+${text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}\p{Cf}]/gu, "")
-    .slice(0, 60)}x`;
+  const letters = text.slice(0, 60).toWellFormed();
+  return `1.0.0+${letters.replace(/[\s\p{Cc}\p{Cf}]/gu, "")}x`;
 }

@@ -43,6 +43,8 @@ const GRAMMAR = {
     "password=",
     "authorization: bearer ",
     "packet: <",
+    "\r",
+    "12 %\r",
     "_execute_child ",
     "FileNotFoundError: ",
   ],

@@ -170,7 +170,9 @@ function schemaParser<T>(
       return false;
     }
     assert.equal(reading.state, "read");
-    assert.deepEqual(parseJson(name, JSON.stringify(reading.value), schema, newest), reading);
+    // As JSON, which has no -0.
+    const again = parseJson(name, JSON.stringify(reading.value), schema, newest);
+    assert.equal(JSON.stringify(again), JSON.stringify(reading));
     assertMore(reading.value);
     return true;
   });
