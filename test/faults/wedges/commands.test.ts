@@ -8,7 +8,7 @@ import { report } from "../fault.ts";
 import { type Possessions, possessionsOf } from "../possessions.ts";
 import { type Wedge, wedgedCommands, wedgedDeploys, wedgedTests } from "./wedged.ts";
 
-const LIMITS_MS = { "timeouts.deploy": 6_000, "timeouts.tier": 12_000 };
+const LIMITS_MS = { "timeouts.deploy": 10_000, "timeouts.tier": 30_000 };
 /** What the end of a group may take (TERM, then KILL), and a loaded machine. */
 const MARGIN_MS = 40_000;
 const MIB = 1024 * 1024;
