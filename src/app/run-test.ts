@@ -113,7 +113,7 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
   if (result.exitCode === SKIPPED)
     return { end: end("skipped", lastLine(output)), failure: null, stdout: result.stdout };
   if (result.timedOut || result.cancelled) {
-    const failure = failureOfTime(step, name, lastLine(output));
+    const failure = failureOfTime(step, name, result.lastSeen ?? "");
     return { end: end("failed", failure?.message ?? "ended by its limit"), failure, stdout: result.stdout };
   }
   const reason = firstError(output) ?? (failedCases.join("; ") || `exit ${result.exitCode ?? result.signal}`);

@@ -51,6 +51,11 @@ export interface CommandResult {
   isWhole: boolean;
   /** Empty with `logFile`. */
   stderr: string;
+  /**
+   * The last line that it had written when its limit, or a stop, ended it; null where it ended by itself, or had
+   * said nothing. What shells say of children that were killed comes later.
+   */
+  lastSeen: string | null;
 }
 
 const KEPT_BYTES = 4 * 1024 * 1024;
@@ -92,7 +97,10 @@ export async function runCommand(spec: CommandSpec, clock: Clock): Promise<Comma
   }
 }
 
-type End = Pick<CommandResult, "ok" | "exitCode" | "signal" | "timedOut" | "cancelled" | "notStarted">;
+type End = Pick<
+  CommandResult,
+  "ok" | "exitCode" | "signal" | "timedOut" | "cancelled" | "notStarted" | "lastSeen"
+>;
 
 const CANCELLED: End = {
   ok: false,
@@ -101,7 +109,11 @@ const CANCELLED: End = {
   timedOut: false,
   cancelled: true,
   notStarted: null,
+  lastSeen: null,
 };
+
+/** A last line is looked for in so many bytes. */
+const LAST_BYTES = 4096;
 
 async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock: Clock): Promise<End> {
   // Loaded with the first command: what runs none (`plan --no-sync`, `status`) answers in half the time.
@@ -125,7 +137,8 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
     ],
   });
   if (spec.onOutput !== undefined) child.stdout?.setEncoding("utf8").on("data", spec.onOutput);
-  const watch = watchLimits(spec, child.pid, clock);
+  const lastSeen = () => lastLine(out.readNew(LAST_BYTES)) ?? lastLine(err.readNew(LAST_BYTES));
+  const watch = watchLimits(spec, child.pid, clock, lastSeen);
   const result = await child;
   await watch.finish();
   // An ended child is only let go of when the event loop comes round, which a row of quick commands keeps it from.
@@ -137,7 +150,12 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
     timedOut: watch.cause === "deadline",
     cancelled: watch.cause === "signal",
     notStarted: child.pid === undefined ? messageOf(result.cause ?? result) : null,
+    lastSeen: watch.lastSeen,
   };
+}
+
+function lastLine(output: string): string | null {
+  return output.split("\n").findLast((line) => line.trim() !== "") ?? null;
 }
 
 // execa takes every open descriptor; its types name only the first few.
@@ -147,14 +165,21 @@ function descriptor(fd: number): 3 {
 
 interface LimitWatch {
   cause: "deadline" | "signal" | null;
+  lastSeen: string | null;
   /** Ends what is left of the group; call it when the direct child has ended. */
   finish(): Promise<void>;
 }
 
-function watchLimits(spec: CommandSpec, pid: number | undefined, clock: Clock): LimitWatch {
+function watchLimits(
+  spec: CommandSpec,
+  pid: number | undefined,
+  clock: Clock,
+  lastSeen: () => string | null,
+): LimitWatch {
   let ending: Promise<void> | null = null;
   const watch: LimitWatch = {
     cause: null,
+    lastSeen: null,
     finish: async () => {
       clearTimeout(timer);
       spec.signal?.removeEventListener("abort", onAbort);
@@ -165,6 +190,7 @@ function watchLimits(spec: CommandSpec, pid: number | undefined, clock: Clock): 
   const end = (cause: "deadline" | "signal") => {
     if (pid === undefined || ending !== null) return;
     watch.cause = cause;
+    watch.lastSeen = lastSeen();
     ending = endAll(pid, spec.mark);
   };
   const onAbort = () => end("signal");

@@ -62,7 +62,7 @@ function failureOfCommand(result: CommandResult, asking: Asking): Failure {
   const output = `${result.stderr}\n${result.stdout}`;
   if (result.cancelled) return interruption().failure;
   if (result.timedOut)
-    return timeOut(asking, lastLine(output) ?? `\`${result.command}\` had said nothing`).failure;
+    return timeOut(asking, result.lastSeen ?? `\`${result.command}\` had said nothing`).failure;
   const message = oneLine(
     result.notStarted ?? firstError(output) ?? `\`${result.command}\` failed without a word`,
   );
@@ -86,8 +86,4 @@ export function firstError(output: string): string | null {
 /** Whether Docker, its disk or a tool is at fault, and not what was asked of it. */
 export function isSurroundings(output: string): boolean {
   return SURROUNDINGS.test(output);
-}
-
-function lastLine(output: string): string | undefined {
-  return output.split("\n").findLast((line) => line.trim() !== "");
 }

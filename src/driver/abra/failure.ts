@@ -20,7 +20,10 @@ export interface FailedCall {
 export function failureOfAbra(result: CommandResult, call: FailedCall, step: Step): ActFailed {
   if (result.cancelled) return interruption();
   if (result.timedOut)
-    return timeOut(step, lastLine(call.output) ?? `abra had said nothing since ${call.act} began`);
+    return timeOut(
+      step,
+      result.lastSeen ?? lastLine(call.output) ?? `abra had said nothing since ${call.act} began`,
+    );
   if (result.notStarted !== null) return failure("machinery", call.act, `abra: ${result.notStarted}`);
   const message = firstError(call.output) ?? `abra said nothing and exited with ${result.exitCode}`;
   const tool = call.runsInApp ? null : missingTool(call.output, result.exitCode);

@@ -16,7 +16,7 @@ export function failureOf(result: CommandResult, name: string, step: Step): Fail
   const output = outputOf(result);
   const failure = (cause: Failure["cause"], message: string): Failure => ({ cause, step: name, message });
   if (result.cancelled) return failure("interrupted", `\`${name}\` was ended because a stop was asked for`);
-  if (result.timedOut) return timeOut(output, name, step);
+  if (result.timedOut) return timeOut(result, name, step);
   if (result.notStarted !== null) return failure("machinery", oneLine(result.notStarted));
   const tool = missingTool(output, result.exitCode);
   if (tool !== null)
@@ -39,9 +39,8 @@ export function outputOf(result: CommandResult): string {
   return `${result.stderr}\n${result.stdout}`;
 }
 
-function timeOut(output: string, name: string, step: Step): Failure {
-  const lastLine = output.split("\n").findLast((line) => line.trim() !== "");
-  const lastSeen = lastLine === undefined ? "no output" : oneLine(lastLine);
+function timeOut(result: CommandResult, name: string, step: Step): Failure {
+  const lastSeen = result.lastSeen === null ? "no output" : oneLine(result.lastSeen);
   // An answer has a limit of its own, and may have ended before the step's.
   const { limitMs, setting } = step.clock.now() < step.deadline.at ? ANSWER_LIMIT : step.deadline;
   const message = `\`${name}\` did not end within ${formatDuration(limitMs)} (${setting}); last seen: ${lastSeen}`;
