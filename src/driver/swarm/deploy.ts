@@ -5,8 +5,8 @@ import type { Docker } from "../../docker/docker.ts";
 import { daemonTime } from "../../docker/events.ts";
 import { demand } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
-import { type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { listObjects } from "../../docker/objects.ts";
+import { type Labels, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { inspectObjects, listObjects } from "../../docker/objects.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
@@ -113,5 +113,16 @@ async function deployStack(
   const more = { cwd: source.checkout, environment: release.variables, capture: true };
   const result = await docker.act(step, args, more);
   for (const line of `${result.stdout}\n${result.stderr}`.split("\n")) if (line.trim() !== "") step.say(line);
+  if (!result.ok) await removeUnlabelled(docker, app.stack, result.stdout, step);
   demand(result, step);
+}
+
+// Docker makes a network that a service names and nothing defines, and refuses the service after that. Nothing has
+// labelled it as ours: that this very call says it made it is the proof.
+async function removeUnlabelled(docker: Docker, stack: string, output: string, step: Step): Promise<void> {
+  const made = [...output.matchAll(/^Creating network (\S+)$/gm)].map(([, name = ""]) => name);
+  if (made.length === 0) return;
+  for (const { id, labels } of await inspectObjects(docker, "network", made, step))
+    if (labels[STACK_NAMESPACE] === stack && labels[OWN.state] === undefined)
+      await docker.act(step, ["network", "rm", "--", id], { capture: true });
 }
