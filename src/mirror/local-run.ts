@@ -1,5 +1,5 @@
 import type { CommandResult } from "../command/run.ts";
-import type { Step } from "../command/step.ts";
+import type { Step, StepCommand } from "../command/step.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { localEnvironment } from "./git-environment.ts";
 
@@ -9,6 +9,7 @@ export function runLocalGit(
   args: readonly string[],
   tools: Toolbox,
   step: Step,
+  more: Pick<StepCommand, "input" | "keepBytes"> = {},
 ): Promise<CommandResult> {
   return step.run({
     file: tools.find("git"),
@@ -17,6 +18,7 @@ export function runLocalGit(
     env: { ...localEnvironment(tools), GIT_LFS_SKIP_SMUDGE: "1" },
     capture: true,
     shownAs: ["git", "-C", folder, ...args].join(" "),
+    ...more,
   });
 }
 

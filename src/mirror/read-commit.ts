@@ -4,8 +4,8 @@ import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { fail } from "../driver/outcome.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { localEnvironment } from "./git-environment.ts";
 import { gitFailure } from "./git-words.ts";
+import { runLocalGit } from "./local-run.ts";
 
 /** A file of a commit. */
 export interface CommitFile {
@@ -100,14 +100,5 @@ function runGit(
   tools: Toolbox,
   step: Step,
 ): Promise<CommandResult> {
-  return step.run({
-    file: tools.find("git"),
-    args,
-    cwd: bare,
-    env: localEnvironment(tools),
-    input,
-    capture: true,
-    keepBytes: MOST_BYTES,
-    shownAs: ["git", "-C", bare, ...args].join(" "),
-  });
+  return runLocalGit(bare, args, tools, step, { input, keepBytes: MOST_BYTES });
 }

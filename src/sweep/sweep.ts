@@ -22,8 +22,8 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
 
 async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise<Report> {
   const { run } = open;
-  const hollow = hollowFacts(run.context);
   const { context } = run;
+  const hollow = hollowFacts(context);
   const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
   const live = options.onlySync ? [] : liveCanonicals(context);
   const rolled = live.length > 0 ? await holdingLanes(run, live, () => rollAll(run)) : [];

@@ -6,7 +6,7 @@ import { hollowReasons, honestyOf } from "../../src/core/honesty.ts";
 import { labelKind } from "../../src/core/label.ts";
 import type { RecipeReport } from "../../src/core/report.ts";
 import { type CoreOptions, type CoreRecipe, sweepCore } from "./core-sweep.ts";
-import { type ExpectedRecipe, expectSweep, newRecipe, type Quality, VERSIONS } from "./expected.ts";
+import { type ExpectedRecipe, expectSweep, newRecipe, RANDOM_QUALITIES, VERSIONS } from "./expected.ts";
 
 const RUNS = 250 * Number(process.env.MODEL_RUNS ?? 6);
 const NAMES = ["gitea", "keycloak", "nextcloud"];
@@ -43,16 +43,7 @@ class Act implements fc.Command<Model, Real> {
 
 const which = fc.nat({ max: NAMES.length - 1 });
 const place = fc.nat({ max: VERSIONS.length - 1 });
-const quality = fc.constantFrom<Quality>(
-  "green",
-  "green",
-  "green",
-  "install",
-  "upgrade",
-  "custom",
-  "skips-custom",
-  "fails-when-warm",
-);
+const quality = fc.constantFrom(...RANDOM_QUALITIES);
 const commit = fc.constantFrom("a", "b", "c").map((digit) => digit.repeat(40));
 
 const publish = fc.tuple(which, place, quality, commit).map(

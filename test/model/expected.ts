@@ -17,6 +17,18 @@ export const VERSIONS = [
 /** What a release is like: green, red at a tier, with a tier that is skipped, or sound until it is to be kept. */
 export type Quality = "green" | "install" | "upgrade" | "custom" | "skips-custom" | "fails-when-warm";
 
+/** The qualities as random releases have them: three of eight are green. */
+export const RANDOM_QUALITIES: readonly Quality[] = [
+  "green",
+  "green",
+  "green",
+  "install",
+  "upgrade",
+  "custom",
+  "skips-custom",
+  "fails-when-warm",
+];
+
 export interface ExpectedCanonical {
   /** Its place in `VERSIONS`. */
   at: number;

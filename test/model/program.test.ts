@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Quality, VERSIONS } from "./expected.ts";
+import { type Quality, RANDOM_QUALITIES, VERSIONS } from "./expected.ts";
 import {
   assertStanding,
   assertSweep,
@@ -27,18 +27,7 @@ type Act =
   | { act: "kill"; afterLines: readonly number[]; next: "sweep" | "clean" };
 
 const recipe = fc.nat({ max: 1 });
-const quality = fc.constantFrom<Quality>(
-  ...([
-    "green",
-    "green",
-    "green",
-    "install",
-    "upgrade",
-    "custom",
-    "skips-custom",
-    "fails-when-warm",
-  ] as const),
-);
+const quality = fc.constantFrom(...RANDOM_QUALITIES);
 const acts: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
