@@ -123,6 +123,15 @@ async function removed(kind: Kind, name: string): Promise<void> {
     spawnSync(DOCKER, [kind, "rm", ...force, name], { stdio: "ignore" });
     return inspect(kind, name, "x") === null;
   }, LIMIT);
+  // A service is gone at once, what it ran only after its TERM was heeded.
+  if (kind === "service") await vi.waitUntil(() => tasksOf(name) === "", LIMIT);
+}
+
+function tasksOf(service: string): string {
+  const filter = `label=com.docker.swarm.service.name=${service}`;
+  return spawnSync(DOCKER, ["ps", "--all", "--quiet", "--filter", filter], {
+    encoding: "utf8",
+  }).stdout.trim();
 }
 
 const FORMATS: Readonly<Record<Kind, string>> = {
