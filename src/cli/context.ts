@@ -7,6 +7,7 @@ import type { Context } from "../sweep/context.ts";
 import type { Invocation } from "./invocation.ts";
 import { describeLeftBehind } from "./left-behind.ts";
 import { openReporting, type Reporting } from "./reporting.ts";
+import { keepYoungGenerationSmall } from "./young-generation.ts";
 
 export interface ContextOptions {
   /** Lines that are redrawn on a terminal: for commands that take long. */
@@ -25,6 +26,7 @@ export async function withContext<T>(
   const { surroundings } = invocation;
   const { env, clock, program } = surroundings;
   const config = configOf(invocation);
+  keepYoungGenerationSmall(config.recipes.length);
   const state = statePaths(config.state);
   const reporting = await openReporting(invocation, options.live ?? false);
   const signal = surroundings.listenForStop(() => {

@@ -65,7 +65,8 @@ export interface Config {
   breaker: number;
   crashLoop: { exits: number; longestUpMs: number };
   snapshotHelper: string;
-  keepRuns: number;
+  /** So many sweeps and so many other runs, none of them older than so many days. */
+  keep: { runs: number; days: number | null };
   listen: string;
   /** The folders in which tools are looked for, in this order; never an inherited PATH. */
   path: readonly string[];

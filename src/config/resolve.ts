@@ -28,7 +28,7 @@ export function resolveConfig(
     breaker: sweep.breaker.consecutiveMachinery,
     crashLoop: { exits: sweep.crashLoop.exits, longestUpMs: milliseconds(sweep.crashLoop.longestUp) },
     snapshotHelper: sweep.snapshot.helper,
-    keepRuns: sweep.keep.runs,
+    keep: { runs: sweep.keep.runs, days: sweep.keep.days ?? null },
     listen: sweep.listen,
     path: [...sweep.path, ...SYSTEM_PATH],
     tools: sweep.tools.map((tool) => ({ name: tool.name, atLeast: tool.atLeast ?? null })),

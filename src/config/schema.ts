@@ -108,7 +108,10 @@ export const SweepFile = z.strictObject({
     .prefault({})
     .describe("How volumes are copied"),
   keep: z
-    .strictObject({ runs: z.number().int().min(1).default(52).describe("So many runs are kept") })
+    .strictObject({
+      runs: z.number().int().min(1).default(52).describe("So many sweeps, and so many runs by hand"),
+      days: z.number().int().min(1).optional().describe("No run that is older; absent: whatever their age"),
+    })
     .prefault({})
     .describe("How much of the past is kept"),
   listen: Listen.default("127.0.0.1:8390").describe("The status page's address"),

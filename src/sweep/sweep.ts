@@ -7,6 +7,7 @@ import { decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
 import { type OpenRun, withRun } from "./open-run.ts";
+import { removeOldRuns } from "./remove-old-runs.ts";
 import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { testAll } from "./test-all.ts";
@@ -36,6 +37,7 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
     toTest.map((entry) => entry.recipe),
     () => testAll(run, decided, options, continuation),
   );
+  if (!options.onlySync) removeOldRuns(run);
   return assembleReport(open, {
     kind: options.onlySync ? "run" : "sweep",
     rows: tested.rows.map((row) => withRoll(row, rolled)),

@@ -45,7 +45,7 @@ describe("a configuration without fault", () => {
       breaker: 3,
       crashLoop: { exits: 5, longestUpMs: 30_000 },
       snapshotHelper: "debian",
-      keepRuns: 52,
+      keep: { runs: 52, days: null },
       listen: "127.0.0.1:8390",
       path: ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"],
       tools: [],

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SAYS_ITS_VERSION, script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
@@ -33,6 +35,28 @@ describe("two sweeps in a row", () => {
     }
     expect([first.exit, second.exit, third.exit]).toEqual([3, 3, 3]);
     expect(world.processes()).toEqual([]);
+  });
+
+  it("keeps as many runs as `keep:` says, and longer the one that a record names; none while a record is unreadable", async () => {
+    const world = createWorld({ keep: { runs: 2 } });
+    const green = world.recipe("green", { releases: ["1.0.0+1"] });
+    world.recipe("red", { releases: ["1.0.0+1"], files: { "tests/custom/red": script("exit 1") } });
+    await world.call("sweep");
+    const [first] = world.runs();
+    expect(green.record()?.run).toBe(first);
+    for (const _ of [2, 3]) await world.call("sweep");
+    const [, second] = world.runs();
+    const record = join(world.state, "canonical/green/canonical.json");
+    const text = readFileSync(record, "utf8");
+    writeFileSync(record, "{");
+    await world.call("sweep");
+    expect(world.runs()).toHaveLength(4);
+    writeFileSync(record, text);
+    await world.call("sweep");
+    expect(world.runs()).toHaveLength(4);
+    expect(world.runs()).toContain(first);
+    expect(world.runs()).not.toContain(second);
+    expect(world.read("runs", world.runs().at(-1) ?? "", "journal.jsonl")).toContain(`"removed":"${second}"`);
   });
 
   it("silent-exception: every enrolled recipe has a row with a reason; a hold and an acknowledgement show", async () => {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { type KeptRun, runsToRemove } from "../../src/core/retention.ts";
+
+const HOUR = 3_600_000;
+
+function run(hour: number, more: Partial<KeptRun> = {}): KeptRun {
+  const id = new Date(hour * HOUR).toISOString().replace(/[-:]|\.\d+/g, "");
+  return {
+    run: id,
+    kind: "sweep",
+    startedMs: hour * HOUR,
+    endedMs: (hour + 1) * HOUR - 1,
+    isMeasure: true,
+    isUnreadable: false,
+    ...more,
+  };
+}
+
+function removed(runs: KeptRun[], more: Partial<Parameters<typeof runsToRemove>[0]> = {}): KeptRun[] {
+  const old = runsToRemove({ runs, proved: [], runsToKeep: 2, oldestMs: null, ...more });
+  return runs.filter((entry) => old.includes(entry.run));
+}
+
+describe("the runs that are not kept", () => {
+  const [a, b, c, d] = [run(0), run(10), run(20), run(30)];
+  const byHand = [1, 11, 21].map((hour) => run(hour, { kind: "other", isMeasure: false }));
+
+  it("are those beyond the number, of sweeps and of runs by hand apart", () => {
+    expect(removed([a, b, c, d])).toEqual([a, b]);
+    expect(removed([...byHand, a, b])).toEqual([byHand[0]]);
+  });
+
+  it("are those beyond the age, but never the last sweep and the last that was not hollow", () => {
+    expect(removed([a, b, c, d], { runsToKeep: 9, oldestMs: 25 * HOUR })).toEqual([a, b, c]);
+    const hollow = run(40, { isMeasure: false });
+    expect(removed([a, b, hollow], { runsToKeep: 9, oldestMs: 100 * HOUR })).toEqual([a]);
+  });
+
+  it("are never the one that a record names, nor one that overlapped it, nor one that cannot be read", () => {
+    const beside = run(0.5, { kind: "other", isMeasure: false });
+    expect(removed([a, beside, b, c, d], { proved: [a.run], runsToKeep: 1 })).toEqual([b, c]);
+    expect(removed([run(0, { isUnreadable: true }), b, c, d])).toEqual([b]);
+  });
+});
