@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
+import { lastLine } from "../core/last-line.ts";
 import { missingTool } from "../core/missing-tool.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { DONE, fail, failureOfTime } from "../driver/outcome.ts";
@@ -84,10 +85,9 @@ async function probeByCommand(
     leavesNothing: true,
   });
   const output = `${result.stdout}\n${result.stderr}`;
-  const last = output.trim().split("\n").at(-1) ?? "";
   return {
     healthy: result.ok,
-    seen: `${command} exited ${result.exitCode ?? result.signal}: ${last}`,
+    seen: `${command} exited ${result.exitCode ?? result.signal}: ${lastLine(output) ?? ""}`,
     missing: result.ok ? null : (missingTool(output, result.exitCode) ?? result.notStarted),
   };
 }

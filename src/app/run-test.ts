@@ -3,6 +3,8 @@ import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import { firstError } from "../core/first-error.ts";
 import { oneLine } from "../core/label.ts";
+import { lastLine } from "../core/last-line.ts";
+import { certainSign } from "../core/machinery-signature.ts";
 import { missingTool } from "../core/missing-tool.ts";
 import { testEnvironment } from "../core/test-environment.ts";
 import type { TestEnd } from "../core/tier.ts";
@@ -111,14 +113,19 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
     };
   }
   if (result.exitCode === SKIPPED)
-    return { end: end("skipped", lastLine(output)), failure: null, stdout: result.stdout };
+    return { end: end("skipped", lastLine(output) ?? ""), failure: null, stdout: result.stdout };
   if (result.timedOut || result.cancelled) {
     const failure = failureOfTime(step, name, result.lastSeen ?? "");
     return { end: end("failed", failure?.message ?? "ended by its limit"), failure, stdout: result.stdout };
   }
   const reason = firstError(output) ?? (failedCases.join("; ") || `exit ${result.exitCode ?? result.signal}`);
-  if (tool === null) return { end: end("failed", reason), failure: null, stdout: result.stdout };
-  const message = `a tool is missing: ${tool} (${name})`;
+  const sign = tool === null ? certainSign(output, "host") : null;
+  if (tool === null && sign === null)
+    return { end: end("failed", reason), failure: null, stdout: result.stdout };
+  const message =
+    tool === null
+      ? `${sign?.part} gives no answer or no more: ${sign?.words} (${name})`
+      : `a tool is missing: ${tool} (${name})`;
   return {
     end: end("failed", message),
     failure: { cause: "machinery", step: name, message },
@@ -136,8 +143,4 @@ function quote(output: string): string {
 
 function outputOf(result: CommandResult): string {
   return [result.stdout, result.stderr].filter((text) => text !== "").join("\n");
-}
-
-function lastLine(output: string): string {
-  return output.trim().split("\n").at(-1)?.trim() ?? "";
 }

@@ -13,15 +13,17 @@ export interface Teardown {
 
 /**
  * Collects evidence, then removes the app, and proves by an inventory that nothing of it is left. What it
- * could not remove or not look at is residue: said, never swallowed.
+ * could not remove or not look at is residue: said, never swallowed. `whileItStands` looks before it is removed.
  */
 export async function tearDown(
   bed: Bed,
   source: Source | null,
   folder: string,
   step: Step,
+  whileItStands: (services: readonly ServiceState[]) => Promise<void> = async () => {},
 ): Promise<Teardown> {
   const services = await bed.driver.collectEvidence(bed.app, source, folder, step);
+  await whileItStands(services);
   const notes: string[] = [];
   const stopped = await bed.driver.undeploy(bed.app, source, step);
   if (!stopped.ok) notes.push(`undeploy: ${stopped.failure.message}`);

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { lastLine } from "../core/last-line.ts";
 import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
@@ -152,10 +153,6 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
     notStarted: child.pid === undefined ? messageOf(result.cause ?? result) : null,
     lastSeen: watch.lastSeen,
   };
-}
-
-function lastLine(output: string): string | null {
-  return output.split("\n").findLast((line) => line.trim() !== "") ?? null;
 }
 
 // execa takes every open descriptor; its types name only the first few.

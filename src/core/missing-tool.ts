@@ -8,6 +8,8 @@ const SIGNATURES: readonly RegExp[] = [
   new RegExp(`(?:^|[:\\s])${QUOTE}${NAME}${QUOTE}: command not found\\s*$`, "m"),
   // dash and busybox: `sh: 1: jq: not found`, `script: 4: exec: jq: not found`
   new RegExp(`^[^:\\r\\n\\u2028\\u2029]+: (?:line )?\\d+: (?:exec: )?${NAME}: not found\\s*$`, "m"),
+  // busybox without a script: `sh: jq: not found`
+  new RegExp(`^(?:\\S*/)?(?:ba|da|a)?sh: ${NAME}: not found\\s*$`, "m"),
   // programs in Go: `exec: "restic": executable file not found in $PATH`
   new RegExp(`exec: ${QUOTE}${NAME}${QUOTE}: executable file not found in`),
   // a first line that names an interpreter
@@ -30,8 +32,8 @@ const GIT_COMMAND = /^git: '([^']+)' is not a git command/m;
 const SHELL_WITH_127 = new RegExp(`\\d: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`);
 
 /**
- * The tool that a command missed, by what it wrote and how it ended; null where none was missed. For output of
- * commands and tests that run on this machine: a program that is missing inside an app is the app's own fault.
+ * The tool that a command missed, by what it wrote and how it ended; null where none was missed. For the output of
+ * commands and tests that run on this machine; of what runs in a container `missingInside` reads the decisive line.
  * An app's "No such file or directory" about a data file is no missing tool.
  */
 export function missingTool(output: string, exitCode: number | null): string | null {

@@ -1,4 +1,5 @@
 import type { Step } from "../command/step.ts";
+import { certainSign, missingInside } from "../core/machinery-signature.ts";
 import { type Convergence, type ConvergenceRules, judgeConvergence } from "./convergence.ts";
 import type { Docker } from "./docker.ts";
 import { createExitLog, type Exit } from "./exits.ts";
@@ -77,13 +78,18 @@ async function explain(
   const containers = new Set([failure.container, ...ended.reverse()].filter((id) => id !== null));
   for (const container of containers) {
     const words = await lastWords(docker, container, step);
-    if (words !== null) return toFailure(failure, `${failure.service}: ${failure.message}: ${words}`);
+    if (words !== null) return toFailure(failure, words, `${failure.service}: ${failure.message}: ${words}`);
   }
-  return toFailure(failure, `${failure.service}: ${failure.message}`);
+  return toFailure(failure, failure.message, `${failure.service}: ${failure.message}`);
 }
 
-function toFailure(failure: Convergence & { kind: "failed" }, message: string): ActFailed {
-  return new ActFailed({ cause: failure.cause, step: "converge", message });
+/** What decided it may be the surroundings' fault: a tool or a registry that is not there. */
+function toFailure(failure: Convergence & { kind: "failed" }, decisive: string, message: string): ActFailed {
+  const sign = missingInside(decisive) ?? certainSign(decisive, "app");
+  if (sign === null) return new ActFailed({ cause: failure.cause, step: "converge", message });
+  const what =
+    sign.part === "tool" ? `a tool is missing inside the container: ${sign.subject}` : `${sign.part}`;
+  return new ActFailed({ cause: "machinery", step: "converge", message: `${what}; ${message}` });
 }
 
 /** How far the daemon's clock is ahead of ours, in milliseconds: both stand on one machine as a rule. */

@@ -1,6 +1,7 @@
 import type { CommandResult } from "../command/run.ts";
 import { formatDuration } from "../core/duration.ts";
 import { oneLine } from "../core/label.ts";
+import { certainSign } from "../core/machinery-signature.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { Fault } from "../fault.ts";
 import type { Asking } from "./docker.ts";
@@ -73,8 +74,7 @@ function failureOfCommand(result: CommandResult, asking: Asking): Failure {
 // What docker prints before its error: it tells of progress.
 const PROGRESS =
   /^(Creating|Updating|Removing|Ignoring|Since --detach|overall progress|verify|image .* could not be accessed|network .* is in use)/i;
-const SURROUNDINGS =
-  /Cannot connect to the Docker daemon|error during connect|not a swarm manager|swarm does not have a leader|context deadline exceeded|code = Unavailable|connection reset by peer|no space left on device|input\/output error|read-only file system.*\/var\/lib\/docker|command not found|executable file not found in \$PATH/i;
+const MISSING_TOOL = /command not found|executable file not found in \$PATH/i;
 
 /** The first line that is an error and no progress, else the last line; null for silence. */
 export function firstError(output: string): string | null {
@@ -85,5 +85,5 @@ export function firstError(output: string): string | null {
 
 /** Whether Docker, its disk or a tool is at fault, and not what was asked of it. */
 export function isSurroundings(output: string): boolean {
-  return SURROUNDINGS.test(output);
+  return certainSign(output, "deployer") !== null || MISSING_TOOL.test(output);
 }

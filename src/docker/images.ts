@@ -1,5 +1,6 @@
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
+import { certainSign } from "../core/machinery-signature.ts";
 import { type Asking, type Docker, nonEmptyLines } from "./docker.ts";
 import { type ActFailed, demand, firstError, machineryFailure, recipeFailure } from "./failure.ts";
 import { inspect } from "./inspect.ts";
@@ -64,6 +65,7 @@ export async function digestOf(docker: Docker, image: string, asking: Asking): P
 
 /** Whether a pull failed because of the registry, the network or a limit, and not for want of the image. */
 export function isRegistryTrouble(message: string): boolean {
+  if (certainSign(message, "deployer")?.part === "registry") return true;
   if (/toomanyrequests|rate limit|\b429\b|\b5\d\d\b [A-Z]|unexpected http status/i.test(message)) return true;
   if (
     /manifest unknown|manifest for .* not found|repository does not exist|pull access denied|invalid reference|no matching manifest/i.test(

@@ -12,6 +12,7 @@ import type { App, Failure, Outcome, ServiceState } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { bedOf, coldApp } from "./beds.ts";
+import { blameSurroundings, type Red, takeRedBack } from "./blame.ts";
 import { testDiskProblem } from "./disk.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
 import { folderAtLaunch, lastingStep, type Run, stepOf } from "./run.ts";
@@ -33,7 +34,7 @@ export interface TestRequest {
   deadline: Deadline;
 }
 
-export interface RecipeTest extends ColdTestEnd {
+export interface RecipeTest extends ColdTestEnd, Red {
   planned: PlannedTier[];
   tests: RecipeTests;
   services: ServiceState[];
@@ -54,6 +55,7 @@ export async function testRecipe(run: Run, request: TestRequest, evidence: Evide
     tiers: [],
     redAt: null,
     failure: null,
+    ruledOut: [],
     planned: [],
     tests,
     services: [],
@@ -174,20 +176,23 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   const { clock, progress: tell } = run.context;
   const { recipe } = request.recipe;
   const folder = join(evidence.folder, "evidence");
+  const blame = (services: readonly ServiceState[]) =>
+    blameSurroundings(run.context, request, test, evidence, services);
   if (request.keep && test.failure?.cause !== "interrupted") {
     run.keepsScratch = true;
     test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
-    await bed.driver.collectEvidence(
+    test.services = await bed.driver.collectEvidence(
       bed.app,
       progress.deployed?.source ?? null,
       folder,
       lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)),
     );
+    await blame(test.services);
     return;
   }
   tell({ kind: "phase", recipe, phase: "teardown", expectedMs: null });
   const step = lastingStep(run, evidence, "teardown", deadlineIn(clock, "teardown", TEARDOWN_LIMIT_MS));
-  const torn = await tearDown(bed, progress.deployed?.source ?? null, folder, step);
+  const torn = await tearDown(bed, progress.deployed?.source ?? null, folder, step, blame);
   const problems = await removeProviders(bed, provided, folder, step);
   test.services = torn.services;
   test.residue = [...torn.residue, ...problems];
@@ -195,27 +200,13 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   run.note("torn-down", { recipe, residue: test.residue });
   if (test.residue.length > 0 && test.failure === null)
     test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
-  if (torn.unseen !== null && isLanesFailure(bed, torn.unseen)) takeRedBack(test, torn.unseen);
+  // A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
+  if (torn.unseen !== null && isLanesFailure(bed, torn.unseen))
+    takeRedBack(test, torn.unseen.step, torn.unseen.message);
   if (test.failure !== null) step.say(describeFailure(test.failure));
 }
 
 // What the command driver's inventory says is said by the recipe's own command.
 function isLanesFailure({ driver }: Bed, { cause }: Failure): boolean {
   return cause === "machinery" || (cause === "timeout" && driver.name !== "command");
-}
-
-// A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
-function takeRedBack(test: RecipeTest, unseen: Failure): void {
-  const { failure, redAt } = test;
-  if (redAt === null || failure === null) return;
-  test.redAt = null;
-  test.failure = {
-    cause: "machinery",
-    step: unseen.step,
-    message: `${unseen.message}; before that, ${describeFailure(failure)}`,
-  };
-  test.tiers = test.tiers.map(({ reason, ...end }) => {
-    if (end.tier !== redAt && end.because !== redAt) return reason === undefined ? end : { ...end, reason };
-    return { ...end, status: "not-reached", because: "machinery" };
-  });
 }

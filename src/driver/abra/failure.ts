@@ -1,6 +1,8 @@
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
 import { oneLine } from "../../core/label.ts";
+import { lastLine } from "../../core/last-line.ts";
+import { missingInside } from "../../core/machinery-signature.ts";
 import { missingTool } from "../../core/missing-tool.ts";
 import { ActFailed, interruption, isSurroundings, timeOut } from "../../docker/failure.ts";
 import type { Failure } from "../driver.ts";
@@ -9,7 +11,7 @@ import type { Failure } from "../driver.ts";
 export interface FailedCall {
   act: string;
   output: string;
-  /** Its output is that of commands inside the app, too: a tool that is missing there is the recipe's affair. */
+  /** Its output is that of commands inside the app, too: there only the decisive line tells of a missing tool. */
   runsInApp: boolean;
 }
 
@@ -26,8 +28,13 @@ export function failureOfAbra(result: CommandResult, call: FailedCall, step: Ste
     );
   if (result.notStarted !== null) return failure("machinery", call.act, `abra: ${result.notStarted}`);
   const message = firstError(call.output) ?? `abra said nothing and exited with ${result.exitCode}`;
-  const tool = call.runsInApp ? null : missingTool(call.output, result.exitCode);
-  if (tool !== null) return failure("machinery", call.act, `abra misses a tool: ${tool} (${message})`);
+  const tool = call.runsInApp ? missingInside(message)?.subject : missingTool(call.output, result.exitCode);
+  if (tool != null)
+    return failure(
+      "machinery",
+      call.act,
+      `${call.runsInApp ? "a hook" : "abra"} misses a tool: ${tool} (${message})`,
+    );
   return failure(causeOf(message), call.act, message);
 }
 
@@ -53,8 +60,4 @@ function causeOf(message: string): Failure["cause"] {
 
 function failure(cause: Failure["cause"], step: string, message: string): ActFailed {
   return new ActFailed({ cause, step, message: oneLine(message) });
-}
-
-function lastLine(output: string): string | undefined {
-  return output.split("\n").findLast((line) => line.trim() !== "");
 }

@@ -3,6 +3,7 @@ import type { Step } from "../../command/step.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { firstError } from "../../core/first-error.ts";
 import { oneLine } from "../../core/label.ts";
+import { certainSign } from "../../core/machinery-signature.ts";
 import { missingTool } from "../../core/missing-tool.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import type { Failure, Outcome } from "../driver.ts";
@@ -21,6 +22,8 @@ export function failureOf(result: CommandResult, name: string, step: Step): Fail
   const tool = missingTool(output, result.exitCode);
   if (tool !== null)
     return failure("machinery", `\`${name}\` misses a tool: ${tool} (${firstError(output) ?? "no output"})`);
+  const sign = certainSign(output, "host");
+  if (sign !== null) return failure("machinery", `${sign.part} gives no answer or no more: ${sign.words}`);
   return failure("recipe", firstError(output) ?? `\`${name}\` said nothing and ${endOf(result)}`);
 }
 

@@ -1,6 +1,8 @@
 import type { Step } from "../../command/step.ts";
+import { certainSign } from "../../core/machinery-signature.ts";
+import { missingTool } from "../../core/missing-tool.ts";
 import type { Docker } from "../../docker/docker.ts";
-import { demand, firstError, recipeFailure } from "../../docker/failure.ts";
+import { demand, firstError, machineryFailure, recipeFailure } from "../../docker/failure.ts";
 import { readStack } from "../../docker/sight.ts";
 
 /** Said when the container was replaced between the look and the hook. */
@@ -31,7 +33,10 @@ export async function runHook(
     if (attempt < ATTEMPTS && REPLACED.test(result.stderr)) continue;
     if (result.exitCode === null) demand(result, step);
     const said = firstError(`${result.stderr}\n${result.stdout}`) ?? "it said nothing";
-    throw recipeFailure(`${name} of ${service} exited with ${result.exitCode}: ${said}`);
+    const message = `${name} of ${service} exited with ${result.exitCode}: ${said}`;
+    const tool = missingTool(said, result.exitCode);
+    if (tool !== null) throw machineryFailure(`a tool is missing inside the container: ${tool}; ${message}`);
+    throw certainSign(said, "app") === null ? recipeFailure(message) : machineryFailure(message);
   }
 }
 

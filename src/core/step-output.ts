@@ -1,0 +1,42 @@
+/** A command of a step, as its record has it. */
+export interface EndedCommand {
+  step: string;
+  command: string;
+  exitCode: number | null;
+  timedOut: boolean;
+}
+
+/**
+ * The command that a step failed with: the last one in it that did not end well, and of several the first whose
+ * words name `what` (the test, the act). Null where none failed: then it was something that was waited for.
+ */
+export function failedCommand<T extends EndedCommand>(
+  commands: readonly T[],
+  step: string,
+  what: string | null,
+): T | null {
+  const failed = commands.filter((one) => one.step === step && (one.exitCode !== 0 || one.timedOut));
+  const named = what === null ? undefined : failed.find(({ command }) => namesIt(command, what));
+  return named ?? failed.at(-1) ?? null;
+}
+
+function namesIt(command: string, what: string): boolean {
+  return command === what || command.endsWith(`/${what}`) || command.startsWith(`${what}: `);
+}
+
+const OURS = /^\d{4}-\d\d-\d\dT[\d:.]+Z ?/;
+
+/** What a command wrote, by the log of its step, without our time stamps; of a command that ran twice the last. */
+export function outputOfCommand(log: string, command: string): string[] {
+  const lines = log.split("\n");
+  const begin = lines.findLastIndex((line) => OURS.test(line) && line.replace(OURS, "") === `$ ${command}`);
+  if (begin < 0) return [];
+  const after = lines.slice(begin + 1);
+  const end = after.findIndex((line) => OURS.test(line) && line.replace(OURS, "").startsWith("$ "));
+  return withoutStamps(end < 0 ? after : after.slice(0, end));
+}
+
+/** The lines of a log without our time stamps and without empty ones. */
+function withoutStamps(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(OURS, "").trimEnd()).filter((line) => line.trim() !== "");
+}

@@ -1,0 +1,28 @@
+import { lookup } from "node:dns/promises";
+import type { NameAnswer } from "../core/machinery-verdict.ts";
+
+/** So long an answer is waited for, in milliseconds: a resolver that is gone is asked twice in that time. */
+const LIMIT_MS = 12_000;
+
+/** Asks this machine's resolver for a host's name, as every program on it would. */
+export async function resolveName(name: string): Promise<NameAnswer> {
+  const late = new AbortController();
+  const tooLate = new Promise<NameAnswer>((fulfil) => {
+    const timer = setTimeout(() => fulfil("no-answer"), LIMIT_MS);
+    late.signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+  try {
+    return await Promise.race([ask(name), tooLate]);
+  } finally {
+    late.abort();
+  }
+}
+
+async function ask(name: string): Promise<NameAnswer> {
+  try {
+    await lookup(name);
+    return "resolves";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOTFOUND" ? "unknown" : "no-answer";
+  }
+}
