@@ -36,6 +36,8 @@ export const Canonical = z.looseObject({
   tests: z.record(z.string(), z.string()).optional(),
   tiers: z.array(z.string()).optional(),
   environment: z.string().optional(),
+  /** What `kept/` had of this canonical: whether an `.env`, and for which secrets a value. */
+  kept: z.object({ env: z.boolean(), secrets: z.array(z.string()) }).optional(),
   adopted: z.boolean().optional(),
   /** Names of volumes, secrets and configs that `adopt` took over: used for this canonical, never removed. */
   adoptedObjects: z.array(z.string()).optional(),

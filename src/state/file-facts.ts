@@ -32,6 +32,12 @@ export function isExecutable(path: string): boolean {
   }
 }
 
+/** Whether nobody but its owner may read or write a file; true where there is none. */
+export function isPrivate(path: string): boolean {
+  const stat = statIfAny(path);
+  return stat === null || (stat.mode & 0o077) === 0;
+}
+
 /** What tells one content of a file from the next without reading it: device, inode, size, time; null: no file. */
 export function fileIdentity(path: string): string | null {
   const stat = statIfAny(path);

@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureFolder, listFolder, removeTree } from "./files.ts";
@@ -13,6 +14,25 @@ export async function measureTree(path: string): Promise<TreeSize> {
   const size = { files: 0, bytes: 0 };
   await addFolder(path, size, new Set());
   return size;
+}
+
+/**
+ * When the newest of the regular files below a folder was changed last, in milliseconds since the epoch; null
+ * where there is none.
+ */
+export async function newestChange(path: string): Promise<number | null> {
+  let newest: number | null = null;
+  for (const entry of (await readdir(path, { withFileTypes: true }).catch(ignoreMissing)) ?? []) {
+    const time = await changeOf(join(path, entry.name), entry);
+    if (time !== null && (newest === null || time > newest)) newest = time;
+  }
+  return newest;
+}
+
+async function changeOf(path: string, entry: Dirent): Promise<number | null> {
+  if (entry.isDirectory()) return newestChange(path);
+  if (!entry.isFile()) return null;
+  return (await lstat(path).catch(ignoreMissing))?.mtimeMs ?? null;
 }
 
 /** Makes a folder that has nothing in it. */

@@ -117,7 +117,24 @@ function lintFaults(invocation: Invocation): string[] {
     : [];
 }
 
+const audit: CommandDefinition = {
+  name: "audit",
+  summary: "derives every recorded claim again from the evidence",
+  about:
+    "Looks whether what is recorded is true: for each canonical its record, its tag upstream and in the mirror, the run that proved it, its data, secrets and history; for each run its journal, tiers, labels and counts; then residue, recipes without a label, and exceptions that have expired. It names what does not hold, with the evidence and the command to look. What could not be checked is named too, and never counts as holding. It only reads, and takes no lock: beside a run that is at work it says what it left out.",
+  examples: [
+    ["canonical-sweep audit", "what does not hold"],
+    ["canonical-sweep audit --json", "the same for a program"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.findings, EXIT.machinery, EXIT.interrupted],
+  exitMeanings: {
+    [EXIT.ok]: "every recorded claim holds",
+    [EXIT.findings]: "something does not hold, or could not be checked",
+  },
+  load: async () => (await import("../audit.ts")).runAudit,
+};
+
 export const LOOK: CommandGroup = {
   title: "Look:",
-  commands: [status, plan, explain, lint, history, show],
+  commands: [status, plan, explain, lint, audit, history, show],
 };

@@ -1,4 +1,4 @@
-import { writeRecord } from "../../canonical/store.ts";
+import { readKept, writeRecord } from "../../canonical/store.ts";
 import type { Canonical } from "../../core/canonical.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE } from "../../driver/outcome.ts";
@@ -26,6 +26,7 @@ async function describe(promoting: Promoting): Promise<Outcome<Canonical>> {
   if (!volumes.ok) return volumes;
   const names = await bed.driver.secretsAndConfigs(bed.app, step);
   if (!names.ok) return names;
+  const kept = readKept(promoting.paths.kept);
   const record: Canonical = {
     recipe: bed.app.recipe,
     version: proven.version,
@@ -45,6 +46,7 @@ async function describe(promoting: Promoting): Promise<Outcome<Canonical>> {
     tests: { ...proven.tests },
     tiers: [...proven.tiers],
     environment: proven.environment,
+    kept: { env: kept !== null && kept.env !== null, secrets: Object.keys(kept?.secrets ?? {}).sort() },
     ...(promoting.before?.adoptedObjects === undefined
       ? {}
       : { adoptedObjects: promoting.before.adoptedObjects }),

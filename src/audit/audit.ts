@@ -1,0 +1,46 @@
+import { provenRecord } from "../core/canonical.ts";
+import type { Context } from "../sweep/context.ts";
+import type { AuditFacts } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+import { findings } from "./findings.ts";
+import { gatherFacts } from "./gather/gather.ts";
+
+export interface AuditReport {
+  /** When it was looked, ISO 8601. */
+  at: string;
+  /** The canonicals that were looked at, by recipe. */
+  canonicals: { recipe: string; version: string }[];
+  /** How many runs were looked at. */
+  runs: number;
+  /** Empty where every recorded claim holds. */
+  findings: Finding[];
+  /** What was left out, and why: no finding. */
+  notes: string[];
+}
+
+/** Derives every recorded claim again from the evidence. It only reads: also beside a run that is at work. */
+export async function audit(context: Context): Promise<AuditReport> {
+  const at = new Date(context.clock.now()).toISOString();
+  const { atWork, facts } = await gatherFacts(context);
+  return {
+    at,
+    canonicals: facts.canonicals.flatMap(({ recipe, reading, isMoving }) => {
+      const record = isMoving ? null : provenRecord(reading);
+      return record === null ? [] : [{ recipe, version: record.version }];
+    }),
+    runs: facts.runs.length,
+    findings: findings(facts),
+    notes: notesOf(facts, atWork),
+  };
+}
+
+function notesOf({ canonicals }: AuditFacts, atWork: string | null): string[] {
+  const moving = canonicals.filter(({ isMoving }) => isMoving).map(({ recipe }) => recipe);
+  const why = "a promotion of it is under way, or is not settled";
+  return [
+    ...(atWork === null
+      ? []
+      : [`run ${atWork} is at work: what it has made cannot be told from residue, which was not looked for`]),
+    ...moving.map((recipe) => `the canonical of ${recipe} was not looked at: ${why}`),
+  ];
+}

@@ -1,0 +1,86 @@
+import type { Step } from "../../command/step.ts";
+import type { Canonical } from "../../core/canonical.ts";
+import { stackName } from "../../core/stack-name.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { listIds } from "../../docker/inspect.ts";
+import { isOwnedBy, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { type DockerObject, inspectObjects, objectsOfStack } from "../../docker/objects.ts";
+import { placeOf } from "../../docker/place.ts";
+import { sizeOfVolume } from "../../docker/volumes.ts";
+import type { Lane } from "../../driver/driver.ts";
+import { listFolder } from "../../state/files.ts";
+import { existingStateId } from "../../state/state-id.ts";
+import { measureTree, newestChange } from "../../state/tree.ts";
+import type { Context } from "../../sweep/context.ts";
+import { dockerOfLane } from "../../sweep/lane-docker.ts";
+import type { DataSeen, VolumeSeen } from "../facts.ts";
+
+/** The data folder of a canonical of the command driver: its one volume is called `data`. */
+export async function dataInFolder(folder: string): Promise<DataSeen> {
+  const nothing = { volumes: new Map<string, VolumeSeen>(), secrets: new Map(), configs: new Map() };
+  if (listFolder(folder).length === 0) return nothing;
+  const { bytes } = await measureTree(folder);
+  const newestMs = await newestChange(folder);
+  return { ...nothing, volumes: new Map([["data", { bytes, newestMs, isOurs: true, users: [] }]]) };
+}
+
+/** What a swarm has of a canonical. Throws `ActFailed` or a Fault where Docker gives no answer. */
+export async function dataOnSwarm(
+  context: Context,
+  record: Canonical,
+  domain: string,
+  lane: Lane,
+  step: Step,
+): Promise<DataSeen> {
+  const docker = dockerOfLane(context, lane);
+  const stack = stackName(domain);
+  const isOurs = await ownership(context, record, stack, lane);
+  const objects = await objectsOfStack(docker, stack, step);
+  const marks = (kind: "secret" | "config") =>
+    new Map(objects.filter((object) => object.kind === kind).map((object) => [object.name, isOurs(object)]));
+  const volumes = new Map<string, VolumeSeen>();
+  for (const object of objects.filter(({ kind }) => kind === "volume"))
+    volumes.set(object.name, {
+      ...(await measureVolume(context, docker, object.name, step)),
+      isOurs: isOurs(object),
+      users: await usersOf(docker, object.name, stack, step),
+    });
+  return { volumes, secrets: marks("secret"), configs: marks("config") };
+}
+
+async function measureVolume(context: Context, docker: Docker, name: string, step: Step) {
+  const use = { docker, tools: context.tools, helper: context.config.snapshotHelper, labels: {} };
+  const bytes = await sizeOfVolume(use, name, step);
+  const place = await placeOf(docker, name, step);
+  return { bytes, newestMs: place.kind === "folder" ? await newestChange(place.path) : null };
+}
+
+// Containers of the canonical's own stack are residue, and are named there.
+async function usersOf(docker: Docker, volume: string, stack: string, step: Step): Promise<string[]> {
+  const ids = await listIds(docker, "container", [`volume=${volume}`], step);
+  const users = await inspectObjects(docker, "container", ids, step);
+  return users.filter(({ labels }) => labels[STACK_NAMESPACE] !== stack).map(({ name }) => name);
+}
+
+// abra's objects carry no label of ours: there the namespace of the stack and the ledger say whose they are.
+async function ownership(
+  context: Context,
+  { adoptedObjects = [], driver }: Canonical,
+  stack: string,
+  lane: Lane,
+): Promise<(object: DockerObject) => boolean> {
+  const owner = existingStateId(context.state.id) ?? "";
+  const secrets: string[] = [];
+  if (driver === "abra") {
+    const { listEntries } = await import("../../driver/abra/ledger.ts");
+    const entries = listEntries(context.state.root, lane.name, owner).filter(
+      (entry) => entry.stack === stack,
+    );
+    secrets.push(...entries.flatMap((entry) => entry.secrets));
+  }
+  return ({ kind, labels, name }) =>
+    isOwnedBy(labels, owner) ||
+    adoptedObjects.includes(name) ||
+    (driver === "abra" && labels[STACK_NAMESPACE] === stack) ||
+    (kind === "secret" && secrets.includes(name));
+}

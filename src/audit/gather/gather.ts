@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { dayIn, exceptionsFile, isInForce, listExceptions } from "../../exceptions/store.ts";
+import { Fault } from "../../fault.ts";
+import { listFolder } from "../../state/files.ts";
+import { listRunIds } from "../../state/run-ids.ts";
+import { ASKED_AT_A_TIME } from "../../sweep/ask.ts";
+import type { Context } from "../../sweep/context.ts";
+import { lockHolder } from "../../sweep/lock.ts";
+import { findResidue } from "../../sweep/residue.ts";
+import { sideBySide } from "../../sweep/side-by-side.ts";
+import { createSwarmVolumes } from "../../sweep/volumes.ts";
+import type { Expired } from "../expired.ts";
+import type { AuditFacts } from "../facts.ts";
+import { canonicalFacts } from "./canonicals.ts";
+import { runsIn } from "./runs.ts";
+
+export interface Gathered {
+  facts: AuditFacts;
+  /** The run at work; `unknown` where the lock does not say; null where nothing is. */
+  atWork: string | null;
+}
+
+/** A run may begin or end while everything is looked at. */
+const TRIES = 3;
+
+/** Looks at everything that the rules may know. Nothing is changed, no lock is taken. */
+export async function gatherFacts(context: Context): Promise<Gathered> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await worksNow(context);
+    const facts = await look(context, before.atWork);
+    const after = await worksNow(context);
+    if (after.mark === before.mark || attempt === TRIES) return { facts, atWork: before.atWork };
+  }
+}
+
+async function worksNow(context: Context): Promise<{ atWork: string | null; mark: string }> {
+  const holder = await lockHolder(context);
+  const atWork = holder === null || holder === "unknown" ? holder : holder.run;
+  return { atWork, mark: JSON.stringify([atWork, listRunIds(context.state)]) };
+}
+
+async function look(context: Context, atWork: string | null): Promise<AuditFacts> {
+  const { config, state } = context;
+  const volumes = createSwarmVolumes(context);
+  return {
+    state: state.root,
+    canonicals: await sideBySide(recipesOf(context), ASKED_AT_A_TIME, (recipe) =>
+      canonicalFacts(context, recipe, atWork, volumes),
+    ),
+    enrolled: config.recipes.filter((recipe) => recipe.enrolled).map((recipe) => recipe.recipe),
+    runs: runsIn(state, atWork),
+    exceptions: listExceptions(state).map((entry) => ({
+      ...entry,
+      file: exceptionsFile(state, entry.recipe),
+    })),
+    expired: expiredExceptions(context),
+    residue: atWork === null ? await residueOf(context) : null,
+  };
+}
+
+// Configured recipes are looked at too, and folders of data: what stands there may have no record.
+function recipesOf({ config, state }: Context): string[] {
+  const withData = listFolder(join(state.root, "data")).filter((name) => !name.startsWith("."));
+  const configured = config.recipes.map((recipe) => recipe.recipe);
+  return [...new Set([...listFolder(state.canonicals), ...withData, ...configured])].sort();
+}
+
+function expiredExceptions({ clock, config, state }: Context): Expired[] {
+  const today = dayIn(config.timezone, clock.now());
+  return listExceptions(state).flatMap(({ recipe, exceptions }) => {
+    if (exceptions.state !== "read") return [];
+    const { acknowledgement, hold } = exceptions.value;
+    const file = exceptionsFile(state, recipe);
+    return [
+      { what: "hold" as const, exception: hold },
+      { what: "acknowledgement" as const, exception: acknowledgement },
+    ].flatMap(({ what, exception }) =>
+      exception === null || isInForce(exception, today)
+        ? []
+        : [{ what, recipe, reason: exception.reason, until: exception.until, file }],
+    );
+  });
+}
+
+async function residueOf(context: Context): Promise<AuditFacts["residue"]> {
+  try {
+    return { state: "seen", value: await findResidue(context) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { state: "unseen", problem: error.message };
+  }
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { readRun } from "../../report/run-store.ts";
+import { exists } from "../../state/files.ts";
+import { readJsonLines } from "../../state/json-lines.ts";
+import type { RunPaths, StatePaths } from "../../state/paths.ts";
+import { listRunIds } from "../../state/run-ids.ts";
+import type { RunFacts } from "../runs.ts";
+
+const JournalEntry = z.looseObject({ ts: z.string(), run: z.string(), event: z.string() });
+
+/** Every run that is kept but the one at work, oldest first. */
+export function runsIn(state: StatePaths, atWork: string | null): RunFacts[] {
+  return listRunIds(state)
+    .filter((run) => run !== atWork)
+    .map((run) => runFacts(state, run));
+}
+
+function runFacts(state: StatePaths, run: string): RunFacts {
+  const paths = state.run(run);
+  const reading = readRun(state, run);
+  const { values, torn } = readJsonLines(paths.journal);
+  const journal = values.flatMap((value) => {
+    const parsed = JournalEntry.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return {
+    run,
+    reading,
+    reportFile: paths.report,
+    journalFile: paths.journal,
+    journal,
+    strangeLines: values.length - journal.length + torn,
+    missingFiles: reading.state === "read" ? missingBeside(paths, reading.report.recipes) : [],
+  };
+}
+
+// The report is written last: where it stands, its other forms and every brief that it names do.
+function missingBeside(paths: RunPaths, rows: readonly { brief: string | null }[]): string[] {
+  const briefs = rows.flatMap(({ brief }) => (brief === null ? [] : [join(paths.folder, brief)]));
+  return [paths.markdown, paths.html, paths.junit, ...briefs].filter((file) => !exists(file));
+}

@@ -1,0 +1,56 @@
+import type { RecipeReport } from "../core/report.ts";
+import type { RunReading } from "../report/run-store.ts";
+
+/** One line of a run's journal. */
+export interface JournalEntry {
+  ts: string;
+  run: string;
+  event: string;
+  [fact: string]: unknown;
+}
+
+/** A run as it stands on disk. */
+export interface RunFacts {
+  run: string;
+  reading: RunReading;
+  reportFile: string;
+  journalFile: string;
+  journal: JournalEntry[];
+  /** Lines of the journal that are none, a torn last one among them. */
+  strangeLines: number;
+  /** Files that the report names, or that stand beside every report, and that are not there. */
+  missingFiles: string[];
+}
+
+/** From the first to the last line of the journal, milliseconds since the epoch; null where it has none. */
+export function spanOf({ journal }: Pick<RunFacts, "journal">): { from: number; to: number } | null {
+  const times = journal.map((entry) => Date.parse(entry.ts)).filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) };
+}
+
+/** The last line of a kind about a recipe. */
+export function lastOf(
+  { journal }: Pick<RunFacts, "journal">,
+  event: string,
+  recipe: string,
+): JournalEntry | null {
+  return journal.findLast((entry) => entry.event === event && entry.recipe === recipe) ?? null;
+}
+
+/** Every run with a report, and each of its rows. */
+export function rowsOf(runs: readonly RunFacts[]): { run: RunFacts; row: RecipeReport }[] {
+  return runs.flatMap((run) =>
+    run.reading.state === "read" ? run.reading.report.recipes.map((row) => ({ run, row })) : [],
+  );
+}
+
+/** The row in which a run tested a recipe: its own, or that of the sweep which went on with it after a kill. */
+export function rowTestedIn(
+  runs: readonly RunFacts[],
+  id: string,
+  recipe: string,
+): { run: RunFacts; row: RecipeReport } | null {
+  const isIt = ({ run, row }: { run: RunFacts; row: RecipeReport }) =>
+    row.recipe === recipe && (row.testedIn ?? run.run) === id;
+  return rowsOf(runs).find(isIt) ?? null;
+}
