@@ -7,6 +7,8 @@ export interface KeptRun {
   endedMs: number;
   /** Its report says what the next sweep is compared with: it is no hollow one. */
   isMeasure: boolean;
+  /** The killed runs whose rows it took over: only its report has what they tested. */
+  tookOver: readonly string[];
   /** It has a report that cannot be read: what it would say is not known. */
   isUnreadable: boolean;
 }
@@ -22,8 +24,8 @@ export interface RetentionFacts {
 }
 
 /**
- * The runs that can go. Kept whatever their number and age: the run that a record names, and each that overlapped it
- * (else nobody could see any more that it did not run alone); the last sweep, and the last that was not hollow; a run
+ * The runs that can go. Kept whatever their number and age: the run that a record names, each that overlapped it
+ * (else nobody could see any more that it did not run alone), and the one that went on with it after a kill; the last sweep, and the last that was not hollow; a run
  * whose report cannot be read.
  */
 export function runsToRemove(facts: RetentionFacts): string[] {
@@ -37,6 +39,7 @@ export function runsToRemove(facts: RetentionFacts): string[] {
     entry.isUnreadable ||
     needed.includes(entry) ||
     proofs.some((proof) => overlap(entry, proof)) ||
+    entry.tookOver.some((run) => facts.proved.includes(run)) ||
     (among.includes(entry) && (facts.oldestMs === null || entry.endedMs >= facts.oldestMs));
   return newestFirst.filter((entry) => !isKept(entry)).map((entry) => entry.run);
 }

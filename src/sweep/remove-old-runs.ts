@@ -48,14 +48,21 @@ function runsOfRecords(state: StatePaths): string[] | null {
 function keptRun(state: StatePaths, id: string): KeptRun {
   const reading = readRun(state, id);
   if (reading.state !== "read")
-    return { run: id, ...spanOf(state, id), isMeasure: false, isUnreadable: reading.state === "unreadable" };
-  const { kind, startedAt, endedAt, honesty } = reading.report;
+    return {
+      run: id,
+      ...spanOf(state, id),
+      isMeasure: false,
+      tookOver: [],
+      isUnreadable: reading.state === "unreadable",
+    };
+  const { kind, startedAt, endedAt, honesty, recipes } = reading.report;
   return {
     run: id,
     kind: kind === "sweep" ? "sweep" : "other",
     startedMs: Date.parse(startedAt),
     endedMs: Date.parse(endedAt),
     isMeasure: kind === "sweep" && !honesty.hollow,
+    tookOver: recipes.flatMap(({ testedIn }) => testedIn ?? []),
     isUnreadable: false,
   };
 }

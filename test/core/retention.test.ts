@@ -11,6 +11,7 @@ function run(hour: number, more: Partial<KeptRun> = {}): KeptRun {
     startedMs: hour * HOUR,
     endedMs: (hour + 1) * HOUR - 1,
     isMeasure: true,
+    tookOver: [],
     isUnreadable: false,
     ...more,
   };
@@ -40,5 +41,11 @@ describe("the runs that are not kept", () => {
     const beside = run(0.5, { kind: "other", isMeasure: false });
     expect(removed([a, beside, b, c, d], { proved: [a.run], runsToKeep: 1 })).toEqual([b, c]);
     expect(removed([run(0, { isUnreadable: true }), b, c, d])).toEqual([b]);
+  });
+
+  it("are never the one that went on with a killed run which a record names: only it has what that tested", () => {
+    const killed = run(0, { isMeasure: false });
+    const wentOn = run(5, { tookOver: [killed.run] });
+    expect(removed([killed, wentOn, b, c, d], { proved: [killed.run], runsToKeep: 1 })).toEqual([b, c]);
   });
 });
