@@ -65,6 +65,8 @@ export interface Config {
   breaker: number;
   crashLoop: { exits: number; longestUpMs: number };
   snapshotHelper: string;
+  /** The share of the host's processors, 0 to 1, above which others make it busy. */
+  investigate: { busyAbove: number };
   /** So many sweeps and so many other runs, none of them older than so many days. */
   keep: { runs: number; days: number | null };
   listen: string;

@@ -28,6 +28,7 @@ export function resolveConfig(
     breaker: sweep.breaker.consecutiveMachinery,
     crashLoop: { exits: sweep.crashLoop.exits, longestUpMs: milliseconds(sweep.crashLoop.longestUp) },
     snapshotHelper: sweep.snapshot.helper,
+    investigate: { busyAbove: sweep.investigate.busyAbove },
     keep: { runs: sweep.keep.runs, days: sweep.keep.days ?? null },
     listen: sweep.listen,
     path: [...sweep.path, ...SYSTEM_PATH],

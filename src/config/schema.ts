@@ -107,6 +107,17 @@ export const SweepFile = z.strictObject({
     })
     .prefault({})
     .describe("How volumes are copied"),
+  investigate: z
+    .strictObject({
+      busyAbove: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.25)
+        .describe("Others use more than this share of the processors: the host is busy"),
+    })
+    .prefault({})
+    .describe("When a run counts as alone on this host"),
   keep: z
     .strictObject({
       runs: z.number().int().min(1).default(52).describe("So many sweeps, and so many runs by hand"),

@@ -63,6 +63,9 @@ upstream: https://git.coopcloud.tech/coop-cloud/{recipe}.git
 # An image with GNU cp and tar, used when Docker's daemon is not on this host.
 #snapshot: { helper: debian }
 
+# Others use more than this share of the processors: then no investigation begins.
+#investigate: { busyAbove: 0.25 }
+
 # So many runs are kept.
 #keep: { runs: 52 }
 

@@ -8,6 +8,7 @@ const CONTRACT: Record<string, string[]> = {
   lint: ["--no-sync", "--format", "--output"],
   sweep: ["--only-sync"],
   run: ["--tag", "--ref", "--quick", "--no-promote", "--keep", "--tier", "--accept-moved-tag"],
+  investigate: ["--runs", "--load", "--busy"],
   stop: [],
   status: [],
   history: [],

@@ -44,6 +44,7 @@ describe("a configuration without fault", () => {
       disk: { minFree: 5 * 1024 ** 3, canonicals: 50 * 1024 ** 3 },
       breaker: 3,
       crashLoop: { exits: 5, longestUpMs: 30_000 },
+      investigate: { busyAbove: 0.25 },
       snapshotHelper: "debian",
       keep: { runs: 52, days: null },
       listen: "127.0.0.1:8390",

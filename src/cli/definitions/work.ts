@@ -2,6 +2,7 @@ import { EXIT } from "../../core/exit.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { flagOption, textOption } from "../invocation.ts";
 import { TIER_NAMES } from "../tier-names.ts";
+import { INVESTIGATE } from "./investigate.ts";
 
 const WORK_EXITS = [
   EXIT.ok,
@@ -127,4 +128,4 @@ const clean: CommandDefinition = {
   load: async () => (await import("../clean.ts")).runClean,
 };
 
-export const WORK: CommandGroup = { title: "Work:", commands: [sweep, run, stop, roll, clean] };
+export const WORK: CommandGroup = { title: "Work:", commands: [sweep, run, INVESTIGATE, stop, roll, clean] };

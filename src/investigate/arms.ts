@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import type { LaneConfig, RecipeConfig } from "../config/config.ts";
+import type { Arm } from "../core/cause/evidence.ts";
+import type { InvestigationRun } from "../core/investigation.ts";
+import { TIERS, type Tier } from "../core/tier.ts";
+import type { App } from "../driver/driver.ts";
+import { laneOfCanonical } from "../sweep/lanes.ts";
+import type { Run } from "../sweep/run.ts";
+import { withSample } from "./control.ts";
+import { lastGreenTests } from "./last-green-tests.ts";
+import { baseOf, canonicalApp, type ReleaseRef, type Session } from "./session.ts";
+
+/** What one run of a kind tests. */
+export interface ArmPlan {
+  /** The run that it belongs to, with the configuration that its tests come from. */
+  run: Run;
+  recipe: RecipeConfig;
+  lane: LaneConfig;
+  target: ReleaseRef & { isRelease: boolean };
+  base: ReleaseRef | null;
+  wanted: readonly Tier[];
+  copyOf: App | null;
+  tests: InvestigationRun["tests"];
+}
+
+type Planner = (session: Session) => Promise<ArmPlan | { notPossible: string }>;
+
+/** What a run of this kind tests, or why there can be none. */
+export function planArm(session: Session, arm: Arm): Promise<ArmPlan | { notPossible: string }> {
+  return PLANNERS[arm](session);
+}
+
+const PLANNERS: Readonly<Record<Arm, Planner>> = {
+  control: planControl,
+  alone: async (session) => ofRelease(session, session.red.target),
+  underLoad: async (session) => ofRelease(session, session.red.target),
+  knownGood: async (session) =>
+    session.knownGood === null
+      ? { notPossible: "there is no other release" }
+      : ofRelease(session, session.knownGood),
+  lastGreenTests: async (session) => withLastGreen(session, ofRelease(session, session.red.target)),
+  knownGoodLastGreenTests: async (session) =>
+    session.knownGood === null
+      ? { notPossible: "there is no other release" }
+      : withLastGreen(session, ofRelease(session, session.knownGood)),
+  onCopy: async (session) => onCopy(session, session.red.target),
+  knownGoodOnCopy: async (session) =>
+    session.canonical === null ? { notPossible: NO_CANONICAL } : onCopy(session, session.canonical),
+};
+
+const NO_CANONICAL = "there is no canonical, and so no data to copy";
+
+async function planControl(session: Session): Promise<ArmPlan | { notPossible: string }> {
+  const { control, run } = session;
+  if ("notPossible" in control) return control;
+  const common = {
+    recipe: control.recipe,
+    base: null,
+    wanted: ["install"] as const,
+    copyOf: null,
+    tests: "own" as const,
+  };
+  if (control.release !== null) {
+    const lane = laneOfCanonical(run.context, control.recipe.recipe);
+    return { ...common, run, lane, target: { ...control.release, isRelease: true } };
+  }
+  const sample = await withSample(run, control.recipe);
+  return { ...common, run: sample.run, lane: session.lane, target: { ...sample.release, isRelease: true } };
+}
+
+function ofRelease(session: Session, release: ReleaseRef): ArmPlan {
+  const { run, recipe, lane, red } = session;
+  const { version, commit } = release;
+  const isRelease = commit !== red.target.commit || red.target.tagObject !== null;
+  return {
+    run,
+    recipe,
+    lane,
+    target: { version, commit, isRelease },
+    base: baseOf(session, version),
+    wanted: tiersUpTo(session),
+    copyOf: null,
+    tests: "today",
+  };
+}
+
+// What comes after the tier that was red cannot make it red.
+function tiersUpTo({ red }: Session): readonly Tier[] {
+  const planned = red.row.tiers.map((end) => end.tier);
+  const last = red.tier ?? planned.at(-1) ?? "install";
+  return planned.filter((tier) => TIERS.indexOf(tier) <= TIERS.indexOf(last));
+}
+
+function withLastGreen(session: Session, plan: ArmPlan): ArmPlan | { notPossible: string } {
+  const tests = lastGreenTests(session);
+  if ("notPossible" in tests) return tests;
+  return {
+    ...plan,
+    run: { ...plan.run, configuration: tests.configuration },
+    // Those that were green then are run, whatever today's rules say of them.
+    recipe: { ...plan.recipe, tests: {} },
+    tests: "last green",
+  };
+}
+
+function onCopy(session: Session, release: ReleaseRef): ArmPlan | { notPossible: string } {
+  if (session.canonical === null) return { notPossible: NO_CANONICAL };
+  const plan = ofRelease(session, release);
+  return { ...plan, base: null, wanted: ["install"], copyOf: canonicalApp(session) };
+}
+
+/** The folder of one run's evidence, below the run's folder. */
+export function evidenceFolder(id: string): string {
+  return join("attempts", id);
+}

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { ARMS, type Arm } from "../core/cause/evidence.ts";
+import type { Conclusion } from "../core/cause/verdict.ts";
+import {
+  type HostLoad,
+  INVESTIGATION_SCHEMA,
+  type Investigation,
+  type InvestigationRun,
+} from "../core/investigation.ts";
+import { redactTexts } from "../evidence/redactor.ts";
+import { writeJson, writeWhole } from "../state/files.ts";
+import type { Run } from "../sweep/run.ts";
+import type { InvestigationRequest } from "./investigate.ts";
+import { investigationMarkdown } from "./markdown.ts";
+import { nextOf } from "./next.ts";
+import type { Session } from "./session.ts";
+
+interface End {
+  startedMs: number;
+  request: InvestigationRequest;
+  isolation: HostLoad;
+  conclusion: Conclusion;
+}
+
+/** `investigation.json`, without secrets. */
+export function documentOf(
+  session: Session,
+  { startedMs, request, isolation, conclusion }: End,
+): Investigation {
+  const { run, recipe, red, runs } = session;
+  const { cause, because, chance, raise } = conclusion;
+  const document: Investigation = {
+    schema: INVESTIGATION_SCHEMA,
+    recipe: recipe.recipe,
+    run: run.id,
+    startedAt: new Date(startedMs).toISOString(),
+    endedAt: new Date(run.context.clock.now()).toISOString(),
+    release: { version: red.target.version, commit: red.target.commit },
+    red: {
+      run: red.run,
+      label: red.row.label,
+      at: red.facts.at === "tier" ? (red.tier ?? "machinery") : (red.row.promotion?.step ?? red.facts.at),
+      firstError: red.firstError,
+    },
+    knownGood: session.knownGood,
+    cause,
+    because,
+    confidence: { counts: countsOf(runs), chance },
+    runs,
+    notPossible: [...session.notPossible].map(([kind, reason]) => ({ kind, reason })),
+    isolation: { ...isolation, busyAbove: run.context.config.investigate.busyAbove, askedFor: request.busy },
+    load: session.load,
+    raise,
+    next: nextOf(session, cause, raise),
+  };
+  return redactTexts(document, run.redactor) as Investigation;
+}
+
+/** Writes `investigation.json` and `investigation.md` into the run. */
+export function writeInvestigation(run: Run, document: Investigation): void {
+  writeJson(join(run.paths.folder, "investigation.json"), document);
+  writeWhole(join(run.paths.folder, "investigation.md"), investigationMarkdown(document));
+}
+
+const NAMES: Readonly<Record<Arm, string>> = {
+  control: "of the control recipe",
+  alone: "alone",
+  knownGood: "of the known-good release",
+  lastGreenTests: "with the tests of the last green",
+  knownGoodLastGreenTests: "of the known-good release with the tests of the last green",
+  onCopy: "on a copy of the canonical's data",
+  knownGoodOnCopy: "of the known-good release on a copy of its data",
+  underLoad: "under load",
+};
+
+function countsOf(runs: readonly InvestigationRun[]): string[] {
+  return ARMS.flatMap((arm) => {
+    const made = runs.filter(({ kind }) => kind === arm);
+    if (made.length === 0) return [];
+    const green = made.filter(({ outcome }) => outcome === "green").length;
+    const [first] = made;
+    const isUniform = made.every(({ outcome }) => outcome === first?.outcome);
+    const how = green === made.length || !isUniform ? "green" : WORDS[first?.outcome ?? "red"];
+    const count = isUniform ? made.length : green;
+    const busy = made.filter(({ host }) => !host.isolated).length;
+    const beside = busy === 0 || arm === "underLoad" ? "" : ` (${busy} while others were at work)`;
+    return [`${count} of ${made.length} ${NAMES[arm]} ${how}${beside}`];
+  });
+}
+
+const WORDS: Readonly<Record<InvestigationRun["outcome"], string>> = {
+  green: "green",
+  red: "red with the same first error",
+  "other-red": "red with another first error",
+  machinery: "ended by the machinery",
+  outside: "ended by what is outside",
+};

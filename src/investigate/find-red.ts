@@ -1,0 +1,106 @@
+import type { RedFacts } from "../core/cause/evidence.ts";
+import { isSameError } from "../core/cause/same-error.ts";
+import { signOf, signOfMachinery } from "../core/cause/sign.ts";
+import { labelKind } from "../core/label.ts";
+import type { RecipeReport, Report } from "../core/report.ts";
+import type { Tier, TierEnd } from "../core/tier.ts";
+import { Fault } from "../fault.ts";
+import { readRuns } from "../report/run-store.ts";
+import type { StatePaths } from "../state/paths.ts";
+
+/** A red as its run recorded it: what is investigated. */
+export interface Red {
+  run: string;
+  row: RecipeReport;
+  target: NonNullable<RecipeReport["target"]>;
+  /** The tier that failed; null where none did. */
+  tier: Tier | null;
+  firstError: string;
+  facts: RedFacts;
+  /** Promotions of this release that failed with this first error, this one among them. */
+  promotionFailures: number;
+}
+
+/** The newest result of a recipe, which must be a red that a run can be made of; else a Fault that says what it is. */
+export function findRed(state: StatePaths, recipe: string): Red {
+  const reports = readRuns(state).flatMap((reading) => (reading.state === "read" ? [reading.report] : []));
+  const results = reports.flatMap((report) => resultsOf(report, recipe));
+  const [newest] = results;
+  if (newest === undefined)
+    throw new Fault("usage", `${recipe} was never tested`, `test it: \`canonical-sweep run ${recipe}\``);
+  const { row, run } = newest;
+  const kind = labelKind(row.label);
+  const isRed =
+    kind === "FAIL" || kind === "GREEN-BUT-PROMOTE-FAILED" || /^BLOCKED \(machinery: /.test(row.label);
+  if (!isRed)
+    throw new Fault(
+      "usage",
+      `${recipe} is not red: ${row.label} in run ${run}`,
+      kind === "BLOCKED"
+        ? `see what blocks it: \`canonical-sweep explain ${recipe}\``
+        : "there is nothing to investigate",
+    );
+  if (row.target === null)
+    throw new Fault(
+      "usage",
+      `nothing of ${recipe} was tested in run ${run}: ${row.label}`,
+      `test it: \`canonical-sweep run ${recipe}\``,
+    );
+  const red = describe(run, row, row.target);
+  return {
+    ...red,
+    promotionFailures: promotionFailures(
+      results.map((result) => result.row),
+      red,
+    ),
+  };
+}
+
+// What was not run says nothing, and what was skipped was not looked at.
+function resultsOf(report: Report, recipe: string): { run: string; row: RecipeReport }[] {
+  return report.recipes
+    .filter((row) => row.recipe === recipe && !["SKIP", "NOT-RUN"].includes(labelKind(row.label) ?? ""))
+    .map((row) => ({ run: report.run, row }));
+}
+
+function describe(run: string, row: RecipeReport, target: Red["target"]): Omit<Red, "promotionFailures"> {
+  const failed = row.tiers.find((end) => end.status === "failed");
+  const firstError = failed?.reason ?? row.promotion?.reason ?? detailWithoutCount(row.detail);
+  const isMachinery = labelKind(row.label) === "BLOCKED";
+  return {
+    run,
+    row,
+    target,
+    tier: failed?.tier ?? null,
+    firstError,
+    facts: {
+      at: atOf(row),
+      isOfTest: failed === undefined ? isMachinery : failedInTest(failed),
+      isDefinite: !/ did not end within /.test(firstError),
+      sign: isMachinery ? signOfMachinery(firstError) : signOf(firstError),
+      slowdown: null,
+    },
+  };
+}
+
+function atOf({ promotion, label }: RecipeReport): RedFacts["at"] {
+  if (promotion === null || labelKind(label) !== "GREEN-BUT-PROMOTE-FAILED") return "tier";
+  return promotion.result === "refused" ? "refusal" : "promotion";
+}
+
+function failedInTest({ tests }: TierEnd): boolean {
+  return (tests ?? []).some(({ status }) => status === "failed");
+}
+
+function detailWithoutCount(detail: string): string {
+  return detail.replace(/^passed \d+ of \d+ planned; /, "");
+}
+
+function promotionFailures(rows: readonly RecipeReport[], red: Omit<Red, "promotionFailures">): number {
+  return rows.filter(
+    ({ target, promotion }) =>
+      target?.commit === red.target.commit &&
+      promotion?.result === "rolled-back" &&
+      isSameError(promotion.reason ?? "", red.firstError),
+  ).length;
+}

@@ -1,0 +1,89 @@
+import { judge } from "../core/cause/cause-of.ts";
+import type { Conclusion } from "../core/cause/verdict.ts";
+import { unresolved } from "../core/cause/verdict.ts";
+import type { HostLoad, Investigation } from "../core/investigation.ts";
+import { Fault } from "../fault.ts";
+import type { Context } from "../sweep/context.ts";
+import { holdingLanes } from "../sweep/hold-lanes.ts";
+import { type OpenRun, withRun } from "../sweep/open-run.ts";
+import { planArm } from "./arms.ts";
+import { attempt } from "./attempt.ts";
+import { documentOf, writeInvestigation } from "./document.ts";
+import { evidenceOf, type KnownFacts } from "./evidence.ts";
+import { findRed } from "./find-red.ts";
+import { watchHost } from "./host.ts";
+import { haveTestsChanged } from "./last-green-tests.ts";
+import { openSession, type Session } from "./session.ts";
+import { haveSurroundingsChanged } from "./surroundings.ts";
+
+export interface InvestigationRequest {
+  recipe: string;
+  /** So many runs of a kind at most. */
+  runs: number;
+  /** Workers of the load; 0: no run under load. */
+  load: number;
+  /** Goes on though others are at work: then no red counts as one that was alone. */
+  busy: boolean;
+}
+
+/**
+ * Runs a red again in isolation, cheapest first, until one cause is established, and writes down what it is and how
+ * that is known. Nothing is promoted, and no canonical is touched. Throws a Fault on a busy host, and where there is
+ * nothing red.
+ */
+export async function investigate(context: Context, request: InvestigationRequest): Promise<Investigation> {
+  findRed(context.state, request.recipe);
+  return withRun(context, `investigate ${request.recipe}`, async (open) => {
+    const { run } = open;
+    const red = findRed(context.state, request.recipe);
+    const host = watchHost(context.clock, run.id, context.config.investigate.busyAbove);
+    const isolation = await host.first();
+    if (!isolation.isolated && !request.busy)
+      throw busyFault(isolation, context.config.investigate.busyAbove);
+    const session = await openSession(run, red, host);
+    const recipes =
+      "notPossible" in session.control ? [session.recipe] : [session.recipe, session.control.recipe];
+    const conclusion = await holdingLanes(run, recipes, () => inquire(session, request));
+    return finish(open, session, { request, isolation, conclusion });
+  });
+}
+
+async function inquire(session: Session, { runs, load }: InvestigationRequest): Promise<Conclusion> {
+  const { signal } = session.run.context;
+  const known: KnownFacts = {
+    testsChanged: await haveTestsChanged(session),
+    surroundingsChanged: await haveSurroundingsChanged(session),
+    lintPredicts: false,
+  };
+  for (;;) {
+    if (signal.aborted) return unresolved("it was interrupted", "investigate again");
+    const verdict = judge(evidenceOf(session, known, { runs, load }));
+    if (!("wanted" in verdict)) return verdict;
+    const plan = await planArm(session, verdict.wanted);
+    if ("notPossible" in plan) session.notPossible.set(verdict.wanted, plan.notPossible);
+    else await attempt(session, verdict.wanted, plan, load);
+  }
+}
+
+function finish(
+  { run, startedMs }: OpenRun,
+  session: Session,
+  end: { request: InvestigationRequest; isolation: HostLoad; conclusion: Conclusion },
+): Investigation {
+  const { conclusion } = end;
+  const document = documentOf(session, { ...end, startedMs, conclusion });
+  writeInvestigation(run, document);
+  run.note("ended", { cause: document.cause, because: document.because });
+  return document;
+}
+
+function busyFault({ foreign, waitedForDisk, loadAverage }: HostLoad, busyAbove: number): Fault {
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const disk =
+    waitedForDisk === null ? "" : `, tasks waited for the disk ${percent(waitedForDisk)} of the time`;
+  return new Fault(
+    "machinery",
+    `this host is busy: others use ${percent(foreign)} of its processors${disk} (limit ${percent(busyAbove)}; load average ${loadAverage} per core)`,
+    "wait until it is idle, or say --busy: then no red counts as one that was alone",
+  );
+}

@@ -1,0 +1,101 @@
+import { readKept, readRecord } from "../canonical/store.ts";
+import type { LaneConfig, RecipeConfig } from "../config/config.ts";
+import { type Canonical, provenRecord } from "../core/canonical.ts";
+import type { Arm } from "../core/cause/evidence.ts";
+import type { InvestigationRun } from "../core/investigation.ts";
+import { readTags, type TagRef, upgradeBase } from "../core/release-tag.ts";
+import type { App } from "../driver/driver.ts";
+import { Fault } from "../fault.ts";
+import { cachedAnswer } from "../sweep/ask.ts";
+import { warmApp } from "../sweep/beds.ts";
+import { configuredRecipe } from "../sweep/configured-recipe.ts";
+import { laneOfCanonical } from "../sweep/lanes.ts";
+import type { Run } from "../sweep/run.ts";
+import { syncRecipes } from "../sweep/sync-recipes.ts";
+import { type Control, findControl } from "./control.ts";
+import type { Red } from "./find-red.ts";
+import type { HostWatch } from "./host.ts";
+
+export interface ReleaseRef {
+  version: string;
+  commit: string;
+}
+
+/** One investigation while it goes on. */
+export interface Session {
+  run: Run;
+  recipe: RecipeConfig;
+  lane: LaneConfig;
+  red: Red;
+  tags: readonly TagRef[];
+  canonical: Canonical | null;
+  /** The canonical's release, else the newest older one; null where there is none. */
+  knownGood: (ReleaseRef & { isCanonical: boolean }) | null;
+  control: Control | { notPossible: string };
+  host: HostWatch;
+  runs: InvestigationRun[];
+  /** Why a kind of runs cannot be made, as far as it was found out. */
+  notPossible: Map<Arm, string>;
+  /** All alone runs that were red failed in words of their own, not by a limit. */
+  isDefinite: boolean;
+  load: { workers: number; busy: number; writtenBytes: number } | null;
+}
+
+/** Gathers what an investigation works with. The mirror is asked only where it does not know the tags yet. */
+export async function openSession(run: Run, red: Red, host: HostWatch): Promise<Session> {
+  const { context } = run;
+  const recipe = configuredRecipe(context, red.row.recipe);
+  const tags = await tagsOf(run, recipe);
+  const canonical = provenRecord(readRecord(context.state.canonical(recipe.recipe), recipe.recipe));
+  return {
+    run,
+    recipe,
+    lane: laneOfCanonical(context, recipe.recipe),
+    red,
+    tags,
+    canonical,
+    knownGood: knownGoodOf(recipe, red, tags, canonical),
+    control: findControl(context, recipe),
+    host,
+    runs: [],
+    notPossible: new Map(),
+    isDefinite: red.facts.isDefinite,
+    load: null,
+  };
+}
+
+/** The warm app of the canonical, on a copy of whose data a run starts. */
+export function canonicalApp({ run, recipe, lane }: Session): App {
+  return warmApp(run, recipe, lane, readKept(run.context.state.canonical(recipe.recipe).kept));
+}
+
+/** The release from which an upgrade to this one starts; null where there is none. */
+export function baseOf({ recipe, tags, canonical }: Session, version: string): ReleaseRef | null {
+  const base = upgradeBase(readTags(tags).releases, version, canonical?.version ?? null, recipe.broken);
+  return base === null ? null : { version: base.name, commit: base.commit };
+}
+
+async function tagsOf(run: Run, recipe: RecipeConfig): Promise<readonly TagRef[]> {
+  const cached = cachedAnswer(run.context, recipe);
+  if (cached.state === "synced") return cached.tags;
+  const [synced] = await syncRecipes(run, [recipe]);
+  if (synced?.mirror.state === "synced") return synced.mirror.tags;
+  throw new Fault(
+    "machinery",
+    `the tags of ${recipe.recipe} are not known: ${synced?.mirror.problem ?? cached.problem}`,
+    "see that upstream answers, then investigate again",
+  );
+}
+
+function knownGoodOf(
+  recipe: RecipeConfig,
+  { target }: Red,
+  tags: readonly TagRef[],
+  canonical: Canonical | null,
+): Session["knownGood"] {
+  if (canonical !== null && canonical.commit !== target.commit)
+    return { version: canonical.version, commit: canonical.commit, isCanonical: true };
+  const older = upgradeBase(readTags(tags).releases, target.version, null, recipe.broken);
+  if (older === null || older.commit === target.commit) return null;
+  return { version: older.name, commit: older.commit, isCanonical: false };
+}
