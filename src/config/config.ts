@@ -11,10 +11,18 @@ export interface Timeouts {
   git: number;
 }
 
+export interface ForgeConfig {
+  kind: "gitea";
+  url: string;
+  tokenFile: string;
+  /** A recipe that needs its maintainer has an issue in its mirror. */
+  issues: boolean;
+}
+
 export interface MirrorConfig {
   /** With `{recipe}` filled in; a relative path is made absolute, from the configuration folder. */
   url: string;
-  forge: { kind: "gitea"; url: string; tokenFile: string } | null;
+  forge: ForgeConfig | null;
 }
 
 /** A recipe as it is configured, with everything that `sweep.yaml` sets for it filled in. */

@@ -6,6 +6,10 @@ const Forge = z
     kind: z.literal("gitea").describe("What the forge is: gitea (or its relatives with the same API)"),
     url: WebAddress.describe("The forge's address"),
     tokenFile: text("a file").describe("A file that holds an access token; relative to this folder"),
+    issues: z
+      .boolean()
+      .default(false)
+      .describe("Keep an issue in the mirror of each recipe that needs its maintainer"),
   })
   .describe("The forge that the mirror lives on: no-op pull requests are closed there");
 

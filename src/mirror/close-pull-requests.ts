@@ -1,6 +1,7 @@
 import type { Step } from "../command/step.ts";
 import { messageOf } from "../fault.ts";
 import { type ForgeRepository, openGitea, type PullRequest } from "../forge/gitea.ts";
+import { repositoryName } from "../forge/repository-name.ts";
 import { OURS } from "./bare.ts";
 import { localGit } from "./local-git.ts";
 import { runLocalGit } from "./local-run.ts";
@@ -35,7 +36,7 @@ export async function closePullRequests(
     if (lookedAt.trim() === refs.head) return result;
     const name = repositoryName(mirror.address.url);
     const timeoutMs = means.environment.timeoutMs;
-    const repository = openGitea({ ...mirror.forge, ...name, signal: whileInTime(means.step), timeoutMs });
+    const repository = openGitea({ ...mirror.forge, signal: whileInTime(means.step), timeoutMs }, name);
     await closeAll(repository, { bare, mirror, main: refs.head, means }, result);
     if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
   } catch (error) {
@@ -133,15 +134,4 @@ async function changesNothing(pull: PullRequest, judging: Judging): Promise<bool
   } finally {
     await localGit(bare, means.tools).raw(["update-ref", "-d", ref]);
   }
-}
-
-/** Owner and name out of the address of a repository: the last two parts of its path. */
-function repositoryName(address: string): { owner: string; name: string } {
-  const parts = address
-    .replace(/\/+$/, "")
-    .replace(/\.git$/, "")
-    .split(/[/:]/);
-  const [name, owner] = [parts.at(-1), parts.at(-2)];
-  if (!name || !owner) throw new Error(`no owner and name of a repository in ${address}`);
-  return { owner, name };
 }

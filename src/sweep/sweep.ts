@@ -6,6 +6,7 @@ import { continueSweep, NOTHING_TO_CONTINUE } from "./continuation.ts";
 import { decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
+import { keepMaintainerIssues } from "./maintainer-issues.ts";
 import { type OpenRun, withRun } from "./open-run.ts";
 import { removeOldRuns } from "./remove-old-runs.ts";
 import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
@@ -38,7 +39,7 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
     () => testAll(run, decided, options, continuation),
   );
   if (!options.onlySync) removeOldRuns(run);
-  return assembleReport(open, {
+  const report = assembleReport(open, {
     kind: options.onlySync ? "run" : "sweep",
     rows: tested.rows.map((row) => withRoll(row, rolled)),
     hollow: hollowReasons(hollow, tested.rows),
@@ -47,4 +48,6 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
     onlySync: options.onlySync,
     continues: continuation.of,
   });
+  if (!options.onlySync) await keepMaintainerIssues(run, report);
+  return report;
 }

@@ -92,7 +92,12 @@ describe("a configuration without fault", () => {
     expect(config.recipes.map((recipe) => recipe.recipe)).toEqual(["gitea", "keycloak", "postgres"]);
     expect(config.recipes[0]?.mirror).toEqual({
       url: "https://git.example.org/recipes/gitea.git",
-      forge: { kind: "gitea", url: "https://git.example.org", tokenFile: "/etc/canonical-sweep/forge-token" },
+      forge: {
+        kind: "gitea",
+        url: "https://git.example.org",
+        tokenFile: "/etc/canonical-sweep/forge-token",
+        issues: false,
+      },
     });
     expect(config.tools).toEqual([{ name: "python3", atLeast: "3.11" }]);
   });

@@ -50,7 +50,7 @@ describe.skipIf(missing !== null)(
       const asked = await askUpstream(upstream.url, desk.tools, desk.environment, desk.step);
       if (!asked.ok) throw new Error(asked.failure.message);
       const tokenFile = changes.tokenFile ?? gitea.tokenFile;
-      const forge = { kind: "gitea" as const, url: changes.forge ?? gitea.url, tokenFile };
+      const forge = { kind: "gitea" as const, url: changes.forge ?? gitea.url, tokenFile, issues: false };
       const mirror = { url: mirrorUrl(), forge };
       const { state, environment, tools, step } = desk;
       const request = { recipe: name, upstream: upstream.url, mirror, state, environment };

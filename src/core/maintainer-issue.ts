@@ -1,0 +1,107 @@
+import { escapeCode } from "./escape-markdown.ts";
+import { type LabelKind, labelKind } from "./label.ts";
+import type { RecipeReport } from "./report.ts";
+
+/** The issue of a recipe as the forge has it. */
+export interface MaintainerIssue {
+  title: string;
+  body: string;
+  isOpen: boolean;
+}
+
+/** What is to be done with the issue of a recipe; `change` covers one that is closed and to be opened again. */
+export type IssueAct =
+  | { act: "nothing" }
+  | { act: "open" | "change"; title: string; body: string }
+  | { act: "close"; body: string; comment: string };
+
+/** A forge takes some 64 KiB as text of an issue; the whole brief is in the run's folder. */
+const LONGEST_BRIEF = 50_000;
+
+const NEEDS_MAINTAINER: readonly LabelKind[] = ["FAIL", "GREEN-BUT-PROMOTE-FAILED"];
+const IS_GREEN: readonly LabelKind[] = ["PASS", "PASS-NOT-PROMOTED"];
+
+/**
+ * What a row means for the recipe's issue. Red: it is open, and says so in today's words. Green, or quiet at its latest
+ * release: closed. Anything else says nothing of the recipe. One that a person closed stays closed until the release or
+ * the kind of red is another.
+ */
+export function issueActOf(
+  row: RecipeReport,
+  run: string,
+  brief: string | null,
+  issue: MaintainerIssue | null,
+): IssueAct {
+  const kind = labelKind(row.label);
+  if (kind === null) return { act: "nothing" };
+  if (NEEDS_MAINTAINER.includes(kind)) return redAct(row, run, brief, issue);
+  const isGreen = IS_GREEN.includes(kind) || row.label === "SKIP no-new-version";
+  if (!isGreen || issue?.isOpen !== true) return { act: "nothing" };
+  const comment = `${escapeCode(row.label)} in run ${run}: nothing is asked of a maintainer any more.`;
+  return { act: "close", body: `${markOf(row.recipe, "closed")}\n${withoutMark(issue.body)}`, comment };
+}
+
+/** Whether an issue is the one that is kept for this recipe. */
+export function isIssueOf(recipe: string, { body }: Pick<MaintainerIssue, "body">): boolean {
+  return body.startsWith(`${MARK}${recipe} `);
+}
+
+const MARK = "<!-- canonical-sweep: ";
+
+function redAct(
+  row: RecipeReport,
+  run: string,
+  brief: string | null,
+  issue: MaintainerIssue | null,
+): IssueAct {
+  const mark = markOf(row.recipe, `${row.target?.version ?? "none"} ${labelKind(row.label)}`);
+  const body = `${mark}\n${textOf(row, run, brief)}`;
+  const title = titleOf(row);
+  if (issue === null) return { act: "open", title, body };
+  if (!issue.isOpen && issue.body.startsWith(mark)) return { act: "nothing" };
+  const isSame = issue.isOpen && issue.title === title && issue.body === body;
+  return isSame ? { act: "nothing" } : { act: "change", title, body };
+}
+
+function titleOf({ recipe, target, label }: RecipeReport): string {
+  const version = target === null ? "" : ` ${target.version}`;
+  return labelKind(label) === "FAIL"
+    ? `${recipe}${version} is red`
+    : `${recipe}${version} is green, but could not be promoted`;
+}
+
+function textOf(row: RecipeReport, run: string, brief: string | null): string {
+  const detail = brief === null ? row.detail : cut(brief);
+  return [
+    escapeCode(row.label),
+    "",
+    withoutMentions(detail.trim()),
+    "",
+    "---",
+    `Kept by canonical-sweep, last in run ${run}: edited after each sweep, closed when a release is green.`,
+    "",
+  ].join("\n");
+}
+
+// A tag may hold what ends a comment: git allows `-->` in its name.
+function markOf(recipe: string, about: string): string {
+  return `${MARK}${recipe} ${about.replaceAll(/[<>]/g, "?")} -->`;
+}
+
+function withoutMark(body: string): string {
+  return body.startsWith(MARK) ? body.slice(body.indexOf("\n") + 1) : body;
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_BRIEF
+    ? text
+    : `${text.slice(0, LONGEST_BRIEF)}\n\n(cut here; the whole brief is in the run's folder)`;
+}
+
+// Text from outside must not call people: a name after an @ is none with a zero-width space between. Code calls nobody.
+function withoutMentions(markdown: string): string {
+  return markdown
+    .split("\n")
+    .map((line) => (line.startsWith("    ") ? line : line.replaceAll(/@(?=\w)/g, "@\u200b")))
+    .join("\n");
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { RepositoryName } from "./repository-name.ts";
+import { createRequest, type ForgeOptions, listAll } from "./request.ts";
+
+/** An issue that the token's user wrote. */
+export interface OwnIssue {
+  number: number;
+  title: string;
+  body: string;
+  isOpen: boolean;
+}
+
+export type IssueChange = Partial<{ title: string; body: string; state: "open" | "closed" }>;
+
+/** The issues of a repository. Every method throws an `Error` that says what was asked and what came back. */
+export interface IssueTracker {
+  /** Those that the token's user wrote, newest first: nobody else's is ever changed. */
+  listOwn(): Promise<OwnIssue[]>;
+  open(title: string, body: string): Promise<number>;
+  change(number: number, change: IssueChange): Promise<void>;
+  comment(number: number, text: string): Promise<void>;
+}
+
+const User = z.object({ login: z.string() });
+const Issue = z.object({
+  number: z.number().int(),
+  title: z.string(),
+  body: z.string(),
+  state: z.string(),
+  user: User,
+});
+
+/** The name of the user whose token it is. */
+export async function ownLogin(options: ForgeOptions): Promise<string> {
+  return User.parse(await createRequest(options, "user")("GET", "")).login;
+}
+
+/** Opens the issues of a repository through Gitea's API (version 1; Forgejo's is the same), for the user `login`. */
+export function openIssues(
+  options: ForgeOptions,
+  { owner, name }: RepositoryName,
+  login: string,
+): IssueTracker {
+  const request = createRequest(options, `repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`);
+  return {
+    listOwn: async () => {
+      const path = `issues?state=all&type=issues&created_by=${encodeURIComponent(login)}`;
+      const issues = await listAll(request, path, Issue);
+      return issues
+        .filter((issue) => issue.user.login === login)
+        .map(({ number, title, body, state }) => ({ number, title, body, isOpen: state === "open" }));
+    },
+    open: async (title, body) => Issue.parse(await request("POST", "issues", { title, body })).number,
+    change: async (number, change) => {
+      await request("PATCH", `issues/${number}`, change);
+    },
+    comment: async (number, body) => {
+      await request("POST", `issues/${number}/comments`, { body });
+    },
+  };
+}
