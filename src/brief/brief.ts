@@ -1,45 +1,43 @@
 import type { CommandRecord } from "../command/step.ts";
+import { BRIEF_SCHEMA, type Brief, type HardFailure } from "../core/brief.ts";
+import { firstFailure } from "../core/first-failure.ts";
+import { labelKind } from "../core/label.ts";
+import { type FormerRow, redSince } from "../core/red-since.ts";
 import type { RecipeReport } from "../core/report.ts";
 import type { ServiceState } from "../driver/driver.ts";
+import { type Reproduction, reproduce } from "./reproduce.ts";
 
-export const BRIEF_SCHEMA = 1;
-
-/** The failure report of one recipe: `brief.json`, and what `brief.md` is written from. */
-export interface Brief {
-  schema: typeof BRIEF_SCHEMA;
-  recipe: string;
-  run: string;
-  label: string;
-  /** The tested release, with its commit in full. */
-  target: RecipeReport["target"];
-  canonical: RecipeReport["canonicalBefore"];
-  /** What broke, in the first words that said so. */
-  failure: string;
-  tiers: RecipeReport["tiers"];
-  /** Tiers that were planned and not reached. */
-  notReached: string[];
-  commands: CommandRecord[];
-  warnings: string[];
-  services: ServiceState[];
-  promotion: RecipeReport["promotion"];
-  environment: string;
-  /** Where the evidence stands, below the run's folder. */
-  evidence: string;
-  /** One command that reproduces it. */
-  reproduce: string;
-  notKnown: string[];
-}
-
+/** All that is gathered for a brief beyond the row; what is made of it here is a pure function. */
 export interface BriefFacts {
   run: string;
+  /** Now, ISO 8601. */
+  at: string;
   /** The fingerprint of the tools. */
   fingerprint: string;
+  scope: Brief["scope"];
+  /** The folder of the evidence, absolute, and its files. */
+  evidence: string;
+  artefacts: Brief["artefacts"];
   services: ServiceState[];
+  names: string[];
   commands: CommandRecord[];
+  hardFailure: HardFailure;
+  differs: string[] | null;
+  coldAndWarm: string[];
+  /** The rows of the runs before, newest first. */
+  former: readonly FormerRow[];
+  /** What other causes were looked for and not found. */
+  ruledOut: Brief["ruledOut"];
+  reproduction: Reproduction;
 }
+
+/** More files are counted, and not listed. */
+const MOST_ARTEFACTS = 30;
 
 /** What is known of a recipe that is neither PASS nor SKIP. */
 export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
+  const failure = firstFailure(row);
+  const command = reproduce(row, facts.reproduction);
   return {
     schema: BRIEF_SCHEMA,
     recipe: row.recipe,
@@ -47,38 +45,67 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
     label: row.label,
     target: row.target,
     canonical: row.canonicalBefore,
-    failure: failureOf(row),
+    failure,
+    hardFailure: facts.hardFailure,
+    ...(row.knownCause === undefined ? {} : { knownCause: row.knownCause }),
+    scope: facts.scope,
     tiers: row.tiers,
+    notPlanned: row.notPlanned ?? [],
     notReached: row.tiers.filter((end) => end.status === "not-reached").map((end) => end.tier),
     commands: facts.commands,
     warnings: row.warnings ?? [],
     services: facts.services,
+    names: facts.names,
     promotion: row.promotion,
     environment: facts.fingerprint,
-    evidence: row.recipe,
-    reproduce: reproduce(row),
-    notKnown: notKnown(row),
+    differs: facts.differs,
+    coldAndWarm: facts.coldAndWarm,
+    since: redSince({ run: facts.run, at: facts.at, label: row.label, failure }, facts.former),
+    ruledOut: facts.ruledOut,
+    notKnown: notKnown(row, facts, command),
+    evidence: facts.evidence,
+    artefacts: facts.artefacts.slice(0, MOST_ARTEFACTS),
+    artefactsOmitted: Math.max(0, facts.artefacts.length - MOST_ARTEFACTS),
+    endedBy: row.command ?? null,
+    reproduce: command,
   };
 }
 
-function failureOf(row: RecipeReport): string {
-  const red = row.tiers.find((end) => end.status === "failed");
-  return red?.reason ?? row.promotion?.reason ?? row.detail;
-}
-
-function reproduce(row: RecipeReport): string {
-  const tag = row.target?.tagObject == null ? "" : ` --tag ${quoted(row.target.version)}`;
-  const ref = row.target !== null && row.target.tagObject === null ? ` --ref ${row.target.commit}` : "";
-  return `canonical-sweep run ${row.recipe}${tag}${ref}`;
-}
-
-// A tag's name is upstream's: what is copied into a shell may not be more than a name.
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function notKnown(row: RecipeReport): string[] {
+function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["notKnown"] {
+  const kind = labelKind(row.label);
   const reached = row.tiers.filter((end) => end.status === "not-reached");
-  const tiers = reached.map((end) => `whether ${end.tier} passes: not reached because of ${end.because}`);
-  return tiers.length === 0 ? ["whether it fails again: it was tried once"] : tiers;
+  const tiers = reached.map(({ tier, because }) => ({
+    what: `whether ${tier} passes: not reached because of ${because}`,
+    settledBy: `the same again, once ${because} is mended: \`${again}\``,
+  }));
+  if (row.tiers.length === 0)
+    return [{ what: "whether the release is good: nothing of it was tested", settledBy: `\`${again}\`` }];
+  if (kind === "PASS-NOT-PROMOTED")
+    return [
+      { what: "how it behaves on the canonical's data: no promotion was tried", settledBy: row.detail },
+    ];
+  const investigate = `canonical-sweep --config ${facts.scope.configuration} --state ${facts.scope.state} investigate ${row.recipe}`;
+  const again2 = {
+    what: "whether it fails every time, and who is to blame: the release, a test, the load or the machine",
+    settledBy: `\`${investigate}\``,
+  };
+  return [...(kind === "BLOCKED" || kind === "NOT-RUN" ? [] : [again2]), ...tiers, ...unseen(facts)];
+}
+
+function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {
+  const silent = services.filter(({ lastLogLines }) => lastLogLines.length === 0);
+  return [
+    ...(hardFailure.command !== null && hardFailure.output.length === 0
+      ? [
+          {
+            what: `why ${hardFailure.command} failed: it said nothing`,
+            settledBy: "a line on standard error where it gives up",
+          },
+        ]
+      : []),
+    ...silent.map(({ service }) => ({
+      what: `what ${service} did: its log is empty`,
+      settledBy: "a `logs` command, or an app that logs to standard output",
+    })),
+  ];
 }

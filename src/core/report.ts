@@ -38,6 +38,19 @@ export const RecipeReport = z.object({
   durationMs: z.number(),
   /** Since when and until when a known red is acknowledged. */
   acknowledged: z.object({ reason: z.string(), until: z.string(), owner: z.string().optional() }).optional(),
+  /** What somebody has said of an error like this one (`known-causes.yaml`): it hides nothing. */
+  knownCause: z
+    .object({
+      id: z.string(),
+      cause: z.string(),
+      link: z.string(),
+      owner: z.string(),
+      /** The last day on which it counts, `YYYY-MM-DD`. */
+      until: z.string(),
+      /** That day had passed. */
+      expired: z.boolean(),
+    })
+    .optional(),
   /** What did not stop anything, but should be known. */
   warnings: z.array(z.string()).optional(),
   /** Tiers that were not planned, with the reason. */

@@ -37,6 +37,6 @@ export function outputOfCommand(log: string, command: string): string[] {
 }
 
 /** The lines of a log without our time stamps and without empty ones. */
-function withoutStamps(lines: readonly string[]): string[] {
+export function withoutStamps(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(OURS, "").trimEnd()).filter((line) => line.trim() !== "");
 }

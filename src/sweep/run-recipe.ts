@@ -52,17 +52,17 @@ async function rowFor(
   const blocked = blockedBy(entry.decision, request.acceptMovedTag);
   if (blocked !== null) {
     const decision = { ...entry.decision, ...blocked };
-    return tellEnd(run, withBrief(run, rowOfDecision(run, { ...entry, decision })));
+    return tellEnd(run, await withBrief(run, rowOfDecision(run, { ...entry, decision })));
   }
   const tags = entry.mirror.state === "synced" ? entry.mirror.tags : [];
   const target = await targetOf(run, recipe, entry, request);
-  if (target === null) return tellEnd(run, withBrief(run, rowOfDecision(run, entry)));
+  if (target === null) return tellEnd(run, await withBrief(run, rowOfDecision(run, entry)));
   const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
   const lane = laneOfCanonical(run.context, recipe.recipe);
   const evidence = evidenceOf(run, recipe.recipe);
   evidence.warnings.push(...entry.notes);
   tellStart(run, recipe.recipe, target.version);
-  const { row, services } = await sweepRecipe(
+  const { row, tested } = await sweepRecipe(
     run,
     {
       recipe,
@@ -80,7 +80,7 @@ async function rowFor(
     },
     evidence,
   );
-  return tellEnd(run, writeBriefOf(run, row, evidence, services));
+  return tellEnd(run, await writeBriefOf(run, row, evidence, tested));
 }
 
 // A run by hand overrides a SKIP, so that what blocks may stand behind it; null: nothing blocks.

@@ -19,7 +19,7 @@ export async function sweepOne(
   const evidence = evidenceOf(run, recipe.recipe);
   evidence.warnings.push(...entry.notes);
   tellStart(run, recipe.recipe, decision.latest.version);
-  const { row, services } = await sweepRecipe(
+  const { row, tested } = await sweepRecipe(
     run,
     {
       recipe,
@@ -37,7 +37,7 @@ export async function sweepOne(
     },
     evidence,
   );
-  return tellEnd(run, writeBriefOf(run, row, evidence, services));
+  return tellEnd(run, await writeBriefOf(run, row, evidence, tested));
 }
 
 /** Says that a recipe's test begins, and how long it took before. */

@@ -3,8 +3,8 @@ import { deadlineIn } from "../command/deadline.ts";
 import { provenRecord } from "../core/canonical.ts";
 import { readTags, upgradeBase } from "../core/release-tag.ts";
 import type { RecipeReport } from "../core/report.ts";
-import type { ServiceState } from "../driver/driver.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Tested } from "./brief-facts.ts";
 import { decidePromotion } from "./decide-promotion.ts";
 import { promoteRecipe } from "./promote-recipe.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
@@ -12,10 +12,10 @@ import { rowOfTest, type TestedRecipe } from "./row-of-test.ts";
 import type { Run } from "./run.ts";
 import { testRecipe } from "./test-recipe.ts";
 
-/** The row of a recipe, and the state of its services when what failed was still there. */
+/** The row of a recipe, and what it was made of, services as they were when what failed was still there. */
 export interface Swept {
   row: RecipeReport;
-  services: ServiceState[];
+  tested: Tested;
 }
 
 /**
@@ -41,7 +41,8 @@ export async function sweepRecipe(run: Run, request: RecipeRequest, evidence: Ev
   const after = readRecord(paths, recipe.recipe);
   const durationMs = clock.now() - startedMs;
   const tested = { request, test, whyNotPromoted, promotion, before, after, durationMs };
-  return { row: rowOfTest(run, tested, evidence), services: promoted?.services ?? test.services };
+  const services = promoted?.services ?? test.services;
+  return { row: rowOfTest(run, tested, evidence), tested: { request, test, services } };
 }
 
 // What is known before the promotion: a run that is killed in it cannot say it any more.

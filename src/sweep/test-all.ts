@@ -34,7 +34,7 @@ export async function testAll(
   for (const entry of providersFirst(decided)) {
     const stopped = options.onlySync ? "only-sync" : whyStopped(run, tested.brokenBy);
     const tried = await rowFor(run, entry, stopped, continuation);
-    const row = options.onlySync ? tried : withBrief(run, tried);
+    const row = options.onlySync ? tried : await withBrief(run, tried);
     tested.rows.push(row);
     if (!wasTested(row) || row.testedIn !== undefined) continue;
     machineryInARow = isMachinery(row) ? machineryInARow + 1 : 0;

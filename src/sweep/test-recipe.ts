@@ -42,6 +42,10 @@ export interface RecipeTest extends ColdTestEnd, Red {
   residue: string[];
   /** The version that ran could be read back. */
   canReadBack: boolean;
+  /** What ran when it ended, read back; empty where nothing healthy did. */
+  images: { service: string; digest: string }[];
+  /** When it failed, in milliseconds since the epoch; null where it did not. */
+  failedAt: number | null;
   /** What was left up by `--keep`. */
   kept: string | null;
 }
@@ -61,6 +65,8 @@ export async function testRecipe(run: Run, request: TestRequest, evidence: Evide
     services: [],
     residue: [],
     canReadBack: false,
+    images: [],
+    failedAt: null,
     kept: null,
   };
   const provided: Provided = { providers: [], env: {} };
@@ -175,6 +181,8 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   const { bed } = progress;
   const { clock, progress: tell } = run.context;
   const { recipe } = request.recipe;
+  if (test.failure !== null) test.failedAt = clock.now();
+  test.images = progress.deployed?.images ?? [];
   const folder = join(evidence.folder, "evidence");
   const blame = (services: readonly ServiceState[]) =>
     blameSurroundings(run.context, request, test, evidence, services);

@@ -1,14 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { Brief } from "../../src/core/brief.ts";
+import { NODE, startProgram } from "../support/program.ts";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
-
-interface Brief {
-  label: string;
-  failure: string;
-  services: { service: string; state: string; lastLogLines: string[] }[];
-  commands: { step: string; command: string; exitCode: number | null }[];
-  reproduce: string;
-}
 
 describe("briefs", () => {
   it("failure-brief: every label that is neither PASS nor SKIP has one, with what broke, the app's last words and a way to see it again", async () => {
@@ -63,6 +59,107 @@ describe("briefs", () => {
     expect(briefs["b-red"]?.commands.find((entry) => entry.command.includes("custom/red"))?.exitCode).toBe(1);
   });
 
+  it("failure-brief: of a red that was green before it holds all that a person had to write by hand", async () => {
+    const world = createWorld({ environment: { NODE, API_TOKEN: "canary-token-4711" } });
+    const speaks = 'echo "the app speaks: no index, token=canary-log-4711" >>"$SWEEP_DATA/app.log"';
+    const notes = world.recipe("notes");
+    notes.publish("1.0.0+1", speaks);
+    expect(labelsOf((await world.json("sweep")).document)).toEqual({ notes: "PASS (promoted 1.0.0+1)" });
+    const { commit } = notes.publish("1.1.0+2", speaks);
+    const lines = [
+      "echo looking for $API_TOKEN",
+      "found=502",
+      'echo "error: expected 200, found $found"',
+      "exit 1",
+    ];
+    notes.change({
+      files: {
+        "tests/custom/asks": script(...lines),
+        "tests/backup/warns": script("echo tput: command not found >&2"),
+      },
+    });
+    const first = await world.json("sweep");
+    const second = await world.json("sweep");
+    const folder = join(world.state, "runs", second.document.run, "notes");
+    const text = world.read("runs", second.document.run, "notes/brief.json") ?? "null";
+    const brief = Brief.parse(JSON.parse(text));
+    const markdown = world.read("runs", second.document.run, "notes/brief.md") ?? "";
+
+    expect(brief.target).toMatchObject({ version: "1.1.0+2", commit });
+    expect(brief.canonical?.version).toBe("1.0.0+1");
+    expect(brief.scope).toMatchObject({ configuration: world.configuration, state: world.state });
+    expect(brief.artefacts.map(({ path }) => path)).toContain(join(folder, "custom.log"));
+    for (const { path } of brief.artefacts) expect(existsSync(path), path).toBe(true);
+
+    const { hardFailure } = brief;
+    expect(brief.failure).toBe("custom/asks: error: expected 200, found 502");
+    expect(hardFailure).toMatchObject({
+      command: "tests/custom/asks",
+      exitCode: 1,
+      step: "custom: custom/asks",
+    });
+    expect(Date.parse(hardFailure.at ?? "")).toBeGreaterThan(Date.parse(second.document.startedAt));
+    expect(hardFailure.output.join("\n")).toContain("error: expected 200, found 502");
+    expect(hardFailure.source).toMatchObject({ file: "tests/custom/asks", line: 5 });
+    expect(markdown).toContain('> 5  echo "error: expected 200, found $found"');
+
+    expect(brief.commands.map(({ command }) => command)).toContain("deploy: ./deploy");
+    expect(markdown).toMatch(/custom: `tests\/custom\/asks` \(\*\*exit 1: here it broke\*\*, [\d.]+s\)/);
+    expect(brief.warnings.join()).toContain("tput");
+    expect(brief.services).toMatchObject([{ service: "app", state: "running" }]);
+    expect(brief.services[0]?.lastLogLines.join()).toContain("the app speaks: no index");
+
+    const differs = brief.differs?.join("\n");
+    expect(differs).toContain("version: 1.0.0+1 → 1.1.0+2");
+    expect(differs).toContain(commit);
+    expect(differs).toContain("files of the release: version");
+    expect(differs).toContain("test custom/asks: was not green then, or is new");
+    expect(differs).toContain("tools: the same");
+
+    expect(brief.since).toMatchObject({ run: first.document.run, runs: 2, sameError: true });
+    expect(brief.since.lastGreen?.label).toBe("PASS (promoted 1.0.0+1)");
+    expect(brief.ruledOut.map(({ what }) => what)).toContain("a full disk");
+    expect(brief.notKnown[0]?.settledBy).toContain("investigate notes");
+    for (const secret of ["canary-token-4711", "canary-log-4711"])
+      expect(text + markdown).not.toContain(secret);
+
+    const shown = await world.call("show", "latest", "notes");
+    expect(shown.stdout).toContain("> 5  echo");
+    const words = brief.reproduce.split(" ").slice(1);
+    const again = await startProgram(words, { cwd: "/tmp" }).end;
+    expect(again.exit, again.stderr).toBe(3);
+    expect(rowOf(world.report(), "notes").label).toBe(rowOf(second.document, "notes").label);
+  });
+
+  it("failure-brief: of a failed promotion it says what differs between cold and warm; of what was not tested, what ends it", async () => {
+    const world = createWorld();
+    const warm = world.recipe("a-warm", { releases: ["1.0.0+1"] });
+    world.recipe("b-blocked", { settings: { upstream: `${world.root}/nowhere` } });
+    world.recipe("c-unpromoted", { releases: ["1.0.0+1"], commands: { version: null } });
+    await world.json("sweep");
+    warm.publish(
+      "1.1.0+1",
+      '[ "$SWEEP_INSTANCE" = cold ] || { echo "$SWEEP_CHECKOUT/quirk.sh: line 1: /etc/jwt.ini: Read-only file system"; exit 1; }',
+    );
+    const { document } = await world.json("sweep");
+    const briefOf = (name: string) =>
+      Brief.parse(JSON.parse(world.read("runs", document.run, name, "brief.json") ?? "null"));
+    const promoted = briefOf("a-warm");
+    expect(promoted.label).toMatch(/^GREEN-BUT-PROMOTE-FAILED/);
+    expect(promoted.coldAndWarm.join("\n")).toMatch(
+      /data: made anew → that of the canonical 1\.0\.0\+1, retained/,
+    );
+    expect(promoted.hardFailure).toMatchObject({
+      step: "promote: deploy",
+      source: { file: "quirk.sh", line: 1 },
+    });
+    expect(promoted.ruledOut.map(({ what }) => what)).toContain("the release alone");
+    const blocked = briefOf("b-blocked");
+    expect(blocked.endedBy).toContain("plan b-blocked");
+    expect(blocked.notKnown[0]?.what).toContain("nothing of it was tested");
+    expect(briefOf("c-unpromoted").label).toMatch(/^PASS-NOT-PROMOTED/);
+  });
+
   it("a tag whose name is a piece of shell runs nothing, and is quoted where it is to be copied", async () => {
     const world = createWorld();
     const hostile = "1.0.0+$(id);id'x";
@@ -73,7 +170,9 @@ describe("briefs", () => {
     const row = rowOf(document, "notes");
     expect(row.label).toBe("FAIL (red at custom; canonical unchanged: none)");
     const brief = JSON.parse(world.read("runs", document.run, "notes/brief.json") ?? "null") as Brief;
-    expect(brief.reproduce).toBe(`canonical-sweep run notes --tag '1.0.0+$(id);id'\\''x'`);
+    expect(brief.reproduce).toBe(
+      `canonical-sweep --config ${world.configuration} --state ${world.state} run notes --tag '1.0.0+$(id);id'\\''x'`,
+    );
     notes.change({ files: { "tests/custom/red": null } });
     expect(labelsOf((await world.json("sweep")).document)).toEqual({ notes: `PASS (promoted ${hostile})` });
   });

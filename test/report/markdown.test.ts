@@ -3,6 +3,7 @@ import { briefOf } from "../../src/brief/brief.ts";
 import { briefMarkdown } from "../../src/brief/markdown.ts";
 import { escapeCode, escapeMarkdown } from "../../src/core/escape-markdown.ts";
 import { reportMarkdown } from "../../src/report/markdown.ts";
+import { briefFactsWith } from "../support/brief.ts";
 import { reportWith, rowWith } from "../support/report.ts";
 
 test("report.md: the honesty line first, then the rows that need a person, then the rest in a table", () => {
@@ -66,7 +67,7 @@ test("brief.md: a command is shown as it was typed", () => {
     durationMs: 10,
   };
   const row = rowWith({ label: "FAIL (red at install; canonical unchanged: none)" });
-  const text = briefMarkdown(briefOf(row, { run: "r", fingerprint: "f", services: [], commands: [command] }));
+  const text = briefMarkdown(briefOf(row, briefFactsWith({ commands: [command] })));
   expect(text).toContain('`` echo "$SWEEP_VERSION" > `date` `` (exit 0');
 });
 

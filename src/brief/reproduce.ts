@@ -1,0 +1,33 @@
+import type { RecipeReport } from "../core/report.ts";
+
+/** What of a request has to be said again so that the same is done. */
+export interface Reproduction {
+  /** Absolute. */
+  configuration: string;
+  /** Absolute. */
+  state: string;
+  quick: boolean;
+  tiers: readonly string[];
+  acceptMovedTag: boolean;
+}
+
+/** One command, on one line, that does the same again when it is pasted into a shell, from any folder. */
+export function reproduce(row: RecipeReport, how: Reproduction): string {
+  const { target } = row;
+  const tested =
+    target === null ? [] : target.tagObject === null ? ["--ref", target.commit] : ["--tag", target.version];
+  return [
+    ...["canonical-sweep", "--config", how.configuration, "--state", how.state, "run", row.recipe],
+    ...tested,
+    ...(how.quick ? ["--quick"] : []),
+    ...how.tiers.flatMap((tier) => ["--tier", tier]),
+    ...(how.acceptMovedTag ? ["--accept-moved-tag"] : []),
+  ]
+    .map(quoted)
+    .join(" ");
+}
+
+// A tag's name is upstream's: what is copied into a shell may not be more than a name.
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,71 @@
+import type { Brief } from "../core/brief.ts";
+import { formatBytes } from "../core/duration.ts";
+import { labelKind } from "../core/label.ts";
+import type { RecipeReport } from "../core/report.ts";
+import { freeBytes } from "../state/files.ts";
+import type { Run } from "./run.ts";
+import type { RecipeTest } from "./test-recipe.ts";
+
+/** Other causes of a red that what was seen speaks against, each with the evidence. Nothing is ruled out unseen. */
+export function ruledOut(run: Run, row: RecipeReport, test: RecipeTest | null): Brief["ruledOut"] {
+  if (test === null) return [];
+  const kind = labelKind(row.label);
+  return [
+    {
+      what: "another run beside this one",
+      evidence: `run ${run.id} held the state folder's lock and the lane`,
+    },
+    ...(kind === "BLOCKED" ? [] : [diskOf(run)].filter((entry) => entry !== null)),
+    ...toolsOf(run),
+    ...test.ruledOut.map((line) => splitAt(line, ": said ")),
+    ...(row.target === null || row.target.tagObject === null
+      ? []
+      : [
+          {
+            what: "a stale mirror",
+            evidence: `the sync of this run read ${row.target.version} at ${row.target.commit}`,
+          },
+        ]),
+    ...(row.tiers.length === 0
+      ? []
+      : [
+          {
+            what: "data or secrets of a former run",
+            evidence: "the cold test began at a new domain, from nothing",
+          },
+        ]),
+    ...(kind === "GREEN-BUT-PROMOTE-FAILED"
+      ? [{ what: "the release alone", evidence: `the same release was green from nothing: ${passed(row)}` }]
+      : []),
+  ];
+}
+
+function diskOf(run: Run): Brief["ruledOut"][number] | null {
+  const { config, state } = run.context;
+  const free = freeBytes(state.root);
+  if (free === null || free < config.disk.minFree) return null;
+  return { what: "a full disk", evidence: `${formatBytes(free)} free at ${state.root} after it failed` };
+}
+
+function toolsOf(run: Run): Brief["ruledOut"] {
+  const { changes, fingerprint } = run.environment;
+  if (changes.length > 0) return [];
+  return [
+    {
+      what: "a changed or missing tool of this program",
+      evidence: `all were found before the run, none differs from the last sweep's (${fingerprint})`,
+    },
+  ];
+}
+
+function splitAt(line: string, mark: string): Brief["ruledOut"][number] {
+  const at = line.indexOf(mark);
+  return { what: line.slice(0, at), evidence: line.slice(at + 2) };
+}
+
+function passed({ tiers }: RecipeReport): string {
+  return tiers
+    .filter((end) => end.status === "passed")
+    .map((end) => end.tier)
+    .join(", ");
+}
