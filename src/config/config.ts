@@ -1,3 +1,4 @@
+import type { KnownCause } from "../core/known-cause.ts";
 import type { DriverName, Edge, Lane } from "../driver/driver.ts";
 import type { Commands, Health, Requirement, TestRule } from "./recipe-schema.ts";
 
@@ -84,6 +85,8 @@ export interface Config {
   environment: Readonly<Record<string, string>>;
   notify: readonly { webhook: string; on: "change" | "always" | "failure" }[];
   heartbeat: string | null;
+  /** The entries of `known-causes.yaml`. */
+  knownCauses: readonly KnownCause[];
   /** By name, sorted; those with `canonical: false` (and a reason) among them. */
   recipes: readonly RecipeConfig[];
   /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Report } from "../core/report.ts";
+import { KnownCausesFile } from "./known-causes-schema.ts";
 import { RecipeFile } from "./recipe-schema.ts";
 import { SweepFile } from "./schema.ts";
 
@@ -14,6 +15,11 @@ export function sweepJsonSchema(): JsonSchema {
 /** What a `recipe.yaml` may hold; what has a default is optional. */
 export function recipeJsonSchema(): JsonSchema {
   return { ...inputOf(RecipeFile), title: "recipe.yaml of canonical-sweep" };
+}
+
+/** What `known-causes.yaml` may hold. */
+export function knownCausesJsonSchema(): JsonSchema {
+  return { ...inputOf(KnownCausesFile), title: "known-causes.yaml of canonical-sweep" };
 }
 
 /** What `report.json` holds. It is open: later versions add to it. */

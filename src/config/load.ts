@@ -6,6 +6,7 @@ import { isFolder } from "../state/file-facts.ts";
 import { exists, listFolder, readTextIfAny } from "../state/files.ts";
 import type { Config } from "./config.ts";
 import { ConfigurationFault, type Problem } from "./configuration-fault.ts";
+import { KNOWN_CAUSES_FILE, readKnownCauses } from "./known-causes.ts";
 import type { LoadedFiles, LoadedRecipe, LoadedSweep } from "./loaded.ts";
 import { recipeProblems } from "./recipe-problems.ts";
 import { RecipeFile } from "./recipe-schema.ts";
@@ -17,7 +18,7 @@ import { sweepProblems } from "./sweep-problems.ts";
 import { parseYamlFile } from "./yaml-file.ts";
 
 /**
- * Reads `sweep.yaml` and every `recipes/<recipe>/recipe.yaml` of a folder. Throws one `ConfigurationFault` that
+ * Reads `sweep.yaml`, `known-causes.yaml` and every `recipes/<recipe>/recipe.yaml` of a folder. Throws one `ConfigurationFault` that
  * lists everything that is wrong in all of them. A missing folder `recipes` is none: nothing is enrolled then.
  * `state` overrides the state folder; a relative one counts from the working directory.
  */
@@ -44,7 +45,16 @@ function readFiles(root: string, problems: Problem[]): LoadedFiles {
     if (recipe !== null) recipes.push(recipe);
     else if (isFolder(folder)) withoutFile.push(name);
   }
-  return { sweep, recipes, withoutFile, hasRecipeFolder: isFolder(join(root, "recipes")) };
+  const names = recipes.map(({ name }) => name);
+  const known = readKnownCauses(readText(root, KNOWN_CAUSES_FILE, problems), names);
+  problems.push(...known.problems);
+  return {
+    sweep,
+    recipes,
+    withoutFile,
+    knownCauses: known.entries,
+    hasRecipeFolder: isFolder(join(root, "recipes")),
+  };
 }
 
 function readSweep(root: string, problems: Problem[]): LoadedSweep | null {

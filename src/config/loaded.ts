@@ -1,3 +1,4 @@
+import type { KnownCause } from "../core/known-cause.ts";
 import type { RecipeFile } from "./recipe-schema.ts";
 import type { SweepFile } from "./schema.ts";
 import type { Checked } from "./schema-problems.ts";
@@ -25,6 +26,7 @@ export interface LoadedFiles {
   /** Folders in `recipes` that have no `recipe.yaml`. */
   withoutFile: readonly string[];
   hasRecipeFolder: boolean;
+  knownCauses: readonly KnownCause[];
 }
 
 /** Whether it is certain that this key stands in the file without fault, or does not stand there. */

@@ -36,6 +36,7 @@ export function resolveConfig(
     environment: sweep.environment,
     notify: sweep.notify ?? [],
     heartbeat: sweep.heartbeat ?? null,
+    knownCauses: files.knownCauses,
     recipes: files.recipes.flatMap((recipe) => resolveRecipe(recipe, sweep, folder)),
     withoutFile: files.withoutFile,
   };

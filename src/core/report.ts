@@ -115,6 +115,8 @@ export const Report = z.object({
   disk: z.object({ free: z.number().nullable(), canonicals: z.number().nullable() }),
   /** The run that was killed and that this sweep goes on with. */
   continues: z.string().optional(),
+  /** What is wrong with the configuration and stopped nothing: a known cause past its date. */
+  findings: z.array(z.string()).optional(),
   /** What a dead run had left and this one put right, before anything else. */
   recovered: z.array(z.string()),
   recipes: z.array(RecipeReport),

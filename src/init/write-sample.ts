@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import { runCommand } from "../command/run.ts";
-import { recipeJsonSchema, sweepJsonSchema } from "../config/json-schema.ts";
+import { knownCausesJsonSchema, recipeJsonSchema, sweepJsonSchema } from "../config/json-schema.ts";
 import { SYSTEM_PATH, type Toolbox } from "../environment/toolbox.ts";
 import { Fault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { exists, moveTree, removeTree, writeWhole } from "../state/files.ts";
+import { KNOWN_CAUSES_YAML } from "./known-causes-yaml.ts";
 import { type SampleFile, sampleRecipe } from "./sample-recipe.ts";
 import { sampleHistory } from "./sample-upstream.ts";
 import { sweepYaml } from "./sweep-yaml.ts";
@@ -43,18 +44,20 @@ export async function writeSample(options: InitOptions): Promise<InitResult> {
   for (const file of schemaFiles()) writeIfNew(folder, file, result);
   if (isNew) {
     await makeUpstream(options, result);
-    for (const file of [GIT_IGNORE, ...sampleRecipe()]) writeIfNew(folder, file, result);
+    for (const file of [GIT_IGNORE, KNOWN_CAUSES, ...sampleRecipe()]) writeIfNew(folder, file, result);
   }
   writeIfNew(folder, plain(SWEEP_FILE, sweepYaml(pathFor(options.node))), result);
   return result;
 }
 
 const GIT_IGNORE = plain(".gitignore", "/.canonical-sweep/\n/sample-upstream/\n");
+const KNOWN_CAUSES = plain("known-causes.yaml", KNOWN_CAUSES_YAML);
 
 function schemaFiles(): SampleFile[] {
   return [
     plain("schemas/sweep.schema.json", `${JSON.stringify(sweepJsonSchema(), null, 2)}\n`),
     plain("schemas/recipe.schema.json", `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`),
+    plain("schemas/known-causes.schema.json", `${JSON.stringify(knownCausesJsonSchema(), null, 2)}\n`),
   ];
 }
 

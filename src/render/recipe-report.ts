@@ -1,6 +1,7 @@
 import { formatDuration } from "../core/duration.ts";
 import type { RecipeReport } from "../core/report.ts";
 import type { TierEnd } from "../core/tier.ts";
+import { knownCauseLine } from "../report/known-line.ts";
 import type { Layout, Tone } from "./paint.ts";
 import { renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
 import { passedOfPlanned, renderLabel } from "./report.ts";
@@ -29,6 +30,8 @@ function factsOf(row: RecipeReport): [string, string][] {
   const tiers = passedOfPlanned(row);
   if (tiers !== "") facts.push(["tiers", tiers]);
   if (row.promotion !== null) facts.push(["promotion", describePromotion(row.promotion)]);
+  const known = knownCauseLine(row);
+  if (known !== null) facts.push(["known", known]);
   if (row.acknowledged) facts.push(["known", `${row.acknowledged.reason}, until ${row.acknowledged.until}`]);
   for (const { tier, reason } of row.notPlanned ?? []) facts.push(["not planned", `${tier}: ${reason}`]);
   for (const warning of row.warnings ?? []) facts.push(["warning", warning]);

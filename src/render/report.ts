@@ -2,6 +2,7 @@ import { formatBytes, formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { continuedLine } from "../report/continued-line.ts";
+import { detailWithCause, knownCauseLine } from "../report/known-line.ts";
 import { nextCommand } from "../report/next-command.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
@@ -30,9 +31,16 @@ function renderNeedy(row: RecipeReport, run: string, layout: Layout): string {
     renderLabel(row.label, layout),
     row.detail === "" ? "" : renderParagraph(row.detail, layout, "  "),
     renderWarnings(row, layout),
+    renderKnownCause(row, layout),
     known === undefined ? "" : renderParagraph(`known: ${known.reason}, until ${known.until}`, layout, "  "),
     renderCommand(nextCommand(row, run), layout, "  "),
   ].join("");
+}
+
+/** What somebody has said of an error like this one. */
+export function renderKnownCause(row: Pick<RecipeReport, "knownCause">, layout: Layout): string {
+  const line = knownCauseLine(row);
+  return line === null ? "" : renderParagraph(line, layout, "  ");
 }
 
 /** What did not stop anything: where a row needs a person, it may be the only cause. */
@@ -57,7 +65,7 @@ function renderRows(rows: readonly RecipeReport[], layout: Layout): string {
       row.recipe,
       { text: row.label, tone: toneOfLabel(row.label) },
       row.tiers.length === 0 ? "" : formatDuration(row.durationMs),
-      row.detail,
+      detailWithCause(row),
     ]),
     layout,
   );
@@ -93,6 +101,7 @@ function runFacts(report: Report): [string, string][] {
   ];
   for (const change of report.environment.changes) facts.push(["changed", change]);
   if (report.continues !== undefined) facts.push(["continues", continuedLine(report)]);
+  for (const line of report.findings ?? []) facts.push(["finding", line]);
   for (const line of report.recovered) facts.push(["put right", line]);
   if (disk.free !== null) facts.push(["disk", `${formatBytes(disk.free)} free`]);
   return facts;

@@ -4,7 +4,7 @@ import type { Standing, StandingRow } from "../report/standing.ts";
 import type { LockHolder } from "../sweep/lock.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "./paragraph.ts";
-import { renderLabel, renderWarnings } from "./report.ts";
+import { renderKnownCause, renderLabel, renderWarnings } from "./report.ts";
 import { type Cell, renderTable } from "./table.ts";
 
 export interface ExceptionRow {
@@ -70,6 +70,7 @@ function renderNeedy({ row, since, command }: StandingRow, now: number, layout: 
     renderLabel(row.label, layout),
     row.detail === "" ? "" : renderParagraph(row.detail, layout, "  "),
     renderWarnings(row, layout),
+    renderKnownCause(row, layout),
     renderParagraph(`since ${ago(since, now)}`, layout, "  "),
     renderCommand(command, layout, "  "),
   ].join("");

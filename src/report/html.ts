@@ -2,6 +2,7 @@ import { formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import { labelKind, oneLine } from "../core/label.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { detailWithCause, knownCauseLine } from "./known-line.ts";
 import { nextCommand } from "./next-command.ts";
 
 /**
@@ -42,16 +43,18 @@ function needy(row: RecipeReport, run: string): string {
     row.acknowledged === undefined
       ? ""
       : `<p>Known: ${escapeHtml(row.acknowledged.reason)}, until ${escapeHtml(row.acknowledged.until)}.</p>\n`;
+  const cause = knownCauseLine(row);
+  const explained = cause === null ? "" : `<p>A ${escapeHtml(cause)}</p>\n`;
   return [
     `<article>\n<h3>${escapeHtml(row.recipe)}</h3>\n<p>${labelHtml(row)}</p>\n`,
-    `<p>${escapeHtml(row.detail)}</p>\n${warnings}${known}${brief}<p><code>${escapeHtml(nextCommand(row, run))}</code></p>\n</article>\n`,
+    `<p>${escapeHtml(row.detail)}</p>\n${warnings}${explained}${known}${brief}<p><code>${escapeHtml(nextCommand(row, run))}</code></p>\n</article>\n`,
   ].join("");
 }
 
 function table(rows: readonly RecipeReport[]): string {
   const lines = rows.map((row) => {
     const took = row.tiers.length === 0 ? "" : formatDuration(row.durationMs);
-    const cells = [escapeHtml(row.recipe), labelHtml(row), took, escapeHtml(row.detail)];
+    const cells = [escapeHtml(row.recipe), labelHtml(row), took, escapeHtml(detailWithCause(row))];
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
   });
   const head = ["recipe", "label", "took", "detail"].map((title) => `<th scope="col">${title}</th>`).join("");
@@ -83,6 +86,7 @@ function runFacts({
     ["program", `${program.name} ${program.version}, Node ${program.node}`],
     ["configuration", `${path}, commit ${commit ?? "none"}${dirty === true ? ", with changes" : ""}`],
     ["environment", report.environment.fingerprint],
+    ...(report.findings ?? []).map((line): [string, string] => ["finding", line]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { continuedLine } from "./continued-line.ts";
+import { detailWithCause, knownCauseLine } from "./known-line.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** `report.md`: the honesty line first, then the rows that need a person, then the rest. */
@@ -25,6 +26,8 @@ function needy(row: RecipeReport, run: string): string {
   const lines = [`\n### ${escapeMarkdown(row.recipe)}\n\n${escapeCode(row.label)}\n`];
   if (row.detail !== "") lines.push(`\n${escapeMarkdown(row.detail)}\n`);
   for (const warning of row.warnings ?? []) lines.push(`\nWarning: ${escapeMarkdown(warning)}\n`);
+  const known = knownCauseLine(row);
+  if (known !== null) lines.push(`\n${escapeMarkdown(`A ${known}`)}\n`);
   if (row.acknowledged)
     lines.push(
       `\nKnown: ${escapeMarkdown(row.acknowledged.reason)}, until ${escapeMarkdown(row.acknowledged.until)}.\n`,
@@ -37,7 +40,7 @@ function needy(row: RecipeReport, run: string): string {
 function rowTable(rows: readonly RecipeReport[]): string {
   const lines = rows.map((row) => {
     const took = row.tiers.length === 0 ? "" : formatDuration(row.durationMs);
-    return `| ${[row.recipe, row.label, took, row.detail].map(escapeMarkdown).join(" | ")} |\n`;
+    return `| ${[row.recipe, row.label, took, detailWithCause(row)].map(escapeMarkdown).join(" | ")} |\n`;
   });
   return `| recipe | label | took | detail |\n| --- | --- | --- | --- |\n${lines.join("")}`;
 }
@@ -60,7 +63,7 @@ function changes({ changes }: Report): string {
 }
 
 function runFacts(report: Report): [string, string][] {
-  const { program, configuration, environment, disk } = report;
+  const { program, configuration, environment, disk, findings = [] } = report;
   const dirty = configuration.dirty === true ? ", with changes that are not committed" : "";
   const took = formatDuration(Date.parse(report.endedAt) - Date.parse(report.startedAt));
   return [
@@ -69,6 +72,7 @@ function runFacts(report: Report): [string, string][] {
     ["program", escapeMarkdown(`${program.name} ${program.version}, Node ${program.node}`)],
     ["configuration", `${escapeCode(configuration.path)}, commit ${configuration.commit ?? "none"}${dirty}`],
     ["environment", escapeCode(environment.fingerprint)],
+    ...findings.map((line): [string, string] => ["finding", escapeMarkdown(line)]),
     ...environment.changes.map((change): [string, string] => ["changed", escapeMarkdown(change)]),
     ...(report.continues === undefined
       ? []

@@ -3,6 +3,7 @@ import { honestyOf } from "../core/honesty.ts";
 import { REPORT_SCHEMA, type RecipeReport, type Report } from "../core/report.ts";
 import { writeReport } from "../report/write-report.ts";
 import { diskFacts } from "./disk.ts";
+import { expiredFindings } from "./known-causes.ts";
 import type { OpenRun } from "./open-run.ts";
 import { notEnrolled } from "./plan.ts";
 
@@ -23,6 +24,7 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
   const { context } = run;
   const rows = end.rows.toSorted((a, b) => (a.recipe < b.recipe ? -1 : 1));
   const hollow = end.hollow.length > 0;
+  const findings = expiredFindings(context);
   const report: Report = {
     schema: REPORT_SCHEMA,
     run: run.id,
@@ -40,6 +42,7 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
     changes: changesSince(end.kind === "sweep" ? open.last : null, rows),
     disk: diskFacts(context),
     ...(end.continues == null ? {} : { continues: end.continues }),
+    ...(findings.length === 0 ? {} : { findings }),
     recovered: open.recovered,
     recipes: rows,
   };

@@ -4,10 +4,11 @@ import type { RecipeReport } from "../core/report.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { messageOf } from "../fault.ts";
 import { gatherBriefFacts, type Tested } from "./brief-facts.ts";
+import { withKnownCause } from "./known-causes.ts";
 import { needsBrief } from "./row.ts";
 import { evidenceOf, type Run } from "./run.ts";
 
-/** Writes the brief of a row that is neither PASS nor SKIP, and names it; where it cannot be written the row stands. */
+/** Writes the brief of a row that is neither PASS nor SKIP, and names it and a known cause in the row; where it cannot be written the row stands. */
 export async function writeBriefOf(
   run: Run,
   row: RecipeReport,
@@ -16,8 +17,10 @@ export async function writeBriefOf(
 ): Promise<RecipeReport> {
   if (!needsBrief(row)) return row;
   try {
-    const path = writeBrief(evidence, row, await gatherBriefFacts(run, row, evidence, tested));
-    return { ...row, brief: relative(run.paths.folder, path) };
+    const facts = await gatherBriefFacts(run, row, evidence, tested);
+    const labelled = withKnownCause(run.context, row, facts);
+    const path = writeBrief(evidence, labelled, facts);
+    return { ...labelled, brief: relative(run.paths.folder, path) };
   } catch (error) {
     run.context.log.error({ err: error }, `the brief of ${row.recipe} is not written: ${messageOf(error)}`);
     return row;

@@ -27,6 +27,7 @@ describe("a configuration without fault", () => {
     expect(config).toEqual({
       folder,
       hasRecipeFolder: true,
+      knownCauses: [],
       domain: "ci.example.org",
       state: "/var/lib/canonical-sweep",
       schedule: "0 3 * * 0",

@@ -78,7 +78,11 @@ describe("init", () => {
 
   it("enrols nothing in a configuration that is there already: it gets the schemas only", async () => {
     const folder = configurationFolder({ "sweep.yaml": "domain: ci.example.org\n" });
-    expect((await init(folder)).written).toEqual(["schemas/sweep.schema.json", "schemas/recipe.schema.json"]);
+    expect((await init(folder)).written).toEqual([
+      "schemas/sweep.schema.json",
+      "schemas/recipe.schema.json",
+      "schemas/known-causes.schema.json",
+    ]);
     expect(readFileSync(join(folder, "sweep.yaml"), "utf8")).toBe("domain: ci.example.org\n");
     expect(exists(join(folder, "recipes"))).toBe(false);
   });

@@ -146,7 +146,7 @@ function readRecipe(text: string): LoadedRecipe {
 }
 
 function filesOf(sweep: LoadedSweep, recipes: readonly LoadedRecipe[]) {
-  return { sweep, recipes, withoutFile: [], hasRecipeFolder: true };
+  return { sweep, recipes, withoutFile: [], knownCauses: [], hasRecipeFolder: true };
 }
 
 /** A file without a value has a fault, and every fault says where it stands, what is there and what is allowed. */
