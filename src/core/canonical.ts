@@ -12,6 +12,8 @@ const Timestamp = z
 
 const ObjectId = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "an object id of git, in full");
 
+const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hex digits");
+
 /**
  * The record of a canonical: what is known to be proven. A record with only the first five fields, as other
  * programs wrote it, is read too. Unknown fields are kept, so that nothing written by a person is lost.
@@ -35,6 +37,9 @@ export const Canonical = z.looseObject({
   sentinel: z.enum(["planted", "none"]).optional(),
   tests: z.record(z.string(), z.string()).optional(),
   tiers: z.array(z.string()).optional(),
+  /** The content of the tests that were green, as it is kept; and of the rest of the recipe's configuration. */
+  keptTests: Digest.optional(),
+  configuration: Digest.optional(),
   environment: z.string().optional(),
   /** What `kept/` had of this canonical: whether an `.env`, and for which secrets a value. */
   kept: z.object({ env: z.boolean(), secrets: z.array(z.string()) }).optional(),

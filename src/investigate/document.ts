@@ -58,7 +58,7 @@ export function documentOf(
 
 /** Writes `investigation.json` and `investigation.md` into the run. */
 export function writeInvestigation(run: Run, document: Investigation): void {
-  writeJson(join(run.paths.folder, "investigation.json"), document);
+  writeJson(run.paths.investigation, document);
   writeWhole(join(run.paths.folder, "investigation.md"), investigationMarkdown(document));
 }
 

@@ -51,8 +51,8 @@ export async function investigate(context: Context, request: InvestigationReques
 async function inquire(session: Session, { runs, load }: InvestigationRequest): Promise<Conclusion> {
   const { signal } = session.run.context;
   const known: KnownFacts = {
-    testsChanged: await haveTestsChanged(session),
-    surroundingsChanged: await haveSurroundingsChanged(session),
+    testsChanged: haveTestsChanged(session),
+    surroundingsChanged: haveSurroundingsChanged(session),
     lintPredicts: false,
   };
   for (;;) {

@@ -1,12 +1,44 @@
+import { join } from "node:path";
+import { findKeptTests } from "../canonical/kept-tests.ts";
+import { TIERS } from "../core/tier.ts";
+import { copyFolder } from "../state/copy.ts";
+import { isExecutable } from "../state/file-facts.ts";
+import { exists, listFolder, removeTree } from "../state/files.ts";
+import { readTreeContent } from "../state/tree-content.ts";
+import { folderAtLaunch } from "../sweep/run.ts";
 import type { Session } from "./session.ts";
 
 /** A configuration folder with the tests that were green when the canonical was made; or why there is none. */
 export function lastGreenTests(session: Session): { configuration: string } | { notPossible: string } {
-  if (session.canonical === null) return { notPossible: "there is no canonical, and so no last green" };
-  return { notPossible: "the canonical's record does not have the tests that were green" };
+  const { canonical, recipe, run } = session;
+  if (canonical === null) return { notPossible: "there is no canonical, and so no last green" };
+  const kept = findKeptTests(run.context.state.canonical(recipe.recipe), canonical);
+  if ("problem" in kept) return { notPossible: kept.problem };
+  const configuration = join(run.scratch, "last-green");
+  const folder = join(configuration, "recipes", recipe.recipe);
+  if (exists(folder)) return { configuration };
+  copyFolder(folderAtLaunch(run, recipe.recipe), folder, { leaveOut: (path) => path === "tests" });
+  copyFolder(kept.folder, join(folder, "tests"), { leaveOut: () => false });
+  removeOthers(join(folder, "tests"), new Set(Object.keys(canonical.tests ?? {})));
+  return { configuration };
 }
 
-/** Whether the tests differ from those of the last green; null where that is not known. */
-export async function haveTestsChanged(_session: Session): Promise<boolean | null> {
-  return null;
+/**
+ * Whether the tests differ from those of the last green: their content, or that one of those that failed was not
+ * among the green ones. Null where nothing is known of that green.
+ */
+export function haveTestsChanged({ canonical, recipe, red, run }: Session): boolean | null {
+  if (canonical?.tests === undefined) return null;
+  const failed = red.row.tiers.flatMap((end) => end.tests ?? []).filter(({ status }) => status === "failed");
+  if (failed.some(({ name }) => canonical.tests?.[name] === undefined)) return true;
+  if (canonical.keptTests === undefined) return null;
+  return readTreeContent(join(folderAtLaunch(run, recipe.recipe), "tests")).digest !== canonical.keptTests;
+}
+
+// A test that stood there and was not planned, or was skipped, was not green.
+function removeOthers(tests: string, green: ReadonlySet<string>): void {
+  for (const tier of TIERS)
+    for (const name of listFolder(join(tests, tier)))
+      if (isExecutable(join(tests, tier, name)) && !green.has(`${tier}/${name}`))
+        removeTree(join(tests, tier, name));
 }

@@ -1,8 +1,10 @@
+import { readTreeContent } from "../state/tree-content.ts";
+import { folderAtLaunch } from "../sweep/run.ts";
 import type { Session } from "./session.ts";
 
 /** Whether the tools, or the recipe's configuration beside its tests, differ from the last green's; null: unknown. */
-export async function haveSurroundingsChanged({ canonical, run }: Session): Promise<boolean | null> {
-  if (canonical?.environment === undefined) return null;
-  if (canonical.environment !== run.environment.fingerprint) return true;
-  return false;
+export function haveSurroundingsChanged({ canonical, recipe, run }: Session): boolean | null {
+  if (canonical?.environment === undefined || canonical.configuration === undefined) return null;
+  const { digest } = readTreeContent(folderAtLaunch(run, recipe.recipe), ["tests"]);
+  return canonical.environment !== run.environment.fingerprint || canonical.configuration !== digest;
 }

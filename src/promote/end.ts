@@ -1,3 +1,4 @@
+import { tidyKeptTests } from "../canonical/kept-tests.ts";
 import { appendHistoryOnce, type HistoryEntry } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
 import { messageOf } from "../fault.ts";
@@ -33,6 +34,7 @@ export function endPromotion({ paths, snapshot }: PromotionPlace, entry: History
     if (entry.event !== "rolled-back" && entry.event !== "refused") throw error;
     step.warn(`the history lacks that ${entry.to} was ${entry.event}: ${messageOf(error)}`);
   }
+  tidyKeptTests(paths);
   dropJournal(paths);
   removeTree(snapshot);
 }

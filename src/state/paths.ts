@@ -32,6 +32,7 @@ export interface RunPaths {
   junit: string;
   journal: string;
   configuration: string;
+  investigation: string;
   recipe(recipe: string): string;
 }
 
@@ -39,6 +40,8 @@ export interface CanonicalPaths {
   folder: string;
   record: string;
   kept: string;
+  /** The tests that were green, in a folder named by their content. */
+  keptTests: string;
   history: string;
   promotion: string;
 }
@@ -77,6 +80,7 @@ function runPaths(folder: string): RunPaths {
     junit: join(folder, "junit.xml"),
     journal: join(folder, "journal.jsonl"),
     configuration: join(folder, "configuration"),
+    investigation: join(folder, "investigation.json"),
     recipe: (recipe) => join(folder, recipe),
   };
 }
@@ -86,6 +90,7 @@ function canonicalPaths(folder: string): CanonicalPaths {
     folder,
     record: join(folder, "canonical.json"),
     kept: join(folder, "kept"),
+    keptTests: join(folder, "kept", "tests"),
     history: join(folder, "history.jsonl"),
     promotion: join(folder, "promotion.json"),
   };

@@ -4,9 +4,11 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { HistoryEntry } from "../../src/canonical/store.ts";
 import { Canonical } from "../../src/core/canonical.ts";
+import { ARMS, ATTEMPT_OUTCOMES, CAUSES } from "../../src/core/cause/evidence.ts";
 import { DECISION_REASONS } from "../../src/core/decision/decision.ts";
 import type { RecipeFacts, RequiredProvider } from "../../src/core/decision/facts.ts";
 import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
+import { HostLoad, Investigation, InvestigationRun } from "../../src/core/investigation.ts";
 import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/report.ts";
 import { TierEnd } from "../../src/core/tier.ts";
 import { LedgerEntry } from "../../src/driver/abra/ledger.ts";
@@ -152,6 +154,13 @@ describe("docs/state.md", () => {
       "a promotion in a row",
       "## `report.json`",
       [...keysOf(PromotionReport), ...PromotionReport.shape.result.options],
+    ],
+    ["investigation.json", "## `investigation.json`", keysOf(Investigation)],
+    ["a run of an investigation", "## `investigation.json`", keysOf(InvestigationRun)],
+    [
+      "the host, and what can be said",
+      "## `investigation.json`",
+      [...keysOf(HostLoad), ...CAUSES, ...ARMS, ...ATTEMPT_OUTCOMES],
     ],
     ["exceptions", "## `exceptions/<recipe>.json`", [...keysOf(ExceptionRecord), ...keysOf(Exception)]],
     ["lock", "## `lock`", keysOf(LockHolder)],

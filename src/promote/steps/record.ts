@@ -1,7 +1,10 @@
+import { join } from "node:path";
+import { keepTests } from "../../canonical/kept-tests.ts";
 import { readKept, writeRecord } from "../../canonical/store.ts";
 import type { Canonical } from "../../core/canonical.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE } from "../../driver/outcome.ts";
+import { readTreeContent } from "../../state/tree-content.ts";
 import { endPromotion, promotedEntry } from "../end.ts";
 import type { Promoting } from "../request.ts";
 
@@ -15,6 +18,9 @@ export async function recordIt(promoting: Promoting): Promise<Outcome> {
   if (!synced.ok) return synced;
   const record = await describe(promoting);
   if (!record.ok) return record;
+  const kept = keepTests(paths, join(bed.folder, "tests"));
+  if ("digest" in kept) record.value.keptTests = kept.digest;
+  else step.warn(`the tests are not kept: ${kept.problem}`);
   writeRecord(paths, record.value);
   endPromotion({ paths, snapshot }, promotedEntry(journal, record.value.ts), step);
   return DONE;
@@ -45,6 +51,7 @@ async function describe(promoting: Promoting): Promise<Outcome<Canonical>> {
     sentinel: promoting.sentinel === "none" ? "none" : "planted",
     tests: { ...proven.tests },
     tiers: [...proven.tiers],
+    configuration: readTreeContent(bed.folder, ["tests"]).digest,
     environment: proven.environment,
     kept: { env: kept !== null && kept.env !== null, secrets: Object.keys(kept?.secrets ?? {}).sort() },
     ...(promoting.before?.adoptedObjects === undefined

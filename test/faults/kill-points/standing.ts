@@ -91,7 +91,7 @@ export function residueOf({ world }: Machine, { runs }: Standing): string[] {
 const EXPECTED = [
   /^(id|lock|tools\.json)$/,
   /^(runs|mirrors)\//,
-  /^canonical\/notes\/(canonical\.json|history\.jsonl|kept\/(\.env|secrets\.json))$/,
+  /^canonical\/notes\/(canonical\.json|history\.jsonl|kept\/(\.env|secrets\.json|tests\/[0-9a-f]{64}\/.+))$/,
   /^data\/notes\//,
 ];
 

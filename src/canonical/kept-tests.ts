@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { CANONICAL_SCHEMA, Canonical } from "../core/canonical.ts";
+import { formatBytes } from "../core/duration.ts";
+import { exists, listFolder, moveTree, readJson, removeTree } from "../state/files.ts";
+import { removeForGood } from "../state/folders.ts";
+import type { CanonicalPaths } from "../state/paths.ts";
+import { copyTreeToDisk, measureTreeContent, readTreeContent } from "../state/tree-content.ts";
+
+/** More than this is not kept: tests are scripts. */
+const MOST_BYTES = 64 * 1024 ** 2;
+const MOST_FILES = 5_000;
+
+/** A name that no digest has. */
+const NEW = "new";
+
+/**
+ * Keeps the tests of a recipe by their content, on disk before the record that names them is: a kill leaves what the
+ * old record names as it was. Returns what the record is to say, or why they are not kept.
+ */
+export function keepTests(paths: CanonicalPaths, tests: string): { digest: string } | { problem: string } {
+  const { files, bytes } = measureTreeContent(tests);
+  if (files > MOST_FILES || bytes > MOST_BYTES)
+    return { problem: `${files} files of ${formatBytes(bytes)} are more than is kept` };
+  const { digest } = readTreeContent(tests);
+  const folder = folderOf(paths, digest);
+  if (exists(folder) && readTreeContent(folder).digest === digest) return { digest };
+  removeTree(folder);
+  const half = join(paths.keptTests, NEW);
+  removeTree(half);
+  copyTreeToDisk(tests, half);
+  moveTree(half, folder);
+  return { digest };
+}
+
+/** The folder with the tests that a record names, unchanged; or why there is none. */
+export function findKeptTests(
+  paths: CanonicalPaths,
+  record: Canonical,
+): { folder: string } | { problem: string } {
+  const { keptTests } = record;
+  if (keptTests === undefined)
+    return { problem: "the tests of the last green were not kept with its record" };
+  const folder = folderOf(paths, keptTests);
+  if (!exists(folder)) return { problem: `${folder} is gone` };
+  if (readTreeContent(folder).digest !== keptTests) return { problem: `${folder} is not as it was kept` };
+  return { folder };
+}
+
+/** Removes what the record does not name. Where it cannot be read, nothing is known, and all stays. */
+export function tidyKeptTests(paths: CanonicalPaths): void {
+  const reading = readJson(paths.record, Canonical, CANONICAL_SCHEMA);
+  if (reading.state === "unreadable") return;
+  const named = reading.state === "read" ? reading.value.keptTests : undefined;
+  for (const name of listFolder(paths.keptTests))
+    if (named === undefined || name !== nameOf(named)) removeForGood(join(paths.keptTests, name));
+}
+
+function folderOf(paths: CanonicalPaths, digest: string): string {
+  return join(paths.keptTests, nameOf(digest));
+}
+
+function nameOf(digest: string): string {
+  return digest.replace(/^sha256:/, "");
+}
