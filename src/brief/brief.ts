@@ -29,6 +29,8 @@ export interface BriefFacts {
   /** What other causes were looked for and not found. */
   ruledOut: Brief["ruledOut"];
   reproduction: Reproduction;
+  /** What `investigate` found of this release before; null where it was never asked. */
+  cause: NonNullable<Brief["cause"]> | null;
 }
 
 /** More files are counted, and not listed. */
@@ -48,6 +50,7 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
     failure,
     hardFailure: facts.hardFailure,
     ...(row.knownCause === undefined ? {} : { knownCause: row.knownCause }),
+    ...(facts.cause === null ? {} : { cause: facts.cause }),
     scope: facts.scope,
     tiers: row.tiers,
     notPlanned: row.notPlanned ?? [],

@@ -1,6 +1,5 @@
 import { EXIT } from "../core/exit.ts";
 import { investigate } from "../investigate/investigate.ts";
-import { confidenceOf, hostOf } from "../investigate/markdown.ts";
 import { renderInvestigation } from "../render/investigation.ts";
 import { loadWidths } from "../render/width.ts";
 import { withContext } from "./context.ts";
@@ -24,15 +23,11 @@ export async function runInvestigate(invocation: Invocation): Promise<number> {
       busy: flagOption(invocation, "busy"),
     });
     reporting.close();
-    const lines = {
-      confidence: confidenceOf(document.confidence),
-      host: hostOf(document),
-      folder: context.state.run(document.run).folder,
-    };
+    const { folder } = context.state.run(document.run);
     printResult(
       invocation,
       () => document,
-      (layout) => renderInvestigation(document, lines, layout),
+      (layout) => renderInvestigation(document, folder, layout),
     );
     context.signal.throwIfAborted();
     return document.cause === "unresolved" ? EXIT.findings : EXIT.ok;

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { EXIT } from "../core/exit.ts";
+import type { Investigation } from "../core/investigation.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
+import { renderInvestigation } from "../render/investigation.ts";
 import { renderParagraph } from "../render/paragraph.ts";
 import { renderRecipeReport } from "../render/recipe-report.ts";
 import { renderReport } from "../render/report.ts";
+import { newestInvestigation, readInvestigation } from "../report/investigations.ts";
 import { findRun, readRun } from "../report/run-store.ts";
 import { readTextIfAny } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -24,8 +27,10 @@ export async function runShow(invocation: Invocation): Promise<number> {
     const { bundleRun } = await import("./bundle.ts");
     return bundleRun(invocation, { state, config, run, file: bundle });
   }
-  const report = reportOf(state, run);
   const recipe = textArgument(invocation, 1);
+  const investigation = readInvestigation(state, run);
+  if (investigation.state === "read") return showInvestigation(invocation, state, investigation.value);
+  const report = reportOf(state, run);
   if (recipe !== null) return showRecipe(invocation, state, report, recipe);
   printResult(
     invocation,
@@ -35,12 +40,22 @@ export async function runShow(invocation: Invocation): Promise<number> {
   return EXIT.ok;
 }
 
+function showInvestigation(invocation: Invocation, state: StatePaths, document: Investigation): number {
+  printResult(
+    invocation,
+    () => document,
+    (layout) => renderInvestigation(document, state.run(document.run).folder, layout),
+  );
+  return EXIT.ok;
+}
+
 function showRecipe(invocation: Invocation, state: StatePaths, report: Report, recipe: string): number {
   const row = rowOf(report, recipe);
   const brief = row.brief === null ? null : readTextIfAny(join(state.run(report.run).folder, row.brief));
+  const investigation = row.target && newestInvestigation(state, recipe, row.target.commit);
   printResult(
     invocation,
-    () => ({ schema: SHOW_SCHEMA, run: report.run, ...row, briefText: brief }),
+    () => ({ schema: SHOW_SCHEMA, run: report.run, ...row, briefText: brief, investigation }),
     (layout) => renderRecipeReport(row, brief, layout),
   );
   return EXIT.ok;

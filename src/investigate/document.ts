@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { briefMarkdown } from "../brief/markdown.ts";
+import { Brief } from "../core/brief.ts";
 import { ARMS, type Arm } from "../core/cause/evidence.ts";
 import type { Conclusion } from "../core/cause/verdict.ts";
 import {
@@ -8,10 +10,12 @@ import {
   type InvestigationRun,
 } from "../core/investigation.ts";
 import { redactTexts } from "../evidence/redactor.ts";
-import { writeJson, writeWhole } from "../state/files.ts";
+import { investigationMarkdown } from "../report/investigation-markdown.ts";
+import { causeForBrief } from "../report/investigations.ts";
+import { readJson, writeJson, writeWhole } from "../state/files.ts";
 import type { Run } from "../sweep/run.ts";
+import type { Red } from "./find-red.ts";
 import type { InvestigationRequest } from "./investigate.ts";
-import { investigationMarkdown } from "./markdown.ts";
 import { nextOf } from "./next.ts";
 import type { Session } from "./session.ts";
 
@@ -56,10 +60,21 @@ export function documentOf(
   return redactTexts(document, run.redactor) as Investigation;
 }
 
-/** Writes `investigation.json` and `investigation.md` into the run. */
-export function writeInvestigation(run: Run, document: Investigation): void {
+/** Writes `investigation.json` and `investigation.md` into the run, and the cause into the brief of the red. */
+export function writeInvestigation(run: Run, document: Investigation, red: Red): void {
   writeJson(run.paths.investigation, document);
   writeWhole(join(run.paths.folder, "investigation.md"), investigationMarkdown(document));
+  if (red.row.brief !== null)
+    addToBrief(join(run.context.state.run(red.run).recipe(document.recipe), "brief"), document);
+}
+
+// A brief that cannot be read, or is of another form, stays as it is: the cause stands with the investigation.
+function addToBrief(brief: string, document: Investigation): void {
+  const reading = readJson(`${brief}.json`, Brief);
+  if (reading.state !== "read") return;
+  const withCause = { ...reading.value, cause: causeForBrief(document) };
+  writeJson(`${brief}.json`, withCause);
+  writeWhole(`${brief}.md`, briefMarkdown(withCause));
 }
 
 const NAMES: Readonly<Record<Arm, string>> = {

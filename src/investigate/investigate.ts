@@ -72,7 +72,7 @@ function finish(
 ): Investigation {
   const { conclusion } = end;
   const document = documentOf(session, { ...end, startedMs, conclusion });
-  writeInvestigation(run, document);
+  writeInvestigation(run, document, session.red);
   run.note("ended", { cause: document.cause, because: document.because });
   return document;
 }

@@ -8,7 +8,7 @@ export function renderRunHistory(lines: readonly RunLine[], layout: Layout): str
   if (lines.length === 0) return "no run yet\n";
   const rows = lines.map((line): Cell[] => {
     if (line.problem !== null) return [line.run, "", "", { text: line.problem, tone: "warning" }];
-    return [line.run, line.kind, String(line.exit), line.counts];
+    return [line.run, line.kind, line.exit === null ? "" : String(line.exit), line.counts];
   });
   return renderTable(["RUN", "KIND", "EXIT", "ROWS"], rows, layout);
 }

@@ -1,24 +1,24 @@
 import { formatDuration } from "../core/duration.ts";
 import type { Investigation } from "../core/investigation.ts";
+import { confidenceOf, hostOf } from "../report/investigation-markdown.ts";
 import type { Layout, Tone } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
 import { type Cell, renderTable } from "./table.ts";
 
 /** What a red is: the verdict first, then the runs, then the next step. */
-export function renderInvestigation(
-  document: Investigation,
-  lines: { confidence: readonly string[]; host: readonly string[]; folder: string },
-  layout: Layout,
-): string {
-  const { recipe, release, cause, because, red, next, raise, notPossible } = document;
+export function renderInvestigation(document: Investigation, folder: string, layout: Layout): string {
+  const { recipe, release, cause, because, confidence, red, next, raise, notPossible } = document;
   const facts: [string, string][] = [
     ["red", `${red.label}, run ${red.run}`],
     ["first error", red.firstError],
-    ...lines.confidence.map((line, index): [string, string] => [index === 0 ? "confidence" : "", line]),
+    ...confidenceOf(confidence).map((line, index): [string, string] => [
+      index === 0 ? "confidence" : "",
+      line,
+    ]),
     ...(raise === null ? [] : [["would raise it", raise] as [string, string]]),
     ...notPossible.map(({ kind, reason }): [string, string] => ["not possible", `${kind}: ${reason}`]),
-    ...lines.host.map((line, index): [string, string] => [index === 0 ? "host" : "", line]),
-    ["evidence", lines.folder],
+    ...hostOf(document).map((line, index): [string, string] => [index === 0 ? "host" : "", line]),
+    ["evidence", folder],
   ];
   return [
     `${layout.paint(toneOf(cause), `${recipe} ${release.version}: ${cause}`)}\n`,

@@ -3,6 +3,7 @@ import { LABEL_KINDS, labelKind } from "../core/label.ts";
 import type { Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
+import { readInvestigation } from "./investigations.ts";
 import { type RunReading, readRuns } from "./run-store.ts";
 
 export interface RunLine {
@@ -18,7 +19,17 @@ export interface RunLine {
 
 /** Every run that is kept, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
-  return readRuns(state).map(runLine);
+  return readRuns(state).map((reading) => investigationLine(state, reading) ?? runLine(reading));
+}
+
+// An investigation makes no report: what it found stands in a file of its own.
+function investigationLine(state: StatePaths, { run, state: report }: RunReading): RunLine | null {
+  if (report !== "absent") return null;
+  const reading = readInvestigation(state, run);
+  if (reading.state !== "read") return null;
+  const { cause, recipe, release, startedAt } = reading.value;
+  const counts = `${recipe} ${release.version}: ${cause}`;
+  return { run, kind: "investigate", exit: null, startedAt, counts, problem: null };
 }
 
 function runLine(reading: RunReading): RunLine {

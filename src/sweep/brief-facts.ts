@@ -7,6 +7,7 @@ import type { ServiceState } from "../driver/driver.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
+import { causeForBrief, newestInvestigation } from "../report/investigations.ts";
 import { isThere, readTextIfAny } from "../state/files.ts";
 import { listFiles } from "../state/list-files.ts";
 import { coldAndWarm } from "./cold-and-warm.ts";
@@ -37,6 +38,7 @@ export async function gatherBriefFacts(
   const { clock, config, program, state } = run.context;
   const recipe = config.recipes.find((entry) => entry.recipe === row.recipe);
   const paths = state.canonical(row.recipe);
+  const found = row.target && newestInvestigation(state, row.recipe, row.target.commit);
   return {
     run: run.id,
     at: isoTime(clock),
@@ -63,6 +65,7 @@ export async function gatherBriefFacts(
       hasKeptFiles: isThere(paths.kept),
     }),
     former: formerRows(run, row.recipe),
+    cause: found && causeForBrief(found),
     ruledOut: ruledOut(run, row, tested?.test ?? null),
     reproduction: {
       configuration: config.folder,

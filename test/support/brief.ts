@@ -17,6 +17,7 @@ export function briefFactsWith(more: Partial<BriefFacts> = {}): BriefFacts {
     artefacts: [],
     services: [],
     names: [],
+    cause: null,
     commands: [],
     hardFailure: {
       step: null,
