@@ -1,0 +1,120 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AuditReport } from "../../src/audit/audit.ts";
+import { busyboxImage } from "../support/images.ts";
+import { docker } from "../support/swarm.ts";
+import { openWorld, type SwarmWorld } from "./world.ts";
+import type { SwarmRecipe } from "./world-recipe.ts";
+
+let world: SwarmWorld;
+let notes: SwarmRecipe;
+let volume = "";
+let secret = "";
+
+beforeAll(async () => {
+  world = await openWorld();
+  notes = world.recipe("notes", { releases: ["1.0.0+1"] });
+  const { document } = await world.json("sweep");
+  expect(document.recipes[0]?.label, JSON.stringify(document.recipes)).toBe("PASS (promoted 1.0.0+1)");
+  volume = notes.record()?.volumes?.[0]?.name ?? "";
+  secret = notes.record()?.secrets?.[0] ?? "";
+});
+
+afterAll(() => world.close());
+
+async function audit(): Promise<{ exit: number | null; found: string[]; document: AuditReport }> {
+  const { document, exit } = await world.json<AuditReport>("audit");
+  const found = document.findings.map(({ rule, kind, recipe }) => `${kind}: ${rule} ${recipe ?? ""}`.trim());
+  return { exit, found: [...new Set(found)].sort(), document };
+}
+
+describe("an audit of a canonical on a swarm", () => {
+  it("finds nothing after a sweep", async () => {
+    const { document, exit, found } = await audit();
+    expect(found, JSON.stringify(document.findings)).toEqual([]);
+    expect(exit).toBe(0);
+    expect(notes.record()?.kept).toEqual({
+      env: true,
+      secrets: expect.arrayContaining([expect.any(String)]),
+    });
+  });
+
+  it("finds a foreign container that mounts a volume of an idle canonical, and a stack that was left", async () => {
+    const name = `user_${notes.stack}`;
+    docker("create", "--name", name, "--volume", `${volume}:/v`, busyboxImage(), "true");
+    const owner = world.read("id")?.trim() ?? "";
+    const left = `cold-x_${world.domain.replaceAll(".", "_")}`;
+    const labels = { state: owner, run: "r", recipe: "notes", instance: "cold", stack: left };
+    const options = Object.entries(labels).flatMap(([key, value]) => [
+      "--label",
+      `canonical-sweep.${key}=${value}`,
+    ]);
+    docker("volume", "create", ...options, `${left}_data`);
+    try {
+      const { document, exit, found } = await audit();
+      expect(found).toEqual(["does-not-hold: idle-not-mounted notes", "does-not-hold: no-residue"]);
+      expect(document.findings.map(({ evidence }) => evidence)).toEqual([
+        `the container ${name} mounts the volume ${volume}`,
+        `volume ${left}_data`,
+      ]);
+      expect(exit).toBe(3);
+    } finally {
+      docker("rm", name);
+      docker("volume", "rm", `${left}_data`);
+    }
+  });
+
+  it("tainted-canonical: finds what another state folder made on the lane while the recipe was tested", async () => {
+    const foreign = `other_${world.domain.replaceAll(".", "_")}_key`;
+    const other = [
+      "--label",
+      "canonical-sweep.state=00000000000000aa",
+      "--label",
+      "canonical-sweep.run=20260101T0",
+    ];
+    notes.publish("1.1.0+1");
+    const sweep = world.start("--json", "sweep");
+    await expect.poll(newestJournal, { timeout: 60_000, interval: 50 }).toContain('"tier-began"');
+    docker("secret", "create", ...other, foreign, "/etc/hostname");
+    const end = await sweep.end;
+    expect(end.exit, end.stderr).toBe(0);
+    const { document, found } = await audit();
+    expect(found, JSON.stringify(document.findings)).toEqual(["does-not-hold: run-alone notes"]);
+    expect(document.findings[0]?.evidence).toContain(`made the secret ${foreign}`);
+    docker("secret", "rm", foreign);
+    expect((await audit()).found).toEqual([]);
+  });
+
+  it("finds a secret and a volume that are gone, and ones that somebody made in their place", async () => {
+    docker("secret", "rm", secret);
+    docker("volume", "rm", volume);
+    const gone = await audit();
+    expect(gone.found).toEqual(["does-not-hold: data-exists notes", "does-not-hold: secrets-exist notes"]);
+    docker("secret", "create", secret, "/etc/hostname");
+    docker("volume", "create", volume);
+    const swapped = await audit();
+    expect(swapped.found).toEqual([
+      "does-not-hold: data-exists notes",
+      "does-not-hold: data-unchanged notes",
+      "does-not-hold: secrets-exist notes",
+    ]);
+    expect(JSON.stringify(swapped.document.findings)).toContain("somebody else made it");
+  });
+
+  it("says what could not be checked where Docker gives no answer", async () => {
+    world.configure({ lanes: [{ name: "main", server: "default", context: "nowhere" }] });
+    const { exit, found } = await audit();
+    expect(found).toEqual([
+      "not-checked: data-exists notes",
+      "not-checked: no-residue",
+      "not-checked: run-alone notes",
+    ]);
+    expect(exit).toBe(3);
+  });
+});
+
+function newestJournal(): string {
+  const newest = readdirSync(join(world.state, "runs")).sort().at(-1) ?? "";
+  return world.read("runs", newest, "journal.jsonl") ?? "";
+}
