@@ -15,6 +15,8 @@ export interface ToolReport {
   /** Absolute; null where it is missing. */
   path: string | null;
   version: string | null;
+  /** The least version that will do; null: any. */
+  atLeast: string | null;
   /** The SHA-256 of its file in hex. */
   hash: string | null;
   /** What it is needed for; null: it is looked at only for the fingerprint. */
@@ -103,14 +105,17 @@ async function lookAt(
   const identity = path === null ? null : fileIdentity(path);
   if (path === null || identity === null) {
     const problem = neededFor === null ? null : missingTool(name, searchPath);
-    return { report: { name, path: null, version: null, hash: null, neededFor, problem }, known: null };
+    return {
+      report: { name, path: null, version: null, atLeast: tool.atLeast, hash: null, neededFor, problem },
+      known: null,
+    };
   }
   const cached = cache[keyOf(name, path)];
   const known =
     cached?.identity === identity ? cached : await examine(tool, path, identity, searchPath, clock);
   const { version, hash } = known;
   const problem = neededFor === null ? null : problemOf(tool, path, version);
-  return { report: { name, path, version, hash, neededFor, problem }, known };
+  return { report: { name, path, version, atLeast: tool.atLeast, hash, neededFor, problem }, known };
 }
 
 async function examine(

@@ -44,3 +44,9 @@ export function remedyOf(name: string): string {
   const install = TOOLS.find((tool) => tool.name === name)?.install ?? `install ${name}`;
   return `${install}, or name the folder that has it in \`path:\` of sweep.yaml`;
 }
+
+/** The command that brings a tool onto a Debian machine; null where it is no package. */
+export function installCommandOf(name: string): string | null {
+  const install = TOOLS.find((tool) => tool.name === name)?.install ?? "";
+  return install.startsWith("apt-get ") ? install : null;
+}

@@ -50,6 +50,7 @@ export const TOOLS: readonly Tool[] = [
   debian("git-lfs", "git-lfs", () => null),
   debian("openssl", "openssl", () => null, { probe: ["version"], pattern: /SSL (\d+(?:\.\d+)+\w*)/ }),
   debian("systemctl", "systemd", () => null, { pattern: /systemd (\d+)/ }),
+  debian("timedatectl", "systemd", () => null, { pattern: /systemd (\d+)/ }),
   debian("systemd-notify", "systemd", () => null, { pattern: /systemd (\d+)/ }),
 ];
 

@@ -4,6 +4,7 @@ import type { RecipeReport, Report } from "../core/report.ts";
 import { continuedLine } from "../report/continued-line.ts";
 import { detailWithCause, knownCauseLine } from "../report/known-line.ts";
 import { nextCommand } from "../report/next-command.ts";
+import { toolLines } from "../report/tool-lines.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
 import { renderNotEnrolled } from "./plan.ts";
@@ -15,6 +16,7 @@ export function renderReport(report: Report, layout: Layout): string {
   const rest = report.recipes.filter((row) => !row.needsHuman);
   return [
     renderParagraph(honestyLine(report.honesty, report.hollowReasons), layout),
+    ...toolLines(report).map((line) => renderParagraph(line, layout)),
     acts.map((row) => renderNeedy(row, report.run, layout)).join(""),
     rest.length === 0 ? "" : `\n${renderRows(rest, layout)}`,
     renderNotEnrolled(report.notEnrolled, layout),
@@ -99,7 +101,6 @@ function runFacts(report: Report): [string, string][] {
     ["configuration", `${configuration.path}, commit ${configuration.commit ?? "none"}${dirty}`],
     ["environment", report.environment.fingerprint],
   ];
-  for (const change of report.environment.changes) facts.push(["changed", change]);
   if (report.continues !== undefined) facts.push(["continues", continuedLine(report)]);
   for (const line of report.findings ?? []) facts.push(["finding", line]);
   for (const line of report.recovered) facts.push(["put right", line]);

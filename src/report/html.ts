@@ -4,6 +4,7 @@ import { labelKind, oneLine } from "../core/label.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
 import { detailWithCause, knownCauseLine } from "./known-line.ts";
 import { nextCommand } from "./next-command.ts";
+import { toolLines } from "./tool-lines.ts";
 
 /**
  * `report.html`: the report as one file that needs nothing else, no script and no network: the honesty line, then
@@ -87,6 +88,7 @@ function runFacts({
     ["configuration", `${path}, commit ${commit ?? "none"}${dirty === true ? ", with changes" : ""}`],
     ["environment", report.environment.fingerprint],
     ...(report.findings ?? []).map((line): [string, string] => ["finding", line]),
+    ...toolLines(report).map((line): [string, string] => ["tools", line]),
   ];
 }
 

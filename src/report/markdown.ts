@@ -5,6 +5,7 @@ import type { RecipeReport, Report } from "../core/report.ts";
 import { continuedLine } from "./continued-line.ts";
 import { detailWithCause, knownCauseLine } from "./known-line.ts";
 import { nextCommand } from "./next-command.ts";
+import { toolLines } from "./tool-lines.ts";
 
 /** `report.md`: the honesty line first, then the rows that need a person, then the rest. */
 export function reportMarkdown(report: Report): string {
@@ -12,6 +13,7 @@ export function reportMarkdown(report: Report): string {
   const rest = report.recipes.filter((row) => !row.needsHuman);
   return [
     `${escapeMarkdown(honestyLine(report.honesty, report.hollowReasons))}\n`,
+    ...toolLines(report).map((line) => `\n${escapeMarkdown(line)}\n`),
     acts.length === 0 ? "" : `\n## Needs a person\n${acts.map((row) => needy(row, report.run)).join("")}`,
     rest.length === 0 ? "" : `\n## The rest\n\n${rowTable(rest)}`,
     notEnrolled(report),
@@ -73,7 +75,6 @@ function runFacts(report: Report): [string, string][] {
     ["configuration", `${escapeCode(configuration.path)}, commit ${configuration.commit ?? "none"}${dirty}`],
     ["environment", escapeCode(environment.fingerprint)],
     ...findings.map((line): [string, string] => ["finding", escapeMarkdown(line)]),
-    ...environment.changes.map((change): [string, string] => ["changed", escapeMarkdown(change)]),
     ...(report.continues === undefined
       ? []
       : [["continues", escapeMarkdown(continuedLine(report))] as [string, string]]),

@@ -9,7 +9,9 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { messageOf } from "../fault.ts";
 
 /** Whether a folder, or a link to one, stands there. */
 export function isFolder(path: string): boolean {
@@ -36,6 +38,22 @@ export function isExecutable(path: string): boolean {
 export function isPrivate(path: string): boolean {
   const stat = statIfAny(path);
   return stat === null || (stat.mode & 0o077) === 0;
+}
+
+/** The nearest of a path and its parents that is there. */
+export function nearestExisting(path: string): string {
+  return statIfAny(path) !== null || path === dirname(path) ? path : nearestExisting(dirname(path));
+}
+
+/** Why this user cannot write in a folder; null where it can. */
+export function whyNotWritable(path: string): string | null {
+  if (!isFolder(path)) return `${path} is no folder`;
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 /** What tells one content of a file from the next without reading it: device, inode, size, time; null: no file. */

@@ -3,7 +3,7 @@ import { bareCode, type Import, importsOf, type SourceFile, type Violation } fro
 /** The rings, outermost first: a file imports only its own ring and later ones. */
 const RINGS: readonly (readonly string[])[] = [
   ["main.ts", "program.ts", "cli", "render", "init", "demo"],
-  ["sweep", "audit", "investigate"],
+  ["sweep", "audit", "doctor", "investigate"],
   ["cold-test", "promote", "brief", "report", "lint"],
   [
     ...["app", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],

@@ -315,6 +315,21 @@ const LIES: [name: string, plant: (copy: Copy) => unknown, found: string[]][] = 
     (copy) => writeException(copy, "pads", "acknowledgement", "2026-01-31"),
     ["exceptions-in-force pads"],
   ],
+  [
+    "a known cause that has expired",
+    (copy) => {
+      const cause = {
+        id: "slow-dns",
+        pattern: "no such host",
+        cause: "outside",
+        owner: "ann",
+        until: "2026-01-31",
+      };
+      const causes = [{ ...cause, link: "https://example.org/1" }];
+      writeFileSync(`${copy.root}/config/known-causes.yaml`, JSON.stringify({ schema: 1, causes }));
+    },
+    ["exceptions-in-force"],
+  ],
   ["a hold that is in force", (copy) => writeException(copy, "wiki", "hold", "2999-01-31"), []],
   [
     "an enrolled recipe without a row",

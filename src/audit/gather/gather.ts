@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { dayIn, exceptionsFile, isInForce, listExceptions } from "../../exceptions/store.ts";
+import { exceptionsFile, listExceptions } from "../../exceptions/store.ts";
 import { Fault } from "../../fault.ts";
 import { listFolder } from "../../state/files.ts";
 import { listRunIds } from "../../state/run-ids.ts";
@@ -9,9 +9,9 @@ import { lockHolder } from "../../sweep/lock.ts";
 import { findResidue } from "../../sweep/residue.ts";
 import { sideBySide } from "../../sweep/side-by-side.ts";
 import { createSwarmVolumes } from "../../sweep/volumes.ts";
-import type { Expired } from "../expired.ts";
 import type { AuditFacts } from "../facts.ts";
 import { canonicalFacts } from "./canonicals.ts";
+import { expiredIn } from "./expired.ts";
 import { runsIn } from "./runs.ts";
 
 export interface Gathered {
@@ -53,7 +53,7 @@ async function look(context: Context, atWork: string | null): Promise<AuditFacts
       ...entry,
       file: exceptionsFile(state, entry.recipe),
     })),
-    expired: expiredExceptions(context),
+    expired: expiredIn(context),
     residue: atWork === null ? await residueOf(context) : null,
   };
 }
@@ -63,23 +63,6 @@ function recipesOf({ config, state }: Context): string[] {
   const withData = listFolder(join(state.root, "data")).filter((name) => !name.startsWith("."));
   const configured = config.recipes.map((recipe) => recipe.recipe);
   return [...new Set([...listFolder(state.canonicals), ...withData, ...configured])].sort();
-}
-
-function expiredExceptions({ clock, config, state }: Context): Expired[] {
-  const today = dayIn(config.timezone, clock.now());
-  return listExceptions(state).flatMap(({ recipe, exceptions }) => {
-    if (exceptions.state !== "read") return [];
-    const { acknowledgement, hold } = exceptions.value;
-    const file = exceptionsFile(state, recipe);
-    return [
-      { what: "hold" as const, exception: hold },
-      { what: "acknowledgement" as const, exception: acknowledgement },
-    ].flatMap(({ what, exception }) =>
-      exception === null || isInForce(exception, today)
-        ? []
-        : [{ what, recipe, reason: exception.reason, until: exception.until, file }],
-    );
-  });
 }
 
 async function residueOf(context: Context): Promise<AuditFacts["residue"]> {

@@ -64,4 +64,28 @@ const completion: CommandDefinition = {
   load: async () => (await import("../completion.ts")).runCompletion,
 };
 
-export const SET_UP: CommandGroup = { title: "Set up:", commands: [init, demo, completion] };
+const doctor: CommandDefinition = {
+  name: "doctor",
+  summary: "is this environment fit, and the same as that run's",
+  about:
+    "Looks at everything that a sweep stands on: each tool with its path, version and least version, disk, Docker, swarm, the network proxy, edge, certificate, forge token, clock, upstreams and mirrors, the state folder, and the systemd units. Each is asked side by side and given up after 10 seconds. What is not known is never ok; each fault has its remedy. Nothing is changed. With --compare it says in which tools this environment differs from that of a run.",
+  options: [
+    {
+      flags: "--compare <RUN>",
+      about: "a run's id, the beginning of one, or `latest`",
+      completes: "run",
+    },
+  ],
+  examples: [
+    ["canonical-sweep doctor", "can a sweep be started here?"],
+    ["canonical-sweep doctor --compare latest", "and with the same tools as the last run?"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery, EXIT.interrupted],
+  exitMeanings: {
+    [EXIT.ok]: "fit",
+    [EXIT.machinery]: "not fit: something that is needed is at fault, or is not known",
+  },
+  load: async () => (await import("../doctor.ts")).runDoctor,
+};
+
+export const SET_UP: CommandGroup = { title: "Set up:", commands: [init, doctor, demo, completion] };

@@ -1,0 +1,32 @@
+import { formatBytes } from "../core/duration.ts";
+import { nearestExisting } from "../state/file-facts.ts";
+import { freeBytes } from "../state/files.ts";
+import type { Context } from "../sweep/context.ts";
+import { diskFacts } from "../sweep/disk.ts";
+import { type Check, fault, fine, unknown } from "./check.ts";
+
+/** Free space where the state is, against `disk: { minFree }`. */
+export function checkDisk({ config, state }: Context): Check[] {
+  const place = nearestExisting(state.root);
+  return [freeSpace(place, freeBytes(place), config.disk.minFree)];
+}
+
+/** What all canonicals hold, against `disk: { canonicals }`. */
+export function checkCanonicals(context: Context): Check[] {
+  return [budget(diskFacts(context).canonicals ?? 0, context.config.disk.canonicals)];
+}
+
+function freeSpace(place: string, free: number | null, minFree: number): Check {
+  const name = "disk";
+  if (free === null)
+    return unknown(name, `how much is free at ${place} cannot be asked`, "look at it", `df -h ${place}`);
+  const found = `${formatBytes(free)} free at ${place}, \`disk: { minFree }\` is ${formatBytes(minFree)}`;
+  if (free >= minFree) return fine(name, found);
+  return fault(name, found, "free some space there, or lower `disk: { minFree }`", `du -xhd1 ${place}`);
+}
+
+function budget(held: number, most: number): Check {
+  const found = `they hold ${formatBytes(held)}, \`disk: { canonicals }\` is ${formatBytes(most)}`;
+  if (held <= most) return fine("canonicals", found);
+  return fault("canonicals", found, "raise `disk: { canonicals }`, or give canonicals up");
+}

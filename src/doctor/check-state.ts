@@ -1,0 +1,39 @@
+import { Fault } from "../fault.ts";
+import { nearestExisting, whyNotWritable } from "../state/file-facts.ts";
+import { existingStateId } from "../state/state-id.ts";
+import type { Context } from "../sweep/context.ts";
+import { lockHolder } from "../sweep/lock.ts";
+import { type Check, fault, fine, unknown } from "./check.ts";
+
+/** Whether the state folder can be written to and its lock be had. Nothing is made. */
+export async function checkState(context: Context): Promise<Check[]> {
+  const { root } = context.state;
+  const place = nearestExisting(root);
+  const problem = whyNotWritable(place);
+  if (problem !== null)
+    return [fault("state", problem, "let the user that runs this program write there", `ls -ld ${place}`)];
+  if (place !== root) return [fine("state", `${root} will be made in ${place}`)];
+  return [identity(context), await lock(context)];
+}
+
+function identity({ state }: Context): Check {
+  try {
+    const id = existingStateId(state.id);
+    return fine("state", `${state.root} can be written to${id === null ? "" : `, its id is ${id}`}`);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return fault("state", error.message, error.nextStep);
+  }
+}
+
+async function lock(context: Context): Promise<Check> {
+  try {
+    const holder = await lockHolder(context);
+    if (holder === null) return fine("lock", "free");
+    const who = holder === "unknown" ? "another run" : `run ${holder.run} (\`${holder.command}\`)`;
+    return fine("lock", `${who} is at work`);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return unknown("lock", error.message, error.nextStep);
+  }
+}

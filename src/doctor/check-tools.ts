@@ -1,0 +1,15 @@
+import type { ToolReport } from "../environment/preflight.ts";
+import { installCommandOf, remedyOf } from "../environment/toolbox.ts";
+import { type Check, fault, fine, note } from "./check.ts";
+
+/** A line for each tool of the one declaration and of `tools:`. */
+export function checkTools(reports: readonly ToolReport[]): Check[] {
+  return reports.map((report) => {
+    const { atLeast, name, neededFor, path, problem, version } = report;
+    const use = neededFor === null ? "only in the fingerprint" : `needed for ${neededFor}`;
+    if (problem !== null) return fault(name, `${problem}; ${use}`, remedyOf(name), installCommandOf(name));
+    if (path === null) return note(name, "not there; nothing that is configured needs it");
+    const shown = `${version ?? "a version that it does not say"} (${path})`;
+    return fine(name, `${shown}${atLeast === null ? "" : `, at least ${atLeast}`}; ${use}`);
+  });
+}

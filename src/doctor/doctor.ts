@@ -1,0 +1,93 @@
+import type { FingerprintedTool } from "../environment/fingerprint.ts";
+import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
+import { preflight, type ToolReport } from "../environment/preflight.ts";
+import { messageOf } from "../fault.ts";
+import type { Context } from "../sweep/context.ts";
+import { type Check, isFit, unknown } from "./check.ts";
+import { checkClock } from "./check-clock.ts";
+import { checkConfiguration } from "./check-configuration.ts";
+import { checkCanonicals, checkDisk } from "./check-disk.ts";
+import { checkLane } from "./check-docker.ts";
+import { checkEdge } from "./check-edge.ts";
+import { checkForges } from "./check-forge.ts";
+import { checkRepositories } from "./check-repositories.ts";
+import { checkState } from "./check-state.ts";
+import { checkTools } from "./check-tools.ts";
+import { checkUnits } from "./check-units.ts";
+
+export interface DoctorReport {
+  fit: boolean;
+  fingerprint: string;
+  checks: Check[];
+  /** The difference to an earlier run; null where none was asked for. */
+  compare: Comparison | null;
+}
+
+export interface Comparison {
+  run: string;
+  fingerprint: string;
+  /** A line for each tool that differs; empty where the environments are the same. */
+  changes: string[];
+}
+
+/** What an earlier report says of its tools. */
+export interface ComparedRun {
+  run: string;
+  fingerprint: string;
+  tools: readonly FingerprintedTool[];
+}
+
+/** Looks at everything that a sweep stands on, side by side, each with a limit of its own. Nothing is changed. */
+export async function examine(
+  context: Context,
+  options: { inheritedPath: string | undefined; compared: ComparedRun | null },
+): Promise<DoctorReport> {
+  const reports = await preflight(context.config, context.tools, context.clock);
+  const groups = await Promise.all([
+    guarded("disk", async () => checkDisk(context)),
+    guarded("canonicals", async () => checkCanonicals(context)),
+    ...lanesInUse(context).map((lane) => guarded("docker daemon", () => checkLane(context, lane))),
+    ...edgesInUse(context).map((lane) => guarded("edge", () => checkEdge(context, lane))),
+    guarded("repositories", () => checkRepositories(context)),
+    guarded("forge token", () => checkForges(context)),
+    guarded("state", () => checkState(context)),
+    guarded("clock", () => checkClock(context)),
+    guarded("units", () => checkUnits(context)),
+    guarded("PATH", async () => checkConfiguration(context, options.inheritedPath)),
+  ]);
+  const checks = [...checkTools(reports), ...groups.flat()];
+  return { fit: isFit(checks), ...comparisonOf(reports, options.compared), checks };
+}
+
+// A probe that breaks is itself something that is not known, and keeps nothing else from being looked at.
+async function guarded(name: string, probe: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await probe();
+  } catch (error) {
+    return [unknown(name, messageOf(error), "see what it says")];
+  }
+}
+
+function lanesInUse({ config }: Context) {
+  const isUsed = config.recipes.some(({ driver, enrolled }) => enrolled && driver !== "command");
+  return isUsed ? config.lanes : [];
+}
+
+// An app of the command driver that has a `url` of its own is not reached over the edge.
+function edgesInUse({ config }: Context) {
+  const isUsed = config.recipes.some(
+    ({ commands, driver, enrolled }) => enrolled && (driver !== "command" || commands?.url === undefined),
+  );
+  return isUsed ? config.lanes : [];
+}
+
+function comparisonOf(
+  reports: readonly ToolReport[],
+  compared: ComparedRun | null,
+): Pick<DoctorReport, "fingerprint" | "compare"> {
+  const tools = reportedTools(reports);
+  const now = fingerprint(tools);
+  if (compared === null) return { fingerprint: now, compare: null };
+  const changes = compareFingerprints(compared.tools, tools);
+  return { fingerprint: now, compare: { run: compared.run, fingerprint: compared.fingerprint, changes } };
+}
