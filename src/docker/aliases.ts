@@ -20,6 +20,11 @@ const Service = z.object({
       Networks: z.array(z.object({ Target: z.string(), Aliases: z.array(z.string()).nullish() })).nullish(),
     }),
   }),
+  Endpoint: z
+    .object({
+      VirtualIPs: z.array(z.object({ NetworkID: z.string(), Addr: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
 });
 type Service = z.infer<typeof Service>;
 
@@ -54,7 +59,7 @@ function collisionsOn(network: Network, own: readonly Service[], all: readonly S
     const holders = all.filter((service) => aliasesOn(network, service).includes(alias));
     if (holders.every((service) => own.includes(service))) return [];
     const answers = holders.map(
-      ({ Spec }) => `${Spec.Name}: ${addressesOf(network, Spec.Name).join(", ") || "no task"}`,
+      (service) => `${service.Spec.Name}: ${addressesOf(network, service).join(", ") || "no task"}`,
     );
     return [{ alias, network: network.Name, answers }];
   });
@@ -70,9 +75,16 @@ function aliasesOn(network: Network, service: Service): string[] {
     .flatMap((attached) => attached.Aliases ?? []);
 }
 
-// A task's container is named `<service>.<slot>.<id>`.
-function addressesOf(network: Network, service: string): string[] {
+// A name leads to the service's virtual address, or to those of its tasks where it has none. A task's container is
+// named `<service>.<slot>.<id>`.
+function addressesOf(network: Network, { Endpoint, Spec }: Service): string[] {
+  const virtual = (Endpoint?.VirtualIPs ?? []).filter(({ NetworkID }) => NetworkID === network.Id);
+  if (virtual.length > 0) return virtual.map(({ Addr }) => withoutMask(Addr));
   return Object.values(network.Containers ?? {})
-    .filter((container) => container.Name.startsWith(`${service}.`))
-    .map((container) => (container.IPv4Address ?? "").replace(/\/\d+$/, ""));
+    .filter((container) => container.Name.startsWith(`${Spec.Name}.`))
+    .map((container) => withoutMask(container.IPv4Address));
+}
+
+function withoutMask(address: string | null | undefined): string {
+  return (address ?? "").replace(/\/\d+$/, "");
 }

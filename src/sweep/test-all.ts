@@ -1,4 +1,4 @@
-import { labelKind } from "../core/label.ts";
+import { whyGivenUp } from "../core/breaker.ts";
 import type { RecipeReport } from "../core/report.ts";
 import { messageOf } from "../fault.ts";
 import { interruptedBy } from "./assemble-report.ts";
@@ -30,16 +30,12 @@ export async function testAll(
   continuation: Continuation,
 ): Promise<Tested> {
   const tested: Tested = { rows: [], brokenBy: null };
-  let machineryInARow = 0;
   for (const entry of providersFirst(decided)) {
     const stopped = options.onlySync ? "only-sync" : whyStopped(run, tested.brokenBy);
     const tried = await rowFor(run, entry, stopped, continuation);
     const row = options.onlySync ? tried : await withBrief(run, tried);
     tested.rows.push(row);
-    if (!wasTested(row) || row.testedIn !== undefined) continue;
-    machineryInARow = isMachinery(row) ? machineryInARow + 1 : 0;
-    if (machineryInARow >= run.context.config.breaker)
-      tested.brokenBy ??= `machinery: ${machineryInARow} failures in a row; the last: ${row.detail}`;
+    tested.brokenBy ??= whyGivenUp(tested.rows, run.context.config.breaker);
   }
   return tested;
 }
@@ -88,12 +84,4 @@ function whyStopped(run: Run, brokenBy: string | null): string | null {
   if (brokenBy !== null) return brokenBy;
   if (stopRequested(state, run.id)) return "stopped";
   return clock.now() >= run.deadline.at ? "sweep-deadline" : null;
-}
-
-function wasTested(row: RecipeReport): boolean {
-  return row.decision.action === "RUN" && labelKind(row.label) !== "NOT-RUN";
-}
-
-function isMachinery(row: RecipeReport): boolean {
-  return row.label.startsWith("BLOCKED (machinery");
 }

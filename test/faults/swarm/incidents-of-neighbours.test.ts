@@ -90,6 +90,11 @@ describeOnSwarm("incidents with neighbours on a swarm", () => {
       expect(world.read("runs", document.run, "alias", "warm", "aliases.txt")).toContain(
         `${operator.word}-neighbour`,
       );
+      const brief = world.read("runs", document.run, "alias", "brief.md");
+      const answers = (name: string) => new RegExp(`${name}: \\d+\\.\\d+\\.\\d+\\.\\d+`);
+      for (const name of [`${operator.word}-neighbour`, `${alias.stack}_api`])
+        expect(brief).toMatch(answers(name));
+      expect(brief).toContain("Names that others answer to as well");
       expect(shortObjectsOf(world.domain).filter((line) => line.includes("alias"))).toEqual([]);
       report(context, {
         kind: "foreign object",

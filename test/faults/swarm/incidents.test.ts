@@ -94,7 +94,13 @@ describeOnSwarm("incidents of canonicals on a swarm that others use too", () => 
       expect(exit).toBe(3);
       expect(row.promotion?.durationMs).toBeLessThan(PROMOTE_MS / 2);
       expect(row.detail).toMatch(/\/etc\/jwt\.ini: Read-only file system/);
-      expect(briefOf(document)).toMatch(/\/etc\/jwt\.ini: Read-only file system/);
+      const brief = briefOf(document);
+      expect(brief).toMatch(/\/etc\/jwt\.ini: Read-only file system/);
+      expect(brief).toMatch(
+        /warm only: config STACK_|data: made anew → that of the canonical 1\.0\.0\+1, retained/,
+      );
+      expect(brief).toContain("files of the release: README.md, compose.yml, start.sh");
+      expect(brief).toContain("crash loop");
       const outcome = "cold green, promotion failed in seconds, old record and data";
       report(
         context,
