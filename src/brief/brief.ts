@@ -5,7 +5,7 @@ import { labelKind } from "../core/label.ts";
 import { type FormerRow, redSince } from "../core/red-since.ts";
 import type { RecipeReport } from "../core/report.ts";
 import type { ServiceState } from "../driver/driver.ts";
-import { type Reproduction, reproduce } from "./reproduce.ts";
+import { callOf, type Reproduction, reproduce } from "./reproduce.ts";
 
 /** All that is gathered for a brief beyond the row; what is made of it here is a pure function. */
 export interface BriefFacts {
@@ -85,14 +85,16 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
     return [{ what: "whether the release is good: nothing of it was tested", settledBy: `\`${again}\`` }];
   if (kind === "PASS-NOT-PROMOTED")
     return [
-      { what: "how it behaves on the canonical's data: no promotion was tried", settledBy: row.detail },
+      {
+        what: "how it behaves on the canonical's data: no promotion was tried",
+        settledBy: `a promotion, once this is mended: ${row.detail}`,
+      },
     ];
-  const investigate = `canonical-sweep --config ${facts.scope.configuration} --state ${facts.scope.state} investigate ${row.recipe}`;
-  const again2 = {
+  const who = {
     what: "whether it fails every time, and who is to blame: the release, a test, the load or the machine",
-    settledBy: `\`${investigate}\``,
+    settledBy: `\`${callOf(facts.reproduction, ["investigate", row.recipe])}\``,
   };
-  return [...(kind === "BLOCKED" || kind === "NOT-RUN" ? [] : [again2]), ...tiers, ...unseen(facts)];
+  return [...(kind === "BLOCKED" || kind === "NOT-RUN" ? [] : [who]), ...tiers, ...unseen(facts)];
 }
 
 function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {

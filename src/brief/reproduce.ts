@@ -16,15 +16,23 @@ export function reproduce(row: RecipeReport, how: Reproduction): string {
   const { target } = row;
   const tested =
     target === null ? [] : target.tagObject === null ? ["--ref", target.commit] : ["--tag", target.version];
-  return [
-    ...["canonical-sweep", "--config", how.configuration, "--state", how.state, "run", row.recipe],
+  return callOf(how, [
+    "run",
+    row.recipe,
     ...tested,
     ...(how.quick ? ["--quick"] : []),
     ...how.tiers.flatMap((tier) => ["--tier", tier]),
     ...(how.acceptMovedTag ? ["--accept-moved-tag"] : []),
-  ]
-    .map(quoted)
-    .join(" ");
+  ]);
+}
+
+/** A call of the program for this configuration and state, to be pasted into a shell. */
+export function callOf(
+  { configuration, state }: Pick<Reproduction, "configuration" | "state">,
+  words: readonly string[],
+): string {
+  const call = ["canonical-sweep", "--config", configuration, "--state", state, ...words];
+  return call.map(quoted).join(" ");
 }
 
 // A tag's name is upstream's: what is copied into a shell may not be more than a name.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { BRIEF_SCHEMA, Brief } from "../core/brief.ts";
 import { EXIT } from "../core/exit.ts";
 import type { Investigation } from "../core/investigation.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
@@ -9,7 +10,7 @@ import { renderRecipeReport } from "../render/recipe-report.ts";
 import { renderReport } from "../render/report.ts";
 import { newestInvestigation, readInvestigation } from "../report/investigations.ts";
 import { findRun, readRun } from "../report/run-store.ts";
-import { readTextIfAny } from "../state/files.ts";
+import { readJson, readTextIfAny } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { type Invocation, textArgument, textOption } from "./invocation.ts";
 import { nearest } from "./nearest.ts";
@@ -51,14 +52,28 @@ function showInvestigation(invocation: Invocation, state: StatePaths, document: 
 
 function showRecipe(invocation: Invocation, state: StatePaths, report: Report, recipe: string): number {
   const row = rowOf(report, recipe);
-  const brief = row.brief === null ? null : readTextIfAny(join(state.run(report.run).folder, row.brief));
+  const path = row.brief === null ? null : join(state.run(report.run).folder, row.brief);
+  const brief = path === null ? null : readTextIfAny(path);
   const investigation = row.target && newestInvestigation(state, recipe, row.target.commit);
   printResult(
     invocation,
-    () => ({ schema: SHOW_SCHEMA, run: report.run, ...row, briefText: brief, investigation }),
+    () => ({
+      schema: SHOW_SCHEMA,
+      run: report.run,
+      ...row,
+      briefText: brief,
+      briefDocument: path === null ? null : readBrief(path),
+      investigation,
+    }),
     (layout) => renderRecipeReport(row, brief, layout),
   );
   return EXIT.ok;
+}
+
+/** `brief.json` beside `brief.md`; null where it cannot be read: the text is shown all the same. */
+function readBrief(markdown: string): Brief | null {
+  const reading = readJson(markdown.replace(/\.md$/, ".json"), Brief, BRIEF_SCHEMA);
+  return reading.state === "read" ? reading.value : null;
 }
 
 function reportOf(state: StatePaths, run: string): Report {

@@ -66,7 +66,7 @@ export async function gatherBriefFacts(
     }),
     former: formerRows(run, row.recipe),
     cause: found && causeForBrief(found),
-    ruledOut: ruledOut(run, row, tested?.test ?? null),
+    ruledOut: ruledOut(run, row, tested),
     reproduction: {
       configuration: config.folder,
       state: state.root,

@@ -3,12 +3,12 @@ import { formatBytes } from "../core/duration.ts";
 import { labelKind } from "../core/label.ts";
 import type { RecipeReport } from "../core/report.ts";
 import { freeBytes } from "../state/files.ts";
+import type { Tested } from "./brief-facts.ts";
 import type { Run } from "./run.ts";
-import type { RecipeTest } from "./test-recipe.ts";
 
 /** Other causes of a red that what was seen speaks against, each with the evidence. Nothing is ruled out unseen. */
-export function ruledOut(run: Run, row: RecipeReport, test: RecipeTest | null): Brief["ruledOut"] {
-  if (test === null) return [];
+export function ruledOut(run: Run, row: RecipeReport, tested: Tested | null): Brief["ruledOut"] {
+  if (tested === null) return [];
   const kind = labelKind(row.label);
   return [
     {
@@ -16,8 +16,11 @@ export function ruledOut(run: Run, row: RecipeReport, test: RecipeTest | null): 
       evidence: `run ${run.id} held the state folder's lock and the lane`,
     },
     ...(kind === "BLOCKED" ? [] : [diskOf(run)].filter((entry) => entry !== null)),
-    ...toolsOf(run),
-    ...test.ruledOut.map((line) => splitAt(line, ": said ")),
+    {
+      what: "a missing tool of this program",
+      evidence: `the preflight found all of them (fingerprint ${run.environment.fingerprint})`,
+    },
+    ...tested.test.ruledOut.map((line) => splitAt(line, ": said ")),
     ...(row.target === null || row.target.tagObject === null
       ? []
       : [
@@ -26,7 +29,7 @@ export function ruledOut(run: Run, row: RecipeReport, test: RecipeTest | null): 
             evidence: `the sync of this run read ${row.target.version} at ${row.target.commit}`,
           },
         ]),
-    ...(row.tiers.length === 0
+    ...(kind !== "FAIL" || tested.request.copyOf !== null
       ? []
       : [
           {
@@ -45,17 +48,6 @@ function diskOf(run: Run): Brief["ruledOut"][number] | null {
   const free = freeBytes(state.root);
   if (free === null || free < config.disk.minFree) return null;
   return { what: "a full disk", evidence: `${formatBytes(free)} free at ${state.root} after it failed` };
-}
-
-function toolsOf(run: Run): Brief["ruledOut"] {
-  const { changes, fingerprint } = run.environment;
-  if (changes.length > 0) return [];
-  return [
-    {
-      what: "a changed or missing tool of this program",
-      evidence: `all were found before the run, none differs from the last sweep's (${fingerprint})`,
-    },
-  ];
 }
 
 function splitAt(line: string, mark: string): Brief["ruledOut"][number] {

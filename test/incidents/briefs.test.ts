@@ -123,6 +123,8 @@ describe("briefs", () => {
     for (const secret of ["canary-token-4711", "canary-log-4711"])
       expect(text + markdown).not.toContain(secret);
 
+    const asJson = await world.json<{ briefDocument: Brief }>("show", "latest", "notes");
+    expect(asJson.document.briefDocument).toEqual(brief);
     const shown = await world.call("show", "latest", "notes");
     expect(shown.stdout).toContain("> 5  echo");
     const words = brief.reproduce.split(" ").slice(1);
