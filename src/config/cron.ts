@@ -7,11 +7,12 @@ interface Field {
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const SECOND: Field = { lowest: 0, highest: 59, names: [] };
+const MONTH: Field = { lowest: 1, highest: 12, names: MONTHS };
 const FIELDS: readonly Field[] = [
   { lowest: 0, highest: 59, names: [] },
   { lowest: 0, highest: 23, names: [] },
   { lowest: 1, highest: 31, names: [] },
-  { lowest: 1, highest: 12, names: MONTHS },
+  MONTH,
   { lowest: 0, highest: 7, names: WEEKDAYS },
 ];
 
@@ -23,7 +24,27 @@ const FIELDS: readonly Field[] = [
 export function isCronExpression(expression: string): boolean {
   const parts = expression.trim().split(/\s+/);
   const fields = parts.length === 6 ? [SECOND, ...FIELDS] : FIELDS;
-  return parts.length === fields.length && fields.every((field, index) => isField(parts[index] ?? "", field));
+  if (parts.length !== fields.length) return false;
+  if (!fields.every((field, index) => isField(parts[index] ?? "", field))) return false;
+  const [day = "", month = ""] = parts.slice(-3);
+  return hasDate(day, month);
+}
+
+const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+// The 30th of February would never come.
+function hasDate(day: string, month: string): boolean {
+  const firstDay = Math.min(...day.split(",").map((item) => Number.parseInt(item, 10) || 1));
+  return LONGEST_MONTH.some((days, index) => firstDay <= days && isMonth(month.toLowerCase(), index + 1));
+}
+
+function isMonth(part: string, month: number): boolean {
+  return part.split(",").some((item) => {
+    const [range = "", step = "1"] = item.split("/");
+    const [first = 1, last = range === "*" ? 12 : first] =
+      range === "*" ? [] : range.split("-").map((end) => readEnd(end, MONTH) ?? 0);
+    return month >= first && month <= last && (month - first) % Number(step) === 0;
+  });
 }
 
 function isField(part: string, field: Field): boolean {

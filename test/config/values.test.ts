@@ -13,6 +13,7 @@ describe("cron", () => {
     "0,30 1-5 1,15 jan-mar mon-fri",
     "10 0 3 * * 7",
     "0 3 1-15/2 * *",
+    "0 3 29,31 2 *",
   ])("takes %s, as the scheduler does", (expression) => {
     expect(isCronExpression(expression)).toBe(true);
     expect(validate(expression)).toBe(true);
@@ -27,6 +28,8 @@ describe("cron", () => {
     "@weekly",
     "0 3 * * sunday!",
     "0 3-1 * * *",
+    "0 3 30 2 *",
+    "0 3 31 feb,4-6/2 *",
     "a b c d e",
   ])("refuses %j", (expression) => {
     expect(isCronExpression(expression)).toBe(false);

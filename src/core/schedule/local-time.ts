@@ -1,0 +1,69 @@
+/** What a clock on the wall shows. `month` counts from 1. */
+export interface WallTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+}
+
+/** A moment that a wall clock showed, or would have shown had it not been put forward. */
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** The clock was put forward over this time: it never showed it. */
+  isSkipped: boolean;
+}
+
+const DAY_MS = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What the clocks of a time zone show at a moment (milliseconds since the epoch). */
+export function wallTimeAt(at: number, zone: string): WallTime {
+  const parts = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
+  return { year, month, day, hour, minute, second };
+}
+
+/**
+ * The moment at which the clocks of a time zone show this. Of an hour that comes twice it is the first; a time that
+ * is skipped counts from before the clock was put forward: 02:30 is then the moment that is called 03:30.
+ */
+export function momentOf(wall: WallTime, zone: string): Moment {
+  const asUtc = utcOf(wall);
+  const before = asUtc - offsetAt(asUtc - DAY_MS, zone);
+  if (utcOf(wallTimeAt(before, zone)) === asUtc) return { at: before, isSkipped: false };
+  const after = asUtc - offsetAt(asUtc + DAY_MS, zone);
+  if (utcOf(wallTimeAt(after, zone)) === asUtc) return { at: after, isSkipped: false };
+  return { at: before, isSkipped: true };
+}
+
+function offsetAt(at: number, zone: string): number {
+  return utcOf(wallTimeAt(at, zone)) - Math.floor(at / 1000) * 1000;
+}
+
+function utcOf({ year, month, day, hour, minute, second }: WallTime): number {
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  formats.set(zone, format);
+  return format;
+}
