@@ -70,7 +70,9 @@ function createSurroundings(stop: StopListener): Surroundings {
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
     program: { name: manifest.name, version: manifest.version, node: process.versions.node },
+    self: { node: process.execPath, program: process.argv[1] ?? "" },
     listenForStop: (leftBehind) => stop.listen(leftBehind),
+    listenForReload: (reload) => stop.reloadWith(reload),
   };
 }
 
@@ -91,12 +93,17 @@ interface StopListener {
   /** The exit code that a signal asked for; null where none came. */
   exit(): number | null;
   listen(leftBehind: () => string[]): AbortSignal;
+  /** From now on HUP asks for this, and no longer for a stop. */
+  reloadWith(reload: () => void): void;
 }
 
 function createStopListener(): StopListener {
   const controller = new AbortController();
   let asked: StopSignal | null = null;
   let describeLeft: (() => string[]) | null = null;
+  let onHangUp = () => {
+    if (asked === null) stop("SIGTERM");
+  };
   const stop = (signal: StopSignal) => {
     if (asked !== null) leaveAtOnce(signal, describeLeft?.() ?? []);
     asked = signal;
@@ -108,10 +115,13 @@ function createStopListener(): StopListener {
       if (describeLeft === null) {
         for (const signal of SIGNALS) process.on(signal, () => stop(signal));
         // A closed terminal asks as TERM does, but never twice: the shell and the kernel both send it.
-        process.on("SIGHUP", () => (asked === null ? stop("SIGTERM") : undefined));
+        process.on("SIGHUP", () => onHangUp());
       }
       describeLeft = leftBehind;
       return controller.signal;
+    },
+    reloadWith: (reload) => {
+      onHangUp = reload;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { findConfigurationFolder } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { createToolbox } from "../environment/toolbox.ts";
-import { statePaths } from "../state/paths.ts";
+import { type StatePaths, statePaths } from "../state/paths.ts";
 import type { Context } from "../sweep/context.ts";
 import type { Invocation } from "./invocation.ts";
 import { describeLeftBehind } from "./left-behind.ts";
@@ -12,7 +12,12 @@ import { keepYoungGenerationSmall } from "./young-generation.ts";
 export interface ContextOptions {
   /** Lines that are redrawn on a terminal: for commands that take long. */
   live?: boolean;
+  /** Called where a second signal ends the program at once. */
+  onLeave?: (state: StatePaths) => void;
 }
+
+/** Who may start the program besides a person, as `CANONICAL_SWEEP_TRIGGER` says it. */
+const TRIGGERS = ["timer", "daemon", "catch-up"] as const;
 
 /**
  * Runs a command with its context: the configuration that the options name, the state folder, tools, log and
@@ -31,6 +36,7 @@ export async function withContext<T>(
   const reporting = await openReporting(invocation, options.live ?? false);
   const signal = surroundings.listenForStop(() => {
     reporting.close();
+    options.onLeave?.(state);
     return describeLeftBehind(state);
   });
   signal.addEventListener("abort", () => reporting.say(stopNotice(String(signal.reason))), { once: true });
@@ -44,7 +50,7 @@ export async function withContext<T>(
     signal,
     progress: reporting.progress,
     program,
-    trigger: env.CANONICAL_SWEEP_TRIGGER === "timer" ? "timer" : "manual",
+    trigger: TRIGGERS.find((trigger) => trigger === env.CANONICAL_SWEEP_TRIGGER) ?? "manual",
   };
   try {
     return await work(context, reporting);

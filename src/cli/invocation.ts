@@ -17,12 +17,16 @@ export interface Surroundings {
   stdout: Output;
   stderr: Output;
   program: { name: string; version: string; node: string };
+  /** How this program was started: the Node, and the file as it was named, links not followed. */
+  self: { node: string; program: string };
   /**
    * Takes over Ctrl-C and TERM: the first one aborts the signal, whose reason is the signal's name, the second
    * one ends the program at once and says what `leftBehind` returns. A closed terminal (HUP) counts as a first
    * TERM. Before the first call each of them simply ends the program.
    */
   listenForStop(leftBehind: () => string[]): AbortSignal;
+  /** From now on HUP asks for this, and is no longer a closed terminal; after `listenForStop`. */
+  listenForReload(reload: () => void): void;
 }
 
 export interface GlobalOptions {

@@ -25,6 +25,11 @@ export async function endGroup(group: number, graceMs = GRACE_MS): Promise<void>
   await endsWithin(graceMs, () => !groupIsAlive(group));
 }
 
+/** Asks a process group to end, and waits for nothing. */
+export function askGroupToEnd(group: number): void {
+  send(-group, "SIGTERM");
+}
+
 /**
  * Ends every process whose environment is `wanted` (TERM, then KILL), wherever it went: a child that made a
  * session of its own keeps its environment. Returns the process ids that it ended.

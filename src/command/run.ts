@@ -25,6 +25,12 @@ export interface CommandSpec {
   fd3?: number | undefined;
   /** `NAME=value` of `env` that marks the child and all that it leaves behind: a time-out ends them too. */
   mark?: string | undefined;
+  /** How long it has between TERM and KILL, in milliseconds; 5 seconds where nothing is said. */
+  graceMs?: number | undefined;
+  /** An open descriptor that it gets as its standard error, which then stands in no log and no result. */
+  errorFd?: number | undefined;
+  /** Gets the process id, which is its group's too, once it runs. */
+  onStart?: ((pid: number) => void) | undefined;
   /** All that it started ends with it, also what went into a session of its own and has the `mark`. */
   leavesNothing?: boolean | undefined;
   /** So much of each output is returned, 4 MiB where nothing is said; at most twice of it is on disk. */
@@ -133,11 +139,12 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
     stdio: [
       stdin,
       spec.onOutput === undefined ? descriptor(out.fd) : "pipe",
-      descriptor(err.fd),
+      descriptor(spec.errorFd ?? err.fd),
       ...(spec.fd3 === undefined ? [] : [descriptor(spec.fd3)]),
     ],
   });
   if (spec.onOutput !== undefined) child.stdout?.setEncoding("utf8").on("data", spec.onOutput);
+  if (child.pid !== undefined) spec.onStart?.(child.pid);
   const lastSeen = () => lastLine(out.readNew(LAST_BYTES)) ?? lastLine(err.readNew(LAST_BYTES));
   const watch = watchLimits(spec, child.pid, clock, lastSeen);
   const result = await child;
@@ -188,7 +195,7 @@ function watchLimits(
     if (pid === undefined || ending !== null) return;
     watch.cause = cause;
     watch.lastSeen = lastSeen();
-    ending = endAll(pid, spec.mark);
+    ending = endAll(pid, spec.mark, spec.graceMs);
   };
   const onAbort = () => end("signal");
   spec.signal?.addEventListener("abort", onAbort, { once: true });
@@ -201,7 +208,7 @@ async function endWhatStays(pid: number): Promise<void> {
   if (!(await groupLeaves(pid, LEAVE_MS))) await endGroup(pid);
 }
 
-async function endAll(pid: number, mark: string | undefined): Promise<void> {
-  await endGroup(pid);
+async function endAll(pid: number, mark: string | undefined, graceMs?: number): Promise<void> {
+  await endGroup(pid, graceMs);
   if (mark !== undefined) await endMarked((environment) => environment.includes(mark));
 }

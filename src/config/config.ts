@@ -79,6 +79,8 @@ export interface Config {
   /** So many sweeps and so many other runs, none of them older than so many days. */
   keep: { runs: number; days: number | null };
   listen: string;
+  /** Names by which the status page may be asked for, beside addresses and localhost. */
+  allowedHosts: readonly string[];
   /** The folders in which tools are looked for, in this order; never an inherited PATH. */
   path: readonly string[];
   tools: readonly { name: string; atLeast: string | null }[];

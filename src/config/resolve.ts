@@ -31,6 +31,7 @@ export function resolveConfig(
     investigate: { busyAbove: sweep.investigate.busyAbove },
     keep: { runs: sweep.keep.runs, days: sweep.keep.days ?? null },
     listen: sweep.listen,
+    allowedHosts: sweep.allowedHosts,
     path: [...sweep.path, ...SYSTEM_PATH],
     tools: sweep.tools.map((tool) => ({ name: tool.name, atLeast: tool.atLeast ?? null })),
     environment: sweep.environment,

@@ -126,6 +126,14 @@ export const SweepFile = z.strictObject({
     .prefault({})
     .describe("How much of the past is kept"),
   listen: Listen.default("127.0.0.1:8390").describe("The status page's address"),
+  allowRemote: z
+    .boolean("true or false")
+    .default(false)
+    .describe("Whether `listen` may be an address that other machines reach"),
+  allowedHosts: z
+    .array(text("a host name, without a port"), "a list of host names")
+    .default([])
+    .describe("Names by which the status page is asked for, beside addresses and localhost"),
   path: z
     .array(AbsoluteFolder, "a list of absolute folders")
     .default([])

@@ -72,6 +72,10 @@ upstream: https://git.coopcloud.tech/coop-cloud/{recipe}.git
 # The address of the status page.
 #listen: 127.0.0.1:8390
 
+# Whether other machines may reach it, and the names by which it is asked for then or through a proxy.
+#allowRemote: false
+#allowedHosts: []
+
 # Folders that are searched for tools before the system's own. An inherited PATH never is.
 PATH_SETTING
 # What the recipes' tests call beyond the program's own tools, for example [{ name: python3, atLeast: "3.11" }]

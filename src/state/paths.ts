@@ -7,6 +7,8 @@ export interface StatePaths {
   id: string;
   lock: string;
   stopRequest: string;
+  /** What the daemon fired last. */
+  daemon: string;
   exceptions: string;
   /** What is known of each tool's file, so that a look costs no process. */
   toolCache: string;
@@ -52,6 +54,7 @@ export function statePaths(root: string): StatePaths {
     id: join(root, "id"),
     lock: join(root, "lock"),
     stopRequest: join(root, "stop-request.json"),
+    daemon: join(root, "daemon.json"),
     exceptions: join(root, "exceptions"),
     toolCache: join(root, "tools.json"),
     runs: join(root, "runs"),

@@ -100,7 +100,12 @@ async function begin(context: Context, { id, command, lock, reports }: Beginning
       kind: "note",
       text: `a link leads out of the configuration folder and was left out: ${link}`,
     });
-  run.note("began", { command, configuration: config.folder, fingerprint: run.environment.fingerprint });
+  run.note("began", {
+    command,
+    configuration: config.folder,
+    fingerprint: run.environment.fingerprint,
+    limit: new Date(startedMs + config.timeouts.sweep).toISOString(),
+  });
   const recovered = await recoverOrGiveUp(run);
   const configuration = await configurationOrigin(config, tools, clock);
   const close = () => endRun(state, id, lock, run.keepsScratch);

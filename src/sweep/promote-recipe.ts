@@ -32,7 +32,6 @@ export async function promoteRecipe(
   const { recipe, target, lane } = request;
   const paths = state.canonical(recipe.recipe);
   progress({ kind: "phase", recipe: recipe.recipe, phase: "promote", expectedMs: null });
-  run.note("promotion-began", { recipe: recipe.recipe, version: target.version });
   const limit = deadlineIn(clock, "timeouts.promote", recipe.timeouts.promote);
   const step = stepOf(run, evidence, "promote", limit);
   const rollbackLimit = {
@@ -40,6 +39,11 @@ export async function promoteRecipe(
     setting: "timeouts.promote (rollback)",
     at: limit.at + recipe.timeouts.promote,
   };
+  run.note("promotion-began", {
+    recipe: recipe.recipe,
+    version: target.version,
+    limit: new Date(rollbackLimit.at).toISOString(),
+  });
   const rollbackStep = lastingStep(run, evidence, "rollback", rollbackLimit);
   const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, readKept(paths.kept)));
   const provided: Provided = { providers: [], env: {} };

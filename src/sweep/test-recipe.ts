@@ -4,7 +4,7 @@ import { permissionProblem } from "../app/permissions.ts";
 import { tearDown } from "../app/teardown.ts";
 import type { InProgress, TestedRelease } from "../cold-test/in-progress.ts";
 import { type ColdTestEnd, runColdTest, type TierWatch } from "../cold-test/run-cold-test.ts";
-import { type Deadline, deadlineIn } from "../command/deadline.ts";
+import { type Deadline, deadlineIn, earliest } from "../command/deadline.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { PlannedTier, Tier } from "../core/tier.ts";
 import { planTiers } from "../core/tier-plan.ts";
@@ -161,11 +161,12 @@ function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgr
 function watchOf({ run, request, evidence, progress, test }: Testing): TierWatch {
   const { clock, progress: tell } = run.context;
   const { recipe, timeouts } = request.recipe;
+  const tierDeadline = () =>
+    earliest(run.deadline, request.deadline, deadlineIn(clock, "timeouts.tier", timeouts.tier));
   return {
-    step: (tier) =>
-      stepOf(run, evidence, tier, request.deadline, deadlineIn(clock, "timeouts.tier", timeouts.tier)),
+    step: (tier) => stepOf(run, evidence, tier, tierDeadline()),
     began: (tier) => {
-      run.note("tier-began", { recipe, tier });
+      run.note("tier-began", { recipe, tier, limit: new Date(tierDeadline().at).toISOString() });
       tell({ kind: "phase", recipe, phase: tier, expectedMs: null });
     },
     ended: (tierEnd) => {

@@ -3,7 +3,7 @@ import { bareCode, type Import, importsOf, type SourceFile, type Violation } fro
 /** The rings, outermost first: a file imports only its own ring and later ones. */
 const RINGS: readonly (readonly string[])[] = [
   ["main.ts", "program.ts", "cli", "render", "init", "demo"],
-  ["sweep", "audit", "doctor", "investigate"],
+  ["sweep", "serve", "audit", "doctor", "investigate"],
   ["cold-test", "promote", "brief", "report", "lint"],
   [
     ...["app", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
@@ -35,7 +35,11 @@ const DOORS: readonly Door[] = [
   {
     what: "the network",
     packages: /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/promises)?$|^undici$/,
-    isDoor: (path) => isBelow("edge")(path) || isBelow("forge")(path) || DEMO_PROGRAMS.includes(path),
+    isDoor: (path) =>
+      isBelow("edge")(path) ||
+      isBelow("forge")(path) ||
+      isBelow("serve/http")(path) ||
+      DEMO_PROGRAMS.includes(path),
   },
 ];
 

@@ -1,4 +1,4 @@
-import { type Moment, momentOf, wallTimeAt } from "./local-time.ts";
+import { type Moment, momentsOfDay, wallTimeAt } from "./local-time.ts";
 
 /** A cron expression taken apart: the values that each field allows. A day must be in both of its fields. */
 export interface Schedule {
@@ -48,8 +48,9 @@ export function skippedTimes(schedule: Schedule, after: number, before: number):
   let { year, month, day }: Day = wallTimeAt(after, schedule.zone);
   // Where the clocks are ahead of UTC, a day begins before its name does there.
   while (Date.UTC(year, month - 1, day) < before + DAY_MS) {
-    if (isDay(schedule, { year, month, day }))
-      for (const { at, isSkipped } of momentsOf(schedule, { year, month, day }))
+    const { isEven, momentOf } = momentsOfDay({ year, month, day }, schedule.zone);
+    if (!isEven && isDay(schedule, { year, month, day }))
+      for (const { at, isSkipped } of momentsOf(schedule, momentOf))
         if (isSkipped && at > after && at < before) skipped.push(at);
     ({ year, month, day } = dayAfter({ year, month, day }, 1));
   }
@@ -63,23 +64,24 @@ function isDay({ daysOfMonth, daysOfWeek, months }: Schedule, { year, month, day
 
 // The times of a day come in the order of the wall clock, which a jump can turn round.
 function firstOf(schedule: Schedule, day: Day, after: number): number | null {
+  const { isEven, momentOf } = momentsOfDay(day, schedule.zone);
+  const shift = isEven ? 0 : LARGEST_SHIFT_MS;
   let first: number | null = null;
-  for (const { at } of momentsOf(schedule, day, after - LARGEST_SHIFT_MS)) {
+  for (const { at } of momentsOf(schedule, momentOf, after - shift)) {
     if (at > after && (first === null || at < first)) first = at;
-    if (first !== null && at > first + LARGEST_SHIFT_MS) break;
+    if (first !== null && at >= first + shift) break;
   }
   return first;
 }
 
 function* momentsOf(
-  { hours, minutes, seconds, zone }: Schedule,
-  day: Day,
+  { hours, minutes, seconds }: Schedule,
+  momentOf: (hour: number, minute: number, second: number) => Moment,
   from = Number.NEGATIVE_INFINITY,
 ): Generator<Moment> {
   for (const hour of hours) {
-    if (momentOf({ ...day, hour, minute: 59, second: 59 }, zone).at < from) continue;
-    for (const minute of minutes)
-      for (const second of seconds) yield momentOf({ ...day, hour, minute, second }, zone);
+    if (momentOf(hour, 59, 59).at < from) continue;
+    for (const minute of minutes) for (const second of seconds) yield momentOf(hour, minute, second);
   }
 }
 

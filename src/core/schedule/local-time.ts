@@ -1,5 +1,5 @@
 /** What a clock on the wall shows. `month` counts from 1. */
-export interface WallTime {
+interface WallTime {
   year: number;
   month: number;
   day: number;
@@ -34,13 +34,33 @@ export function wallTimeAt(at: number, zone: string): WallTime {
  * The moment at which the clocks of a time zone show this. Of an hour that comes twice it is the first; a time that
  * is skipped counts from before the clock was put forward: 02:30 is then the moment that is called 03:30.
  */
-export function momentOf(wall: WallTime, zone: string): Moment {
+function momentOf(wall: WallTime, zone: string): Moment {
   const asUtc = utcOf(wall);
   const before = asUtc - offsetAt(asUtc - DAY_MS, zone);
   if (utcOf(wallTimeAt(before, zone)) === asUtc) return { at: before, isSkipped: false };
   const after = asUtc - offsetAt(asUtc + DAY_MS, zone);
   if (utcOf(wallTimeAt(after, zone)) === asUtc) return { at: after, isSkipped: false };
   return { at: before, isSkipped: true };
+}
+
+/**
+ * The same for the times of one day, of which most have one offset from UTC only: then nothing has to be asked for
+ * each of them.
+ */
+export function momentsOfDay(
+  { year, month, day }: Pick<WallTime, "year" | "month" | "day">,
+  zone: string,
+): { isEven: boolean; momentOf(hour: number, minute: number, second: number): Moment } {
+  const midnight = Date.UTC(year, month - 1, day);
+  const offset = offsetAt(midnight - DAY_MS, zone);
+  const isEven = offset === offsetAt(midnight + 2 * DAY_MS, zone);
+  return {
+    isEven,
+    momentOf: (hour, minute, second) => {
+      const wall = { year, month, day, hour, minute, second };
+      return isEven ? { at: utcOf(wall) - offset, isSkipped: false } : momentOf(wall, zone);
+    },
+  };
 }
 
 function offsetAt(at: number, zone: string): number {

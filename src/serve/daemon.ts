@@ -1,0 +1,202 @@
+import type { Config } from "../config/config.ts";
+import { readSchedule } from "../config/schedule.ts";
+import { type NextFire, nextFire } from "../core/schedule/next-fire.ts";
+import { Fault } from "../fault.ts";
+import type { Clock, Log } from "../log.ts";
+import type { LockHolder } from "../state/lock-holder.ts";
+import { type DaemonRecord, pastFire } from "./daemon-record.ts";
+import type { FireTrigger, SweepEnd } from "./sweep-child.ts";
+
+/** What the daemon is made of; the tests give it another clock and other sweeps. */
+export interface DaemonParts {
+  clock: Clock;
+  log: Pick<Log, "info" | "warn" | "error">;
+  signal: AbortSignal;
+  /** Waits so long, or until `wake` or the signal. */
+  wait(milliseconds: number): Promise<void>;
+  /** The configuration as it stands on disk; throws a Fault where it is faulty. */
+  load(): Config;
+  /** When the last sweep that ended began, whoever started it. */
+  lastSweep(): number | null;
+  atWork(): LockHolder | null;
+  keep(record: DaemonRecord): void;
+  sweep(config: Config, trigger: FireTrigger): Promise<SweepEnd>;
+  /** Called after each sweep that the daemon fired. */
+  swept(config: Config, end: SweepEnd): Promise<void>;
+}
+
+export interface Daemon {
+  /** Fires when it is due, until the signal. */
+  run(): Promise<void>;
+  /** Takes another configuration: from now on it is in force. */
+  adopt(config: Config): void;
+  readonly config: Config;
+  /** What it does or waits for, in words. */
+  readonly doing: string;
+  /** When it fires next (milliseconds since the epoch); null: never. */
+  readonly next: number | null;
+  /** When the loop last came round. */
+  readonly lastTurn: number;
+  readonly isSweeping: boolean;
+}
+
+/** The wall clock is looked at so often, in milliseconds: it may be set, and the machine may have slept. */
+export const TURN_MS = 30_000;
+const LOOK_AGAIN_MS = 2_000;
+const TRY_AGAIN_MS = 60_000;
+/** Who fires this late was not there, in milliseconds. */
+const LATE_MS = 2 * 60_000;
+
+/** Makes the loop that fires sweeps when they are due. It does nothing before `run`. */
+export function createDaemon(parts: DaemonParts, config: Config, record: DaemonRecord): Daemon {
+  const loop = new Loop(parts, config, record);
+  return loop;
+}
+
+class Loop implements Daemon {
+  readonly #parts: DaemonParts;
+  #record: DaemonRecord;
+  #lastSweep: number | null;
+  #pending: { due: number; trigger: FireTrigger } | null = null;
+  #planned: { of: unknown[]; fire: NextFire | null } | null = null;
+  #saidLast = "";
+  config: Config;
+  doing = "starting";
+  next: number | null = null;
+  lastTurn: number;
+  isSweeping = false;
+
+  constructor(parts: DaemonParts, config: Config, record: DaemonRecord) {
+    this.#parts = parts;
+    this.config = config;
+    this.#record = record;
+    this.#lastSweep = parts.lastSweep();
+    this.lastTurn = parts.clock.now();
+  }
+
+  adopt(config: Config): void {
+    this.config = config;
+    this.next = this.#nextFire()?.due ?? null;
+  }
+
+  async run(): Promise<void> {
+    const { clock, signal, wait } = this.#parts;
+    while (!signal.aborted) {
+      this.lastTurn = clock.now();
+      const fire = this.#nextFire();
+      this.next = fire?.due ?? null;
+      if (fire !== null && fire.due <= this.lastTurn) await this.#fireIfStillDue();
+      else {
+        this.doing =
+          fire === null ? "no sweep is ever due" : `next sweep ${new Date(fire.due).toISOString()}`;
+        await wait(Math.min(TURN_MS, (fire?.due ?? Number.POSITIVE_INFINITY) - this.lastTurn));
+      }
+    }
+  }
+
+  // It changes only with what it is made of, and asking the calendar is dear.
+  #nextFire(): NextFire | null {
+    const { schedule, timezone } = this.config;
+    const of = [schedule, timezone, this.#lastSweep, this.#record];
+    if (this.#planned === null || this.#planned.of.some((part, index) => part !== of[index]))
+      this.#planned = { of, fire: this.#findNextFire() };
+    return this.#planned.fire;
+  }
+
+  #findNextFire(): NextFire | null {
+    const since = Date.parse(this.#record.since);
+    const schedule = readSchedule(this.config.schedule, this.config.timezone);
+    return nextFire(schedule, { since, lastSweep: this.#lastSweep, lastFire: pastFire(this.#record) });
+  }
+
+  // Somebody may have swept, or changed the schedule, since it was last looked at.
+  async #fireIfStillDue(): Promise<void> {
+    const { atWork, clock, wait } = this.#parts;
+    this.#lastSweep = this.#parts.lastSweep();
+    const fire = this.#nextFire();
+    if (fire === null || fire.due > clock.now()) return;
+    const trigger = this.#triggerOf(fire.due);
+    const holder = atWork();
+    if (holder !== null) {
+      this.#say("info", `${dueSince(fire)}, and waits: run ${holder.run} (${holder.command}) is at work`);
+      return wait(LOOK_AGAIN_MS);
+    }
+    const config = this.#loadToFire(fire);
+    if (config === null) return wait(TRY_AGAIN_MS);
+    const isOther = config.schedule !== this.config.schedule || config.timezone !== this.config.timezone;
+    this.config = config;
+    if (!isOther) await this.#fire(fire, trigger);
+  }
+
+  // Once it is late it stays a catch-up; a fire that waits for another run does not become one.
+  #triggerOf(due: number): FireTrigger {
+    if (this.#pending?.due !== due) {
+      const isLate = this.#parts.clock.now() - due > LATE_MS;
+      this.#pending = { due, trigger: isLate ? "catch-up" : "daemon" };
+    }
+    return this.#pending.trigger;
+  }
+
+  #loadToFire(fire: NextFire): Config | null {
+    try {
+      return this.#parts.load();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#say("error", `${dueSince(fire)}, and waits until this is mended: ${error.message}`);
+      return null;
+    }
+  }
+
+  async #fire({ attempt, due }: NextFire, trigger: FireTrigger): Promise<void> {
+    const { clock, sweep, swept, wait } = this.#parts;
+    const before = this.#record;
+    const firedAt = clock.now();
+    this.#keepFire({ due, firedAt, trigger, attempts: attempt, ended: false, exit: null });
+    this.#say("info", `${dueSince({ due })}: the sweep begins${attempt > 1 ? `, attempt ${attempt}` : ""}`);
+    this.isSweeping = true;
+    const end = await sweep(this.config, trigger).finally(() => {
+      this.isSweeping = false;
+    });
+    if (end.locked) {
+      this.#record = before;
+      this.#say("info", `${dueSince({ due })}, and waits: another run was at work`);
+      return wait(TRY_AGAIN_MS);
+    }
+    // What crashed or was killed is gone on with; how often is limited.
+    const ended = end.exit !== null && end.exit !== 1;
+    this.#keepFire({ due, firedAt, trigger, attempts: attempt, ended, exit: end.exit });
+    this.#lastSweep = this.#parts.lastSweep();
+    this.#say(ended ? "info" : "error", `the sweep ended with ${end.exit ?? end.problem}`);
+    await swept(this.config, end);
+    if (!ended) await wait(TRY_AGAIN_MS);
+  }
+
+  #keepFire(fire: {
+    due: number;
+    firedAt: number;
+    trigger: FireTrigger;
+    attempts: number;
+    ended: boolean;
+    exit: number | null;
+  }): void {
+    const [due, firedAt] = [new Date(fire.due).toISOString(), new Date(fire.firedAt).toISOString()];
+    this.#record = { ...this.#record, lastFire: { ...fire, due, firedAt } };
+    try {
+      this.#parts.keep(this.#record);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#parts.log.error(error.message);
+    }
+  }
+
+  // What it waits for is said once, and not at every look.
+  #say(level: "info" | "error", text: string): void {
+    this.doing = text;
+    if (text !== this.#saidLast) this.#parts.log[level](text);
+    this.#saidLast = text;
+  }
+}
+
+function dueSince({ due }: Pick<NextFire, "due">): string {
+  return `a sweep is due since ${new Date(due).toISOString()}`;
+}

@@ -1,0 +1,22 @@
+/** A request that was let in: GET or HEAD, for a host that is ours. */
+export interface PageRequest {
+  /** Decoded, without the query; begins with `/`. */
+  path: string;
+  query: URLSearchParams;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Aborted when the client has gone. */
+  signal: AbortSignal;
+}
+
+export interface PageAnswer {
+  status: number;
+  /** The value of `Content-Type`. */
+  type: string;
+  /** Pieces of text are sent as they come; an answer without a piece for 30 s is ended. */
+  body: string | Uint8Array | AsyncIterable<string>;
+  /** Beside those of every answer, or instead of them. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers a request, or returns null where it is another route's. */
+export type Route = (request: PageRequest) => PageAnswer | Promise<PageAnswer> | null;

@@ -1,0 +1,163 @@
+import { askGroupToEnd } from "../command/process-group.ts";
+import type { Config } from "../config/config.ts";
+import { parseListen } from "../config/listen.ts";
+import { messageOf } from "../fault.ts";
+import { whoIsAtWork } from "../report/who-is-at-work.ts";
+import type { Context } from "../sweep/context.ts";
+import { createDaemon, type Daemon } from "./daemon.ts";
+import { type DaemonRecord, newDaemonRecord, readDaemonRecord, writeDaemonRecord } from "./daemon-record.ts";
+import { healthOf, statusLine } from "./health.ts";
+import type { Route } from "./http/route.ts";
+import type { View } from "./http/routes.ts";
+import { openPage, type PageServer } from "./http/server.ts";
+import { lastEndedSweep } from "./last-sweep.ts";
+import { type SweepChild, type SweepEnd, sweepInChild } from "./sweep-child.ts";
+import { type ServiceManager, serviceManager } from "./systemd.ts";
+import { createAlarm } from "./wait.ts";
+import { workUnderWay } from "./work.ts";
+
+export interface ServeOptions {
+  context: Omit<Context, "progress" | "trigger">;
+  env: Readonly<Record<string, string | undefined>>;
+  self: SweepChild["self"];
+  /** Options that every sweep is started with. */
+  sweepOptions: readonly string[];
+  /** The configuration as it stands on disk now; throws a Fault. */
+  load(): Config;
+  /** Calls this back at each request to read the configuration again. */
+  onReload(reload: () => void): void;
+  routes(view: View): Route[];
+  swept(config: Config, end: SweepEnd): Promise<void>;
+}
+
+/** The status is told anew so often where nobody watches, in milliseconds. */
+const STATUS_MS = 30_000;
+
+/**
+ * The daemon: fires sweeps when they are due, each as a process of its own, and shows how it stands. Ends with the
+ * signal of the context, after the sweep that it has fired. Throws a Fault where it cannot begin.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { clock, config, log, signal, state, tools } = options.context;
+  const manager = serviceManager(options.env, tools, clock, log);
+  const alarm = createAlarm(signal);
+  let sweepPid: number | null = null;
+  const sweeping = (pid: number | null) => {
+    sweepPid = pid;
+  };
+  const daemon = createDaemon(
+    {
+      ...{ clock, log, signal, wait: alarm.wait, load: options.load, swept: options.swept },
+      lastSweep: () => lastEndedSweep(state),
+      atWork: () => whoIsAtWork(state),
+      keep: (record) => writeDaemonRecord(state, record),
+      sweep: (current, trigger) =>
+        sweepInChild(childOf(options, current, sweeping), current, trigger).finally(() => sweeping(null)),
+    },
+    config,
+    firstRecord(options),
+  );
+  const health = () => healthOf(daemon, workUnderWay(state), sweepPid, clock);
+  const routes = options.routes({ state, clock, config: () => daemon.config, health });
+  const open = (listen: string) => openAt(listen, daemon, routes, options);
+  const page = { current: await open(config.listen) };
+  const reload = () => reloadInto(daemon, page, open, options, manager).then(alarm.wake);
+  let reloads = Promise.resolve();
+  options.onReload(() => {
+    reloads = reloads.then(reload);
+  });
+  signal.addEventListener("abort", () => void manager.tell("STOPPING=1"), { once: true });
+  log.info(`at ${page.current.url}`);
+  await manager.tell("READY=1", `STATUS=${statusLine(health())}`);
+  const endTelling = keepTelling(manager, () => health(), log);
+  try {
+    await daemon.run();
+  } finally {
+    endTelling();
+    page.current.close();
+  }
+}
+
+/** Asks a sweep of the daemon that was asked already to leave at once. */
+export function leaveSweepAtOnce(state: Context["state"]): void {
+  const holder = whoIsAtWork(state);
+  if (holder !== null) askGroupToEnd(holder.pid);
+}
+
+function childOf(
+  { context, self, sweepOptions }: ServeOptions,
+  config: Config,
+  onStart: (pid: number) => void,
+): SweepChild {
+  const { clock, home, signal } = context;
+  return { self, options: sweepOptions, searchPath: config.path.join(":"), home, clock, signal, onStart };
+}
+
+// Without a record of its own it goes by the last sweep: whatever was due since then was missed.
+function firstRecord({ context }: ServeOptions): DaemonRecord {
+  const { clock, log, state } = context;
+  const found = readDaemonRecord(state);
+  if (found !== null && !("problem" in found)) return found;
+  if (found !== null) log.warn(`${found.problem}: when it was fired last is taken from the last sweep`);
+  const record = newDaemonRecord(lastEndedSweep(state) ?? clock.now());
+  writeDaemonRecord(state, record);
+  return record;
+}
+
+function openAt(
+  listen: string,
+  daemon: Daemon,
+  routes: readonly Route[],
+  { context }: ServeOptions,
+): Promise<PageServer> {
+  const address = parseListen(listen);
+  if (address === null) throw new Error(`the schema let ${listen} through`);
+  const allowedHosts = () => daemon.config.allowedHosts;
+  return openPage({ listen: address, allowedHosts, routes, log: context.log });
+}
+
+async function reloadInto(
+  daemon: Daemon,
+  page: { current: PageServer },
+  open: (listen: string) => Promise<PageServer>,
+  { context, load }: ServeOptions,
+  manager: ServiceManager,
+): Promise<void> {
+  const { log } = context;
+  await manager.tell("RELOADING=1");
+  try {
+    const config = load();
+    if (config.state !== daemon.config.state)
+      throw new Error("another state folder needs a restart of the daemon");
+    if (config.listen !== daemon.config.listen) {
+      const opened = await open(config.listen);
+      page.current.close();
+      page.current = opened;
+    }
+    daemon.adopt(config);
+    log.info("the configuration was read again, and is in force");
+  } catch (error) {
+    log.error(`the configuration stays as it was: ${messageOf(error)}`);
+  }
+  await manager.tell("READY=1", `STATUS=${daemon.doing}`);
+}
+
+/** Feeds the watchdog while all is well, and tells the status. */
+function keepTelling(
+  manager: ServiceManager,
+  health: () => ReturnType<typeof healthOf>,
+  log: Context["log"],
+): () => void {
+  let told = "";
+  const tell = () => {
+    const found = health();
+    const status = `STATUS=${statusLine(found)}`;
+    if (!found.ok && status !== told) log.error(`not well: ${found.problems.join("; ")}`);
+    const isNews = status !== told;
+    told = status;
+    const feed = found.ok && manager.watchdogMs !== null ? ["WATCHDOG=1"] : [];
+    if (isNews || feed.length > 0) void manager.tell(...feed, status);
+  };
+  const timer = setInterval(tell, Math.min(STATUS_MS, (manager.watchdogMs ?? STATUS_MS) / 3));
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,50 @@
+import { deadlineIn } from "../command/deadline.ts";
+import { runCommand } from "../command/run.ts";
+import type { Toolbox } from "../environment/toolbox.ts";
+import type { Clock, Log } from "../log.ts";
+
+/** The service manager that started the daemon; without one nothing is told to anybody. */
+export interface ServiceManager {
+  /** How often it wants to hear that all is well, in milliseconds; null: never. */
+  watchdogMs: number | null;
+  /** `READY=1`, `STATUS=…` and their like (sd_notify(3)); never throws, and takes a few seconds at most. */
+  tell(...assignments: string[]): Promise<void>;
+}
+
+const TELL_LIMIT_MS = 5_000;
+
+/**
+ * systemd, where `NOTIFY_SOCKET` names its socket. Node cannot write to one of its kind, so systemd-notify does,
+ * which needs `NotifyAccess=all`. Throws a Fault (machinery) where that is missing.
+ */
+export function serviceManager(
+  env: Readonly<Record<string, string | undefined>>,
+  tools: Toolbox,
+  clock: Clock,
+  log: Pick<Log, "warn">,
+): ServiceManager {
+  const socket = env.NOTIFY_SOCKET;
+  if (socket === undefined || socket === "") return { watchdogMs: null, tell: async () => {} };
+  const file = tools.find("systemd-notify");
+  return {
+    watchdogMs: watchdogOf(env),
+    tell: async (...assignments) => {
+      const result = await runCommand(
+        {
+          file,
+          args: ["--no-block", ...assignments],
+          cwd: "/",
+          env: { NOTIFY_SOCKET: socket },
+          deadline: deadlineIn(clock, "systemd-notify", TELL_LIMIT_MS),
+        },
+        clock,
+      );
+      if (!result.ok) log.warn(`systemd was not told ${assignments[0]}: ${result.stderr.trim()}`);
+    },
+  };
+}
+
+function watchdogOf(env: Readonly<Record<string, string | undefined>>): number | null {
+  const microseconds = Number(env.WATCHDOG_USEC);
+  return microseconds > 0 ? microseconds / 1000 : null;
+}
