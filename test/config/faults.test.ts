@@ -48,7 +48,7 @@ describe("a fault in sweep.yaml names its line, its key, what was found and what
     [
       "an unknown key, with the one that was meant",
       `${SOUND_SWEEP}timezoen: UTC\n`,
-      "sweep.yaml:3:1  timezoen: found the unknown key timezoen (did you mean timezone?); allowed: breaker, crashLoop, disk, domain, driver, edge, environment, floor, heartbeat, investigate, keep, lanes, listen, mirror, notify, path, schedule, snapshot, state, timeouts, timezone, tools, upstream",
+      "sweep.yaml:3:1  timezoen: found the unknown key timezoen (did you mean timezone?); allowed: allowRemote, allowedHosts, breaker, crashLoop, disk, domain, driver, edge, environment, floor, heartbeat, investigate, keep, lanes, listen, mirror, notify, path, schedule, snapshot, state, timeouts, timezone, tools, upstream",
     ],
     [
       "an unknown key below another",

@@ -49,6 +49,7 @@ describe("a configuration without fault", () => {
       snapshotHelper: "debian",
       keep: { runs: 52, days: null },
       listen: "127.0.0.1:8390",
+      allowedHosts: [],
       path: ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"],
       tools: [],
       environment: {},

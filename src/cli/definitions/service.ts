@@ -15,4 +15,25 @@ const serve: CommandDefinition = {
   load: async () => (await import("../serve.ts")).runServe,
 };
 
-export const SERVICE: CommandGroup = { title: "Service:", commands: [serve] };
+const units: CommandDefinition = {
+  name: "units",
+  summary: "the systemd units, with this machine's absolute paths",
+  about:
+    "Prints canonical-sweep.service (the daemon), and canonical-sweep-sweep.service with its timer (a fire without the daemon) for this configuration: Node, the program, the folders and the PATH of all tools as they are here. Enable the daemon or the timer, never both. Write them anew after a change of `schedule`, `timezone`, `state`, `path` or `timeouts`. A tool that is missing is named, with its remedy.",
+  options: [
+    {
+      flags: "--write <DIR>",
+      about: "write them into this folder instead of printing them",
+      completes: "file",
+    },
+  ],
+  examples: [
+    ["canonical-sweep units", "look at them first"],
+    ["canonical-sweep units --write /etc/systemd/system", "then `systemctl daemon-reload`"],
+  ],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
+  exitMeanings: { [EXIT.ok]: "printed, or written", [EXIT.machinery]: "the same, but a tool is missing" },
+  load: async () => (await import("../units.ts")).runUnits,
+};
+
+export const SERVICE: CommandGroup = { title: "Service:", commands: [serve, units] };

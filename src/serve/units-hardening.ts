@@ -1,0 +1,32 @@
+/**
+ * What the services may not do. Both run as root, because data of volumes belongs to whatever users the apps have;
+ * of root's powers only those over files are left. docs/operations.md explains each exception.
+ */
+export const HARDENING: readonly string[] = [
+  "# Hardening. What is left open, and why: docs/operations.md",
+  "UMask=0027",
+  "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL",
+  "NoNewPrivileges=yes",
+  "ProtectSystem=strict",
+  "ProtectHome=read-only",
+  "PrivateTmp=yes",
+  "PrivateDevices=yes",
+  "DevicePolicy=closed",
+  "ProtectClock=yes",
+  "ProtectControlGroups=yes",
+  "ProtectHostname=yes",
+  "ProtectKernelLogs=yes",
+  "ProtectKernelModules=yes",
+  "ProtectKernelTunables=yes",
+  "LockPersonality=yes",
+  "RemoveIPC=yes",
+  "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
+  "RestrictNamespaces=yes",
+  "RestrictRealtime=yes",
+  "RestrictSUIDSGID=yes",
+  "SystemCallArchitectures=native",
+  "SystemCallFilter=@system-service",
+  "SystemCallFilter=~@resources @privileged",
+  "SystemCallFilter=@chown",
+  "SystemCallErrorNumber=EPERM",
+];
