@@ -4,7 +4,7 @@
  */
 export const HARDENING: readonly string[] = [
   "# Hardening. What is left open, and why: docs/operations.md",
-  "UMask=0027",
+  "UMask=0077",
   "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL",
   "NoNewPrivileges=yes",
   "ProtectSystem=strict",

@@ -18,7 +18,6 @@ export interface UnitFacts {
 /** The text of each unit, by its file name. */
 export type Units = Readonly<Record<string, string>>;
 
-const DOCUMENTATION = "https://docs.coopcloud.tech/";
 const DAY_MS = 86_400_000;
 /** Times that the clock skips are written down one by one, for so long. */
 const SKIPPED_DAYS = 5 * 366;
@@ -94,7 +93,6 @@ function sweepTimer({ config, now }: UnitFacts): string {
     "# Written by `canonical-sweep units`: fires canonical-sweep-sweep.service without the daemon.",
     "[Unit]",
     "Description=canonical-sweep: when a sweep is due",
-    `Documentation=${DOCUMENTATION}`,
     "",
     "[Timer]",
     `# \`schedule: "${config.schedule}"\` in \`timezone: ${config.timezone}\``,
@@ -112,13 +110,7 @@ function sweepTimer({ config, now }: UnitFacts): string {
 function head(description: string, { config }: UnitFacts): string[] {
   const needsDocker = config.recipes.some((recipe) => recipe.enrolled && recipe.driver !== "command");
   const after = ["network-online.target", ...(needsDocker ? ["docker.service"] : [])].join(" ");
-  return [
-    "[Unit]",
-    `Description=${description}`,
-    `Documentation=${DOCUMENTATION}`,
-    "Wants=network-online.target",
-    `After=${after}`,
-  ];
+  return ["[Unit]", `Description=${description}`, "Wants=network-online.target", `After=${after}`];
 }
 
 function stopping({ config }: UnitFacts): string[] {
