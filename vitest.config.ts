@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config";
 const TESTS = "test/**/*.test.ts";
 
 // There is one swarm, with one lane and its ports: what uses it waits for each other.
-const ON_SWARM = ["docker", "lane", "swarm", "sweep-swarm"].map((folder) => `test/${folder}/**/*.test.ts`);
+const ON_SWARM = ["docker", "lane", "swarm", "sweep-swarm", "zoo"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 const WITH_ABRA = ["abra", "sweep-abra"].map((folder) => `test/${folder}/**/*.test.ts`);
 const FAULTS = "test/faults/**/*.test.ts";
 const FAULTS_ON_SWARM = "test/faults/swarm/**/*.test.ts";

@@ -18,13 +18,14 @@ export interface Edge {
   close(): Promise<void>;
 }
 
-export async function startEdge(): Promise<Edge> {
+/** Opens an edge; `serviceOf` says which service of the app at a domain it asks, `app` unless said otherwise. */
+export async function startEdge(serviceOf: (domain: string) => string = () => "app"): Promise<Edge> {
   const pinned = new Map<string, number>();
   const server = createServer((incoming, response) => {
     const domain = (incoming.headers.host ?? "").replace(/:\d+$/, "");
     const status = pinned.get(domain) ?? pinned.get("*");
     if (status !== undefined) response.writeHead(status).end("answered by somebody else\n");
-    else void route(domain, incoming, response);
+    else void route(`${stackName(domain)}_${serviceOf(domain)}`, incoming, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,8 +45,8 @@ export async function startEdge(): Promise<Edge> {
   };
 }
 
-async function route(domain: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const address = await addressOf(`${stackName(domain)}_app`).catch(() => null);
+async function route(service: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const address = await addressOf(service).catch(() => null);
   if (address === null) {
     response.writeHead(404).end("404 page not found\n");
     return;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,9 +8,12 @@ import type { App, Driver, Source } from "../../src/driver/driver.ts";
 import { createSwarmDriver } from "../../src/driver/swarm/swarm-driver.ts";
 import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
 import { createToolbox } from "../../src/environment/toolbox.ts";
+import { docker } from "./docker.ts";
 import { DOCKER, helperImage } from "./images.ts";
 import { recordedStep } from "./recorded-step.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+
+export { docker };
 
 const missing = whatIsMissing();
 
@@ -23,10 +26,6 @@ export function describeOnSwarm(name: string, tests: () => void): void {
 /** The tools as the program finds them, the client beside the engine first. */
 export function swarmTools() {
   return createToolbox([dirname(DOCKER), ...SYSTEM_PATH]);
-}
-
-export function docker(...args: string[]): string {
-  return execFileSync(DOCKER, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }
 
 /** What is left of a stack, of any kind and whoever made it. */

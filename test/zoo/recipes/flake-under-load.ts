@@ -1,0 +1,58 @@
+import { ASK, LIGHTTPD, SERVES_A_PAGE, webApp } from "../parts.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
+
+/** Seconds; alone an answer takes about one. */
+const LIMIT = 8;
+const WORK = "head -c 200000000 | sha256sum | cut -c1-64";
+
+const CHALLENGE = `printf 'Content-Type: text/plain\\r\\n\\r\\n'
+nonce=$(head -c 16 /dev/urandom | sha256sum | cut -c1-32)
+mkdir -p /tmp/asked
+date +%s >"/tmp/asked/$nonce"
+echo "$nonce"
+`;
+
+const ANSWER = `read -r nonce answer
+waited=$(($(date +%s) - $(cat "/tmp/asked/$nonce")))
+if [ "$waited" -gt ${LIMIT} ]; then
+  printf 'Status: 408 Request Timeout\\r\\n\\r\\nhandshake timed out: no answer within ${LIMIT} s\\n'
+elif [ "$answer" = "$(yes "$nonce" | ${WORK})" ]; then
+  printf 'Content-Type: text/plain\\r\\n\\r\\nwelcome\\n'
+else
+  printf 'Status: 403 Forbidden\\r\\n\\r\\n'
+fi
+`;
+
+/**
+ * The client computes at the lowest priority there is, as one in the background does: alone it has all the time
+ * in the world, and next to nothing while others compute. `autogroup` is the priority of the session, where the
+ * kernel shares the processors out by sessions.
+ */
+const HANDSHAKE = `${ASK}(echo 19 >/proc/self/autogroup) 2>/dev/null || true
+renice --priority 19 --pid $$ >/dev/null
+nonce=$(ask "$SWEEP_URL/challenge.cgi")
+answer=$(yes "$nonce" | ${WORK})
+ask --fail-with-body --data "$nonce $answer" "$SWEEP_URL/answer.cgi" || { echo "the handshake was not finished in time"; exit 1; }
+`;
+
+export const FLAKE_UNDER_LOAD: ZooRecipe = {
+  name: "flake-under-load",
+  shows: "incident 32: a handshake with a time limit, missed only while others compute",
+  files: { ...SERVES_A_PAGE, "tests/custom/handshake": HANDSHAKE },
+  releases: [],
+  later: { releases: [release("1.0.0+1.5.634")] },
+  hasNeighbour: true,
+};
+
+function release(version: string): Release {
+  const pages = ["index.html", "challenge.cgi", "answer.cgi"];
+  return releaseOf(version, {
+    services: { app: webApp(Object.fromEntries(pages.map((page) => [page, `/srv/www/${page}`]))) },
+    configs: {
+      "zoo.conf": LIGHTTPD,
+      "index.html": "it serves\n",
+      "challenge.cgi": CHALLENGE,
+      "answer.cgi": ANSWER,
+    },
+  });
+}

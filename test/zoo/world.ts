@@ -1,0 +1,119 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startEdge } from "../support/edge.ts";
+import { startGitServer } from "../support/git-server.ts";
+import { DOCKER, helperImage } from "../support/images.ts";
+import { type RunningProgram, startProgram } from "../support/program.ts";
+import { createUpstream, type Upstream } from "../support/upstream.ts";
+import { removeAllOf } from "../sweep-swarm/remove-all.ts";
+import { queueForLane } from "../sweep-swarm/test-lane.ts";
+import { writeFile } from "../sweep-swarm/world-recipe.ts";
+import { provideImages, removeNames } from "./image.ts";
+import { imagesOf, type Release, type ZooRecipe } from "./recipe.ts";
+
+/** The zoo on a real swarm: upstreams behind HTTP, an edge, a configuration, and the built program. */
+export interface Zoo {
+  /** Where its state, and so the evidence of every row, is. */
+  state: string;
+  /** Calls the program with these words. */
+  start(...words: string[]): RunningProgram;
+  /** What happens between the two sweeps: new releases, new tests. */
+  passTheWeek(): void;
+  /** Removes all that was made on the swarm and, unless told to keep it, the folder. */
+  close(options: { keep: boolean }): Promise<void>;
+}
+
+/** Opens the zoo with these recipes; waits while other tests of this machine have the lane. */
+export async function openZoo(recipes: readonly ZooRecipe[], signal?: AbortSignal): Promise<Zoo> {
+  const releases = recipes.flatMap(({ releases, later }) => [...releases, ...(later?.releases ?? [])]);
+  const images = [...new Set(releases.flatMap(imagesOf))];
+  provideImages(images);
+  const leaveLane = await queueForLane();
+  const root = mkdtempSync(join(realpathSync(tmpdir()), "zoo-"));
+  const domain = `${randomBytes(2).toString("hex")}.test`;
+  const configuration = join(root, "config");
+  mkdirSync(join(root, "upstreams"));
+  const [edge, git] = await Promise.all([
+    startEdge((app) => recipes.find(({ name, edge }) => edge && isAppOf(name, app))?.edge ?? "app"),
+    startGitServer(join(root, "upstreams")),
+  ]);
+  const sweep = {
+    domain,
+    driver: "swarm",
+    upstream: `${git.url}/{recipe}.git`,
+    edge: { address: "127.0.0.1", port: edge.port, scheme: "http" },
+    path: [dirname(DOCKER)],
+    tools: [{ name: "curl" }, { name: "git" }],
+    environment: { EDGE: edge.address },
+    snapshot: { helper: helperImage() },
+    timeouts: { deploy: "90s", tier: "4m", promote: "5m" },
+    disk: { minFree: "1MiB" },
+    floor: { enrolled: recipes.length },
+  };
+  writeFile(join(configuration, "sweep.yaml"), `${JSON.stringify(sweep, null, 2)}\n`);
+  const upstreams = recipes.map((recipe) => enrol(recipe, root, configuration));
+  const children = new Set<RunningProgram>();
+  return {
+    state: join(root, "state"),
+    start: (...words) => {
+      const state = join(root, "state");
+      const env = { HOME: join(root, "home") };
+      signal?.throwIfAborted();
+      const running = startProgram(["--config", configuration, "--state", state, ...words], { env });
+      const interrupt = () => void running.child.kill("SIGTERM");
+      signal?.addEventListener("abort", interrupt);
+      children.add(running);
+      void running.end.then(() => {
+        children.delete(running);
+        signal?.removeEventListener("abort", interrupt);
+      });
+      return running;
+    },
+    passTheWeek: () => {
+      for (const [index, { name, later }] of recipes.entries()) {
+        for (const release of later?.releases ?? []) publish(upstreams[index], release);
+        writeFiles(join(configuration, "recipes", name), later?.files ?? {});
+      }
+    },
+    close: async ({ keep }) => {
+      for (const { child } of children) child.kill("SIGTERM");
+      try {
+        await Promise.all([...children].map(({ end }) => end));
+        await removeAllOf(domain);
+        await Promise.all([edge.close(), git.close()]);
+        removeNames(images);
+        if (!keep) rmSync(root, { recursive: true, force: true });
+      } finally {
+        await leaveLane();
+      }
+    },
+  };
+}
+
+// As the program names them: `warm-NAME.…`, and four letters of the name with a number.
+function isAppOf(name: string, domain: string): boolean {
+  return domain.startsWith(`warm-${name}.`) || domain.startsWith(`${name.slice(0, 4)}-`);
+}
+
+function enrol(recipe: ZooRecipe, root: string, configuration: string): Upstream {
+  const { name, settings, files, releases } = recipe;
+  const folder = join(configuration, "recipes", name);
+  writeFile(join(folder, "recipe.yaml"), `${JSON.stringify({ canonical: true, ...settings }, null, 2)}\n`);
+  writeFiles(folder, files);
+  const upstream = createUpstream(join(root, "upstreams", `${name}.git`));
+  for (const release of releases) publish(upstream, release);
+  // What is not released yet: no sweep may look at it.
+  upstream.commit({ "README.md": "work on the next release\n" }, { message: "Begin the next release" });
+  return upstream;
+}
+
+function publish(upstream: Upstream | undefined, { version, files }: Release): void {
+  upstream?.commit(files, { message: `Release ${version}` });
+  upstream?.tag(version);
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) writeFile(join(folder, path), content);
+}

@@ -1,0 +1,43 @@
+import { beforeAll, expect, it } from "vitest";
+import { describeOnSwarm } from "../support/swarm.ts";
+import { RECIPES, recipesNamed } from "./all-recipes.ts";
+import { EXPECTED } from "./expected.ts";
+import { runZoo, type ZooRow } from "./run-zoo.ts";
+import { compare } from "./verdict.ts";
+
+/** The quickest that tell most; `npm run zoo` sweeps all of them, and investigates the reds. */
+const FEW = ["postgres", "no-restore-hook", "stale-test", "undefined-service", "missing-tool"];
+/** Most of it is waiting for the lane. */
+const LIMIT_MS = 1_800_000;
+
+it("the table of the zoo has a row for each of twenty recipes and a live provider", () => {
+  expect(RECIPES.map(({ name }) => name).sort()).toEqual(Object.keys(EXPECTED).sort());
+  expect(RECIPES).toHaveLength(21);
+  expect(RECIPES.filter(({ settings }) => settings?.warm === "live").map(({ name }) => name)).toEqual([
+    "login",
+  ]);
+});
+
+describeOnSwarm("a representative few of the zoo, with real software", () => {
+  let rows: ZooRow[];
+
+  beforeAll(async () => {
+    const said: string[] = [];
+    const options = {
+      load: false,
+      investigate: false,
+      keep: false,
+      say: (line: string) => void said.push(line),
+    };
+    rows = await runZoo(recipesNamed(FEW), options).catch((error: unknown) => {
+      throw new Error(`the zoo could not run:\n${said.join("\n")}`, { cause: error });
+    });
+  }, LIMIT_MS);
+
+  it.each(FEW)("%s: label and lint of both weeks are those of the table", (name) => {
+    const row = rows.find(({ recipe }) => recipe === name);
+    if (row === undefined) throw new Error(`there is no row for ${name}`);
+    const wrong = compare(row, false).filter(({ asExpected }) => !asExpected);
+    expect(wrong, row.detail).toEqual([]);
+  });
+});
