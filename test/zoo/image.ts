@@ -43,7 +43,7 @@ const FOLDERS_LEFT_OUT = [
 ];
 
 /** Changes whenever the image is made in another way. */
-const MADE_AS = 1;
+const MADE_AS = 2;
 const HASH = createHash("sha256")
   .update(JSON.stringify([PACKAGES, MADE_AS]))
   .digest("hex")
@@ -141,18 +141,23 @@ function complete(tree: string): void {
   for (const name of ["passwd", "group"])
     copyFileSync(join(tree, `usr/share/base-passwd/${name}.master`), join(tree, "etc", name));
   writeFileSync(join(tree, "etc/nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\n");
-  const links = { "usr/bin/awk": "mawk", "usr/bin/sh": "dash", "usr/local/lib/postgresql": postgresIn(tree) };
+  const links = {
+    "usr/bin/awk": "mawk",
+    "usr/bin/sh": "dash",
+    "usr/local/lib/postgresql": postgresIn(tree),
+    "var/run": "/run",
+  };
   for (const [path, target] of Object.entries(links)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
-    rmSync(join(tree, path), { force: true });
+    rmSync(join(tree, path), { recursive: true, force: true });
     symlinkSync(target, join(tree, path));
   }
   const users = [
-    "postgres:x:100:100::/var/lib/postgresql:/bin/sh",
-    "redis:x:101:101::/var/lib/redis:/bin/sh",
+    "postgres:x:120:120::/var/lib/postgresql:/bin/sh",
+    "redis:x:121:121::/var/lib/redis:/bin/sh",
   ];
   writeFileSync(join(tree, "etc/passwd"), `${users.join("\n")}\n`, { flag: "a" });
-  writeFileSync(join(tree, "etc/group"), "postgres:x:100:\nredis:x:101:\n", { flag: "a" });
+  writeFileSync(join(tree, "etc/group"), "postgres:x:120:\nredis:x:121:\n", { flag: "a" });
   execFileSync("/sbin/ldconfig", ["-r", tree]);
 }
 

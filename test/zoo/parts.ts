@@ -3,7 +3,7 @@ import { type Release, releaseOf, type Service } from "./recipe.ts";
 /** The head of a test: asks the app, or a provider, through the edge. */
 export const ASK = `#!/bin/bash
 set -eu
-ask() { curl --fail --silent --show-error --connect-to "::$EDGE" "$@"; }
+ask() { curl --fail-with-body --silent --show-error --connect-to "::$EDGE" "$@"; }
 `;
 
 /** The settings of a web app of pages and shell scripts. */

@@ -27,13 +27,27 @@ export interface Zoo {
 
 /** Opens the zoo with these recipes; waits while other tests of this machine have the lane. */
 export async function openZoo(recipes: readonly ZooRecipe[], signal?: AbortSignal): Promise<Zoo> {
+  const leaveLane = await queueForLane();
+  try {
+    return await fill(recipes, leaveLane, signal);
+  } catch (error) {
+    await leaveLane();
+    throw error;
+  }
+}
+
+async function fill(
+  recipes: readonly ZooRecipe[],
+  leaveLane: () => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<Zoo> {
   const releases = recipes.flatMap(({ releases, later }) => [...releases, ...(later?.releases ?? [])]);
   const images = [...new Set(releases.flatMap(imagesOf))];
   provideImages(images);
-  const leaveLane = await queueForLane();
   const root = mkdtempSync(join(realpathSync(tmpdir()), "zoo-"));
   const domain = `${randomBytes(2).toString("hex")}.test`;
   const configuration = join(root, "config");
+  const state = join(root, "state");
   mkdirSync(join(root, "upstreams"));
   const [edge, git] = await Promise.all([
     startEdge((app) => recipes.find(({ name, edge }) => edge && isAppOf(name, app))?.edge ?? "app"),
@@ -55,20 +69,18 @@ export async function openZoo(recipes: readonly ZooRecipe[], signal?: AbortSigna
   writeFile(join(configuration, "sweep.yaml"), `${JSON.stringify(sweep, null, 2)}\n`);
   const upstreams = recipes.map((recipe) => enrol(recipe, root, configuration));
   const children = new Set<RunningProgram>();
+  const interrupt = () => {
+    for (const { child } of children) child.kill("SIGTERM");
+  };
+  signal?.addEventListener("abort", interrupt);
   return {
-    state: join(root, "state"),
+    state,
     start: (...words) => {
-      const state = join(root, "state");
-      const env = { HOME: join(root, "home") };
       signal?.throwIfAborted();
+      const env = { HOME: join(root, "home") };
       const running = startProgram(["--config", configuration, "--state", state, ...words], { env });
-      const interrupt = () => void running.child.kill("SIGTERM");
-      signal?.addEventListener("abort", interrupt);
       children.add(running);
-      void running.end.then(() => {
-        children.delete(running);
-        signal?.removeEventListener("abort", interrupt);
-      });
+      void running.end.then(() => children.delete(running));
       return running;
     },
     passTheWeek: () => {
@@ -78,7 +90,8 @@ export async function openZoo(recipes: readonly ZooRecipe[], signal?: AbortSigna
       }
     },
     close: async ({ keep }) => {
-      for (const { child } of children) child.kill("SIGTERM");
+      signal?.removeEventListener("abort", interrupt);
+      interrupt();
       try {
         await Promise.all([...children].map(({ end }) => end));
         await removeAllOf(domain);

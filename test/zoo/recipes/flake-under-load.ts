@@ -2,21 +2,15 @@ import { ASK, LIGHTTPD, SERVES_A_PAGE, webApp } from "../parts.ts";
 import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 /** Seconds; alone an answer takes about one. */
-const LIMIT = 8;
+const LIMIT = 10;
 const WORK = "head -c 200000000 | sha256sum | cut -c1-64";
 
 const CHALLENGE = `printf 'Content-Type: text/plain\\r\\n\\r\\n'
-nonce=$(head -c 16 /dev/urandom | sha256sum | cut -c1-32)
-mkdir -p /tmp/asked
-date +%s >"/tmp/asked/$nonce"
-echo "$nonce"
+head -c 16 /dev/urandom | sha256sum | cut -c1-32
 `;
 
 const ANSWER = `read -r nonce answer
-waited=$(($(date +%s) - $(cat "/tmp/asked/$nonce")))
-if [ "$waited" -gt ${LIMIT} ]; then
-  printf 'Status: 408 Request Timeout\\r\\n\\r\\nhandshake timed out: no answer within ${LIMIT} s\\n'
-elif [ "$answer" = "$(yes "$nonce" | ${WORK})" ]; then
+if [ "$answer" = "$(yes "$nonce" | ${WORK})" ]; then
   printf 'Content-Type: text/plain\\r\\n\\r\\nwelcome\\n'
 else
   printf 'Status: 403 Forbidden\\r\\n\\r\\n'
@@ -31,8 +25,11 @@ fi
 const HANDSHAKE = `${ASK}(echo 19 >/proc/self/autogroup) 2>/dev/null || true
 renice --priority 19 --pid $$ >/dev/null
 nonce=$(ask "$SWEEP_URL/challenge.cgi")
-answer=$(yes "$nonce" | ${WORK})
-ask --fail-with-body --data "$nonce $answer" "$SWEEP_URL/answer.cgi" || { echo "the handshake was not finished in time"; exit 1; }
+if ! answer=$(timeout ${LIMIT} bash -c "yes $nonce | ${WORK}"); then
+  echo "error: the handshake timed out, with no answer within ${LIMIT} s"
+  exit 1
+fi
+ask --data "$nonce $answer" "$SWEEP_URL/answer.cgi"
 `;
 
 export const FLAKE_UNDER_LOAD: ZooRecipe = {

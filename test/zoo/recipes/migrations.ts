@@ -4,6 +4,7 @@ import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 export const MIGRATIONS: ZooRecipe = {
   name: "migrations",
   shows: "a service of its own changes the data and ends: that is done, and no crash",
+  settings: { health: { path: "/schema.cgi" } },
   files: {
     ...NOTES_DATA,
     "tests/install/is-migrated": `${ASK}ask "$SWEEP_URL/schema.cgi" | grep -qx "schema of $SWEEP_VERSION"\n`,

@@ -21,6 +21,7 @@ export const WIKI: ZooRecipe = {
   name: "wiki",
   shows: "needs a client secret of the live provider, which is made before each deploy and removed after it",
   settings: {
+    health: { path: "/notes.cgi" },
     requires: [{ recipe: "login", mode: "live", setup: "setup/login", teardown: "setup/login-undo" }],
   },
   files: {
