@@ -88,9 +88,17 @@ function judgeUpdate(service: ServiceSight, tasks: readonly TaskSight[]): Judgem
   const state = service.updateState;
   if (state === "updating") return waiting(service, "the update is under way");
   if (state !== "paused" && !state?.startsWith("rollback_")) return null;
+  if (state === "paused" && hasDoneItsJob(service, tasks)) return null;
   const culprit = tasks.findLast((task) => task.state === "failed" || task.state === "rejected");
   const why = [service.updateMessage, culprit?.error].filter(Boolean).join(": ");
   return failed(service, `the update is ${state} (${why})`, culprit?.container ?? null);
+}
+
+// Swarm pauses the update of a one-shot service whose task ends while it still watches it, with 0 too.
+function hasDoneItsJob(service: ServiceSight, tasks: readonly TaskSight[]): boolean {
+  const newest = newestOfEachSlot(tasks.filter((task) => task.spec === service.spec));
+  const done = newest.filter((task) => isDone(service, task));
+  return done.length > 0 && done.length === newest.length && done.length >= (service.desired ?? 0);
 }
 
 function judgeRejections(
