@@ -33,7 +33,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   migrations: quiet("PASS (promoted 1.1.0+1.1)"),
   "missing-tool": {
     ...quiet(NEVER),
-    labels: [NEVER, "BLOCKED (machinery: missing-tool…"],
+    labels: [NEVER, "BLOCKED (machinery: a tool is missing: zoo-json-reader…"],
   },
   nginx: {
     ...quiet(QUIET),
