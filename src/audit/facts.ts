@@ -62,6 +62,8 @@ export interface CanonicalFacts {
   keptCommit: Seen<Tagged | null>;
   data: Seen<DataSeen>;
   kept: Seen<KeptSeen>;
+  /** Why the tests that were green cannot be had any more; null where they can, or the record names none. */
+  testsProblem: string | null;
   history: Seen<{ entries: HistoryEntry[]; problem: string | null }>;
   /** When others made something on its lane, where that is known. */
   foreignWork: Seen<ForeignWork[]>;

@@ -11,6 +11,7 @@ import { historyLeads } from "./rules/history-leads.ts";
 import { idleNotMounted } from "./rules/idle-not-mounted.ts";
 import { journalWhole } from "./rules/journal-whole.ts";
 import { keptFiles } from "./rules/kept-files.ts";
+import { keptTests } from "./rules/kept-tests.ts";
 import { labelDerived } from "./rules/label-derived.ts";
 import { newestPromotion } from "./rules/newest-promotion.ts";
 import { noResidue } from "./rules/no-residue.ts";
@@ -29,7 +30,7 @@ import { tierEnds } from "./rules/tier-ends.ts";
 /** Every rule of an audit: canonicals first, then the reports, then what is of no single recipe. */
 export const RULES: readonly Rule[] = [
   ...[recordReadable, tagUpstream, tagMirror, commitKept, runExists, runPassed, runAlone, recordAsRun],
-  ...[newestPromotion, dataExists, dataUnchanged, idleNotMounted, secretsExist, keptFiles],
+  ...[newestPromotion, dataExists, dataUnchanged, idleNotMounted, secretsExist, keptFiles, keptTests],
   ...[historyLeads, historyComplete, enrolledHasRow, exceptionsInForce],
   ...[reportReadable, journalWhole, rowAsJournaled, tierEnds, labelDerived, countsDerived],
   ...[fingerprintDerived, noResidue],

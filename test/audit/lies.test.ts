@@ -1,5 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../src/core/report.ts";
 import { script } from "../support/sample-app.ts";
@@ -272,6 +283,22 @@ const LIES: [name: string, plant: (copy: Copy) => unknown, found: string[]][] = 
     "the kept .env deleted",
     (copy) => rmSync(copy.path("canonical", "notes", "kept", ".env")),
     ["kept-files notes"],
+  ],
+  [
+    "a test that was green rewritten where it is kept",
+    (copy) => {
+      const tests = copy.path("canonical", "wiki", "kept", "tests");
+      appendFileSync(join(tests, at(readdirSync(tests), 0), "data", "verify"), "exit 0\n");
+    },
+    ["kept-tests wiki"],
+  ],
+  [
+    "the issue of a recipe kept on its forge, which is the last line of the journal",
+    (copy) => {
+      const [run, ts] = [at(copy.runs, 2), new Date().toISOString()];
+      appendFileSync(journalOf(copy, 2), `${JSON.stringify({ ts, run, event: "issue", recipe: "pads" })}\n`);
+    },
+    [],
   ],
   [
     "the kept secrets opened to everybody",

@@ -1,3 +1,4 @@
+import { findKeptTests } from "../../canonical/kept-tests.ts";
 import { inspectHistory, readRecord } from "../../canonical/store.ts";
 import { deadlineIn } from "../../command/deadline.ts";
 import type { RecipeConfig } from "../../config/config.ts";
@@ -5,6 +6,7 @@ import { type Canonical, provenRecord, type RecordReading } from "../../core/can
 import { ActFailed } from "../../docker/failure.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import { isThere, readTextIfAny } from "../../state/files.ts";
+import type { CanonicalPaths } from "../../state/paths.ts";
 import { existingStateId } from "../../state/state-id.ts";
 import { quietStep } from "../../sweep/ask.ts";
 import type { Context } from "../../sweep/context.ts";
@@ -61,6 +63,7 @@ async function lookOnce(
     ...(record === null ? NOT_ASKED : await tagsOf(context, recipe, config, record.version)),
     data: await seenOf(() => dataOf(context, recipe, reading, config, volumes)),
     kept: keptIn(paths.kept),
+    testsProblem: record?.keptTests === undefined ? null : testsProblemOf(paths, record),
     history: await seenOf(async () => inspectHistory(paths)),
     foreignWork: await seenOf(() => foreignWork(context, record, config)),
   };
@@ -121,6 +124,15 @@ async function foreignWork(
   if (record === null || (record.driver ?? config?.driver ?? "command") === "command") return [];
   const docker = dockerOfLane(context, laneOf(context.config, record.lane ?? null));
   return foreignWorkOn(docker, existingStateId(context.state.id) ?? "", stepIn(context));
+}
+
+function testsProblemOf(paths: CanonicalPaths, record: Canonical): string | null {
+  try {
+    const found = findKeptTests(paths, record);
+    return "problem" in found ? found.problem : null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function stepIn(context: Context) {

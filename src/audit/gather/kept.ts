@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { readKept } from "../../canonical/store.ts";
 import { messageOf } from "../../fault.ts";
 import { isPrivate } from "../../state/file-facts.ts";
-import { listFolder } from "../../state/files.ts";
 import type { KeptSeen, Seen } from "../facts.ts";
 
 /** What is kept with a canonical; the values of its secrets stay where they are. */
 export function keptIn(folder: string): Seen<KeptSeen> {
   try {
     const kept = readKept(folder);
-    const open = kept === null ? [] : listFolder(folder).filter((name) => !isPrivate(join(folder, name)));
+    const open = [".env", "secrets.json"].filter((name) => !isPrivate(join(folder, name)));
     return {
       state: "seen",
       value: { env: kept !== null && kept.env !== null, secrets: Object.keys(kept?.secrets ?? {}), open },
