@@ -40,7 +40,16 @@ const demoServer: RolldownOptions = {
   output: { file: "dist/demo/server.js", format: "esm", codeSplitting: false },
 };
 
-export default defineConfig([program, demoServer]);
+// What a browser loads: small, because each first look waits for it.
+const pageScript: RolldownOptions = {
+  tsconfig: "src/page/browser/tsconfig.json",
+  platform: "browser",
+  transform: { target: "es2022" },
+  input: "src/page/browser/live.ts",
+  output: { file: "dist/page/live.js", format: "iife", minify: true, codeSplitting: false },
+};
+
+export default defineConfig([program, demoServer, pageScript]);
 
 // A command stands where its source does, because the demo looks for its server beside itself.
 function fileOf(module: string | null | undefined): string | null {

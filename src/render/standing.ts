@@ -1,46 +1,30 @@
 import { formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { Standing, StandingRow } from "../report/standing.ts";
-import type { LockHolder } from "../sweep/lock.ts";
+import type { ExceptionRow, Status } from "../report/status.ts";
+import type { LockHolder } from "../state/lock-holder.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "./paragraph.ts";
 import { renderKnownCause, renderLabel, renderWarnings } from "./report.ts";
 import { type Cell, renderTable } from "./table.ts";
 
-export interface ExceptionRow {
-  recipe: string;
-  reason: string;
-  until: string;
-  owner: string | null;
-  /** Its last day has passed. */
-  expired: boolean;
-}
-
-export interface StandingView extends Standing {
-  holds: readonly ExceptionRow[];
-  acknowledged: readonly ExceptionRow[];
-  /** Enrolled, and in no report that is kept. */
-  neverTested: readonly string[];
-  atWork: LockHolder | null;
-}
-
 /**
  * What stands now: the honesty line first, then only the rows that need a person, then the rest. `now` is in
  * milliseconds since the epoch.
  */
-export function renderStanding(standing: StandingView, now: number, layout: Layout): string {
-  const acts = standing.rows.filter(({ row }) => row.needsHuman);
-  const rest = standing.rows.filter(({ row }) => !row.needsHuman);
+export function renderStanding(status: Status, now: number, layout: Layout): string {
+  const acts = status.rows.filter(({ row }) => row.needsHuman);
+  const rest = status.rows.filter(({ row }) => !row.needsHuman);
   return [
-    renderSweep(standing, now, layout),
-    renderAtWork(standing.atWork, now, layout),
-    renderProblems(standing.problems, layout),
+    renderSweep(status, now, layout),
+    renderAtWork(status.atWork, now, layout),
+    renderProblems(status.problems, layout),
     acts.map((row) => renderNeedy(row, now, layout)).join(""),
     renderRest(rest, now, layout),
-    renderNeverTested(standing.neverTested, layout),
-    renderCanonicals(standing.canonicals, layout),
-    renderExceptions("Held, not tested", standing.holds, layout),
-    renderExceptions("Known reds, tested all the same", standing.acknowledged, layout),
+    renderNeverTested(status.neverTested, layout),
+    renderCanonicals(status.canonicals, layout),
+    renderExceptions("Held, not tested", status.holds, layout),
+    renderExceptions("Known reds, tested all the same", status.acknowledged, layout),
   ].join("");
 }
 

@@ -19,7 +19,7 @@ export interface RunLine {
 
 /** Every run that is kept, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
-  return readRuns(state).map((reading) => investigationLine(state, reading) ?? runLine(reading));
+  return Array.from(readRuns(state), (reading) => investigationLine(state, reading) ?? runLine(reading));
 }
 
 // An investigation makes no report: what it found stands in a file of its own.
@@ -65,6 +65,8 @@ export interface HistoryLine {
   isLabel: boolean;
   detail: string;
   durationMs: number | null;
+  /** The canonical after it; null: none. */
+  canonical: string | null;
 }
 
 /** One recipe over time, newest first; with what cannot be read named beside it. */
@@ -72,18 +74,17 @@ export function historyOfRecipe(
   state: StatePaths,
   recipe: string,
 ): { lines: HistoryLine[]; problems: string[] } {
-  const runs = readRuns(state);
-  const labels = runs.flatMap((reading) =>
-    reading.state === "read" ? labelLines(reading.report, recipe) : [],
-  );
+  const labels: HistoryLine[] = [];
+  const problems: string[] = [];
+  for (const reading of readRuns(state)) {
+    if (reading.state === "read") labels.push(...labelLines(reading.report, recipe));
+    if (reading.state === "unreadable") problems.push(reading.problem);
+  }
   const history = historyOf(state, recipe);
   const events = history.entries.map(eventLine);
   return {
     lines: [...labels, ...events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)),
-    problems: [
-      ...runs.flatMap((reading) => (reading.state === "unreadable" ? [reading.problem] : [])),
-      ...(history.problem === null ? [] : [history.problem]),
-    ],
+    problems: [...problems, ...(history.problem === null ? [] : [history.problem])],
   };
 }
 
@@ -106,6 +107,7 @@ function labelLines(report: Report, recipe: string): HistoryLine[] {
       isLabel: true,
       detail: row.detail,
       durationMs: row.durationMs,
+      canonical: row.canonicalAfter?.version ?? null,
     }));
 }
 
@@ -119,5 +121,6 @@ function eventLine(entry: HistoryEntry): HistoryLine {
     isLabel: false,
     detail: entry.reason ?? "",
     durationMs: null,
+    canonical: entry.to,
   };
 }

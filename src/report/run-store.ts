@@ -26,9 +26,12 @@ export function readRun(state: StatePaths, run: string): RunReading {
   };
 }
 
-/** All runs that are kept, newest first. A broken report is named in its place. */
-export function readRuns(state: StatePaths): RunReading[] {
-  return listRuns(state).map((run) => readRun(state, run));
+/**
+ * All runs that are kept, newest first, each read when it is asked for: together they may be large. A broken
+ * report is named in its place.
+ */
+export function* readRuns(state: StatePaths): Generator<RunReading> {
+  for (const run of listRuns(state)) yield readRun(state, run);
 }
 
 /**

@@ -1,13 +1,13 @@
 import { keptProblem, readRecord } from "../canonical/store.ts";
 import type { RecordReading } from "../core/canonical.ts";
-import { labelKind } from "../core/label.ts";
+import { type LabelKind, labelKind } from "../core/label.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
-import { compareVersions, parseVersion } from "../core/version.ts";
+import { compareCodePoints, compareVersions, parseVersion } from "../core/version.ts";
 import { Fault } from "../fault.ts";
 import { listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { nextCommand } from "./next-command.ts";
-import { type RunReading, readRuns } from "./run-store.ts";
+import { readRuns } from "./run-store.ts";
 
 /** The last thing that is known of a recipe. */
 export interface StandingRow {
@@ -19,7 +19,12 @@ export interface StandingRow {
   since: string;
   /** The one command with which a person begins. */
   command: string;
+  /** The kinds of its last labels, the newest first. */
+  past: (LabelKind | null)[];
 }
+
+/** So many labels are kept as the past of a row. */
+const LONGEST_PAST = 12;
 
 export interface Standing {
   /** The last sweep; runs by hand do not count. */
@@ -34,17 +39,21 @@ export interface Standing {
 /** What stands now, read from the state folder. Nothing that is broken in it keeps the rest from being read. */
 export function readStanding(state: StatePaths): Standing {
   const problems: string[] = [];
-  const runs = orProblem(() => readRuns(state), problems);
-  const reports = runs.flatMap((reading) => (reading.state === "read" ? [reading.report] : []));
-  const sweep = reports.find((report) => report.kind === "sweep") ?? null;
+  const seen = createSeen();
+  orProblem(() => {
+    for (const reading of readRuns(state)) {
+      if (reading.state === "read") seen.add(reading.report);
+      if (reading.state === "unreadable") problems.push(reading.problem);
+    }
+    return [];
+  }, problems);
   const canonicals = orProblem(() => readCanonicals(state), problems);
   return {
-    sweep,
-    rows: standingRows(reports, sweep),
+    sweep: seen.sweep(),
+    rows: seen.rows(),
     canonicals,
     problems: [
       ...problems,
-      ...problemsOfRuns(runs),
       ...problemsOfRecords(canonicals),
       ...canonicals.flatMap(({ recipe }) => keptProblem(state.canonical(recipe).kept) ?? []),
     ],
@@ -68,22 +77,53 @@ function readCanonicals(state: StatePaths): Standing["canonicals"] {
     .filter(({ reading }) => reading.state !== "absent");
 }
 
-function standingRows(reports: readonly Report[], sweep: Report | null): StandingRow[] {
-  const current = sweep === null ? reports : reports.slice(0, reports.indexOf(sweep) + 1);
-  const recipes = new Set(current.flatMap((report) => report.recipes.map((row) => row.recipe)));
-  return [...recipes].sort().flatMap((recipe) => {
-    const rows = reports.flatMap((report) =>
-      report.recipes
-        .filter((row) => row.recipe === recipe && (report.kind === "sweep" || isTelling(row)))
-        .map((row) => ({ row, run: report.run, at: report.endedAt })),
-    );
-    const [newest] = rows;
-    if (newest === undefined) return [];
-    const kind = labelKind(newest.row.label);
-    const change = rows.findIndex(({ row }) => labelKind(row.label) !== kind);
-    const first = rows[(change === -1 ? rows.length : change) - 1] ?? newest;
-    return [{ ...newest, since: first.at, command: nextCommand(newest.row, newest.run) }];
-  });
+interface Seen {
+  /** Adds a report; they come newest first. Of each only what is needed is kept. */
+  add(report: Report): void;
+  sweep(): Report | null;
+  rows(): StandingRow[];
+}
+
+function createSeen(): Seen {
+  let sweep: Report | null = null;
+  // Null: not seen in a row that tells how it stands. A recipe that only older sweeps had is none of now.
+  const recipes = new Map<string, StandingRow | null>();
+  const ended = new Set<string>();
+  const addRow = (report: Report, row: RecipeReport) => {
+    const known = recipes.get(row.recipe);
+    if (known === undefined && sweep !== null && sweep !== report) return;
+    recipes.set(row.recipe, known ?? null);
+    if (report.kind !== "sweep" && !isTelling(row)) return;
+    recipes.set(row.recipe, later(known ?? null, report, row, ended));
+  };
+  return {
+    add: (report) => {
+      if (report.kind === "sweep") sweep ??= report;
+      for (const row of report.recipes) addRow(report, row);
+    },
+    sweep: () => sweep,
+    rows: () =>
+      [...recipes.values()]
+        .filter((row) => row !== null)
+        .sort((a, b) => compareCodePoints(a.row.recipe, b.row.recipe)),
+  };
+}
+
+// `ended` has the recipes whose label was once of another kind: what is older does not count for `since`.
+function later(
+  known: StandingRow | null,
+  report: Report,
+  row: RecipeReport,
+  ended: Set<string>,
+): StandingRow {
+  const kind = labelKind(row.label);
+  if (known === null) {
+    const command = nextCommand(row, report.run);
+    return { row, run: report.run, at: report.endedAt, since: report.endedAt, command, past: [kind] };
+  }
+  const past = known.past.length < LONGEST_PAST ? [...known.past, kind] : known.past;
+  if (labelKind(known.row.label) !== kind) ended.add(row.recipe);
+  return { ...known, past, since: ended.has(row.recipe) ? known.since : report.endedAt };
 }
 
 // A branch or an older release that somebody tried by hand says nothing of how the recipe stands.
@@ -94,10 +134,6 @@ function isTelling({ target, canonicalBefore }: RecipeReport): boolean {
   const canonical = canonicalBefore === null ? null : parseVersion(canonicalBefore.version);
   if ("problem" in tested || canonical === null || "problem" in canonical) return true;
   return compareVersions(tested.version, canonical.version) >= 0;
-}
-
-function problemsOfRuns(runs: readonly RunReading[]): string[] {
-  return runs.flatMap((reading) => (reading.state === "unreadable" ? [reading.problem] : []));
 }
 
 function problemsOfRecords(canonicals: Standing["canonicals"]): string[] {

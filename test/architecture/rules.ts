@@ -3,11 +3,11 @@ import { bareCode, type Import, importsOf, type SourceFile, type Violation } fro
 /** The rings, outermost first: a file imports only its own ring and later ones. */
 const RINGS: readonly (readonly string[])[] = [
   ["main.ts", "program.ts", "cli", "render", "init", "demo"],
-  ["sweep", "serve", "audit", "doctor", "investigate"],
+  ["sweep", "serve", "audit", "doctor", "investigate", "site"],
   ["cold-test", "promote", "brief", "report", "lint"],
   [
     ...["app", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
-    ...["environment", "exceptions", "config"],
+    ...["environment", "exceptions", "config", "page"],
   ],
   ["command", "state", "fault.ts", "log.ts"],
 ];
@@ -16,6 +16,9 @@ const RING_NAMES = ["entry", "flow", "stages", "means", "doors"];
 
 /** Programs of their own that the demo starts: they have a door to the outside where the service has one too. */
 const DEMO_PROGRAMS = ["demo/server.ts", "demo/swarm-edge.ts"];
+
+/** What runs in a reader's browser, whose world it may ask. */
+const isInBrowser = isBelow("page/browser");
 
 interface Door {
   what: string;
@@ -54,12 +57,12 @@ const WORDS: readonly Word[] = [
     what: "the surroundings or the clock are arguments: only main.ts reads them",
     pattern:
       /\bprocess\s*\.\s*(env|argv|cwd|hrtime)\b|\bDate\s*\.\s*now\b|\bnew Date\(\s*\)|\bperformance\s*\.\s*now\b/,
-    isAllowed: (path) => path === "main.ts" || path === "demo/server.ts",
+    isAllowed: (path) => path === "main.ts" || path === "demo/server.ts" || isInBrowser(path),
   },
   {
     what: "only edge and forge use the network",
     pattern: /(?<![.\w])fetch\s*\(|\bnew WebSocket\b/,
-    isAllowed: (path) => isBelow("edge")(path) || isBelow("forge")(path),
+    isAllowed: (path) => isBelow("edge")(path) || isBelow("forge")(path) || isInBrowser(path),
   },
   {
     what: "only main.ts ends the process",

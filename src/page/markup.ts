@@ -1,0 +1,40 @@
+import { stripVTControlCharacters } from "node:util";
+import { raw, html as template } from "hono/html";
+
+/** HTML in which everything that was put into it is escaped. */
+export type Markup = ReturnType<typeof raw>;
+
+type Content = Markup | string | number | null | undefined | false | readonly Content[];
+
+export const NOTHING: Markup = raw("");
+
+/** A template of HTML: what stands in `${}` is made visible and escaped, unless it is such a template itself. */
+export function html(strings: TemplateStringsArray, ...values: Content[]): Markup {
+  // It is a promise only where a value is one, and `Content` has none.
+  return template(strings, ...values.map(shown)) as Markup;
+}
+
+function shown(content: Content): Content {
+  if (typeof content === "string") return visible(content);
+  return Array.isArray(content) ? content.map(shown) : content;
+}
+
+/** Text of this program's own that is HTML, CSS or SVG already. Never anything from outside. */
+export function ownMarkup(text: string): Markup {
+  return raw(text);
+}
+
+export function joined(parts: readonly Content[], separator = ""): Markup {
+  return html`${parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part]))}`;
+}
+
+/**
+ * Text from outside as it may be seen: without the codes that colour a terminal, and with a mark for every other
+ * character that cannot be seen or turns text around.
+ */
+export function visible(text: string): string {
+  return stripVTControlCharacters(text.toWellFormed()).replaceAll(
+    /(?![\t\n\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    "�",
+  );
+}

@@ -1,0 +1,15 @@
+import type { Frame } from "./frame.ts";
+import { html } from "./markup.ts";
+
+/** What a page says that has nothing to show: what is not there, or cannot be read. */
+export function noticePage(title: string, text: string, facts: Frame["facts"]): Frame {
+  return {
+    title: `${title} · canonical-sweep`,
+    head: html`<h1>${title}</h1>`,
+    content: html`<p>${text}</p><p><a href="/">How it stands now</a> · <a href="/runs">every run</a></p>`,
+    current: null,
+    facts,
+    data: null,
+    refreshSeconds: null,
+  };
+}

@@ -1,0 +1,122 @@
+import { formatDuration } from "../core/duration.ts";
+import type { Honesty } from "../core/report.ts";
+import { type AtWork, atWorkNote } from "./at-work.ts";
+import type { Frame } from "./frame.ts";
+import { honestyHeading } from "./honesty.ts";
+import { html, type Markup, NOTHING } from "./markup.ts";
+import { type NeedyRow, needyCards, type RestRow, restGroups } from "./rows.ts";
+import { foldedSection, section, table } from "./tables.ts";
+import { agoOf } from "./time.ts";
+
+/** What the first page says. */
+export interface StatusView {
+  /** Milliseconds since the epoch. */
+  now: number;
+  sweep: SweepEnd | null;
+  /** When the last sweep ended that was not hollow; null: there is none. */
+  lastNotHollow: string | null;
+  atWork: AtWork | null;
+  /** What cannot be read. */
+  problems: readonly string[];
+  needy: readonly NeedyRow[];
+  rest: readonly RestRow[];
+  neverTested: readonly string[];
+  holds: readonly Exception[];
+  acknowledged: readonly Exception[];
+  notEnrolled: readonly { recipe: string; reason: string }[];
+  facts: Frame["facts"];
+}
+
+export interface SweepEnd {
+  run: string;
+  trigger: string;
+  exit: number;
+  startedAt: string;
+  endedAt: string;
+  honesty: Honesty;
+  hollowReasons: readonly string[];
+}
+
+export interface Exception {
+  recipe: string;
+  reason: string;
+  until: string;
+  owner: string | null;
+  expired: boolean;
+}
+
+/** The page that people look at on Monday morning: what needs a person, and then the rest. */
+export function statusPage(view: StatusView): Frame {
+  return {
+    title: titleOf(view),
+    head: headOf(view),
+    content: contentOf(view),
+    current: "status",
+    facts: view.facts,
+    data: { name: "JSON", address: "/index.json" },
+    refreshSeconds: view.atWork === null ? 300 : 15,
+  };
+}
+
+function titleOf({ needy, sweep }: StatusView): string {
+  if (sweep === null) return "no sweep yet · canonical-sweep";
+  const state = needy.length === 0 ? "all quiet" : `${needy.length} to look at`;
+  return `${sweep.honesty.hollow ? "HOLLOW · " : ""}${state} · canonical-sweep`;
+}
+
+function headOf({ sweep, lastNotHollow, now }: StatusView): Markup {
+  if (sweep === null)
+    return html`<h1>no sweep yet</h1>
+<p>Nothing has been tested. The first sweep is started by the schedule, or by <code>canonical-sweep sweep</code>.</p>`;
+  const took = formatDuration(Date.parse(sweep.endedAt) - Date.parse(sweep.startedAt));
+  return html`${honestyHeading(sweep.honesty, sweep.hollowReasons)}
+<p>sweep <a href="/runs/${sweep.run}">${sweep.run}</a>, ended ${agoOf(sweep.endedAt, now)}, took ${took}, exit ${sweep.exit}, ${sweep.trigger}${lastHonest(sweep, lastNotHollow, now)}</p>`;
+}
+
+function lastHonest(sweep: SweepEnd, at: string | null, now: number): Markup {
+  if (!sweep.honesty.hollow) return NOTHING;
+  return at === null
+    ? html` · <b>no sweep that is kept was other than hollow</b>`
+    : html` · <b>the last one that was not hollow ended ${agoOf(at, now)}</b>`;
+}
+
+function contentOf(view: StatusView): Markup {
+  const { now, needy, rest } = view;
+  return html`${view.atWork === null ? NOTHING : atWorkNote(view.atWork, now)}${problemsNote(view.problems)}
+${view.sweep === null && needy.length === 0 ? NOTHING : section("Needs a person", needyCards(needy, now), needy.length)}
+${section("The rest", rest.length === 0 ? NOTHING : restGroups(rest), rest.length)}
+${foldedSection("Enrolled, in no report yet", neverTested(view.neverTested), view.neverTested.length)}
+${foldedSection("Held, not tested", exceptions("Held", view.holds), view.holds.length)}
+${foldedSection("Known reds, tested all the same", exceptions("Known reds", view.acknowledged), view.acknowledged.length)}
+${foldedSection("Not enrolled", notEnrolled(view.notEnrolled), view.notEnrolled.length)}`;
+}
+
+function problemsNote(problems: readonly string[]): Markup {
+  if (problems.length === 0) return NOTHING;
+  return html`<div class="note bad"><b class="tone">Cannot be read</b>: mend or restore such a file, or move it away; nothing is written over it.
+<ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`;
+}
+
+function neverTested(recipes: readonly string[]): Markup {
+  return html`<p>${recipes.map((recipe) => html`<a href="/recipes/${recipe}">${recipe}</a> `)}</p>`;
+}
+
+function exceptions(label: string, rows: readonly Exception[]): Markup {
+  const columns = [{ title: "recipe" }, { title: "reason" }, { title: "until" }, { title: "owner" }];
+  const cells = rows.map((row) => [
+    html`<a href="/recipes/${row.recipe}">${row.recipe}</a>`,
+    row.reason,
+    row.expired ? html`<b class="odd tone">${row.until} (has passed)</b>` : row.until,
+    row.owner ?? "–",
+  ]);
+  return table(label, columns, cells);
+}
+
+function notEnrolled(rows: StatusView["notEnrolled"]): Markup {
+  const columns = [{ title: "recipe" }, { title: "reason" }];
+  return table(
+    "Not enrolled",
+    columns,
+    rows.map(({ recipe, reason }) => [recipe, reason]),
+  );
+}

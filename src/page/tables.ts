@@ -1,0 +1,48 @@
+import { html, type Markup, NOTHING } from "./markup.ts";
+
+/** A section with its heading; nothing where it has no content. */
+export function section(title: string, content: Markup, count?: number): Markup {
+  if (String(content) === "") return NOTHING;
+  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+  const number = count === undefined ? NOTHING : html` <span class="n">${count}</span>`;
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}${number}</h2>
+${content}
+</section>
+`;
+}
+
+/** The same, folded until somebody opens it. */
+export function foldedSection(title: string, content: Markup, count: number): Markup {
+  if (count === 0) return NOTHING;
+  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+  return html`<details id="${id}"><summary><b>${title}</b> <span class="n">${count}</span></summary>
+${content}</details>
+`;
+}
+
+export interface Column {
+  title: string;
+  kind?: "num" | "nowrap";
+}
+
+type Cell = Markup | string;
+
+/** A table that scrolls by itself where the screen is narrow; the first cell of a row is its heading. */
+export function table(label: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
+  if (rows.length === 0) return NOTHING;
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
+<thead><tr>${columns.map(({ title, kind }) => html`<th scope="col" class="${kind ?? ""}">${title}</th>`)}</tr></thead>
+<tbody>
+${rows.map(
+  (
+    cells,
+  ) => html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${columns[index]?.kind ?? ""}">${cell}</td>`))}</tr>
+`,
+)}</tbody></table></div>`;
+}
+
+/** Names and what they are. */
+export function definitions(facts: readonly (readonly [name: string, value: Cell])[]): Markup {
+  if (facts.length === 0) return NOTHING;
+  return html`<dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}

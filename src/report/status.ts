@@ -1,0 +1,101 @@
+import type { Config } from "../config/config.ts";
+import {
+  dayIn,
+  type Exception,
+  type ExceptionRecord,
+  isInForce,
+  listExceptions,
+} from "../exceptions/store.ts";
+import type { LockHolder } from "../state/lock-holder.ts";
+import type { StatePaths } from "../state/paths.ts";
+import { orProblem, readStanding, type Standing } from "./standing.ts";
+import { whoIsAtWork } from "./who-is-at-work.ts";
+
+export const STATUS_SCHEMA = 1;
+
+/** A hold or an acknowledgement. */
+export interface ExceptionRow {
+  recipe: string;
+  reason: string;
+  until: string;
+  owner: string | null;
+  /** Its last day has passed. */
+  expired: boolean;
+}
+
+export interface Status extends Standing {
+  holds: readonly ExceptionRow[];
+  acknowledged: readonly ExceptionRow[];
+  /** Enrolled, and in no report that is kept. */
+  neverTested: readonly string[];
+  atWork: LockHolder | null;
+}
+
+/** What a status stands on; without a configuration it says less. */
+export interface StatusSource {
+  state: StatePaths;
+  config: Pick<Config, "timezone" | "recipes"> | null;
+  /** Why there is no configuration. */
+  problem: string | null;
+}
+
+/** What stands now, read from the state folder; `now` is in milliseconds since the epoch. */
+export function readStatus({ state, config, problem }: StatusSource, now: number): Status {
+  const standing = readStanding(state);
+  const today = dayIn(config?.timezone ?? "UTC", now);
+  const listed = orProblem(() => listExceptions(state), standing.problems);
+  const seen = new Set(standing.rows.map(({ row }) => row.recipe));
+  const rows = (pick: (record: ExceptionRecord) => Exception | null) =>
+    listed.flatMap(({ recipe, exceptions }) => {
+      const exception = exceptions.state === "read" ? pick(exceptions.value) : null;
+      return exception === null ? [] : [exceptionRow(recipe, exception, today)];
+    });
+  return {
+    ...standing,
+    holds: rows((record) => record.hold),
+    acknowledged: rows((record) => record.acknowledgement),
+    neverTested: (config?.recipes ?? [])
+      .filter((recipe) => recipe.enrolled && !seen.has(recipe.recipe))
+      .map((recipe) => recipe.recipe),
+    atWork: whoIsAtWork(state),
+    problems: [
+      ...standing.problems,
+      ...listed.flatMap(({ exceptions }) => (exceptions.state === "unreadable" ? [exceptions.problem] : [])),
+      ...(problem === null ? [] : [problem]),
+    ],
+  };
+}
+
+function exceptionRow(recipe: string, exception: Exception, today: string): ExceptionRow {
+  const { reason, until, owner } = exception;
+  return { recipe, reason, until, owner: owner ?? null, expired: !isInForce(exception, today) };
+}
+
+/** The document of `status --json`. */
+export function statusDocument(status: Status): unknown {
+  const { sweep, rows, canonicals, holds, acknowledged, neverTested, atWork, problems } = status;
+  return {
+    schema: STATUS_SCHEMA,
+    sweep: sweep && { run: sweep.run, startedAt: sweep.startedAt, endedAt: sweep.endedAt, exit: sweep.exit },
+    honesty: sweep?.honesty ?? null,
+    hollowReasons: sweep?.hollowReasons ?? [],
+    needsHuman: rows.filter(({ row }) => row.needsHuman).map(rowDocument),
+    rest: rows.filter(({ row }) => !row.needsHuman).map(rowDocument),
+    neverTested,
+    canonicals: canonicals.map(({ recipe, reading }) => ({
+      recipe,
+      state: reading.state,
+      record: reading.state === "read" ? reading.record : null,
+      problem: reading.state === "unreadable" ? reading.problem : null,
+    })),
+    holds,
+    acknowledged,
+    atWork,
+    problems,
+  };
+}
+
+function rowDocument({ row, run, at, since, command }: Status["rows"][number]): unknown {
+  const { recipe, label, detail, needsHuman } = row;
+  return { recipe, label, detail, needsHuman, run, at, since, command };
+}

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { type Markup, ownMarkup, visible } from "../page/markup.ts";
+import { readEnd } from "../state/evidence-files.ts";
+import type { StatePaths } from "../state/paths.ts";
+
+/** No brief is longer, in bytes: what is, is cut at its begin. */
+const LONGEST = 256 * 1024;
+
+/** The brief of a recipe in a run as HTML; null where there is none. */
+export async function briefOf(state: StatePaths, run: string, recipe: string): Promise<Markup | null> {
+  const found = readEnd(state.runs, join(run, recipe, "brief.md"), LONGEST);
+  return found === null ? null : markdownOf(found.text);
+}
+
+// A brief has no pictures and no HTML: what looks like one came from a log.
+const NOT_READ = ["labelStartImage", "htmlFlow", "htmlText"];
+
+async function markdownOf(text: string): Promise<Markup> {
+  // Only who looks at a brief pays for it.
+  const { micromark } = await import("micromark");
+  const html = micromark(visible(text), { extensions: [{ disable: { null: NOT_READ } }] });
+  return ownMarkup(
+    html.replaceAll(/(<\/?h)([1-4])>/g, (_all, open, level) => `${open}${Math.min(6, Number(level) + 2)}>`),
+  );
+}

@@ -1,0 +1,17 @@
+import type { Clock } from "../log.ts";
+
+/** What was found is believed for so long without another look, in milliseconds. */
+const BELIEVED_MS = 500;
+
+/** Keeps what `read` finds until `identity` says that something else is there; many readers cost one look. */
+export function keptFresh<T>(clock: Clock, identity: () => string, read: () => T): () => T {
+  let kept: { value: T; identity: string; at: number } | null = null;
+  return () => {
+    const now = clock.now();
+    if (kept !== null && now >= kept.at && now - kept.at < BELIEVED_MS) return kept.value;
+    const found = identity();
+    if (kept === null || kept.identity !== found) kept = { value: read(), identity: found, at: now };
+    kept.at = now;
+    return kept.value;
+  };
+}

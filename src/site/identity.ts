@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { Fault } from "../fault.ts";
+import { fileIdentity } from "../state/file-facts.ts";
+import { listFolder } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
+import { listRunIds } from "../state/run-ids.ts";
+
+/** What changes when a report does: the runs that are kept, and the file of each report. */
+export function identityOfRuns(state: StatePaths): string {
+  return orUnreadable(() =>
+    listRunIds(state)
+      .map((run) => `${run} ${fileIdentity(state.run(run).report)}`)
+      .join("\n"),
+  );
+}
+
+/** What changes when an investigation ends. */
+export function identityOfInvestigations(state: StatePaths): string {
+  return orUnreadable(() =>
+    listRunIds(state)
+      .map((run) => fileIdentity(join(state.run(run).folder, "investigation.json")))
+      .filter((identity) => identity !== null)
+      .join("\n"),
+  );
+}
+
+/** What changes when a record or an exception does. */
+export function identityOfRecords(state: StatePaths): string {
+  return orUnreadable(() => {
+    const records = listFolder(state.canonicals).map(
+      (recipe) =>
+        `${recipe} ${fileIdentity(state.canonical(recipe).record)} ${fileIdentity(state.canonical(recipe).kept)}`,
+    );
+    const exceptions = listFolder(state.exceptions).map(
+      (name) => `${name} ${fileIdentity(join(state.exceptions, name))}`,
+    );
+    return [...records, ...exceptions].join("\n");
+  });
+}
+
+/** What changes when a run begins, goes on or ends. */
+export function identityOfWork(state: StatePaths): string {
+  const newest = orUnreadable(() => listRunIds(state).at(-1) ?? "");
+  return `${fileIdentity(state.lock)} ${newest} ${newest === "" ? "" : fileIdentity(state.run(newest).journal)}`;
+}
+
+// A folder that cannot be read is told by whoever reads it.
+function orUnreadable(read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return error.message;
+  }
+}

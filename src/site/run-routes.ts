@@ -1,0 +1,130 @@
+import { formatDuration } from "../core/duration.ts";
+import { logPage } from "../page/log-page.ts";
+import { noticePage } from "../page/notice-page.ts";
+import { runsPage } from "../page/runs-page.ts";
+import { sweepPage } from "../page/sweep-page.ts";
+import { testPage } from "../page/test-page.ts";
+import { unfinishedPage } from "../page/unfinished-page.ts";
+import { continuedLine } from "../report/continued-line.ts";
+import { historyOfRuns } from "../report/history.ts";
+import { readRun } from "../report/run-store.ts";
+import { type Answer, type Asked, jsonAnswer, textAnswer } from "./answer.ts";
+import { journalOf } from "./journal.ts";
+import { logText } from "./logs.ts";
+import { recipeIn, runIn } from "./names.ts";
+import { notFound, type SiteParts } from "./parts.ts";
+import { needyRow, restRow } from "./rows.ts";
+import { investigatedLine } from "./investigations.ts";
+import { footFacts } from "./source.ts";
+import { logView, testView } from "./test.ts";
+
+/** `/runs`, `/runs/<run>`, `/runs/<run>/<recipe>` and its logs, and all of that as JSON. */
+export async function answerRun(
+  parts: SiteParts,
+  asked: Asked,
+  words: readonly string[],
+): Promise<Answer | null> {
+  const isJson = asked.path.endsWith(".json");
+  const [first, second, third, ...path] = words;
+  if (first === undefined) return answerRuns(parts, isJson);
+  const run = runIn(second === undefined ? withoutJson(first) : first);
+  if (run === null) return notFound(parts, "This is no id of a run.");
+  if (second === undefined) return answerSweep(parts, run, isJson);
+  const recipe = recipeIn(third === undefined ? withoutJson(second) : second);
+  if (recipe === null) return notFound(parts, "This is no name of a recipe.");
+  if (third === undefined) return answerTest(parts, asked, run, recipe, isJson);
+  const log = { run, recipe, path: path.join("/") };
+  if (third === "logs") return answerLog(parts, asked, log);
+  if (third === "raw") return answerRaw(parts, log);
+  return null;
+}
+
+function withoutJson(word: string): string {
+  return word.replace(/\.json$/, "");
+}
+
+function answerRuns({ page, source, standings }: SiteParts, isJson: boolean): Answer {
+  const runs = historyOfRuns(source.state);
+  if (isJson) return jsonAnswer({ schema: 1, runs });
+  const [now, atWork] = [source.clock.now(), standings.atWork()];
+  return page(runsPage({ now, atWork, runs, facts: footFacts(source) }));
+}
+
+function answerSweep(parts: SiteParts, run: string, isJson: boolean): Answer {
+  const { page, source, standings } = parts;
+  const reading = readRun(source.state, run);
+  if (reading.state === "unreadable")
+    return page(noticePage("The report cannot be read", reading.problem, footFacts(source)), 500);
+  if (reading.state === "absent") return answerUnfinished(parts, run, isJson);
+  const { report } = reading;
+  if (isJson) return jsonAnswer(report);
+  const needy = report.recipes.filter((row) => row.needsHuman);
+  const rest = report.recipes.filter((row) => !row.needsHuman);
+  const frame = sweepPage({
+    report,
+    needy: needy.map((row) => {
+      const standing = standings.status().rows.find((each) => each.row.recipe === row.recipe);
+      const { since = null, past = [] } = standing?.run === run ? standing : {};
+      return needyRow(row, { run, since, past, investigated: investigatedLine(standings.investigations(), row.recipe, run) });
+    }),
+    rest: rest.map((row) => restRow(row, row.tiers.length === 0 ? null : formatDuration(row.durationMs))),
+    continued: report.continues === undefined ? null : continuedLine(report),
+    json: `/runs/${run}.json`,
+  });
+  return page({ ...frame, current: "runs", facts: [...frame.facts, ...footFacts(source).slice(2)] });
+}
+
+// A run without a report is at work, or was cut short.
+function answerUnfinished(parts: SiteParts, run: string, isJson: boolean): Answer {
+  const { source, standings } = parts;
+  const journal = journalOf(source.state, run);
+  const atWork = standings.atWork();
+  const isAtWork = atWork?.run === run;
+  if (journal.length === 0 && !isAtWork) return notFound(parts, `There is no run ${run}.`);
+  const events = journal.map(({ ts, event, recipe }) => ({ ts, event, recipe: recipe ?? null }));
+  if (isJson) return jsonAnswer({ schema: 1, run, atWork: isAtWork, events });
+  return parts.page(
+    unfinishedPage({
+      run,
+      atWork: isAtWork ? atWork : null,
+      events,
+      now: source.clock.now(),
+      facts: footFacts(source),
+    }),
+  );
+}
+
+async function answerTest(
+  parts: SiteParts,
+  { query }: Asked,
+  run: string,
+  recipe: string,
+  isJson: boolean,
+): Promise<Answer> {
+  const view = await testView(parts.source, run, recipe, query.get("q") ?? "");
+  if (view === null) return notFound(parts, `Run ${run} did nothing with a recipe '${recipe}'.`);
+  if (!isJson) return parts.page(testPage(view));
+  const { facts: _facts, brief: _brief, ...document } = view;
+  return jsonAnswer({ schema: 1, ...document });
+}
+
+interface Log {
+  run: string;
+  recipe: string;
+  path: string;
+}
+
+function answerLog(parts: SiteParts, { query }: Asked, log: Log): Answer {
+  const line = Number(query.get("line") ?? "");
+  const view = logView(parts.source, log, {
+    line: Number.isSafeInteger(line) && line > 0 ? line : null,
+    wanted: query.get("q") ?? "",
+    follows: query.has("follow"),
+  });
+  return view === null ? notFound(parts, "There is no such log.") : parts.page(logPage(view));
+}
+
+function answerRaw(parts: SiteParts, { run, recipe, path }: Log): Answer {
+  const log = logText(parts.source.state, run, recipe, path);
+  return log === null ? notFound(parts, "There is no such log.") : textAnswer(log.text);
+}

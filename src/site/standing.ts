@@ -1,0 +1,140 @@
+import type { AtWork } from "../page/at-work.ts";
+import type { StatusView } from "../page/status-page.ts";
+import { ageOf } from "../page/time.ts";
+import { readRuns } from "../report/run-store.ts";
+import { readStatus, type Status } from "../report/status.ts";
+import { whoIsAtWork } from "../report/who-is-at-work.ts";
+import { keptFresh } from "./fresh.ts";
+import {
+  type Investigations,
+  investigatedLine,
+  readInvestigations,
+} from "./investigations.ts";
+import { identityOfInvestigations, identityOfRecords, identityOfRuns, identityOfWork } from "./identity.ts";
+import { atWorkOf, type Before, journalOf } from "./journal.ts";
+import { needyRow, restRow } from "./rows.ts";
+import { footFacts, type SiteSource } from "./source.ts";
+
+/** How it stands, read again only where something has changed. */
+export interface Standings {
+  status(): Status;
+  atWork(): AtWork | null;
+  /** When the last sweep ended that was not hollow, ISO 8601; null: there is none. */
+  lastNotHollow(): string | null;
+  investigations(): Investigations;
+  view(): StatusView;
+}
+
+export function createStandings(source: SiteSource): Standings {
+  const { state, clock } = source;
+  const status = keptFresh(
+    clock,
+    () =>
+      [identityOfRuns(state), identityOfRecords(state), dayOf(clock.now()), identityOfConfig(source)].join(
+        "\n",
+      ),
+    () => readStatus({ state, ...source.configuration() }, clock.now()),
+  );
+  const journal = keptFresh(
+    clock,
+    () => identityOfWork(state),
+    () => {
+      const holder = whoIsAtWork(state);
+      return { holder, lines: holder === null ? [] : journalOf(state, holder.run) };
+    },
+  );
+  const lastNotHollow = keptFresh(
+    clock,
+    () => identityOfRuns(state),
+    () => endOfLastNotHollow(source),
+  );
+  const investigations = keptFresh(
+    clock,
+    () => identityOfInvestigations(state),
+    () => readInvestigations(state),
+  );
+  const standings: Standings = {
+    status,
+    lastNotHollow,
+    investigations,
+    atWork: () => {
+      const { lines } = journal();
+      // Its process may have died without a change of any file.
+      const holder = whoIsAtWork(state);
+      return holder === null ? null : atWorkOf(holder, lines, beforeIn(status()));
+    },
+    view: () => viewOf(source, standings),
+  };
+  return standings;
+}
+
+function viewOf(source: SiteSource, standings: Standings): StatusView {
+  const status = standings.status();
+  const { sweep, rows } = status;
+  const investigations = standings.investigations();
+  const facts = footFacts(source);
+  if (sweep !== null)
+    facts.push(["environment", sweep.environment.fingerprint], ...differences(source, sweep));
+  return {
+    now: source.clock.now(),
+    sweep,
+    lastNotHollow: standings.lastNotHollow(),
+    atWork: standings.atWork(),
+    problems: status.problems,
+    needy: rows
+      .filter(({ row }) => row.needsHuman)
+      .map(({ row, run, since, past }) =>
+        needyRow(row, { run, since, past, investigated: investigatedLine(investigations, row.recipe, run) }),
+      ),
+    rest: rows
+      .filter(({ row }) => !row.needsHuman)
+      .map(({ row, at }) => restRow(row, ageOf(source.clock.now() - Date.parse(at)))),
+    neverTested: status.neverTested,
+    holds: status.holds,
+    acknowledged: status.acknowledged,
+    notEnrolled: sweep?.notEnrolled ?? [],
+    facts,
+  };
+}
+
+// What tested may be another program, or another configuration, than what shows: a fix that is not on the machine.
+function differences(source: SiteSource, sweep: NonNullable<Status["sweep"]>): [string, string][] {
+  const { program, configuration } = sweep;
+  const folder = source.configuration().config?.folder;
+  const facts: [string, string][] = [];
+  if (program.version !== source.program.version)
+    facts.push(["the last sweep's program", `${program.name} ${program.version}`]);
+  if (folder !== undefined && configuration.path !== folder)
+    facts.push(["the last sweep's configuration", configuration.path]);
+  if (configuration.commit !== null)
+    facts.push([
+      "its commit",
+      `${configuration.commit.slice(0, 12)}${configuration.dirty ? ", with changes" : ""}`,
+    ]);
+  return facts;
+}
+
+function beforeIn({ rows }: Status): Before {
+  return (recipe, tier) => {
+    const row = rows.find((each) => each.row.recipe === recipe)?.row;
+    if (row === undefined || row.tiers.length === 0) return null;
+    return tier === null ? row.durationMs : (row.tiers.find((end) => end.tier === tier)?.durationMs ?? null);
+  };
+}
+
+function endOfLastNotHollow({ state }: SiteSource): string | null {
+  for (const reading of readRuns(state))
+    if (reading.state === "read" && reading.report.kind === "sweep" && !reading.report.honesty.hollow)
+      return reading.report.endedAt;
+  return null;
+}
+
+// The end of an exception is a day.
+function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 13);
+}
+
+function identityOfConfig({ configuration }: SiteSource): string {
+  const { config, problem } = configuration();
+  return `${config?.folder} ${config?.recipes.map(({ recipe, enrolled }) => `${recipe}:${enrolled}`).join(" ")} ${problem}`;
+}
