@@ -15,7 +15,7 @@ const TONES: readonly (readonly [words: string, tone: Tone])[] = [
 export function honestyHeading(honesty: Honesty, reasons: readonly string[]): Markup {
   const counts = honestyLine({ ...honesty, hollow: false }, []);
   const hollow = honesty.hollow ? html`<span class="hollow">HOLLOW: ${reasons.join("; ")}</span>` : NOTHING;
-  return html`<h1>${hollow}${counts.split(/(?<=[+=;,] )/).map(part)}</h1>`;
+  return html`<h1 class="counts">${hollow}${counts.split(/(?<=[+=;,] )/).map(part)}</h1>`;
 }
 
 function part(text: string): Markup {

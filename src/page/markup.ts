@@ -24,10 +24,6 @@ export function ownMarkup(text: string): Markup {
   return raw(text);
 }
 
-export function joined(parts: readonly Content[], separator = ""): Markup {
-  return html`${parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part]))}`;
-}
-
 /**
  * Text from outside as it may be seen: without the codes that colour a terminal, and with a mark for every other
  * character that cannot be seen or turns text around.

@@ -1,6 +1,6 @@
 import { type LabelKind, labelKind } from "../core/label.ts";
 import { html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
-import { agoOf } from "./time.ts";
+import { ageSince } from "./time.ts";
 import { chip, labelRest, pastStrip, toneOf } from "./verdict.ts";
 
 export interface Link {
@@ -48,7 +48,7 @@ ${rows.map((row) => card(row, now))}</div>`;
 }
 
 function card(row: NeedyRow, now: number): Markup {
-  const since = row.since === null ? NOTHING : html`<span class="end">since ${agoOf(row.since, now)}</span>`;
+  const since = row.since === null ? NOTHING : html`<span class="end">for ${ageSince(row.since, now)}</span>`;
   const cause = row.detail === "" ? NOTHING : html`<p class="cause">${row.detail}</p>`;
   const explained = row.explained.map((text) => html`<p class="why">${text}</p>\n`);
   return html`<article class="card ${toneOf(labelKind(row.label))}" id="r-${row.recipe}">
@@ -64,13 +64,13 @@ export function commandLine(command: string): Markup {
   return html`<div class="command"><code>${command}</code></div>`;
 }
 
-export function linkList(links: readonly Link[]): Markup {
+function linkList(links: readonly Link[]): Markup {
   if (links.length === 0) return NOTHING;
   return html`<p class="links">${links.map(({ name, address }) => html`<a href="${address}">${name}</a> `)}</p>`;
 }
 
 /** So many rows of one label stand open; more are folded. */
-const LONGEST_OPEN = 24;
+const LONGEST_OPEN = 36;
 
 /** The other rows, those with the same label together, what is odd before what is quiet. */
 export function restGroups(rows: readonly RestRow[]): Markup {
@@ -103,9 +103,15 @@ function group(name: string, rows: readonly RestRow[]): Markup {
   const open = rows.length <= LONGEST_OPEN ? ownMarkup(" open") : "";
   const reason = labelRest(name);
   return html`<details id="g-${name.replaceAll(" ", "-")}"${open}><summary>${chip(name)} ${reason} <span class="n">${rows.length}</span></summary>
-<ul class="rest">
+<ul class="rest${isOdd(name) ? " wide" : ""}">
 ${rows.map(line)}</ul></details>
 `;
+}
+
+// What is odd is told in a sentence; of the others a version is enough.
+function isOdd(name: string): boolean {
+  const kind = labelKind(name);
+  return kind !== "PASS" && kind !== "SKIP";
 }
 
 function line({ recipe, address, about, end }: RestRow): Markup {
@@ -115,6 +121,6 @@ function line({ recipe, address, about, end }: RestRow): Markup {
 }
 
 /** A name that leads to its page, where there is one. */
-export function linked(name: string, address: string | null): Markup {
+function linked(name: string, address: string | null): Markup {
   return address === null ? html`<b>${name}</b>` : html`<a href="${address}">${name}</a>`;
 }

@@ -10,10 +10,10 @@ body>*{padding:0 max(1rem,calc((100vw - 112rem)/2))}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
 a:focus-visible,summary:focus-visible,button:focus-visible,input:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:3px}
-main:focus{outline:0}
+main{padding-top:.7rem}main:focus{outline:0}main>section:first-child h2,main>h2:first-child{margin-top:.9rem}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.3rem .8rem;z-index:1}
 header{padding-top:1.1rem;padding-bottom:.2rem;border-bottom:1px solid var(--line);background:var(--card)}
-h1{font-size:1.3rem;font-weight:600;line-height:1.4;margin:0;letter-spacing:-.005em}
+h1{font-size:1.3rem;font-weight:600;line-height:1.4;margin:0}h1.counts{font-weight:400}
 h1 .n{font-weight:700}h1 .zero{color:var(--soft);font-weight:400}
 .hollow{display:block;border:1px solid var(--bad);border-radius:.4rem;background:var(--bad-bg);color:var(--bad);padding:.4rem .8rem;margin-bottom:.6rem;font-weight:600}
 header p{margin:.15rem 0 0;color:var(--soft)}
@@ -46,19 +46,20 @@ button:hover{border-color:var(--soft)}
 details>summary{cursor:pointer;padding:.3rem 0}summary .n{color:var(--soft)}
 .rest{list-style:none;margin:.2rem 0 1rem;padding:0;display:grid;gap:0 1.6rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr))}
 .rest li{display:flex;gap:.6rem;align-items:baseline;padding:.12rem 0;border-bottom:1px solid var(--line)}
-.rest a{flex:none;max-width:55%}.rest span{flex:1;min-width:0;color:var(--soft);font-size:.86rem}.rest i{font-style:normal;color:var(--soft);white-space:nowrap;font-size:.86rem}
+
+.rest.wide{grid-template-columns:1fr}.rest a,.rest b{flex:none;max-width:55%}.rest span{flex:1;min-width:0;color:var(--soft);font-size:.86rem}.rest i{font-style:normal;color:var(--soft);white-space:nowrap;font-size:.86rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}
 th,td{text-align:left;vertical-align:top;padding:.34rem .75rem;border-bottom:1px solid var(--line)}
 th{font-size:.8rem;color:var(--soft);font-weight:600;white-space:nowrap}td.num,th.num{text-align:right;white-space:nowrap}td.nowrap{white-space:nowrap;overflow-wrap:normal}
-tbody th{font-size:inherit;color:inherit}
+tbody th{font-size:inherit;color:inherit;white-space:normal}tbody th a{font-weight:600}th .sub{display:block;padding-left:1.2rem;font-weight:400}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.2rem;margin:.6rem 0}.facts dt{color:var(--soft)}.facts dd{margin:0;min-width:0}
 figure{margin:.4rem 0;background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem .9rem .5rem;overflow-x:auto}
 figcaption{color:var(--soft);font-size:.86rem;margin-top:.3rem}
 svg{display:block;max-width:100%;height:auto}svg text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft)}
 svg .bar{fill:var(--tone-bg);stroke:var(--tone);stroke-width:1}svg .sign{fill:var(--tone);font-weight:700}svg .grid{stroke:var(--line)}svg .strong{fill:var(--ink)}
 .log{margin:.3rem 0;padding:.6rem 0;background:var(--card);border:1px solid var(--line);border-radius:.4rem;list-style:none;overflow-x:auto}
-.log li{display:flex;white-space:pre-wrap}.log li:target,.log .hit{background:var(--odd-bg)}.log a{flex:none;width:4.6em;padding-right:1em;text-align:right;color:var(--soft);text-decoration:none}
+.log li{display:flex;white-space:pre-wrap;font:.82rem/1.55 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}.log li:target,.log .hit{background:var(--odd-bg)}.log a{flex:none;width:4.6em;padding-right:1em;text-align:right;color:var(--soft);text-decoration:none}
 .log span{flex:1;min-width:0}
 form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.5rem 0}
 input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:.3rem;padding:.25rem .6rem;min-width:min(20rem,100%)}

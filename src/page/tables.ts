@@ -30,7 +30,7 @@ type Cell = Markup | string;
 /** A table that scrolls by itself where the screen is narrow; the first cell of a row is its heading. */
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   if (rows.length === 0) return NOTHING;
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table>
 <thead><tr>${columns.map(({ title, kind }) => html`<th scope="col" class="${kind ?? ""}">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(

@@ -96,11 +96,11 @@ function tierTable(tiers: readonly TierEnd[]): Markup {
     [
       html`${end.tier}`,
       ended(end.status),
-      formatDuration(end.durationMs),
+      end.status === "not-reached" ? "" : formatDuration(end.durationMs),
       end.reason ?? (end.because === undefined ? "" : `because of ${end.because}`),
     ],
     ...(end.tests ?? []).map((test) => [
-      html`<span class="soft">${end.tier} /</span> ${test.name}`,
+      html`<span class="sub">${test.name}</span>`,
       ended(test.status),
       formatDuration(test.durationMs),
       test.reason ?? "",

@@ -8,6 +8,13 @@ export function agoOf(at: string, now: number): Markup {
   return html`<time datetime="${at}" title="${at}">${ageOf(ms)} ago</time>`;
 }
 
+/** `3 d`, with the exact time since when behind it. */
+export function ageSince(at: string, now: number): Markup {
+  const ms = now - Date.parse(at);
+  if (Number.isNaN(ms)) return html`${at}`;
+  return html`<time datetime="${at}" title="since ${at}">${ageOf(ms)}</time>`;
+}
+
 /** `for 3m 05s`, counted on by the script where there is one. */
 export function runningSince(at: string, now: number): Markup {
   const ms = now - Date.parse(at);

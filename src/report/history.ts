@@ -4,7 +4,7 @@ import type { Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { readInvestigation } from "./investigations.ts";
-import { type RunReading, readRuns } from "./run-store.ts";
+import { eachRun, type RunReading } from "./run-store.ts";
 
 export interface RunLine {
   run: string;
@@ -19,7 +19,7 @@ export interface RunLine {
 
 /** Every run that is kept, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
-  return Array.from(readRuns(state), (reading) => investigationLine(state, reading) ?? runLine(reading));
+  return Array.from(eachRun(state), (reading) => investigationLine(state, reading) ?? runLine(reading));
 }
 
 // An investigation makes no report: what it found stands in a file of its own.
@@ -76,7 +76,7 @@ export function historyOfRecipe(
 ): { lines: HistoryLine[]; problems: string[] } {
   const labels: HistoryLine[] = [];
   const problems: string[] = [];
-  for (const reading of readRuns(state)) {
+  for (const reading of eachRun(state)) {
     if (reading.state === "read") labels.push(...labelLines(reading.report, recipe));
     if (reading.state === "unreadable") problems.push(reading.problem);
   }

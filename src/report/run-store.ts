@@ -26,11 +26,13 @@ export function readRun(state: StatePaths, run: string): RunReading {
   };
 }
 
-/**
- * All runs that are kept, newest first, each read when it is asked for: together they may be large. A broken
- * report is named in its place.
- */
-export function* readRuns(state: StatePaths): Generator<RunReading> {
+/** All runs that are kept, newest first. A broken report is named in its place. */
+export function readRuns(state: StatePaths): RunReading[] {
+  return [...eachRun(state)];
+}
+
+/** The same, each read when it is asked for: all of them together may be large. */
+export function* eachRun(state: StatePaths): Generator<RunReading> {
   for (const run of listRuns(state)) yield readRun(state, run);
 }
 

@@ -7,7 +7,7 @@ import { Fault } from "../fault.ts";
 import { listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { nextCommand } from "./next-command.ts";
-import { readRuns } from "./run-store.ts";
+import { eachRun } from "./run-store.ts";
 
 /** The last thing that is known of a recipe. */
 export interface StandingRow {
@@ -41,7 +41,7 @@ export function readStanding(state: StatePaths): Standing {
   const problems: string[] = [];
   const seen = createSeen();
   orProblem(() => {
-    for (const reading of readRuns(state)) {
+    for (const reading of eachRun(state)) {
       if (reading.state === "read") seen.add(reading.report);
       if (reading.state === "unreadable") problems.push(reading.problem);
     }

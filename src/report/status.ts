@@ -11,7 +11,7 @@ import type { StatePaths } from "../state/paths.ts";
 import { orProblem, readStanding, type Standing } from "./standing.ts";
 import { whoIsAtWork } from "./who-is-at-work.ts";
 
-export const STATUS_SCHEMA = 1;
+const STATUS_SCHEMA = 1;
 
 /** A hold or an acknowledgement. */
 export interface ExceptionRow {

@@ -3,12 +3,17 @@ import { type Markup, ownMarkup, visible } from "../page/markup.ts";
 import { readEnd } from "../state/evidence-files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** No brief is longer, in bytes: what is, is cut at its begin. */
+/** Of a longer text only the end is shown, in bytes. */
 const LONGEST = 256 * 1024;
 
 /** The brief of a recipe in a run as HTML; null where there is none. */
-export async function briefOf(state: StatePaths, run: string, recipe: string): Promise<Markup | null> {
-  const found = readEnd(state.runs, join(run, recipe, "brief.md"), LONGEST);
+export function briefOf(state: StatePaths, run: string, recipe: string): Promise<Markup | null> {
+  return markdownIn(state, run, join(recipe, "brief.md"));
+}
+
+/** A Markdown file below a run's folder as HTML; null where there is none. */
+export async function markdownIn(state: StatePaths, run: string, path: string): Promise<Markup | null> {
+  const found = readEnd(state.runs, join(run, path), LONGEST);
   return found === null ? null : markdownOf(found.text);
 }
 

@@ -18,7 +18,7 @@ export function identityOfRuns(state: StatePaths): string {
 export function identityOfInvestigations(state: StatePaths): string {
   return orUnreadable(() =>
     listRunIds(state)
-      .map((run) => fileIdentity(join(state.run(run).folder, "investigation.json")))
+      .map((run) => fileIdentity(state.run(run).investigation))
       .filter((identity) => identity !== null)
       .join("\n"),
   );

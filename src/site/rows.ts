@@ -1,8 +1,9 @@
-import type { LabelKind } from "../core/label.ts";
+import { type LabelKind, labelKind } from "../core/label.ts";
 import type { RecipeReport } from "../core/report.ts";
 import type { Link, NeedyRow, RestRow } from "../page/rows.ts";
-import { nextCommand } from "../report/next-command.ts";
+import { labelRest } from "../page/verdict.ts";
 import { knownCauseLine } from "../report/known-line.ts";
+import { nextCommand } from "../report/next-command.ts";
 
 /** What stands behind a row beyond the report. */
 export interface RowContext {
@@ -43,14 +44,23 @@ function linksOf({ recipe, brief, tiers }: RecipeReport, run: string): Link[] {
 
 /** A row of the pages that needs nobody, with what stands at the end of its line. */
 export function restRow(row: RecipeReport, end: string | null): RestRow {
-  const { recipe, label, canonicalAfter, target, detail } = row;
-  const isQuiet = label.startsWith("SKIP") || label.startsWith("PASS (");
+  const { recipe, label } = row;
+  return { recipe, address: `/recipes/${recipe}`, label, about: aboutRest(row), end };
+}
+
+function aboutRest({
+  label,
+  canonicalAfter,
+  target,
+  detail,
+  acknowledged,
+  knownCause,
+}: RecipeReport): string {
   const version = canonicalAfter?.version ?? target?.version;
-  return {
-    recipe,
-    address: `/recipes/${recipe}`,
-    label,
-    about: isQuiet && version !== undefined ? version : label.replace(/^[A-Z-]+ ?/, "") || detail,
-    end,
-  };
+  const kind = labelKind(label);
+  if ((kind === "SKIP" || kind === "PASS") && version !== undefined) return version;
+  const known =
+    acknowledged === undefined ? "" : `known until ${acknowledged.until}: ${acknowledged.reason}; `;
+  const explained = knownCause === undefined ? "" : `${knownCauseLine({ knownCause })}; `;
+  return `${known}${explained}${labelRest(label)}${detail === "" ? "" : `: ${detail}`}`;
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
+import { investigationPage } from "../page/investigation-page.ts";
 import { logPage } from "../page/log-page.ts";
 import { noticePage } from "../page/notice-page.ts";
 import { runsPage } from "../page/runs-page.ts";
@@ -7,14 +8,17 @@ import { testPage } from "../page/test-page.ts";
 import { unfinishedPage } from "../page/unfinished-page.ts";
 import { continuedLine } from "../report/continued-line.ts";
 import { historyOfRuns } from "../report/history.ts";
+import { readInvestigation } from "../report/investigations.ts";
 import { readRun } from "../report/run-store.ts";
+import { toolLines } from "../report/tool-lines.ts";
 import { type Answer, type Asked, jsonAnswer, textAnswer } from "./answer.ts";
+import { markdownIn } from "./brief.ts";
+import { investigatedLine } from "./investigations.ts";
 import { journalOf } from "./journal.ts";
 import { logText } from "./logs.ts";
 import { recipeIn, runIn } from "./names.ts";
 import { notFound, type SiteParts } from "./parts.ts";
 import { needyRow, restRow } from "./rows.ts";
-import { investigatedLine } from "./investigations.ts";
 import { footFacts } from "./source.ts";
 import { logView, testView } from "./test.ts";
 
@@ -29,7 +33,8 @@ export async function answerRun(
   if (first === undefined) return answerRuns(parts, isJson);
   const run = runIn(second === undefined ? withoutJson(first) : first);
   if (run === null) return notFound(parts, "This is no id of a run.");
-  if (second === undefined) return answerSweep(parts, run, isJson);
+  if (second === undefined)
+    return (await answerInvestigation(parts, run, isJson)) ?? answerSweep(parts, run, isJson);
   const recipe = recipeIn(third === undefined ? withoutJson(second) : second);
   if (recipe === null) return notFound(parts, "This is no name of a recipe.");
   if (third === undefined) return answerTest(parts, asked, run, recipe, isJson);
@@ -65,13 +70,34 @@ function answerSweep(parts: SiteParts, run: string, isJson: boolean): Answer {
     needy: needy.map((row) => {
       const standing = standings.status().rows.find((each) => each.row.recipe === row.recipe);
       const { since = null, past = [] } = standing?.run === run ? standing : {};
-      return needyRow(row, { run, since, past, investigated: investigatedLine(standings.investigations(), row.recipe, run) });
+      const isNew = since === report.endedAt;
+      return needyRow(row, {
+        run,
+        since: isNew ? null : since,
+        past,
+        investigated: investigatedLine(standings.investigations(), row.recipe, run),
+      });
     }),
     rest: rest.map((row) => restRow(row, row.tiers.length === 0 ? null : formatDuration(row.durationMs))),
+    toolChanges: toolLines(report),
     continued: report.continues === undefined ? null : continuedLine(report),
     json: `/runs/${run}.json`,
   });
   return page({ ...frame, current: "runs", facts: [...frame.facts, ...footFacts(source).slice(2)] });
+}
+
+// An investigation has a document of its own instead of a report.
+async function answerInvestigation(
+  { page, source }: SiteParts,
+  run: string,
+  isJson: boolean,
+): Promise<Answer | null> {
+  const reading = readInvestigation(source.state, run);
+  if (reading.state !== "read") return null;
+  const investigation = reading.value;
+  if (isJson) return jsonAnswer(investigation);
+  const content = await markdownIn(source.state, run, "investigation.md");
+  return page(investigationPage({ investigation, content, facts: footFacts(source) }));
 }
 
 // A run without a report is at work, or was cut short.

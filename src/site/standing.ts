@@ -1,16 +1,12 @@
 import type { AtWork } from "../page/at-work.ts";
 import type { StatusView } from "../page/status-page.ts";
 import { ageOf } from "../page/time.ts";
-import { readRuns } from "../report/run-store.ts";
+import { eachRun } from "../report/run-store.ts";
 import { readStatus, type Status } from "../report/status.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import { keptFresh } from "./fresh.ts";
-import {
-  type Investigations,
-  investigatedLine,
-  readInvestigations,
-} from "./investigations.ts";
 import { identityOfInvestigations, identityOfRecords, identityOfRuns, identityOfWork } from "./identity.ts";
+import { type Investigations, investigatedLine, readInvestigations } from "./investigations.ts";
 import { atWorkOf, type Before, journalOf } from "./journal.ts";
 import { needyRow, restRow } from "./rows.ts";
 import { footFacts, type SiteSource } from "./source.ts";
@@ -123,7 +119,7 @@ function beforeIn({ rows }: Status): Before {
 }
 
 function endOfLastNotHollow({ state }: SiteSource): string | null {
-  for (const reading of readRuns(state))
+  for (const reading of eachRun(state))
     if (reading.state === "read" && reading.report.kind === "sweep" && !reading.report.honesty.hollow)
       return reading.report.endedAt;
   return null;

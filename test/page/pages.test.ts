@@ -31,13 +31,13 @@ describe("the pages of a week with reds", () => {
 
   it("status: the honesty line first, word for word; then what needs a person; then the rest", async () => {
     const { text } = await readPage(site, "/");
-    const heading = /<h1>(.*?)<\/h1>/s.exec(text)?.[1] ?? "";
+    const heading = /<h1[^>]*>(.*?)<\/h1>/s.exec(text)?.[1] ?? "";
     const body = text.slice(text.indexOf("<header>"));
-    expect(body.slice("<header>".length)).toMatch(/^<h1>/);
+    expect(body.slice("<header>".length)).toMatch(/^<h1/);
     expect(seen(heading)).toMatch(
       /^enrolled 46 = skipped \d+ \+ passed \d+ \+ failed 3 \+ promote-failed 1 \+ blocked 1 \+ not-run 1; promoted \d+; tiers executed \d+ of \d+ planned$/,
     );
-    const places = ["<h1>", "Needs a person", 'id="r-hedgedoc"', "The rest", ">vikunja</a>"].map((part) =>
+    const places = ["<h1", "Needs a person", 'id="r-hedgedoc"', "The rest", ">vikunja</a>"].map((part) =>
       text.indexOf(part),
     );
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -50,7 +50,7 @@ describe("the pages of a week with reds", () => {
     expect(seen(card)).toContain("FAIL");
     expect(seen(card)).toContain("red at restore; canonical unchanged: 1.9.3+1.9.9");
     expect(seen(card)).toContain("the sentinel is gone");
-    expect(seen(card)).toMatch(/since 15 d ago/);
+    expect(seen(card)).toMatch(/for 15 d/);
     expect(card.match(/class="command"/g)).toHaveLength(1);
     expect(seen(card)).toContain(`canonical-sweep show ${RUN} hedgedoc`);
     expect(text.match(/<article/g)).toHaveLength(4);
@@ -200,7 +200,7 @@ describe("what the pages say of an odd state folder", () => {
     const { text } = await readPage(later, "/");
     expect(seen(text)).toContain(`${state.run(RUN).report} is not JSON`);
     expect(seen(text)).toContain("this program reads up to 1");
-    expect(text).toMatch(/<h1>.*enrolled/s);
+    expect(text).toMatch(/<h1[^>]*>.*enrolled/s);
     expect((await readPage(later, `/runs/${RUN}`)).status).toBe(500);
     expect(seen((await readPage(later, "/recipes/authentik")).text)).toContain("schema 99");
   });

@@ -1,7 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { briefOf } from "../../src/brief/brief.ts";
-import { briefMarkdown } from "../../src/brief/markdown.ts";
 import { Canonical } from "../../src/core/canonical.ts";
 import { RecipeReport, Report } from "../../src/core/report.ts";
 import { TIERS, type TierEnd } from "../../src/core/tier.ts";
@@ -100,7 +98,7 @@ function writeSweep(state: StatePaths, names: readonly string[], week: number, r
 }
 
 function rowOf(recipe: string, index: number, week: number, reds: boolean): RecipeReport {
-  const version = versionOf(index);
+  const version = canonicalOf(recipe, index);
   const canonical = { version, commit: commitOf(index) };
   const quiet = rowWith({
     recipe,
@@ -240,8 +238,7 @@ function writeJournal(state: StatePaths, run: string, rows: readonly RecipeRepor
 
 function writeEvidence(state: StatePaths, run: string, row: RecipeReport): void {
   const folder = state.run(run).recipe(row.recipe);
-  const brief = briefOf(row, { run, fingerprint: "71a56fa9477956c6", services: [], commands: [] });
-  write(join(folder, "brief.md"), briefMarkdown(brief));
+  write(join(folder, "brief.md"), briefOf(row));
   for (const { tier, status } of row.tiers)
     if (status !== "not-reached")
       write(
@@ -254,8 +251,26 @@ function writeEvidence(state: StatePaths, run: string, row: RecipeReport): void 
       );
 }
 
+function briefOf({ recipe, label, detail, target }: RecipeReport): string {
+  return `# ${recipe}: ${label}
+
+## What broke
+
+    ${detail.replaceAll("\n", "\n    ")}
+
+## Scope
+
+- tested: ${target?.version ?? "nothing"}, commit \`${target?.commit ?? "none"}\`
+- evidence: the folder \`${recipe}\` of the run
+
+## To see it again
+
+    canonical-sweep run ${recipe} --tag ${target?.version ?? "none"}
+`;
+}
+
 function writeRecords(state: StatePaths, recipe: string, index: number): void {
-  const [version, commit] = [versionOf(index), commitOf(index)];
+  const [version, commit] = [canonicalOf(recipe, index), commitOf(index)];
   const record = Canonical.parse({
     recipe,
     version,
@@ -284,6 +299,18 @@ function writeRecords(state: StatePaths, recipe: string, index: number): void {
     askedAt: "2026-06-14T03:00:41.000Z",
     refs: { defaultBranch: "main", head: commit, tags },
   });
+}
+
+/** The canonicals that the red rows speak of. */
+const CANONICALS: Record<string, string> = {
+  hedgedoc: "1.9.3+1.9.9",
+  immich: "0.8.2+v1.132.3",
+  nextcloud: "11.1.0+31.0.4-fpm",
+  zammad: "1.0.1+6.3.1",
+};
+
+function canonicalOf(recipe: string, index: number): string {
+  return CANONICALS[recipe] ?? versionOf(index);
 }
 
 function versionOf(index: number): string {
