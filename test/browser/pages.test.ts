@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import axeCore from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StatePaths } from "../../src/state/paths.ts";
@@ -9,7 +9,6 @@ import { serveSite, siteOf } from "../support/page-site.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { MONDAY, writeState } from "../support/written-state.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RUN = "20260614T030000000Z-0a1b2c3d";
 const HOSTILE = `<script>document.title="broken in"</script><img src="http://evil.example/a.png" onerror="document.title='broken in'"> \u001b[31mred\u001b[0m \u202eback`;
 
@@ -175,7 +174,7 @@ it("without scripts everything is there: rows, folded rows, search, and a reload
 
 async function axe(page: Page): Promise<string[]> {
   // A policy that lets no script in lets none of a test in either: this goes around it as the browser's own tools do.
-  await page.evaluate(AXE);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
     interface Violation {
