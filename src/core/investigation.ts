@@ -69,6 +69,8 @@ export const Investigation = z.object({
     /** `--busy`: it went on though others were at work. */
     askedFor: z.boolean(),
   }),
+  /** What `lint` finds in the release that is known to break where it broke. */
+  lint: z.array(z.string()),
   /** The load under which it was tested; null where it was not. `busy` is the share of all cores in use. */
   load: z.object({ workers: z.number(), busy: z.number(), writtenBytes: z.number() }).nullable(),
   /** What would raise the confidence; null: nothing that can be run. */

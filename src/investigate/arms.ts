@@ -71,22 +71,24 @@ async function planControl(session: Session): Promise<ArmPlan | { notPossible: s
 function ofRelease(session: Session, release: ReleaseRef): ArmPlan {
   const { run, recipe, lane, red } = session;
   const { version, commit } = release;
+  const base = baseOf(session, version);
   const isRelease = commit !== red.target.commit || red.target.tagObject !== null;
   return {
     run,
     recipe,
     lane,
     target: { version, commit, isRelease },
-    base: baseOf(session, version),
-    wanted: tiersUpTo(session),
+    base,
+    wanted: tiersFor(session, base),
     copyOf: null,
     tests: "today",
   };
 }
 
-// What comes after the tier that was red cannot make it red.
-function tiersUpTo({ red }: Session): readonly Tier[] {
+// What comes after the tier that was red cannot make it red. Where that tier cannot be had, the others may show it.
+function tiersFor({ red }: Session, base: ReleaseRef | null): readonly Tier[] {
   const planned = red.row.tiers.map((end) => end.tier);
+  if (red.tier === "upgrade" && base === null) return planned;
   const last = red.tier ?? planned.at(-1) ?? "install";
   return planned.filter((tier) => TIERS.indexOf(tier) <= TIERS.indexOf(last));
 }

@@ -10,6 +10,7 @@ import { redactTexts } from "../evidence/redactor.ts";
 import { isoTime } from "../log.ts";
 import { type RecipeTest, testRecipe } from "../sweep/test-recipe.ts";
 import { type ArmPlan, evidenceFolder } from "./arms.ts";
+import { haveTestsChanged } from "./last-green-tests.ts";
 import { putLoad } from "./load.ts";
 import type { Session } from "./session.ts";
 
@@ -96,8 +97,8 @@ function judgeGreen(
   const why = plan?.planned === false ? plan.reason : "it was skipped";
   const firstError = `the tier ${tier} was not executed: ${why}`;
   if (arm === "alone" || arm === "underLoad") return { outcome: "other-red", firstError };
-  // What is no test's fault is compared by the tiers before it.
-  if (!facts.isOfTest) return green;
+  // What is no test's fault, or a test's that was green before, is compared by the tiers before it.
+  if (!facts.isOfTest || haveTestsChanged(session) === false) return green;
   session.notPossible.set(arm, firstError);
   return { outcome: "other-red", firstError };
 }

@@ -53,6 +53,7 @@ export function documentOf(
     runs,
     notPossible: [...session.notPossible].map(([kind, reason]) => ({ kind, reason })),
     isolation: { ...isolation, busyAbove: run.context.config.investigate.busyAbove, askedFor: request.busy },
+    lint: session.lint,
     load: session.load,
     raise,
     next: nextOf(session, cause, raise),

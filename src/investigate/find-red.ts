@@ -75,7 +75,7 @@ function describe(run: string, row: RecipeReport, target: Red["target"]): Omit<R
     firstError,
     facts: {
       at: atOf(row),
-      isOfTest: failed === undefined ? isMachinery : failedInTest(failed),
+      isOfTest: failed === undefined ? isMachinery : failedInTest(failed, firstError),
       isDefinite: !/ did not end within /.test(firstError),
       sign: isMachinery ? signOfMachinery(firstError) : signOf(firstError),
       slowdown: null,
@@ -88,8 +88,10 @@ function atOf({ promotion, label }: RecipeReport): RedFacts["at"] {
   return promotion.result === "refused" ? "refusal" : "promotion";
 }
 
-function failedInTest({ tests }: TierEnd): boolean {
-  return (tests ?? []).some(({ status }) => status === "failed");
+// The tests of the data stand in no tier of their own, and a health command stands among the tests.
+function failedInTest({ tests }: TierEnd, firstError: string): boolean {
+  if ((tests ?? []).some(({ status }) => status === "failed")) return true;
+  return /^(data\/|health: |restore: the planted data )/.test(firstError);
 }
 
 function detailWithoutCount(detail: string): string {

@@ -13,6 +13,7 @@ import { evidenceOf, type KnownFacts } from "./evidence.ts";
 import { findRed } from "./find-red.ts";
 import { watchHost } from "./host.ts";
 import { haveTestsChanged } from "./last-green-tests.ts";
+import { predictions } from "./prediction.ts";
 import { openSession, type Session } from "./session.ts";
 import { haveSurroundingsChanged } from "./surroundings.ts";
 
@@ -50,10 +51,11 @@ export async function investigate(context: Context, request: InvestigationReques
 
 async function inquire(session: Session, { runs, load }: InvestigationRequest): Promise<Conclusion> {
   const { signal } = session.run.context;
+  session.lint = await predictions(session);
   const known: KnownFacts = {
     testsChanged: haveTestsChanged(session),
     surroundingsChanged: haveSurroundingsChanged(session),
-    lintPredicts: false,
+    lintPredicts: session.lint.length > 0,
   };
   for (;;) {
     if (signal.aborted) return unresolved("it was interrupted", "investigate again");

@@ -38,6 +38,8 @@ export interface Session {
   notPossible: Map<Arm, string>;
   /** All alone runs that were red failed in words of their own, not by a limit. */
   isDefinite: boolean;
+  /** What `lint` finds in the release that is known to break where it broke. */
+  lint: string[];
   load: { workers: number; busy: number; writtenBytes: number } | null;
 }
 
@@ -60,6 +62,7 @@ export async function openSession(run: Run, red: Red, host: HostWatch): Promise<
     runs: [],
     notPossible: new Map(),
     isDefinite: red.facts.isDefinite,
+    lint: [],
     load: null,
   };
 }

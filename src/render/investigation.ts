@@ -16,6 +16,7 @@ export function renderInvestigation(document: Investigation, folder: string, lay
       line,
     ]),
     ...(raise === null ? [] : [["would raise it", raise] as [string, string]]),
+    ...document.lint.map((line): [string, string] => ["lint", line]),
     ...notPossible.map(({ kind, reason }): [string, string] => ["not possible", `${kind}: ${reason}`]),
     ...hostOf(document).map((line, index): [string, string] => [index === 0 ? "host" : "", line]),
     ["evidence", folder],

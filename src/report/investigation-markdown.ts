@@ -14,6 +14,9 @@ export function investigationMarkdown(document: Investigation): string {
       .map((line) => `- ${line}\n`)
       .join("")}${raise === null ? "" : `- what would raise it: ${escapeMarkdown(raise)}\n`}`,
     `## Runs\n\n${runsTable(document)}`,
+    document.lint.length === 0
+      ? ""
+      : `## Lint\n\n${document.lint.map((line) => `- ${escapeMarkdown(line)}\n`).join("")}`,
     notPossibleOf(document),
     `## The host\n\n${hostOf(document)
       .map((line) => `- ${line}\n`)
