@@ -90,11 +90,12 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
         settledBy: `a promotion, once this is mended: ${row.detail}`,
       },
     ];
+  const isBlamed = kind === "BLOCKED" || kind === "NOT-RUN" || facts.cause != null;
   const who = {
     what: "whether it fails every time, and who is to blame: the release, a test, the load or the machine",
     settledBy: `\`${callOf(facts.reproduction, ["investigate", row.recipe])}\``,
   };
-  return [...(kind === "BLOCKED" || kind === "NOT-RUN" ? [] : [who]), ...tiers, ...unseen(facts)];
+  return [...(isBlamed ? [] : [who]), ...tiers, ...unseen(facts)];
 }
 
 function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {

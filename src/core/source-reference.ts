@@ -13,8 +13,9 @@ const PATTERNS: readonly RegExp[] = [
   /File "(?<file>[^"]+)", line (?<line>\d+)/g,
   // bash, zsh, busybox
   /^(?<file>[^\s:]+): line (?<line>\d+): /g,
+  /\s(?<file>\/[^\s:]+): line (?<line>\d+): /g,
   // dash
-  /^(?<file>[^\s:]*\/[^\s:]+): (?<line>\d+): /g,
+  /(?:^|\s)(?<file>[^\s:]*\/[^\s:]+): (?<line>\d+): /g,
   // Node, Go, C compilers, docker compose: `file.ext:12`, `file:///a/b.mjs:12:3`
   /(?:file:\/\/)?(?<file>[\w./@-]*[\w-]\.[A-Za-z]\w{0,4}):(?<line>\d+)(?::\d+)?\b/g,
   // what reads YAML: `compose.yml: … line 12`

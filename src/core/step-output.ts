@@ -36,6 +36,12 @@ export function outputOfCommand(log: string, command: string): string[] {
   return withoutStamps(end < 0 ? after : after.slice(0, end));
 }
 
+/** When we last wrote into a log, ISO 8601; null where we never did. */
+export function lastStamp(log: string): string | null {
+  const line = log.split("\n").findLast((candidate) => OURS.test(candidate));
+  return line === undefined ? null : (OURS.exec(line)?.[0].trim() ?? null);
+}
+
 /** The lines of a log without our time stamps and without empty ones. */
 export function withoutStamps(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(OURS, "").trimEnd()).filter((line) => line.trim() !== "");

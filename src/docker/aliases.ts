@@ -7,7 +7,7 @@ import { STACK_NAMESPACE } from "./labels.ts";
 export interface Collision {
   alias: string;
   network: string;
-  /** `<service>: address, …`, of every stack. */
+  /** `<service>: address, …`, of every stack; those of the own stack on its other networks are named too. */
   answers: string[];
 }
 
@@ -50,19 +50,33 @@ export async function findCollisions(docker: Docker, stack: string, asking: Aski
     ...new Set(own.flatMap((service) => networksOf(service).map((network) => network.Target))),
   ];
   const networks = (await inspect(docker, "network", targets, asking)).map((entry) => Network.parse(entry));
-  return networks.flatMap((network) => collisionsOn(network, own, services));
+  return networks.flatMap((network) => collisionsOn(network, networks, own, services));
 }
 
-function collisionsOn(network: Network, own: readonly Service[], all: readonly Service[]): Collision[] {
+function collisionsOn(
+  network: Network,
+  networks: readonly Network[],
+  own: readonly Service[],
+  all: readonly Service[],
+): Collision[] {
   const aliases = new Set(own.flatMap(networksOf).flatMap(({ Aliases }) => Aliases ?? []));
   return [...aliases].flatMap((alias) => {
     const holders = all.filter((service) => aliasesOn(network, service).includes(alias));
     if (holders.every((service) => own.includes(service))) return [];
-    const answers = holders.map(
-      (service) => `${service.Spec.Name}: ${addressesOf(network, service).join(", ") || "no task"}`,
-    );
+    const elsewhere = networks
+      .filter((other) => other !== network)
+      .flatMap((other) =>
+        own
+          .filter((service) => aliasesOn(other, service).includes(alias))
+          .map((service) => `${answerOf(other, service)} (on the network ${other.Name})`),
+      );
+    const answers = [...holders.map((service) => answerOf(network, service)), ...elsewhere];
     return [{ alias, network: network.Name, answers }];
   });
+}
+
+function answerOf(network: Network, service: Service): string {
+  return `${service.Spec.Name}: ${addressesOf(network, service).join(", ") || "no task"}`;
 }
 
 function networksOf(service: Service) {

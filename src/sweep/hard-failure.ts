@@ -3,7 +3,7 @@ import type { HardFailure, SourceLines } from "../core/brief.ts";
 import { firstFailure } from "../core/first-failure.ts";
 import type { RecipeReport } from "../core/report.ts";
 import { linesAround, lineThatNames, lineThatSays, sourceReferences } from "../core/source-reference.ts";
-import { failedCommand, outputOfCommand, withoutStamps } from "../core/step-output.ts";
+import { failedCommand, lastStamp, outputOfCommand, withoutStamps } from "../core/step-output.ts";
 import type { Failure } from "../driver/driver.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readContainedText } from "../state/contained-file.ts";
@@ -37,11 +37,12 @@ export function hardFailureOf(
   const command = step === null ? null : failedCommand(evidence.commands, step, what);
   const log = step === null ? null : join(evidence.folder, `${step}.log`);
   const text = log === null || !exists(log) ? "" : readTail(log, LOG_BYTES);
-  const said = command === null ? withoutStamps(text.split("\n")) : outputOfCommand(text, command.command);
+  const said = command === null ? waitedFor(text) : outputOfCommand(text, command.command);
   const ended = command === null ? failedAt : Date.parse(command.startedAt) + command.durationMs;
+  const at = ended === null ? lastStamp(text) : new Date(ended).toISOString();
   return {
     step: what === null || what === step ? step : `${step ?? "before any step"}: ${what}`,
-    at: ended === null ? null : new Date(ended).toISOString(),
+    at,
     command: command?.command ?? null,
     exitCode: command?.exitCode ?? null,
     timedOut: command?.timedOut ?? failure?.cause === "timeout",
@@ -49,6 +50,11 @@ export function hardFailureOf(
     log: text === "" ? null : log,
     source: sourceOf(run, row.recipe, said.join("\n"), error, what),
   };
+}
+
+// Where no command failed, something was waited for: how the release was checked out tells nothing of it.
+function waitedFor(log: string): string[] {
+  return withoutStamps(log.split("\n")).filter((line) => !line.startsWith("$ git "));
 }
 
 function stepOf(row: RecipeReport, evidence: Evidence): string | null {
@@ -76,8 +82,9 @@ function sourceOf(
   what: string | null,
 ): SourceLines | null {
   const roots = [folderAtLaunch(run, recipe), ...checkoutsOf(run, recipe)];
+  // What a container names by its own path is often mounted from the release's file of that name.
   for (const { file, line } of sourceReferences(`${said}\n${error}`)) {
-    const found = readBelow(roots, file);
+    const found = readBelow(roots, file) ?? readBelow(roots.slice(1), basename(file));
     const lines = found === null ? null : linesAround(found.file, found.text, line);
     if (lines !== null) return lines;
   }

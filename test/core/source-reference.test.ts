@@ -9,6 +9,12 @@ import {
 describe("the place that an output tells of", () => {
   it.each([
     ["bash", "./deploy: line 6: jq: command not found", "./deploy", 6],
+    [
+      "a container, behind those of who watched it",
+      "converge: x_app: crash loop: exited 5 times with code 1: /start.sh: line 13: can't create /etc/jwt.ini",
+      "/start.sh",
+      13,
+    ],
     ["dash", "/srv/tests/custom/a: 4: exec: restic: not found", "/srv/tests/custom/a", 4],
     [
       "Python, the deepest frame",

@@ -71,6 +71,35 @@ describeOnSwarm("incidents of the cold test on a swarm", () => {
   );
 
   it(
+    "missing-tool: inside a container's log it is machinery; a service of its own that nobody knows is the recipe's fault",
+    async () => {
+      const world = await worldForTest();
+      const crashes = (begin: string): RecipeSetup => ({
+        tests: PLAIN_TESTS,
+        quirk: { begin, compose: restartsAtOnce },
+        releases: ["1.0.0+1"],
+      });
+      world.recipe(
+        "asks",
+        crashes(
+          'echo "psql: could not translate host name \\"db\\" to address: Temporary failure in name resolution"; exit 1',
+        ),
+      );
+      world.recipe("misses", crashes("frobnicate --all || exit 1"));
+      const { document } = await world.json("sweep");
+      expect(rowOf(document, "asks").label).toBe("FAIL (red at install; canonical unchanged: none)");
+      expect(world.read("runs", document.run, "asks", "brief.md")).toContain(
+        "db is a name of the stack's own",
+      );
+      expect(rowOf(document, "misses").label).toMatch(
+        /^BLOCKED \(machinery: a tool is missing inside the container: frobnicate;/,
+      );
+      expect(shortObjectsOf(world.domain)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     "a crash loop ends the wait long before the limit, with the container's own words",
     async () => {
       const world = await worldForTest();
