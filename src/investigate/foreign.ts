@@ -1,8 +1,8 @@
 import { containerOf, type ProcessTimes, readProcessTimes } from "../state/host-load.ts";
 import { readEnvironment } from "../state/proc.ts";
 
-/** Docker's own processes work for whoever deploys, and while this runs that is us. */
-const DOCKERS = /^(dockerd|containerd|containerd-shim.*|runc|docker-proxy|docker-init|docker)$/;
+/** Docker's own processes work for whoever deploys, and while this runs that is us; its client is its caller's. */
+const DOCKERS = /^(dockerd|containerd|containerd-shim.*|runc|docker-proxy|docker-init)$/;
 const KERNEL = 2;
 
 /** Tells the time that others use on this host from ours. */
