@@ -1,6 +1,6 @@
 import type { ToolReport } from "../environment/preflight.ts";
 import { installCommandOf, remedyOf } from "../environment/toolbox.ts";
-import { type Check, fault, fine, note } from "./check.ts";
+import { aside, type Check, fault, fine, note, unknown } from "./check.ts";
 
 /** A line for each tool of the one declaration and of `tools:`. */
 export function checkTools(reports: readonly ToolReport[]): Check[] {
@@ -9,7 +9,8 @@ export function checkTools(reports: readonly ToolReport[]): Check[] {
     const use = neededFor === null ? "only in the fingerprint" : `needed for ${neededFor}`;
     if (problem !== null) return fault(name, `${problem}; ${use}`, remedyOf(name), installCommandOf(name));
     if (path === null) return note(name, "not there; nothing that is configured needs it");
-    const shown = `${version ?? "a version that it does not say"} (${path})`;
-    return fine(name, `${shown}${atLeast === null ? "" : `, at least ${atLeast}`}; ${use}`);
+    const least = atLeast === null ? "" : `, at least ${atLeast}`;
+    if (version !== null) return fine(name, `${version} (${path})${least}; ${use}`);
+    return aside(unknown(name, `${path} does not say its version; ${use}`, "see whether it runs", path));
   });
 }

@@ -1,0 +1,3 @@
+import { describeAudit } from "../sweep-swarm/audit.ts";
+
+describeAudit("abra");
