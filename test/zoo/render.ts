@@ -4,7 +4,7 @@ import { loadWidths } from "../../src/render/width.ts";
 import type { ZooRow } from "./run-zoo.ts";
 import { type Compared, compare } from "./verdict.ts";
 
-const TITLES = ["recipe", "", "label", "cause", "confidence"];
+const TITLES = ["recipe", "", "first week", "second week", "cause", "confidence"];
 
 /**
  * The rows of the zoo: what was said of each recipe and, below it, what should be said. Then what else differs from
@@ -30,7 +30,7 @@ export function renderZoo(
 }
 
 function cellsOf({ recipe }: ZooRow, all: readonly Compared[]): Cell[][] {
-  const shown = ["label", "cause", "confidence"].map((what) => all.find((each) => each.what === what));
+  const shown = TITLES.slice(2).map((what) => all.find((each) => each.what === what));
   const text = (value: string | null | undefined) => value ?? "–";
   return [
     [

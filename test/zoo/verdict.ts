@@ -22,7 +22,7 @@ export function compare(row: ZooRow, investigated: boolean): Compared[] {
   });
   return [
     about("first week", row.labels[0], expected.labels[0]),
-    about("label", row.labels[1], expected.labels[1]),
+    about("second week", row.labels[1], expected.labels[1]),
     ...(investigated
       ? [about("cause", row.cause, expected.cause), about("confidence", row.confidence, expected.confidence)]
       : []),
