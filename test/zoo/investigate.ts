@@ -15,7 +15,7 @@ export async function investigate(zoo: Zoo, recipe: string, say: (line: string) 
   const seconds = Math.round((Date.now() - began) / 1000);
   if (end.exit !== 0 && end.exit !== 3) {
     say(`${recipe} could not be investigated (exit ${end.exit}): ${end.stderr}`);
-    return { cause: "not investigated", confidence: end.stderr.trim().split("\n").at(-1) ?? "" };
+    return { cause: "not investigated", confidence: end.stderr.trim().split("\n")[0] ?? "" };
   }
   const { cause, because, confidence } = documentOf<Investigation>(end);
   const counts = confidence.counts.join("; ");

@@ -3,8 +3,10 @@ import type { ZooRecipe } from "../recipe.ts";
 
 /** Written for a pull request that was never merged. */
 const ASSERTS_AN_IMAGE = `${ASK}${CONTAINER}image=$(docker inspect --format '{{.Config.Image}}' "$(container app)")
-echo "it runs $image"
-[[ $image == localhost:5000/zoo/lighttpd:9.9-rootless ]]
+if [[ $image != localhost:5000/zoo/lighttpd:9.9-rootless ]]; then
+  echo "error: it does not run the rootless image"
+  exit 1
+fi
 `;
 
 export const STALE_TEST: ZooRecipe = {
