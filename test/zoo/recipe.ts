@@ -138,7 +138,7 @@ function section(
 }
 
 /** A variable of compose: none of ours. */
-function variable(name: string): string {
+export function variable(name: string): string {
   return `${"$"}{${name}}`;
 }
 

@@ -22,7 +22,6 @@ export interface ZooOptions {
 /** What the program said of a recipe. */
 export interface ZooRow {
   recipe: string;
-  shows: string;
   /** The labels of the two sweeps. */
   labels: [string, string];
   /** Of the last sweep. */
@@ -50,12 +49,11 @@ export async function runZoo(recipes: readonly ZooRecipe[], options: ZooOptions)
     load?.end();
     const findings = await lint(zoo);
     const rows: ZooRow[] = [];
-    for (const { name, shows } of recipes) {
+    for (const { name } of recipes) {
       const [before, now] = [rowOf(first, name), rowOf(second, name)];
       const found = options.investigate && isRed(now) ? await investigate(zoo, name, options.say) : null;
       rows.push({
         recipe: name,
-        shows,
         labels: [before.label, now.label],
         detail: now.detail,
         cause: found?.cause ?? null,

@@ -1,5 +1,5 @@
 import { ASK, LIGHTTPD, webApp } from "../parts.ts";
-import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, variable, type ZooRecipe } from "../recipe.ts";
 
 export const ALIAS_COLLISION: ZooRecipe = {
   name: "alias-collision",
@@ -22,14 +22,20 @@ function release(version: string): Release {
       app: webApp({ catalogue: "/srv/www/catalogue" }, { networks: ["internal"] }),
       web: {
         program: "nginx",
-        command: ["nginx", "-c", "/etc/zoo.conf", "-g", "daemon off;"],
+        command: ["/start"],
         networks: ["internal", "proxy"],
-        configs: { "nginx.conf": "/etc/zoo.conf" },
+        configs: { "start.sh": "/start", "nginx.conf": "/etc/zoo.conf" },
+        more: { environment: { WAITS_FOR: `${variable("STACK_NAME")}_app` } },
       },
     },
     configs: {
       "zoo.conf": LIGHTTPD,
       catalogue: "the catalogue\n",
+      // Before its own app is there, only the others' would answer to the name: in a cold stack too.
+      "start.sh": `#!/bin/sh
+until getent hosts "$WAITS_FOR"; do sleep 0.2; done
+exec nginx -c /etc/zoo.conf -g "daemon off;"
+`,
       "nginx.conf": `user root;
 error_log stderr;
 events {}
