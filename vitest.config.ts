@@ -2,13 +2,16 @@ import { defineConfig } from "vitest/config";
 
 const TESTS = "test/**/*.test.ts";
 
-// There is one swarm, with one lane and its ports: what uses it waits for each other.
-const ON_SWARM = ["docker", "lane", "swarm", "sweep-swarm", "zoo"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
-const WITH_ABRA = ["abra", "sweep-abra"].map((folder) => `test/${folder}/**/*.test.ts`);
+// What uses a swarm waits for each other: it has one lane and its ports.
+const ON_SWARM = {
+  swarm: ["test/{docker,lane,swarm,sweep-swarm}/**/*.test.ts"],
+  "faults-swarm": ["test/faults/swarm/**/*.test.ts"],
+  abra: ["test/{abra,sweep-abra}/**/*.test.ts"],
+  "docker-dies": ["test/faults/docker-dies/**/*.test.ts"],
+  zoo: ["test/zoo/**/*.test.ts"],
+  systemd: ["test/systemd/**/*.test.ts"],
+};
 const FAULTS = "test/faults/**/*.test.ts";
-const FAULTS_ON_SWARM = "test/faults/swarm/**/*.test.ts";
 
 const limits = { testTimeout: 120_000, hookTimeout: 300_000 };
 
@@ -28,7 +31,7 @@ export default defineConfig({
           ...limits,
           name: "here",
           include: [TESTS],
-          exclude: [...ON_SWARM, ...WITH_ABRA, FAULTS],
+          exclude: [...Object.values(ON_SWARM).flat(), FAULTS],
           sequence: { groupOrder: 0 },
         },
       },
@@ -37,37 +40,13 @@ export default defineConfig({
           ...limits,
           name: "faults",
           include: [FAULTS],
-          exclude: [FAULTS_ON_SWARM],
+          exclude: Object.values(ON_SWARM).flat(),
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        test: {
-          ...limits,
-          name: "swarm",
-          include: ON_SWARM,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...limits,
-          name: "faults-swarm",
-          include: [FAULTS_ON_SWARM],
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...limits,
-          name: "abra",
-          include: WITH_ABRA,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      ...Object.entries(ON_SWARM).map(([name, include], index) => ({
+        test: { ...limits, name, include, fileParallelism: false, sequence: { groupOrder: 1 + index } },
+      })),
     ],
   },
 });

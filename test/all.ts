@@ -16,13 +16,14 @@ interface Part {
 }
 
 const [second, third] = (process.env.TEST_SWARMS ?? "").split(" ").filter((folder) => folder !== "");
+const MORE_ON_A_SWARM = ["abra", "docker-dies", "zoo", "systemd"];
 const ON_A_SWARM: readonly Part[] =
   second === undefined || third === undefined
-    ? [{ name: "swarm", projects: ["swarm", "faults-swarm", "abra"] }]
+    ? [{ name: "swarm", projects: ["swarm", "faults-swarm", ...MORE_ON_A_SWARM] }]
     : [
         { name: "swarm", projects: ["swarm"] },
         { name: "faults", projects: ["faults-swarm"], within: second },
-        { name: "abra", projects: ["abra"], within: third },
+        { name: "abra", projects: MORE_ON_A_SWARM, within: third },
       ];
 const PARTS: readonly Part[] = [{ name: "here", projects: ["here", "faults"] }, ...ON_A_SWARM];
 

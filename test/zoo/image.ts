@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DOCKER, imageExists } from "../support/images.ts";
 
@@ -73,9 +73,9 @@ export function removeNames(names: readonly string[]): void {
   if (known.length > 0) execFileSync(DOCKER, ["image", "rm", "--no-prune", ...known], { stdio: "ignore" });
 }
 
-/** The image as a file, made where there is none yet. */
-function imageArchive(): string {
-  const cache = process.env.CANONICAL_SWEEP_CACHE ?? join(homedir(), ".cache/canonical-sweep");
+/** The image as a file in the cache folder, made where there is none yet. */
+export function imageArchive(): string {
+  const cache = process.env.CANONICAL_SWEEP_CACHE ?? "/var/cache/canonical-sweep";
   const archive = join(cache, `zoo-${HASH}.tar`);
   if (existsSync(archive)) return archive;
   mkdirSync(cache, { recursive: true });

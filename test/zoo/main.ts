@@ -1,13 +1,16 @@
 import { parseArgs } from "node:util";
 import { RECIPES, recipesNamed } from "./all-recipes.ts";
+import { imageArchive } from "./image.ts";
 import { renderZoo } from "./render.ts";
 import { runZoo } from "./run-zoo.ts";
 import { compare } from "./verdict.ts";
 
 const USAGE = `npm run zoo -- [--load] [--no-investigate] [--keep] [RECIPE…]
+npm run zoo -- --download
   --load             somebody else computes on the host during both sweeps
   --no-investigate   the labels and lint alone: quicker
   --keep             keeps the folder with the evidence
+  --download         makes the image's archive, where there is none, and ends
   RECIPE             these only, with what they need; one of
                      ${RECIPES.map(({ name }) => name).join("\n                     ")}
 `;
@@ -19,6 +22,10 @@ async function main(words: string[]): Promise<number> {
   if (options === null) {
     process.stderr.write(USAGE);
     return 2;
+  }
+  if (options.download) {
+    process.stdout.write(`${imageArchive()}\n`);
+    return 0;
   }
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
@@ -47,6 +54,7 @@ function readOptions(words: string[]) {
         load: { type: "boolean", default: false },
         "no-investigate": { type: "boolean", default: false },
         keep: { type: "boolean", default: false },
+        download: { type: "boolean", default: false },
       },
     });
     const isKnown = positionals.every((name) => RECIPES.some((recipe) => recipe.name === name));
@@ -55,6 +63,7 @@ function readOptions(words: string[]) {
       load: values.load,
       investigate: !values["no-investigate"],
       keep: values.keep,
+      download: values.download,
       names: positionals,
     };
   } catch {

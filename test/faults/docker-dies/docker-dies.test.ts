@@ -8,11 +8,11 @@ import { DOCKER } from "../../support/images.ts";
 import { describeOnSwarm } from "../../support/swarm.ts";
 import { rowOf } from "../../support/world.ts";
 import { report } from "../fault.ts";
-import { keptRecipeOnOwn } from "./kept-recipe.ts";
+import { keptRecipeOnOwn } from "../swarm/kept-recipe.ts";
+import type { StopPoint } from "../swarm/stop-point.ts";
+import { startUntil, untilStopped } from "../swarm/stopped-program.ts";
+import { begin, endOfNew, endOfOld, openStory, type Story, startNext } from "../swarm/story.ts";
 import { type OwnDocker, startOwnDocker } from "./own-docker.ts";
-import type { StopPoint } from "./stop-point.ts";
-import { startUntil, untilStopped } from "./stopped-program.ts";
-import { begin, endOfNew, endOfOld, openStory, type Story, startNext } from "./story.ts";
 
 const LIMIT_MS = 900_000;
 
