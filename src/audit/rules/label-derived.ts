@@ -51,12 +51,11 @@ function outcomeOf(row: RecipeReport): Outcome {
 
 // Which condition was not met stands in the label alone.
 function problemOfNotPromoted(row: RecipeReport, derived: string): string | null {
-  const beginning = `PASS-NOT-PROMOTED (${row.target?.version ?? "nothing"}; `;
-  const isOpen = row.tiers.some((end) => end.status === "not-reached");
-  if (isOpen) return "a tier was not reached";
-  if (row.promotion !== null || !derived.startsWith("PASS-NOT-PROMOTED"))
-    return row.promotion === null ? `what stands there makes \`${derived}\`` : "a promotion was tried";
-  return row.label.startsWith(beginning) ? null : `it tested ${row.target?.version ?? "nothing"}`;
+  const version = row.target?.version ?? "nothing";
+  if (row.promotion !== null) return "a promotion was tried";
+  if (row.tiers.some((end) => end.status === "not-reached")) return "a tier was not reached";
+  if (!derived.startsWith("PASS-NOT-PROMOTED")) return `what stands there makes \`${derived}\``;
+  return row.label.startsWith(`PASS-NOT-PROMOTED (${version}; `) ? null : `it tested ${version}`;
 }
 
 function problemOfSkip({ decision, label, promotion, tiers }: RecipeReport): string | null {
