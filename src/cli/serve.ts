@@ -3,6 +3,10 @@ import { serviceRoutes } from "../serve/http/routes.ts";
 import { leaveSweepAtOnce, serve } from "../serve/serve.ts";
 import { configOf, withContext } from "./context.ts";
 import type { Invocation } from "./invocation.ts";
+import { siteRoute } from "./page-site.ts";
+
+/** The script of the pages, beside the built program. */
+const SCRIPT = new URL("../page/live.js", import.meta.url);
 
 /** `serve`: the daemon, until it is asked to stop. */
 export async function runServe(invocation: Invocation): Promise<number> {
@@ -15,7 +19,7 @@ export async function runServe(invocation: Invocation): Promise<number> {
       sweepOptions: sweepOptions(context.state.root, global),
       load: () => configOf(invocation),
       onReload: surroundings.listenForReload,
-      routes: serviceRoutes,
+      routes: (view) => [...serviceRoutes(view), siteRoute(view, context, surroundings.self, SCRIPT)],
       swept: async () => {},
     });
     return EXIT.ok;

@@ -19,9 +19,12 @@ export function honestyHeading(honesty: Honesty, reasons: readonly string[]): Ma
 }
 
 function part(text: string): Markup {
-  const [, words = "", count = "", end = ""] = /^(.*?)(\d+)(?=\D*$)(.*)$/s.exec(text) ?? [];
+  const [, words = "", end = ""] = /^(.*\d)(\D*)$/s.exec(text) ?? [];
   if (words === "") return html`${text}`;
-  if (count === "0") return html`<span class="zero">${words}${count}</span>${end}`;
+  if (/^\D*0$/.test(words)) return html`<span class="zero">${words}</span>${end}`;
   const tone = TONES.find(([name]) => words.startsWith(name))?.[1] ?? "";
-  return html`<span class="${tone}">${words}<span class="n">${count}</span></span>${end}`;
+  const numbers = words
+    .split(/(\d+)/)
+    .map((piece, index) => (index % 2 === 0 ? piece : html`<b>${piece}</b>`));
+  return html`<span class="${tone}">${numbers}</span>${end}`;
 }

@@ -6,7 +6,7 @@ import { honestyHeading } from "./honesty.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { type NeedyRow, needyCards, type RestRow, restGroups } from "./rows.ts";
 import { foldedSection, section, table } from "./tables.ts";
-import { agoOf } from "./time.ts";
+import { agoOf, clockOf } from "./time.ts";
 
 /** What the first page says. */
 export interface StatusView {
@@ -15,6 +15,8 @@ export interface StatusView {
   sweep: SweepEnd | null;
   /** When the last sweep ended that was not hollow; null: there is none. */
   lastNotHollow: string | null;
+  /** When the next sweep is due, ISO 8601; null where that is not known. */
+  next: string | null;
   atWork: AtWork | null;
   /** What cannot be read. */
   problems: readonly string[];
@@ -64,13 +66,14 @@ function titleOf({ needy, sweep }: StatusView): string {
   return `${sweep.honesty.hollow ? "HOLLOW · " : ""}${state} · canonical-sweep`;
 }
 
-function headOf({ sweep, lastNotHollow, now }: StatusView): Markup {
+function headOf({ sweep, lastNotHollow, now, next }: StatusView): Markup {
+  const due = next === null ? NOTHING : html` · the next one ${clockOf(next)}`;
   if (sweep === null)
     return html`<h1>no sweep yet</h1>
-<p>Nothing has been tested. The first sweep is started by the schedule, or by <code>canonical-sweep sweep</code>.</p>`;
+<p>Nothing has been tested. The first sweep is started by the schedule${next === null ? "" : ` (${clockOf(next)})`}, or by <code>canonical-sweep sweep</code>.</p>`;
   const took = formatDuration(Date.parse(sweep.endedAt) - Date.parse(sweep.startedAt));
   return html`${honestyHeading(sweep.honesty, sweep.hollowReasons)}
-<p>sweep <a href="/runs/${sweep.run}">${sweep.run}</a>, ended ${agoOf(sweep.endedAt, now)}, took ${took}, exit ${sweep.exit}, ${sweep.trigger}${lastHonest(sweep, lastNotHollow, now)}</p>`;
+<p>sweep <a href="/runs/${sweep.run}">${sweep.run}</a>, ended ${agoOf(sweep.endedAt, now)}, took ${took}, exit ${sweep.exit}, ${sweep.trigger}${due}${lastHonest(sweep, lastNotHollow, now)}</p>`;
 }
 
 function lastHonest(sweep: SweepEnd, at: string | null, now: number): Markup {

@@ -14,8 +14,8 @@ main{padding-top:.7rem}main:focus{outline:0}main>section:first-child h2,main>h2:
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.3rem .8rem;z-index:1}
 header{padding-top:1.1rem;padding-bottom:.2rem;border-bottom:1px solid var(--line);background:var(--card)}
 h1{font-size:1.3rem;font-weight:600;line-height:1.4;margin:0}h1.counts{font-weight:400}
-h1 .n{font-weight:700}h1 .zero{color:var(--soft);font-weight:400}
-.hollow{display:block;border:1px solid var(--bad);border-radius:.4rem;background:var(--bad-bg);color:var(--bad);padding:.4rem .8rem;margin-bottom:.6rem;font-weight:600}
+h1.counts span{white-space:nowrap}h1 .zero{color:var(--soft)}
+h1.counts .hollow{white-space:normal}.hollow{display:block;border:1px solid var(--bad);border-radius:.4rem;background:var(--bad-bg);color:var(--bad);padding:.4rem .8rem;margin-bottom:.6rem;font-weight:600}
 header p{margin:.15rem 0 0;color:var(--soft)}
 nav{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;margin-top:.7rem}
 nav a{padding:.3rem 0;color:var(--soft);text-decoration:none;border-bottom:2px solid transparent}
@@ -28,7 +28,7 @@ p{margin:.35rem 0}.soft{color:var(--soft)}
 .good{--tone:var(--good);--tone-bg:var(--good-bg)}.odd{--tone:var(--odd);--tone-bg:var(--odd-bg)}.bad{--tone:var(--bad);--tone-bg:var(--bad-bg)}.held{--tone:var(--held);--tone-bg:var(--held-bg)}.quiet{--tone:var(--quiet);--tone-bg:var(--quiet-bg)}
 h1 .good,h1 .odd,h1 .bad,h1 .held,.tone{color:var(--tone)}
 .chip{display:inline-block;background:var(--tone-bg);color:var(--tone);font-size:.76rem;font-weight:700;letter-spacing:.03em;padding:.08rem .5rem;border-radius:.3rem;white-space:nowrap}
-.cards{display:grid;gap:.7rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,38rem),1fr))}
+.cards{display:grid;gap:.7rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,33rem),1fr))}
 .card{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.4rem;padding:.75rem 1rem .8rem;min-width:0}
 .row{display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem .7rem}.row .end{margin-left:auto;color:var(--soft)}
 .cause{margin:.45rem 0;padding-left:.7rem;border-left:2px solid var(--line);white-space:pre-wrap;max-height:11rem;overflow:auto}

@@ -1,19 +1,10 @@
-/** A request that was let in; `path` is decoded and without the query. */
-export interface Asked {
-  path: string;
-  query: URLSearchParams;
-  /** Aborted when the client has gone. */
-  signal: AbortSignal;
-}
+import type { PageAnswer, PageRequest } from "../serve/http/route.ts";
 
-export interface Answer {
-  status: number;
-  /** The value of `Content-Type`. */
-  type: string;
-  /** Pieces of text are sent as they come. */
-  body: string | AsyncIterable<string>;
-  headers?: Readonly<Record<string, string>>;
-}
+/** What the pages look at of a request. */
+export type Asked = Pick<PageRequest, "path" | "query" | "signal">;
+
+/** What they answer with. */
+export type Answer = PageAnswer & { body: string | AsyncIterable<string> };
 
 /** No script and no style but ours, and nothing from elsewhere. */
 const POLICY = [

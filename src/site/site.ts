@@ -48,6 +48,7 @@ function indexDocument({ source, standings }: SiteParts): unknown {
   return {
     ...(statusDocument(status) as object),
     lastNotHollow: standings.lastNotHollow(),
+    next: source.next(),
     progress: work,
     program: source.program,
     configuration: source.configuration().config?.folder ?? null,

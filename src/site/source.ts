@@ -10,6 +10,8 @@ export interface SiteSource {
   configuration(): { config: Config | null; problem: string | null };
   program: { name: string; version: string; node: string };
   clock: Clock;
+  /** When the next sweep is due, ISO 8601; null: never, or nobody knows. */
+  next(): string | null;
   /** The script of the pages, as it was built. */
   script: string;
   /** What `lint` finds in a recipe, from what is known already. */

@@ -75,6 +75,7 @@ function viewOf(source: SiteSource, standings: Standings): StatusView {
     now: source.clock.now(),
     sweep,
     lastNotHollow: standings.lastNotHollow(),
+    next: source.next(),
     atWork: standings.atWork(),
     problems: status.problems,
     needy: rows

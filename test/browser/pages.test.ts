@@ -4,7 +4,7 @@ import axeCore from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StatePaths } from "../../src/state/paths.ts";
-import { openPage, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { noBrowser, openPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { serveSite, siteOf } from "../support/page-site.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { MONDAY, writeState } from "../support/written-state.ts";
@@ -40,27 +40,32 @@ beforeAll(async () => {
   url = await serveSite(site, afterAll);
 });
 
-describe.each([{ dark: false }, { dark: true }])("in a browser (dark: $dark)", ({ dark }) => {
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    browser = await startBrowser({ dark });
-    return () => browser.close();
-  });
+const TITLE = noBrowser === null ? "in a browser" : `in a browser (${noBrowser})`;
 
-  it.each(ADDRESSES)("%s: axe finds nothing, and nothing is asked of anybody else", async (address) => {
-    const { page, asked, said } = await openPage(browser, url + address);
-    await page.evaluate(() => {
-      for (const details of document.querySelectorAll("details")) details.open = true;
+describe.skipIf(noBrowser !== null).each([{ dark: false }, { dark: true }])(
+  `${TITLE} (dark: $dark)`,
+  ({ dark }) => {
+    let browser: TestBrowser;
+    beforeAll(async () => {
+      browser = await startBrowser({ dark });
+      return () => browser.close();
     });
-    expect(await axe(page)).toEqual([]);
-    expect(asked.filter((one) => !one.startsWith(url))).toEqual([]);
-    expect(said.filter((text) => !text.includes("404"))).toEqual([]);
-    expect(await page.title()).not.toBe("broken in");
-    await page.close();
-  });
-});
 
-describe("in a browser", () => {
+    it.each(ADDRESSES)("%s: axe finds nothing, and nothing is asked of anybody else", async (address) => {
+      const { page, asked, said } = await openPage(browser, url + address);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+      });
+      expect(await axe(page)).toEqual([]);
+      expect(asked.filter((one) => !one.startsWith(url))).toEqual([]);
+      expect(said.filter((text) => !text.includes("404"))).toEqual([]);
+      expect(await page.title()).not.toBe("broken in");
+      await page.close();
+    });
+  },
+);
+
+describe.skipIf(noBrowser !== null)(TITLE, () => {
   let browser: TestBrowser;
   beforeAll(async () => {
     browser = await startBrowser();
@@ -153,24 +158,27 @@ describe("in a browser", () => {
   });
 });
 
-it("without scripts everything is there: rows, folded rows, search, and a reload now and then", async () => {
-  const browser = await startBrowser({ script: false });
-  try {
-    const { page } = await openPage(browser, `${url}/`);
-    expect(await page.locator("article").count()).toBe(4);
-    expect(await page.locator("meta[http-equiv=refresh]").count()).toBe(1);
-    await page.locator("summary", { hasText: "PASS" }).first().click();
-    await page.goto(`${url}/runs/${RUN}/hedgedoc`);
-    await page.getByLabel("Search in all logs").fill("install: line 3 ");
-    await page.getByRole("button", { name: "Search" }).click();
-    expect(await page.locator("ol.log li").count()).toBe(1);
-    await page.locator("ol.log a").click();
-    expect(page.url()).toContain("/logs/install.log?line=3#L3");
-    await page.locator("#L3").waitFor();
-  } finally {
-    await browser.close();
-  }
-});
+it.skipIf(noBrowser !== null)(
+  "without scripts everything is there: rows, folded rows, search, and a reload now and then",
+  async () => {
+    const browser = await startBrowser({ script: false });
+    try {
+      const { page } = await openPage(browser, `${url}/`);
+      expect(await page.locator("article").count()).toBe(4);
+      expect(await page.locator("meta[http-equiv=refresh]").count()).toBe(1);
+      await page.locator("summary", { hasText: "PASS" }).first().click();
+      await page.goto(`${url}/runs/${RUN}/hedgedoc`);
+      await page.getByLabel("Search in all logs").fill("install: line 3 ");
+      await page.getByRole("button", { name: "Search" }).click();
+      expect(await page.locator("ol.log li").count()).toBe(1);
+      await page.locator("ol.log a").click();
+      expect(page.url()).toContain("/logs/install.log?line=3#L3");
+      await page.locator("#L3").waitFor();
+    } finally {
+      await browser.close();
+    }
+  },
+);
 
 async function axe(page: Page): Promise<string[]> {
   // A policy that lets no script in lets none of a test in either: this goes around it as the browser's own tools do.

@@ -19,19 +19,18 @@ const pictures: [name: string, state: typeof week, address: string, options: Bro
   ["status", week, "/", { width: 1140, height: 800 }],
   ["status-dark", week, "/", { width: 1140, height: 800, dark: true }],
   ["status-phone", week, "/", { width: 390, height: 844 }],
-  ["status-empty", empty, "/", { width: 1280, height: 420 }],
-  ["status-250", many, "/", { width: 1920, height: 1200 }],
-  ["recipe", week, "/recipes/hedgedoc", { width: 1280, height: 1100 }],
-  ["test", week, `/runs/${RUN}/hedgedoc`, { width: 1280, height: 1100 }],
-  ["sweep", week, `/runs/${RUN}`, { width: 1280, height: 900 }],
-  ["runs", week, "/runs", { width: 1280, height: 500 }],
-  ["log", week, `/runs/${RUN}/hedgedoc/logs/restore.log`, { width: 1280, height: 600 }],
+  ["status-empty", empty, "/", { width: 1140, height: 300 }],
+  ["status-250", many, "/", { width: 1440, height: 760 }],
+  ["recipe", week, "/recipes/hedgedoc", { width: 1140, height: 800 }],
+  ["test", week, `/runs/${RUN}/hedgedoc`, { width: 1140, height: 800 }],
 ];
 
 mkdirSync(folder, { recursive: true });
 try {
   for (const [name, state, address, options] of pictures) {
-    const url = await serveSite(siteOf(state), (end) => ends.push(end));
+    const url = await serveSite(siteOf({ ...state, root: "/var/lib/canonical-sweep" }), (end) =>
+      ends.push(end),
+    );
     const browser = await startBrowser(options);
     const { page } = await openPage(browser, url + address);
     const path = join(folder, `page-${name}.png`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
@@ -10,6 +10,11 @@ export interface TestBrowser {
 }
 
 const PROGRAM = process.env.SWEEP_TEST_CHROMIUM ?? "/usr/bin/chromium";
+
+/** Why no browser can be started; null where one can. In CI it must be there. */
+export const noBrowser =
+  existsSync(PROGRAM) || process.env.CI === "true" ? null : `needs Chromium at ${PROGRAM}`;
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",

@@ -18,6 +18,7 @@ export function siteOf(state: StatePaths, more: Partial<SiteSource> = {}): Site 
     configuration: () => ({ config: configurationWith([]), problem: null }),
     program: { name: "canonical-sweep", version: "0.1.0", node: "24.21.0" },
     clock: { now: () => MONDAY },
+    next: () => "2026-06-21T03:00:00.000Z",
     script: readFileSync(SCRIPT, "utf8"),
     lint: async () => ({ state: "unknown", why: "nobody has looked yet" }),
     ...more,

@@ -19,4 +19,4 @@ export interface PageAnswer {
 }
 
 /** Answers a request, or returns null where it is another route's. */
-export type Route = (request: PageRequest) => PageAnswer | Promise<PageAnswer> | null;
+export type Route = (request: PageRequest) => PageAnswer | Promise<PageAnswer | null> | null;
