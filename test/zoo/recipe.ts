@@ -17,6 +17,8 @@ export interface ZooRecipe {
   later?: { releases?: readonly Release[]; files?: Readonly<Record<string, string>> };
   /** Somebody else computes on the host while it is tested in the second sweep. */
   hasNeighbour?: boolean;
+  /** Its promotion is tried once more by hand before it is investigated: twice the same is what tells something. */
+  isTriedAgain?: boolean;
   /** Recipes that must be there for its story, beside those that it requires. */
   needs?: readonly string[];
   /** The service that the edge asks; `app` unless said otherwise. */

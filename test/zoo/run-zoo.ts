@@ -49,8 +49,9 @@ export async function runZoo(recipes: readonly ZooRecipe[], options: ZooOptions)
     load?.end();
     const findings = await lint(zoo);
     const rows: ZooRow[] = [];
-    for (const { name } of recipes) {
+    for (const { name, isTriedAgain } of recipes) {
       const [before, now] = [rowOf(first, name), rowOf(second, name)];
+      if (options.investigate && isTriedAgain === true) await zoo.start("--json", "run", name).end;
       const found = options.investigate && isRed(now) ? await investigate(zoo, name, options.say) : null;
       rows.push({
         recipe: name,

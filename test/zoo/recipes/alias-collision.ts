@@ -8,6 +8,7 @@ export const ALIAS_COLLISION: ZooRecipe = {
   files: { "tests/install/has-a-catalogue": `${ASK}ask "$SWEEP_URL/catalogue" | grep -q "the catalogue"\n` },
   releases: [],
   later: { releases: [release("1.0.0+1.0")] },
+  isTriedAgain: true,
   needs: ["login"],
   edge: "web",
 };
