@@ -34,6 +34,7 @@ h1 .good,h1 .odd,h1 .bad,h1 .held,.tone{color:var(--tone)}
 .cause{margin:.45rem 0;padding-left:.7rem;border-left:2px solid var(--line);white-space:pre-wrap;max-height:11rem;overflow:auto}
 .why{font-weight:600}
 .command{display:flex;align-items:flex-start;gap:.5rem;margin:.55rem 0 0}
+
 .command code{flex:1;min-width:0;background:var(--quiet-bg);border-radius:.3rem;padding:.32rem .6rem}
 .command code:before{content:"$ ";color:var(--soft)}
 button{font:inherit;font-size:.84rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:.3rem;padding:.22rem .7rem;cursor:pointer}

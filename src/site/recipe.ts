@@ -4,7 +4,7 @@ import { dayIn, isInForce, readExceptions } from "../exceptions/store.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
 import type { HistoryBar } from "../page/charts.ts";
 import type { RecipeView } from "../page/recipe-page.ts";
-import { type HistoryLine, historyOfRecipe } from "../report/history.ts";
+import type { HistoryLine } from "../report/history.ts";
 import type { StandingRow } from "../report/standing.ts";
 import { briefOf } from "./brief.ts";
 import { footFacts, type SiteSource } from "./source.ts";
@@ -19,7 +19,7 @@ export async function recipeView(
   const { state, clock } = source;
   const configured = source.configuration().config?.recipes.find((each) => each.recipe === recipe);
   const last = standings.status().rows.find(({ row }) => row.recipe === recipe) ?? null;
-  const history = historyOfRecipe(state, recipe);
+  const history = standings.history(recipe);
   const record = readRecord(state.canonical(recipe), recipe);
   const refs = readCachedRefs(state, recipe);
   const isKnown =

@@ -7,7 +7,6 @@ import { sweepPage } from "../page/sweep-page.ts";
 import { testPage } from "../page/test-page.ts";
 import { unfinishedPage } from "../page/unfinished-page.ts";
 import { continuedLine } from "../report/continued-line.ts";
-import { historyOfRuns } from "../report/history.ts";
 import { readInvestigation } from "../report/investigations.ts";
 import { readRun } from "../report/run-store.ts";
 import { toolLines } from "../report/tool-lines.ts";
@@ -49,7 +48,7 @@ function withoutJson(word: string): string {
 }
 
 function answerRuns({ page, source, standings }: SiteParts, isJson: boolean): Answer {
-  const runs = historyOfRuns(source.state);
+  const runs = standings.runs();
   if (isJson) return jsonAnswer({ schema: 1, runs });
   const [now, atWork] = [source.clock.now(), standings.atWork()];
   return page(runsPage({ now, atWork, runs, facts: footFacts(source) }));

@@ -1,9 +1,11 @@
 import type { AtWork } from "../page/at-work.ts";
 import type { StatusView } from "../page/status-page.ts";
 import { ageOf } from "../page/time.ts";
+import { historyOfRecipe, historyOfRuns, type RunLine } from "../report/history.ts";
 import { eachRun } from "../report/run-store.ts";
 import { readStatus, type Status } from "../report/status.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
+import { fileIdentity } from "../state/file-facts.ts";
 import { keptFresh } from "./fresh.ts";
 import { identityOfInvestigations, identityOfRecords, identityOfRuns, identityOfWork } from "./identity.ts";
 import { type Investigations, investigatedLine, readInvestigations } from "./investigations.ts";
@@ -18,6 +20,9 @@ export interface Standings {
   /** When the last sweep ended that was not hollow, ISO 8601; null: there is none. */
   lastNotHollow(): string | null;
   investigations(): Investigations;
+  /** Every run that is kept, newest first. */
+  runs(): RunLine[];
+  history(recipe: string): ReturnType<typeof historyOfRecipe>;
   view(): StatusView;
 }
 
@@ -53,6 +58,12 @@ export function createStandings(source: SiteSource): Standings {
     status,
     lastNotHollow,
     investigations,
+    runs: keptFresh(
+      clock,
+      () => `${identityOfRuns(state)}\n${identityOfInvestigations(state)}`,
+      () => historyOfRuns(state),
+    ),
+    history: createHistories(state),
     atWork: () => {
       const { lines } = journal();
       // Its process may have died without a change of any file.
@@ -62,6 +73,22 @@ export function createStandings(source: SiteSource): Standings {
     view: () => viewOf(source, standings),
   };
   return standings;
+}
+
+/** The histories of so many recipes are kept: for each of them every report has to be read. */
+const MOST_HISTORIES = 32;
+
+function createHistories(state: SiteSource["state"]): Standings["history"] {
+  const kept = new Map<string, { identity: string; history: ReturnType<typeof historyOfRecipe> }>();
+  return (recipe) => {
+    const identity = `${identityOfRuns(state)}\n${fileIdentity(state.canonical(recipe).history)}`;
+    const known = kept.get(recipe);
+    if (known?.identity === identity) return known.history;
+    const history = historyOfRecipe(state, recipe);
+    if (kept.size >= MOST_HISTORIES) kept.clear();
+    kept.set(recipe, { identity, history });
+    return history;
+  };
 }
 
 function viewOf(source: SiteSource, standings: Standings): StatusView {

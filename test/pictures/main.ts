@@ -16,13 +16,13 @@ const week = writeState(join(work, "week"), { recipes: 46, weeks: 8, reds: true 
 const many = writeState(join(work, "many"), { recipes: 250, weeks: 2, reds: true });
 const empty = statePaths(join(work, "empty"));
 const pictures: [name: string, state: typeof week, address: string, options: BrowserOptions][] = [
-  ["status", week, "/", { width: 1140, height: 800 }],
-  ["status-dark", week, "/", { width: 1140, height: 800, dark: true }],
+  ["status", week, "/", { width: 1140, height: 730 }],
+  ["status-dark", week, "/", { width: 1140, height: 730, dark: true }],
   ["status-phone", week, "/", { width: 390, height: 844 }],
   ["status-empty", empty, "/", { width: 1140, height: 300 }],
-  ["status-250", many, "/", { width: 1440, height: 760 }],
-  ["recipe", week, "/recipes/hedgedoc", { width: 1140, height: 800 }],
-  ["test", week, `/runs/${RUN}/hedgedoc`, { width: 1140, height: 800 }],
+  ["status-250", many, "/", { width: 1360, height: 700 }],
+  ["recipe", week, "/recipes/hedgedoc", { width: 1140, height: 730 }],
+  ["test", week, `/runs/${RUN}/hedgedoc`, { width: 1140, height: 730 }],
 ];
 
 mkdirSync(folder, { recursive: true });
