@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Bench, Figure } from "./figure.ts";
+import { measureIdleDaemon } from "./figures/idle-daemon.ts";
 import { measureLargePlan } from "./figures/large-plan.ts";
 import { measureOwnTime } from "./figures/own-time.ts";
 import { measurePlanAndSync } from "./figures/plan-and-sync.ts";
@@ -12,7 +13,7 @@ import { renderFigures } from "./table.ts";
 const USAGE = `npm run bench -- [--rounds N] [--large] [FIGURE…]
   --rounds N   how often everything is measured, 5 unless said; the median is shown
   --large      the plan of 5,000 recipes too, which takes some minutes
-  FIGURE       start-up, plan or own-time; all of them unless said
+  FIGURE       start-up, plan, own-time or idle-daemon; all of them unless said
 `;
 
 type Measure = (bench: Bench) => Promise<Figure[]>;
@@ -21,6 +22,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "start-up": measureStartUp,
   plan: measurePlanAndSync,
   "own-time": measureOwnTime,
+  "idle-daemon": measureIdleDaemon,
 };
 
 process.exitCode = await main(process.argv.slice(2));

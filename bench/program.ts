@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-const PROGRAM = join(import.meta.dirname, "../dist/main.js");
+/** The built program. */
+export const PROGRAM = join(import.meta.dirname, "../dist/main.js");
 
 export interface Timed {
   ms: number;

@@ -61,7 +61,7 @@ class Loop implements Daemon {
   #planned: { of: unknown[]; fire: NextFire | null } | null = null;
   #saidLast = "";
   config: Config;
-  doing = "starting";
+  doing = "";
   next: number | null = null;
   lastTurn: number;
   isSweeping = false;
@@ -72,11 +72,14 @@ class Loop implements Daemon {
     this.#record = record;
     this.#lastSweep = parts.lastSweep();
     this.lastTurn = parts.clock.now();
+    this.adopt(config);
   }
 
   adopt(config: Config): void {
     this.config = config;
-    this.next = this.#nextFire()?.due ?? null;
+    const fire = this.#nextFire();
+    this.next = fire?.due ?? null;
+    if (!this.isSweeping) this.doing = waitingFor(fire);
   }
 
   async run(): Promise<void> {
@@ -87,8 +90,7 @@ class Loop implements Daemon {
       this.next = fire?.due ?? null;
       if (fire !== null && fire.due <= this.lastTurn) await this.#fireIfStillDue();
       else {
-        this.doing =
-          fire === null ? "no sweep is ever due" : `next sweep ${new Date(fire.due).toISOString()}`;
+        this.doing = waitingFor(fire);
         await wait(Math.min(TURN_MS, (fire?.due ?? Number.POSITIVE_INFINITY) - this.lastTurn));
       }
     }
@@ -195,6 +197,10 @@ class Loop implements Daemon {
     if (text !== this.#saidLast) this.#parts.log[level](text);
     this.#saidLast = text;
   }
+}
+
+function waitingFor(fire: NextFire | null): string {
+  return fire === null ? "no sweep is ever due" : `next sweep ${new Date(fire.due).toISOString()}`;
 }
 
 function dueSince({ due }: Pick<NextFire, "due">): string {

@@ -32,7 +32,8 @@ export function serviceManager(
       const result = await runCommand(
         {
           file,
-          args: ["--no-block", ...assignments],
+          // Not `--no-block`: who has gone before systemd looks is nobody's, and what it said is lost.
+          args: assignments,
           cwd: "/",
           env: { NOTIFY_SOCKET: socket },
           deadline: deadlineIn(clock, "systemd-notify", TELL_LIMIT_MS),

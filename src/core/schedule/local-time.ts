@@ -21,6 +21,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** What the clocks of a time zone show at a moment (milliseconds since the epoch). */
 export function wallTimeAt(at: number, zone: string): WallTime {
+  // The tables of time zones take megabytes, which the usual daemon does without.
+  if (zone === "UTC") return utcTimeAt(at);
   const parts = Object.fromEntries(
     formatOf(zone)
       .formatToParts(at)
@@ -65,6 +67,18 @@ export function momentsOfDay(
 
 function offsetAt(at: number, zone: string): number {
   return utcOf(wallTimeAt(at, zone)) - Math.floor(at / 1000) * 1000;
+}
+
+function utcTimeAt(at: number): WallTime {
+  const date = new Date(at);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  };
 }
 
 function utcOf({ year, month, day, hour, minute, second }: WallTime): number {

@@ -1,0 +1,68 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
+import { renderUnits, type UnitFacts } from "../../src/serve/units.ts";
+
+const SAMPLES = join(import.meta.dirname, "../../systemd");
+const MINUTE_MS = 60_000;
+
+/** A machine as the documentation installs it: Node and the package of the system, defaults in `sweep.yaml`. */
+const DEFAULT: UnitFacts = {
+  node: "/usr/bin/node",
+  program: "/usr/local/bin/canonical-sweep",
+  config: {
+    folder: "/etc/canonical-sweep",
+    state: "/var/lib/canonical-sweep",
+    path: SYSTEM_PATH,
+    recipes: [],
+    schedule: "0 3 * * 0",
+    timezone: "UTC",
+    timeouts: {
+      deploy: 10 * MINUTE_MS,
+      tier: 15 * MINUTE_MS,
+      promote: 20 * MINUTE_MS,
+      recipe: 60 * MINUTE_MS,
+      sweep: 720 * MINUTE_MS,
+      git: MINUTE_MS,
+    },
+  },
+  now: Date.parse("2026-11-21T00:00Z"),
+};
+
+describe("units", () => {
+  it("systemd/ has what `units` prints for the default paths", async () => {
+    const units = renderUnits(DEFAULT);
+    for (const [name, text] of Object.entries(units))
+      await expect(text).toMatchFileSnapshot(join(SAMPLES, name));
+    expect(readdirSync(SAMPLES).sort()).toEqual(Object.keys(units).sort());
+  });
+
+  it("a state folder elsewhere may be written to, and names with blanks and `%` stay whole", () => {
+    const config = { ...DEFAULT.config, state: "/srv/my state/50%", folder: "/srv/$config" };
+    const service = renderUnits({ ...DEFAULT, config })["canonical-sweep.service"];
+    expect(service).toContain('ReadWritePaths="/srv/my state/50%%"');
+    expect(service).toContain('--config /srv/$$config --state "/srv/my state/50%%" serve');
+    expect(service).not.toContain("StateDirectory");
+  });
+
+  it("times that the clock skips are written down one by one", () => {
+    const config = { ...DEFAULT.config, schedule: "30 2 * * 0", timezone: "Europe/Berlin" };
+    const timer = renderUnits({ ...DEFAULT, config })["canonical-sweep-sweep.timer"] ?? "";
+    expect(timer).toContain("OnCalendar=Sun *-*-* 02:30:00 Europe/Berlin\n");
+    expect(timer).toContain("OnCalendar=2027-03-28 01:30:00 UTC\n");
+    expect(timer.match(/^OnCalendar=/gm)).toHaveLength(6);
+  });
+
+  it("stopping has the time that the longest rollback needs", () => {
+    const recipe = {
+      timeouts: { ...DEFAULT.config.timeouts, promote: 60 * MINUTE_MS },
+      enrolled: true,
+      driver: "swarm",
+    };
+    const config = { ...DEFAULT.config, recipes: [recipe] as unknown as UnitFacts["config"]["recipes"] };
+    const service = renderUnits({ ...DEFAULT, config })["canonical-sweep.service"];
+    expect(service).toContain("TimeoutStopSec=4260s\n");
+    expect(service).toContain("After=network-online.target docker.service\n");
+  });
+});
