@@ -20,7 +20,6 @@ export async function runServe(invocation: Invocation): Promise<number> {
       load: () => configOf(invocation),
       onReload: surroundings.listenForReload,
       routes: (view) => [...serviceRoutes(view), siteRoute(view, context, surroundings.self, SCRIPT)],
-      swept: async () => {},
     });
     return EXIT.ok;
   });

@@ -21,8 +21,6 @@ export interface DaemonParts {
   atWork(): LockHolder | null;
   keep(record: DaemonRecord): void;
   sweep(config: Config, trigger: FireTrigger): Promise<SweepEnd>;
-  /** Called after each sweep that the daemon fired. */
-  swept(config: Config, end: SweepEnd): Promise<void>;
 }
 
 export interface Daemon {
@@ -150,7 +148,7 @@ class Loop implements Daemon {
   }
 
   async #fire({ attempt, due }: NextFire, trigger: FireTrigger): Promise<void> {
-    const { clock, sweep, swept, wait } = this.#parts;
+    const { clock, sweep, wait } = this.#parts;
     const before = this.#record;
     const firedAt = clock.now();
     this.#keepFire({ due, firedAt, trigger, attempts: attempt, ended: false, exit: null });
@@ -169,7 +167,6 @@ class Loop implements Daemon {
     this.#keepFire({ due, firedAt, trigger, attempts: attempt, ended, exit: end.exit });
     this.#lastSweep = this.#parts.lastSweep();
     this.#say(ended ? "info" : "error", `the sweep ended with ${end.exit ?? end.problem}`);
-    await swept(this.config, end);
     if (!ended) await wait(TRY_AGAIN_MS);
   }
 

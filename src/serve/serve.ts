@@ -11,7 +11,7 @@ import type { Route } from "./http/route.ts";
 import type { View } from "./http/routes.ts";
 import { openPage, type PageServer } from "./http/server.ts";
 import { lastEndedSweep } from "./last-sweep.ts";
-import { type SweepChild, type SweepEnd, sweepInChild } from "./sweep-child.ts";
+import { type SweepChild, sweepInChild } from "./sweep-child.ts";
 import { type ServiceManager, serviceManager } from "./systemd.ts";
 import { createAlarm } from "./wait.ts";
 import { workUnderWay } from "./work.ts";
@@ -27,7 +27,6 @@ export interface ServeOptions {
   /** Calls this back at each request to read the configuration again. */
   onReload(reload: () => void): void;
   routes(view: View): Route[];
-  swept(config: Config, end: SweepEnd): Promise<void>;
 }
 
 /** The status is told anew so often where nobody watches, in milliseconds. */
@@ -47,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   const daemon = createDaemon(
     {
-      ...{ clock, log, signal, wait: alarm.wait, load: options.load, swept: options.swept },
+      ...{ clock, log, signal, wait: alarm.wait, load: options.load },
       lastSweep: () => lastEndedSweep(state),
       atWork: () => whoIsAtWork(state),
       keep: (record) => writeDaemonRecord(state, record),

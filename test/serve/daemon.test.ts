@@ -59,7 +59,6 @@ function simulate(setup: {
       pass(3_600_000);
       return end;
     },
-    swept: async () => {},
     ...setup.parts?.(iso),
   };
   const daemon = createDaemon(parts, config, setup.record ?? newDaemonRecord(now));

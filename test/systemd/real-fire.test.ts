@@ -120,7 +120,10 @@ describeOnSystemd("under a real systemd", () => {
     const { environment, run } = await sweptAfter(() => machine.run("systemctl", "start", SERVICE));
     expect(environment.fingerprint).not.toBe(byTimer.fingerprint);
     expect(environment.changes.join()).toContain("git-lfs");
-    const said = journal(SERVICE).split(/^Started canonical-sweep.*$/m).at(-1) ?? "";
+    const said =
+      journal(SERVICE)
+        .split(/^Started canonical-sweep.*$/m)
+        .at(-1) ?? "";
     expect(said).toContain('"msg":"decided"');
     expect(said.split('"msg":"decided"')[0]).toMatch(/a tool differs from the last sweep's: git-lfs/);
     expect(run).toBe(world.runs().at(-1));
