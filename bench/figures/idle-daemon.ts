@@ -11,8 +11,11 @@ const RECIPES = 20;
 /** After this long both have done what they do at their start, in milliseconds. */
 const SETTLED_MS = 5_000;
 
-const BARE = `require("node:http").createServer((request, response) => response.end("well\\n"))
-  .listen(0, "127.0.0.1", function () { console.error("at http://127.0.0.1:" + this.address().port); });`;
+/** An ES module, as the program is: Node's loader of those alone takes some 10 MiB. */
+const BARE = `import { createServer } from "node:http";
+const server = createServer((request, response) => response.end("well\\n"));
+server.listen(0, "127.0.0.1", () => console.error("at http://127.0.0.1:" + server.address().port));
+`;
 
 /** What the daemon keeps resident while nothing is due, beside a Node HTTP server that does nothing. */
 export async function measureIdleDaemon(bench: Bench): Promise<Figure[]> {
@@ -21,10 +24,12 @@ export async function measureIdleDaemon(bench: Bench): Promise<Figure[]> {
   const file = join(collection.configuration, "sweep.yaml");
   const settings = JSON.parse(readFileSync(file, "utf8")) as object;
   writeFileSync(file, JSON.stringify({ ...settings, listen: "127.0.0.1:0" }));
+  const bareServer = join(bench.folder, "bare.mjs");
+  writeFileSync(bareServer, BARE);
   const measured: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < bench.rounds; round++) {
-    bare.push(await residentMiB(["-e", BARE]));
+    bare.push(await residentMiB([bareServer]));
     measured.push(await residentMiB([PROGRAM, "--config", collection.configuration, "serve"]));
   }
   const reference = { what: "a bare Node HTTP server", values: bare };
