@@ -31,7 +31,7 @@ export function createStandings(source: SiteSource): Standings {
   const status = keptFresh(
     clock,
     () =>
-      [identityOfRuns(state), identityOfRecords(state), dayOf(clock.now()), identityOfConfig(source)].join(
+      [identityOfRuns(state), identityOfRecords(state), hourOf(clock.now()), identityOfConfig(source)].join(
         "\n",
       ),
     () => readStatus({ state, ...source.configuration() }, clock.now()),
@@ -41,7 +41,7 @@ export function createStandings(source: SiteSource): Standings {
     () => identityOfWork(state),
     () => {
       const holder = whoIsAtWork(state);
-      return { holder, lines: holder === null ? [] : journalOf(state, holder.run) };
+      return holder === null ? [] : journalOf(state, holder.run);
     },
   );
   const lastNotHollow = keptFresh(
@@ -65,10 +65,9 @@ export function createStandings(source: SiteSource): Standings {
     ),
     history: createHistories(state),
     atWork: () => {
-      const { lines } = journal();
       // Its process may have died without a change of any file.
       const holder = whoIsAtWork(state);
-      return holder === null ? null : atWorkOf(holder, lines, beforeIn(status()));
+      return holder === null ? null : atWorkOf(holder, journal(), beforeIn(status()));
     },
     view: () => viewOf(source, standings),
   };
@@ -153,8 +152,8 @@ function endOfLastNotHollow({ state }: SiteSource): string | null {
   return null;
 }
 
-// The end of an exception is a day.
-function dayOf(now: number): string {
+// An exception ends with a day, wherever that is.
+function hourOf(now: number): string {
   return new Date(now).toISOString().slice(0, 13);
 }
 
