@@ -20,6 +20,18 @@ export interface ForgeConfig {
   issues: boolean;
 }
 
+/** A receiver of notifications. */
+export interface WebhookConfig {
+  /** `{run}` stands for the run's id. */
+  url: string;
+  on: "change" | "always" | "failure";
+  method: "POST" | "PUT";
+  /** What is sent, with placeholders in its texts; undefined: the notice as it is. */
+  body: unknown;
+  /** A file that holds a bearer token, absolute; null: none. */
+  tokenFile: string | null;
+}
+
 export interface MirrorConfig {
   /** With `{recipe}` filled in; a relative path is made absolute, from the configuration folder. */
   url: string;
@@ -85,7 +97,7 @@ export interface Config {
   path: readonly string[];
   tools: readonly { name: string; atLeast: string | null }[];
   environment: Readonly<Record<string, string>>;
-  notify: readonly { webhook: string; on: "change" | "always" | "failure" }[];
+  notify: readonly WebhookConfig[];
   heartbeat: string | null;
   /** The entries of `known-causes.yaml`. */
   knownCauses: readonly KnownCause[];

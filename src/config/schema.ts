@@ -43,11 +43,19 @@ const ToolRequirement = z.strictObject({
 });
 
 const Notification = z.strictObject({
-  webhook: WebAddress.describe("Gets a POST with the result"),
+  webhook: WebAddress.describe("Gets the result; {run} stands for the run's id"),
   on: z
     .enum(["change", "always", "failure"])
     .default("change")
     .describe("When a label changed, after every sweep, or when something failed"),
+  method: z.enum(["POST", "PUT"]).default("POST").describe("How it is sent"),
+  body: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()])
+    .optional()
+    .describe(
+      "What is sent, as JSON, with {title}, {text}, {verdict} and {run} filled in; absent: all facts",
+    ),
+  tokenFile: text("a file").optional().describe("A file that holds a bearer token; relative to this folder"),
 });
 
 /** `sweep.yaml`. */
@@ -147,6 +155,8 @@ export const SweepFile = z.strictObject({
     .default({})
     .describe("Variables that tests are given"),
   notify: z.array(Notification, "a list of webhooks").optional().describe("Who is told of a sweep"),
-  heartbeat: WebAddress.optional().describe("Asked after each sweep that was not hollow and not stopped"),
+  heartbeat: WebAddress.optional().describe(
+    "Asked after each sweep that was neither hollow nor stopped; /start and /fail below it tell the rest",
+  ),
 });
 export type SweepFile = z.infer<typeof SweepFile>;

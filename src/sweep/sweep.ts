@@ -11,6 +11,7 @@ import { type OpenRun, withRun } from "./open-run.ts";
 import { removeOldRuns } from "./remove-old-runs.ts";
 import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
+import { tellEnd, tellFault, tellStart } from "./tell.ts";
 import { testAll } from "./test-all.ts";
 
 /**
@@ -19,7 +20,21 @@ import { testAll } from "./test-all.ts";
  */
 export async function runSweep(context: Context, options: { onlySync: boolean }): Promise<Report> {
   const command = options.onlySync ? "sweep --only-sync" : "sweep";
-  return withRun(context, command, (open) => sweepWith(open, options));
+  try {
+    return await withRun(context, command, (open) =>
+      options.onlySync ? sweepWith(open, options) : toldSweep(open, options),
+    );
+  } catch (error) {
+    if (!options.onlySync) await tellFault(context, error);
+    throw error;
+  }
+}
+
+async function toldSweep(open: OpenRun, options: { onlySync: boolean }): Promise<Report> {
+  const started = tellStart(open.run);
+  const report = await sweepWith(open, options);
+  await Promise.all([started(), tellEnd(open, report), keepMaintainerIssues(open.run, report)]);
+  return report;
 }
 
 async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise<Report> {
@@ -39,7 +54,7 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
     () => testAll(run, decided, options, continuation),
   );
   if (!options.onlySync) removeOldRuns(run);
-  const report = assembleReport(open, {
+  return assembleReport(open, {
     kind: options.onlySync ? "run" : "sweep",
     rows: tested.rows.map((row) => withRoll(row, rolled)),
     hollow: hollowReasons(hollow, tested.rows),
@@ -48,6 +63,4 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
     onlySync: options.onlySync,
     continues: continuation.of,
   });
-  if (!options.onlySync) await keepMaintainerIssues(run, report);
-  return report;
 }

@@ -7,7 +7,7 @@ const RINGS: readonly (readonly string[])[] = [
   ["cold-test", "promote", "brief", "report", "lint"],
   [
     ...["app", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
-    ...["environment", "exceptions", "config", "page"],
+    ...["environment", "exceptions", "config", "page", "notify"],
   ],
   ["command", "state", "fault.ts", "log.ts"],
 ];
@@ -60,9 +60,10 @@ const WORDS: readonly Word[] = [
     isAllowed: (path) => path === "main.ts" || path === "demo/server.ts" || isInBrowser(path),
   },
   {
-    what: "only edge and forge use the network",
+    what: "only edge, forge and notify use the network",
     pattern: /(?<![.\w])fetch\s*\(|\bnew WebSocket\b/,
-    isAllowed: (path) => isBelow("edge")(path) || isBelow("forge")(path) || isInBrowser(path),
+    isAllowed: (path) =>
+      ["edge", "forge", "notify"].some((folder) => isBelow(folder)(path)) || isInBrowser(path),
   },
   {
     what: "only main.ts ends the process",

@@ -36,4 +36,15 @@ const units: CommandDefinition = {
   load: async () => (await import("../units.ts")).runUnits,
 };
 
-export const SERVICE: CommandGroup = { title: "Service:", commands: [serve, units] };
+const notify: CommandDefinition = {
+  name: "notify",
+  summary: "a test of the notifications",
+  about:
+    "Sends each receiver of `notify:` a notice that only shows that it arrives, and says what each answered. It needs no sweep and changes nothing. The monitor of `heartbeat:` is left alone: it hears of sweeps only.",
+  examples: [["canonical-sweep notify", "does it arrive?"]],
+  exits: [EXIT.ok, EXIT.usage, EXIT.machinery, EXIT.interrupted],
+  exitMeanings: { [EXIT.ok]: "all of them took it", [EXIT.machinery]: "one did not take it" },
+  load: async () => (await import("../notify.ts")).runNotify,
+};
+
+export const SERVICE: CommandGroup = { title: "Service:", commands: [serve, units, notify] };

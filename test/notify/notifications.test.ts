@@ -1,0 +1,151 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { script } from "../support/sample-app.ts";
+import { createWorld, labelsOf } from "../support/world.ts";
+
+interface Seen {
+  method: string;
+  path: string;
+  authorization: string | undefined;
+  body: string;
+}
+
+let server: Server;
+let url: string;
+let seen: Seen[];
+/** What is answered to each request of a path, in turn; then 200. */
+let answers: Map<string, number[]>;
+
+beforeEach(async () => {
+  seen = [];
+  answers = new Map();
+  server = createServer(async (request, response) => {
+    const path = request.url ?? "";
+    const { method = "", headers } = request;
+    seen.push({ method, path, authorization: headers.authorization, body: await text(request) });
+    response.writeHead(answers.get(path)?.shift() ?? 200).end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const paths = () => seen.map(({ path }) => path);
+const seenAt = (path: string) => seen.filter((each) => each.path === path);
+
+describe("who is told of a sweep", () => {
+  it("hears it on change with what to do first, in its own form where it has one; the heartbeat is earned", async () => {
+    const world = createWorld({
+      heartbeat: `${url}/ping/sweep`,
+      notify: [
+        { webhook: `${url}/plain` },
+        { webhook: `${url}/failure`, on: "failure" },
+        { webhook: `${url}/room/{run}`, on: "always", method: "PUT", body: { msg: ["{title}", "{text}"] } },
+      ],
+    });
+    world.recipe("green", { releases: ["1.0.0+1"] });
+    const red = world.recipe("red", {
+      releases: ["1.0.0+1"],
+      files: { "tests/custom/no": script("exit 1") },
+    });
+    const first = await world.json("sweep");
+    const { run } = first.document;
+    expect(paths().sort()).toEqual(
+      ["/failure", "/ping/sweep", "/ping/sweep/start", "/plain", `/room/${run}`].sort(),
+    );
+    expect(paths()[0]).toBe("/ping/sweep/start");
+    const plain = JSON.parse(seenAt("/plain")[0]?.body ?? "");
+    expect(plain).toMatchObject({
+      schema: 1,
+      event: "sweep",
+      verdict: "attention",
+      run,
+      exit: 3,
+      hollow: false,
+    });
+    expect(plain.needsHuman).toEqual([
+      { recipe: "red", label: labelsOf(first.document).red, command: `canonical-sweep show ${run} red` },
+    ]);
+    const [room] = seenAt(`/room/${run}`);
+    expect(room?.method).toBe("PUT");
+    expect(JSON.parse(room?.body ?? "")).toEqual({ msg: [plain.title, plain.text] });
+
+    red.change({ files: { "tests/custom/no": script("exit 0") } });
+    await world.call("sweep");
+    await world.call("sweep");
+    seen = [];
+    const quiet = await world.json("sweep");
+    expect(quiet.exit).toBe(0);
+    expect(paths()).toEqual(["/ping/sweep/start", ...paths().slice(1)]);
+    expect(paths().sort()).toEqual(["/ping/sweep", "/ping/sweep/start", `/room/${quiet.document.run}`]);
+  });
+
+  it("hollow-sweep: is told, and the heartbeat hears of a failure instead of a success", async () => {
+    const world = createWorld({ heartbeat: `${url}/ping`, notify: [{ webhook: `${url}/hook` }] });
+    expect((await world.json("sweep")).exit).toBe(4);
+    expect(paths().sort()).toEqual(["/hook", "/ping/fail", "/ping/start"]);
+    expect(JSON.parse(seenAt("/hook")[0]?.body ?? "")).toMatchObject({
+      verdict: "failure",
+      hollow: true,
+      title: "canonical-sweep: HOLLOW, the sweep proves nothing",
+    });
+  });
+
+  it("is told where no sweep could be made, because a tool is missing", async () => {
+    const world = createWorld({
+      heartbeat: `${url}/ping`,
+      notify: [{ webhook: `${url}/hook`, on: "failure" }],
+      tools: [{ name: "no-such-tool" }],
+    });
+    world.recipe("green", { releases: ["1.0.0+1"] });
+    expect((await world.call("sweep")).exit).toBe(5);
+    expect(paths().sort()).toEqual(["/hook", "/ping/fail"]);
+    expect(seenAt("/hook")[0]?.body).toContain("no-such-tool");
+  });
+
+  it("is asked again when it cannot take it, and never harms the sweep or shows its address", async () => {
+    const world = createWorld({
+      notify: [
+        { webhook: `${url}/weak` },
+        { webhook: `${url}/refuses` },
+        { webhook: "http://127.0.0.1:1/away" },
+      ],
+    });
+    world.recipe("green", { releases: ["1.0.0+1"] });
+    answers.set("/weak", [500, 503]);
+    answers.set("/refuses", [404]);
+    const { exit, document, stderr } = await world.json("sweep");
+    expect(exit).toBe(0);
+    expect(labelsOf(document)).toEqual({ green: "PASS (promoted 1.0.0+1)" });
+    expect(paths().sort()).toEqual(["/refuses", "/weak", "/weak", "/weak"]);
+    const journal = world.read("runs", document.run, "journal.jsonl") ?? "";
+    expect(journal).toContain(`notify: ${url}/… answered 404`);
+    expect(journal).toContain("asked 4 times");
+    expect(`${journal}${stderr}`).not.toMatch(/\/(refuses|away)/);
+  });
+
+  it("gets a test by hand, without a sweep", async () => {
+    const world = createWorld({
+      heartbeat: `${url}/ping`,
+      notify: [{ webhook: `${url}/takes` }, { webhook: `${url}/refuses` }],
+    });
+    answers.set("/refuses", [403]);
+    const { exit, document } = await world.json<{ told: { receiver: string; problem: string | null }[] }>(
+      "notify",
+    );
+    expect(exit).toBe(5);
+    expect(document.told).toEqual([
+      { receiver: `${url}/…`, problem: null },
+      { receiver: `${url}/…`, problem: `${url}/… answered 403` },
+    ]);
+    expect(paths().sort()).toEqual(["/refuses", "/takes"]);
+    expect(world.runs()).toEqual([]);
+  });
+});
