@@ -52,7 +52,14 @@ export interface KeptSeen {
 export interface CanonicalFacts {
   recipe: string;
   reading: RecordReading;
-  paths: { record: string; kept: string; history: string; promotion: string; data: string };
+  paths: {
+    record: string;
+    kept: string;
+    keptTests: string;
+    history: string;
+    promotion: string;
+    data: string;
+  };
   /** A promotion of it is under way, or was not settled: what is there now is not what will stand. */
   isMoving: boolean;
   upstream: TagsSeen;

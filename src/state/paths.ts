@@ -93,7 +93,7 @@ function canonicalPaths(folder: string): CanonicalPaths {
     folder,
     record: join(folder, "canonical.json"),
     kept: join(folder, "kept"),
-    keptTests: join(folder, "kept", "tests"),
+    keptTests: join(folder, "tests"),
     history: join(folder, "history.jsonl"),
     promotion: join(folder, "promotion.json"),
   };

@@ -287,7 +287,7 @@ const LIES: [name: string, plant: (copy: Copy) => unknown, found: string[]][] = 
   [
     "a test that was green rewritten where it is kept",
     (copy) => {
-      const tests = copy.path("canonical", "wiki", "kept", "tests");
+      const tests = copy.path("canonical", "wiki", "tests");
       appendFileSync(join(tests, at(readdirSync(tests), 0), "data", "verify"), "exit 0\n");
     },
     ["kept-tests wiki"],

@@ -7,8 +7,6 @@ export const keptTests: Rule = {
   claim: "the tests that were green are kept with the canonical, unchanged",
   judge: (facts) =>
     provenOf(facts).flatMap(({ paths, recipe, testsProblem }) =>
-      testsProblem === null
-        ? []
-        : [{ recipe, evidence: testsProblem, command: `ls -la ${paths.kept}/tests` }],
+      testsProblem === null ? [] : [{ recipe, evidence: testsProblem, command: `ls -la ${paths.keptTests}` }],
     ),
 };

@@ -92,7 +92,9 @@ export function watch({ world, at, own }: Prepared, ...paths: readonly string[])
         kind: "bad state",
         name,
         outcome,
-        lost: watched.lost().filter((path) => !mayChange.includes(path)),
+        lost: watched
+          .lost()
+          .filter((path) => !mayChange.some((may) => path === may || path.startsWith(`${may}/`))),
         touched: watched.touched(),
       }),
   };

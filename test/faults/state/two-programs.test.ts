@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunningProgram } from "../../support/program.ts";
 import { isWaiting, letGo, waits } from "../../support/waiting.ts";
@@ -150,9 +150,11 @@ describe("beside a sweep that is at work", () => {
     const labels = labelsOf(JSON.parse(end.stdout));
     expect(labels).toEqual({ notes: PROMOTED, other: PROMOTED });
     expect(notes.notes()).toContain("the sentinel of notes");
+    expect(listed(prepared.at("canonical/notes/tests"))).toEqual([notes.record()?.keptTests]);
     watched.came(context, "a sweep beside which all of that was done", "promoted as ever", [
       prepared.at("canonical/notes/canonical.json"),
       prepared.at("canonical/notes/history.jsonl"),
+      prepared.at("canonical/notes/tests"),
     ]);
   });
 });
@@ -173,9 +175,11 @@ describe("once nobody holds it", () => {
     expect(both.map(({ exit }) => exit).sort()).toEqual([0, 75]);
     expect(notes.record()?.version).toBe(NEW);
     expect(notes.notes()).toContain("the sentinel of notes");
+    expect(listed(prepared.at("canonical/notes/tests"))).toEqual([notes.record()?.keptTests]);
     watched.came(context, "two sweeps in the same instant", "one promotes, the other exits 75", [
       prepared.at("canonical/notes/canonical.json"),
       prepared.at("canonical/notes/history.jsonl"),
+      prepared.at("canonical/notes/tests"),
     ]);
   });
 
@@ -204,3 +208,8 @@ describe("once nobody holds it", () => {
     },
   );
 });
+
+// The tests that were green are kept by their content: those of the new record instead of the old one's.
+function listed(folder: string): string[] {
+  return readdirSync(folder).map((digest) => `sha256:${digest}`);
+}
