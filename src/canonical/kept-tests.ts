@@ -51,8 +51,12 @@ export function tidyKeptTests(paths: CanonicalPaths): void {
   const reading = readJson(paths.record, Canonical, CANONICAL_SCHEMA);
   if (reading.state === "unreadable") return;
   const named = reading.state === "read" ? reading.value.keptTests : undefined;
+  if (named === undefined) {
+    if (exists(paths.keptTests)) removeForGood(paths.keptTests);
+    return;
+  }
   for (const name of listFolder(paths.keptTests))
-    if (named === undefined || name !== nameOf(named)) removeForGood(join(paths.keptTests, name));
+    if (name !== nameOf(named)) removeForGood(join(paths.keptTests, name));
 }
 
 function folderOf(paths: CanonicalPaths, digest: string): string {

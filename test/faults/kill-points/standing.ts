@@ -28,7 +28,7 @@ export async function standingOf({ world, operator }: Machine): Promise<Standing
   return {
     record: world.read("canonical/notes/canonical.json"),
     data: filesBelow(inState("data/notes"), (path) => !/^(run|app\.log$)/.test(path)),
-    kept: filesBelow(inState("canonical/notes/kept")),
+    kept: filesBelow(inState("canonical/notes"), (path) => /^(kept|tests)($|\/)/.test(path)),
     history: historyOf(world.read("canonical/notes/history.jsonl")),
     runs: world.processes().length === 0 ? null : await answerOf(world, "notes"),
     foreign: {
@@ -46,7 +46,7 @@ export function lostOf(before: Standing, after: Standing): string[] {
   return [
     ...(before.record === after.record ? [] : ["canonical.json"]),
     ...differences(before.data, after.data).map((path) => `data/${path}`),
-    ...differences(before.kept, after.kept).map((path) => `kept/${path}`),
+    ...differences(before.kept, after.kept),
     ...(before.runs === after.runs ? [] : [`the live app: ${before.runs} before, ${after.runs} now`]),
     ...(isPrefix(before.history, after.history) ? [] : ["lines of history.jsonl"]),
   ];
@@ -91,7 +91,7 @@ export function residueOf({ world }: Machine, { runs }: Standing): string[] {
 const EXPECTED = [
   /^(id|lock|tools\.json)$/,
   /^(runs|mirrors)\//,
-  /^canonical\/notes\/(canonical\.json|history\.jsonl|kept\/(\.env|secrets\.json|tests\/[0-9a-f]{64}\/.+))$/,
+  /^canonical\/notes\/(canonical\.json|history\.jsonl|kept\/(\.env|secrets\.json)|tests\/[0-9a-f]{64}\/.+)$/,
   /^data\/notes\//,
 ];
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { busyboxImage } from "../../support/images.ts";
 import { docker as askDocker } from "../../support/swarm.ts";
 import type { SwarmWorld } from "../../sweep-swarm/world.ts";
@@ -12,14 +12,15 @@ export type Standing = Readonly<Record<string, string>>;
 /** Asks a daemon. */
 export type Ask = (...args: string[]) => string;
 
-/** Reads a canonical: record, kept files, volumes as a container sees them, secrets. */
+/** Reads a canonical: record, kept files and tests, volumes as a container sees them, secrets. */
 export function standingOf(
   { state }: SwarmWorld,
   { name, stack }: SwarmRecipe,
   ask: Ask = askDocker,
 ): Standing {
   const folder = join(state, "canonical", name);
-  const files = [join(folder, "canonical.json"), ...filesIn(join(folder, "kept"))].filter(existsSync);
+  const kept = ["kept", "tests"].flatMap((part) => filesBelow(join(folder, part)));
+  const files = [join(folder, "canonical.json"), ...kept].filter(existsSync);
   const volumes = namesOf("volume", stack, ask);
   return {
     ...Object.fromEntries(files.map((path) => [path.slice(state.length + 1), describeFile(path)])),
@@ -46,16 +47,25 @@ export function residueOf(
 ): string[] {
   const { state } = world;
   const folder = join(state, "canonical", name);
-  const allowed = new Set(["canonical.json", "history.jsonl", "kept"]);
+  const record = JSON.parse(world.read("canonical", name, "canonical.json") ?? "{}");
+  const allowed = new Set([
+    "canonical.json",
+    "history.jsonl",
+    "kept",
+    ...(record.keptTests ? ["tests"] : []),
+  ]);
   const inFolder = (existsSync(folder) ? readdirSync(folder) : []).filter((entry) => !allowed.has(entry));
   const inKept = filesIn(join(folder, "kept")).filter((path) => !/\/(\.env|secrets\.json)$/.test(path));
+  const inTests = filesIn(join(folder, "tests")).filter(
+    (path) => `sha256:${basename(path)}` !== record.keptTests,
+  );
   const elsewhere = ["snapshots", "scratch"].flatMap((place) => filesIn(join(state, place)));
-  const isLive = JSON.parse(world.read("canonical", name, "canonical.json") ?? "{}").status === "live";
+  const isLive = record.status === "live";
   const mayBe = (line: string) =>
     line in standing ||
     (isLive && /^(service|container|network|config) /.test(line) && line.includes(` ${stack}_`));
   const objects = objectsOfOwner(ownerOf(state), ask).filter((line) => !mayBe(line));
-  return [...inFolder, ...inKept, ...elsewhere, ...objects];
+  return [...inFolder, ...inKept, ...inTests, ...elsewhere, ...objects];
 }
 
 /** Every object that carries the label of a state folder. */
@@ -85,6 +95,12 @@ function ownerOf(state: string): string {
 
 function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((entry) => join(folder, entry)) : [];
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 function describeFile(path: string): string {
