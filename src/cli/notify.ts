@@ -1,7 +1,7 @@
 import { EXIT } from "../core/exit.ts";
 import type { Layout } from "../render/paint.ts";
 import { renderTable } from "../render/table.ts";
-import { type Told, tellTest } from "../sweep/tell.ts";
+import { notifyTest, type Told } from "../sweep/notifications.ts";
 import { withContext } from "./context.ts";
 import type { Invocation } from "./invocation.ts";
 import { printResult } from "./print.ts";
@@ -11,7 +11,7 @@ export const NOTIFY_SCHEMA = 1;
 /** `notify`: sends each receiver a test. */
 export async function runNotify(invocation: Invocation): Promise<number> {
   return withContext(invocation, { live: true }, async (context, reporting) => {
-    const told = await tellTest(context);
+    const told = await notifyTest(context);
     reporting.close();
     context.signal.throwIfAborted();
     printResult(

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { readJournal } from "../report/journal.ts";
 import { readJson } from "../state/files.ts";
-import { readJsonLines } from "../state/json-lines.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { listRunIds } from "../state/run-ids.ts";
 
@@ -25,7 +25,7 @@ export function lastEndedSweep(state: StatePaths): number | null {
 }
 
 function gaveUp(journal: string): number | null {
-  const lines = readJsonLines(journal).values.flatMap((value) => Line.safeParse(value).data ?? []);
+  const lines = readJournal(journal, Line);
   const [first] = lines;
   if (first?.command !== "sweep" || !lines.some(({ event }) => event === "ended")) return null;
   return Date.parse(first.ts);

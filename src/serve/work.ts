@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { type JournalEvent, type UnderWay, underWay } from "../core/under-way.ts";
-import { Fault } from "../fault.ts";
+import { type UnderWay, underWay } from "../core/under-way.ts";
+import { readJournalIfReadable } from "../report/journal.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
-import { readJsonLines } from "../state/json-lines.ts";
 import type { LockHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
 
@@ -25,15 +24,5 @@ export interface Work {
 export function workUnderWay(state: StatePaths): Work | null {
   const holder = whoIsAtWork(state);
   if (holder === null) return null;
-  return { holder, progress: underWay(journalOf(state, holder.run)) };
-}
-
-function journalOf(state: StatePaths, run: string): JournalEvent[] {
-  try {
-    const { values } = readJsonLines(state.run(run).journal);
-    return values.flatMap((value) => Line.safeParse(value).data ?? []);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [];
-  }
+  return { holder, progress: underWay(readJournalIfReadable(state.run(holder.run).journal, Line)) };
 }

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { TierStatus } from "../core/tier.ts";
-import { Fault } from "../fault.ts";
 import type { AtWork } from "../page/at-work.ts";
 import type { TimeSpan } from "../page/charts.ts";
-import { readJsonLines } from "../state/json-lines.ts";
+import { readJournalIfReadable } from "../report/journal.ts";
 import type { LockHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
 
@@ -20,12 +19,7 @@ export type JournalLine = z.infer<typeof Line>;
 
 /** What the journal of a run says; a line that is none is left out. */
 export function journalOf(state: StatePaths, run: string): JournalLine[] {
-  try {
-    return readJsonLines(state.run(run).journal).values.flatMap((value) => Line.safeParse(value).data ?? []);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [];
-  }
+  return readJournalIfReadable(state.run(run).journal, Line);
 }
 
 /** How long a recipe's last test, and each tier of it, took, in milliseconds; null where that is not known. */

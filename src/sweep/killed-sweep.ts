@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { RecipeReport, Report } from "../core/report.ts";
-import { Fault } from "../fault.ts";
+import { readJournalIfReadable } from "../report/journal.ts";
 import { readJson } from "../state/files.ts";
-import { readJsonLines } from "../state/json-lines.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { listRunIds } from "../state/run-ids.ts";
 
@@ -41,7 +40,8 @@ export function findKilledSweep(state: StatePaths, ownRun: string, sinceMs: numb
 
 function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSweep | null | "not a sweep" {
   const killed: KilledSweep = { run, rows: new Map(), promoting: new Map(), failed: new Map() };
-  const lines = journalOf(state, run);
+  // A journal that cannot be read tells nothing: all that the sweep had done is tested again.
+  const lines = readJournalIfReadable(state.run(run).journal, JournalLine);
   const [first] = lines;
   if (first === undefined || Began.safeParse(first).data?.command !== "sweep") return "not a sweep";
   if (Date.parse(first.ts) < sinceMs) return null;
@@ -49,19 +49,6 @@ function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSwee
   if (lines.some((line) => line.event === "ended")) return null;
   for (const line of lines) takeLine(killed, line);
   return killed;
-}
-
-// A journal that cannot be read tells nothing: all that the sweep had done is tested again.
-function journalOf(state: StatePaths, run: string): z.infer<typeof JournalLine>[] {
-  try {
-    return readJsonLines(state.run(run).journal).values.flatMap((value) => {
-      const line = JournalLine.safeParse(value);
-      return line.success ? [line.data] : [];
-    });
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [];
-  }
 }
 
 function takeLine(killed: KilledSweep, line: z.infer<typeof JournalLine>): void {

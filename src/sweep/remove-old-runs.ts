@@ -2,10 +2,10 @@ import { z } from "zod";
 import { readRecord } from "../canonical/store.ts";
 import { type KeptRun, runsToRemove } from "../core/retention.ts";
 import { messageOf } from "../fault.ts";
+import { readJournal } from "../report/journal.ts";
 import { readRun } from "../report/run-store.ts";
 import { listFolder } from "../state/files.ts";
 import { removeForGood } from "../state/folders.ts";
-import { readJsonLines } from "../state/json-lines.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { listRunIds } from "../state/run-ids.ts";
 import type { Run } from "./run.ts";
@@ -71,9 +71,7 @@ const Line = z.looseObject({ ts: z.string(), command: z.string().optional() });
 
 // A run without a report was killed, or is one that makes none: its journal says when it began and what came last.
 function spanOf(state: StatePaths, id: string): Pick<KeptRun, "kind" | "startedMs" | "endedMs"> {
-  const lines = readJsonLines(state.run(id).journal).values.flatMap(
-    (value) => Line.safeParse(value).data ?? [],
-  );
+  const lines = readJournal(state.run(id).journal, Line);
   const times = lines.map((line) => Date.parse(line.ts)).filter((ms) => !Number.isNaN(ms));
   const began = startOf(id);
   return {

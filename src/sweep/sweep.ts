@@ -7,11 +7,11 @@ import { decideAll } from "./decide-all.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { hollowFacts } from "./hollow.ts";
 import { keepMaintainerIssues } from "./maintainer-issues.ts";
+import { notifyEnd, notifyFault, notifyStart } from "./notifications.ts";
 import { type OpenRun, withRun } from "./open-run.ts";
 import { removeOldRuns } from "./remove-old-runs.ts";
 import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
-import { tellEnd, tellFault, tellStart } from "./tell.ts";
 import { testAll } from "./test-all.ts";
 
 /**
@@ -25,15 +25,15 @@ export async function runSweep(context: Context, options: { onlySync: boolean })
       options.onlySync ? sweepWith(open, options) : toldSweep(open, options),
     );
   } catch (error) {
-    if (!options.onlySync) await tellFault(context, error);
+    if (!options.onlySync) await notifyFault(context, error);
     throw error;
   }
 }
 
 async function toldSweep(open: OpenRun, options: { onlySync: boolean }): Promise<Report> {
-  const started = tellStart(open.run);
+  const started = notifyStart(open.run);
   const report = await sweepWith(open, options);
-  await Promise.all([started(), tellEnd(open, report), keepMaintainerIssues(open.run, report)]);
+  await Promise.all([started(), notifyEnd(open, report), keepMaintainerIssues(open.run, report)]);
   return report;
 }
 

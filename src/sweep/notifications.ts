@@ -12,7 +12,7 @@ import type { Run } from "./run.ts";
 const LIMIT_MS = 60_000;
 
 /** Tells the monitor that a sweep has begun, beside it; the answer is waited for at the sweep's end. */
-export function tellStart(run: Run): () => Promise<void> {
+export function notifyStart(run: Run): () => Promise<void> {
   const { heartbeat } = run.context.config;
   if (heartbeat === null) return () => Promise.resolve();
   const asked = beat(heartbeat, "start", run.id, limited(run.context.signal));
@@ -20,7 +20,7 @@ export function tellStart(run: Run): () => Promise<void> {
 }
 
 /** Tells the receivers of a sweep what came of it. What they refuse is said, and changes no label and no exit code. */
-export async function tellEnd({ run, last }: Pick<OpenRun, "run" | "last">, report: Report): Promise<void> {
+export async function notifyEnd({ run, last }: Pick<OpenRun, "run" | "last">, report: Report): Promise<void> {
   const { config, signal } = run.context;
   const limit = limited(signal);
   const notice = noticeOf(report, (row) => nextCommand(row, report.run));
@@ -38,7 +38,7 @@ export async function tellEnd({ run, last }: Pick<OpenRun, "run" | "last">, repo
 }
 
 /** Tells the receivers that no sweep could be made, and why. A sweep that another run held off is no failure. */
-export async function tellFault({ config, log, signal }: Context, error: unknown): Promise<void> {
+export async function notifyFault({ config, log, signal }: Context, error: unknown): Promise<void> {
   if (!(error instanceof Fault) || error.code === "locked" || signal.aborted) return;
   const limit = limited(signal);
   const notice = faultNotice(error.message, error.nextStep);
@@ -57,7 +57,7 @@ export interface Told {
 }
 
 /** Sends every receiver a notice that only shows that it arrives. The monitor of the heartbeat hears of sweeps alone. */
-export async function tellTest({ clock, config, signal }: Context): Promise<Told[]> {
+export async function notifyTest({ clock, config, signal }: Context): Promise<Told[]> {
   const notice: Notice = testNotice(`test-${clock.now()}`);
   const limit = limited(signal);
   return Promise.all(
