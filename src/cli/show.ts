@@ -9,6 +9,7 @@ import { renderParagraph } from "../render/paragraph.ts";
 import { renderRecipeReport } from "../render/recipe-report.ts";
 import { renderReport } from "../render/report.ts";
 import { newestInvestigation, readInvestigation } from "../report/investigations.ts";
+import { whyNoReport } from "../report/no-report.ts";
 import { findRun, readRun } from "../report/run-store.ts";
 import { readJson, readTextIfAny } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -80,7 +81,7 @@ function reportOf(state: StatePaths, run: string): Report {
   const reading = readRun(state, run);
   if (reading.state === "read") return reading.report;
   if (reading.state === "unreadable") throw new Fault("machinery", reading.problem, bundleHint(run));
-  throw new Fault("usage", `run ${run} has no report: it is at work, or was cut short`, bundleHint(run));
+  throw new Fault("usage", `run ${run} has no report: ${whyNoReport(state, run)}`, bundleHint(run));
 }
 
 function bundleHint(run: string): string {

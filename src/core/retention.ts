@@ -9,7 +9,7 @@ export interface KeptRun {
   isMeasure: boolean;
   /** The killed runs whose rows it took over: only its report has what they tested. */
   tookOver: readonly string[];
-  /** It has a report that cannot be read: what it would say is not known. */
+  /** Its report, or the journal that stands for one, cannot be read: what it would say is not known. */
   isUnreadable: boolean;
 }
 
@@ -25,8 +25,8 @@ export interface RetentionFacts {
 
 /**
  * The runs that can go. Kept whatever their number and age: the run that a record names, each that overlapped it
- * (else nobody could see any more that it did not run alone), and the one that went on with it after a kill; the last sweep, and the last that was not hollow; a run
- * whose report cannot be read.
+ * (else nobody could see any more that it did not run alone), and the one that went on with it after a kill; the last
+ * sweep, and the last that was not hollow; a run that cannot be read.
  */
 export function runsToRemove(facts: RetentionFacts): string[] {
   const newestFirst = facts.runs.toSorted((a, b) => (a.run < b.run ? 1 : -1));

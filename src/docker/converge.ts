@@ -8,6 +8,11 @@ import { lastWords } from "./last-words.ts";
 import { readStack, timeOf } from "./sight.ts";
 import { type Look, watch } from "./watch.ts";
 
+/** After these another state of a task, or of its health, may stand in Docker. */
+const TELLING = /^(start|die|oom|health_status.*)$/;
+/** What runs does not end without an event; so often, in milliseconds, is looked all the same. */
+const STAYING_BACKSTOP_MS = 1_000;
+
 /**
  * Waits until a stack runs as it was told, watching its containers since `since` (`daemonTime` before the
  * deploy). Throws `ActFailed`: `recipe` with the container's own words as soon as it is decided, `timeout`
@@ -38,6 +43,7 @@ async function watchStack(
 ): Promise<void> {
   const log = createExitLog();
   const aheadMs = await clockLead(docker, step);
+  let services: string[] | undefined;
   await watch<void>({
     docker,
     since,
@@ -45,9 +51,11 @@ async function watchStack(
     say: (line) => step.say(line),
     onEvent: (event) => {
       if (event.stack === stack) log.note(event);
+      return event.type === "service" || (event.stack === stack && TELLING.test(event.action));
     },
     look: async () => {
-      const sight = await readStack(docker, stack, step);
+      const sight = await readStack(docker, stack, step, services);
+      services ??= sight.services.length === 0 ? undefined : sight.services.map(({ id }) => id);
       const nowMs = step.clock.now() + aheadMs;
       const verdict = judgeConvergence(sight, log.exits, rules, nowMs);
       return toLook(verdict, nowMs, (failure) => explain(docker, failure, log.exits, step));
@@ -63,7 +71,8 @@ async function toLook(
   if (verdict.kind === "converged") return { done: undefined };
   if (verdict.kind === "failed") return { failed: await toError(verdict) };
   if (verdict.kind === "waiting") return { waitingFor: verdict.what };
-  return { waitingFor: "all run; looking whether they stay", againInMs: verdict.untilMs - nowMs };
+  const againInMs = Math.min(STAYING_BACKSTOP_MS, verdict.untilMs - nowMs);
+  return { waitingFor: "all run; looking whether they stay", againInMs };
 }
 
 /** The failure, with what the container itself said: the first and most telling evidence. */

@@ -19,10 +19,14 @@ export async function listIds(
   filters: readonly string[],
   asking: Asking,
 ): Promise<string[]> {
-  const all = kind === "container" ? ["--all"] : [];
-  const whole = kind === "container" || kind === "network" ? ["--no-trunc"] : [];
   const options = filters.flatMap((filter) => ["--filter", filter]);
-  return docker.lines(asking, [kind, "ls", ...all, ...whole, "--quiet", ...options]);
+  return docker.lines(asking, [kind, "ls", ...wholeListing(kind), "--quiet", ...options]);
+}
+
+/** The options with which a listing leaves out nothing, and no end of an id. */
+export function wholeListing(kind: ObjectKind): string[] {
+  const all = kind === "container" ? ["--all"] : [];
+  return kind === "container" || kind === "network" ? [...all, "--no-trunc"] : all;
 }
 
 /**

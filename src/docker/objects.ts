@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Asking, Docker } from "./docker.ts";
-import { inspect, listIds, OBJECT_KINDS, type ObjectKind } from "./inspect.ts";
+import { inspect, listIds, OBJECT_KINDS, type ObjectKind, wholeListing } from "./inspect.ts";
 import { isOwnedBy, type Labels, OWN, STACK_NAMESPACE } from "./labels.ts";
 
 export interface DockerObject {
@@ -63,25 +63,36 @@ export function nameOf(object: DockerObject): string {
 }
 
 async function ofKind(docker: Docker, kind: ObjectKind, stack: string, asking: Asking) {
-  const filters = [`label=${STACK_NAMESPACE}=${stack}`, `label=${OWN.stack}=${stack}`];
-  const ids = await Promise.all([
-    ...filters.map((filter) => listIds(docker, kind, [filter], asking)),
-    idsByName(docker, kind, `${stack}_`, asking),
-  ]);
-  const objects = await inspectObjects(docker, kind, ids.flat(), asking);
+  const ids = kind === "service" ? servicesOf(docker, stack, asking) : listedOf(docker, kind, stack, asking);
+  const objects = await inspectObjects(docker, kind, await ids, asking);
   return objects.filter((object) => belongsTo(object, stack));
 }
 
-// Of a swarm's networks, Docker's filter by name finds none of which it is given only the beginning.
-async function idsByName(
+// A listing of services says no labels.
+async function servicesOf(docker: Docker, stack: string, asking: Asking): Promise<string[]> {
+  const filters = [`label=${STACK_NAMESPACE}=${stack}`, `label=${OWN.stack}=${stack}`, `name=${stack}_`];
+  const ids = await Promise.all(filters.map((filter) => listIds(docker, "service", [filter], asking)));
+  return ids.flat();
+}
+
+const Listed = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+
+// One listing of all there is costs less than one for each filter; these cannot be joined by "or".
+async function listedOf(
   docker: Docker,
-  kind: ObjectKind,
-  beginning: string,
+  kind: Exclude<ObjectKind, "service">,
+  stack: string,
   asking: Asking,
 ): Promise<string[]> {
-  if (kind !== "network") return listIds(docker, kind, [`name=${beginning}`], asking);
-  const lines = await docker.lines(asking, ["network", "ls", "--no-trunc", "--format", "{{.Name}} {{.ID}}"]);
-  return lines.filter((line) => line.startsWith(beginning)).map((line) => line.split(" ").at(-1) ?? "");
+  const id = kind === "volume" ? ".Name" : ".ID";
+  const name = kind === "container" ? ".Names" : ".Name";
+  const columns = [id, name, `(.Label "${STACK_NAMESPACE}")`, `(.Label "${OWN.stack}")`];
+  const format = `[${columns.map((column) => `{{json ${column}}}`).join(",")}]`;
+  const lines = await docker.lines(asking, [kind, "ls", ...wholeListing(kind), "--format", format]);
+  return lines
+    .map((line) => Listed.parse(JSON.parse(line)))
+    .filter(([, called, ...labels]) => labels.includes(stack) || called.startsWith(`${stack}_`))
+    .map(([found]) => found);
 }
 
 function belongsTo(object: DockerObject, stack: string): boolean {

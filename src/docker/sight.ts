@@ -87,10 +87,18 @@ const Task = z.object({
   }),
 });
 
-/** The services and tasks of a stack as they are now; both empty when there is no such stack. */
-export async function readStack(docker: Docker, stack: string, asking: Asking): Promise<StackSight> {
+/**
+ * The services and tasks of a stack as they are now; both empty when there is no such stack. Who looks again and again
+ * names the services (`of`): they are not listed anew.
+ */
+export async function readStack(
+  docker: Docker,
+  stack: string,
+  asking: Asking,
+  of?: readonly string[],
+): Promise<StackSight> {
   const [services, tasks] = await Promise.all([
-    readServices(docker, stack, asking),
+    of === undefined ? readServices(docker, stack, asking) : inspectServices(docker, of, asking),
     readTasks(docker, stack, asking),
   ]);
   return { services, tasks };
@@ -98,6 +106,14 @@ export async function readStack(docker: Docker, stack: string, asking: Asking): 
 
 export async function readServices(docker: Docker, stack: string, asking: Asking): Promise<ServiceSight[]> {
   const ids = await listIds(docker, "service", [`label=${STACK_NAMESPACE}=${stack}`], asking);
+  return inspectServices(docker, ids, asking);
+}
+
+async function inspectServices(
+  docker: Docker,
+  ids: readonly string[],
+  asking: Asking,
+): Promise<ServiceSight[]> {
   const found = await inspect(docker, "service", ids, asking);
   return found.map((entry) => toService(Service.parse(entry))).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -13,6 +13,8 @@ import { type Look, watch } from "./watch.ts";
 const REMOVED = ["service", "secret", "config", "network"] as const;
 /** How long a network is waited for when nothing of ours runs any more: something else is on it. */
 const NETWORK_IN_USE_MS = 15_000;
+/** Containers go some six seconds after their service, with an event: nothing else is asked for before that. */
+const CONTAINER_BACKSTOP_MS = 1_000;
 
 /**
  * Removes what is ours of a stack, each object by its id and only if it is ours at that very moment, and waits
@@ -27,7 +29,12 @@ export async function removeStack(docker: Docker, stack: string, isOurs: IsOurs,
   if (service !== undefined && foreign.length === found.length)
     throw refusal(`${nameOf(service)} was not made by this program: it is left alone`);
   const services = new Set(foreign.filter(({ kind }) => kind === "service").map(({ id }) => id));
-  const removal: Removal = { docker, stack, isOurs, step, sorted: new Map(), services, idleSinceMs: null };
+  const removal: Removal = {
+    ...{ docker, stack, isOurs, step, services },
+    sorted: new Map(),
+    isAsked: false,
+    idleSinceMs: null,
+  };
   if (found.length === foreign.length && (await whatRuns(removal)).length === 0) return;
   if (foreign.length > 0)
     step.warn(`in the stack ${stack}, but not ours, and left alone: ${foreign.map(nameOf).join(", ")}`);
@@ -37,6 +44,7 @@ export async function removeStack(docker: Docker, stack: string, isOurs: IsOurs,
     since,
     asking: step,
     say: (line) => step.say(line),
+    onEvent: ({ action, stack: of }) => of === stack && action === "destroy",
     look: () => removeWhatIsThere(removal),
   });
 }
@@ -50,6 +58,8 @@ interface Removal {
   sorted: Map<string, boolean>;
   /** The ids of services that are not. */
   services: Set<string>;
+  /** Docker was told to remove all that it lets go of while containers run. */
+  isAsked: boolean;
   /** Since when nothing of ours runs, and only networks are left. */
   idleSinceMs: number | null;
 }
@@ -62,6 +72,8 @@ async function objectsInNamespace(docker: Docker, stack: string, step: Step): Pr
 
 async function removeWhatIsThere(removal: Removal): Promise<Look<void>> {
   const { clock } = removal.step;
+  if (removal.isAsked && (await containers(removal)).length > 0)
+    return { waitingFor: `container of ${removal.stack} to be gone`, againInMs: CONTAINER_BACKSTOP_MS };
   let refused = "";
   const left: string[] = [];
   for (const kind of REMOVED) {
@@ -70,6 +82,7 @@ async function removeWhatIsThere(removal: Removal): Promise<Look<void>> {
     refused ||= end.said;
   }
   const running = await whatRuns(removal);
+  removal.isAsked = !left.some((kind) => kind !== "network");
   if (left.length === 0 && running.length === 0) return { done: undefined };
   if (running.length > 0) removal.idleSinceMs = null;
   else removal.idleSinceMs ??= clock.now();
@@ -104,14 +117,17 @@ async function removeKind(
 
 /** The kinds of things that still run of what is ours. */
 async function whatRuns(removal: Removal): Promise<string[]> {
-  const { docker, isOurs, sorted, stack, step } = removal;
+  const running = await containers(removal);
+  const tasks = await ownTasks(removal);
+  return [...(running.length > 0 ? ["container"] : []), ...(tasks.length > 0 ? ["task"] : [])];
+}
+
+async function containers({ docker, isOurs, sorted, stack, step }: Removal): Promise<string[]> {
   const ids = await listIds(docker, "container", [`label=${STACK_NAMESPACE}=${stack}`], step);
   const unknown = ids.filter((id) => !sorted.has(id));
   for (const object of await inspectObjects(docker, "container", unknown, step))
     sorted.set(object.id, isOurs(object));
-  const containers = ids.filter((id) => sorted.get(id) === true);
-  const tasks = await ownTasks(removal);
-  return [...(containers.length > 0 ? ["container"] : []), ...(tasks.length > 0 ? ["task"] : [])];
+  return ids.filter((id) => sorted.get(id) === true);
 }
 
 // Tasks carry no label of a stack: those of others' services are known by the service.

@@ -2,15 +2,18 @@ import type { Asking, Docker } from "./docker.ts";
 import { type DockerEvent, followEvents } from "./events.ts";
 import { ActFailed, interruption, timeOut } from "./failure.ts";
 
-/** Some failures make no event (a missing image, no suitable node): so often is looked all the same. */
-const BACKSTOP_MS = 250;
+/** A state of swarm's own follows an event without one, within this time: so often is looked meanwhile. */
+const LIVELY_MS = 2_000;
+const LIVELY_BACKSTOP_MS = 250;
+/** Some failures make no event (a missing image, no suitable node): so often is looked when nothing happens. */
+const BACKSTOP_MS = 1_000;
 /** How long Docker may be away (restarting, say) before that is the end of a watch. */
 const AWAY_MS = 5_000;
 
 export type Look<T> =
   | { done: T }
   | { failed: ActFailed }
-  /** `againInMs`: when the next look is due even if nothing happens. */
+  /** `againInMs`: when the next look is due at the latest, where something other than time is waited for. */
   | { waitingFor: string; againInMs?: number };
 
 export interface Watch<T> {
@@ -18,21 +21,21 @@ export interface Watch<T> {
   /** From when on events count, as `daemonTime` gives it. */
   since: string;
   asking: Asking;
-  onEvent?: (event: DockerEvent) => void;
+  /** Is told of each event, and says whether it is worth a look; without it each is. */
+  onEvent?: (event: DockerEvent) => boolean;
   /** Is told what is waited for, once for each change. */
   say: (line: string) => void;
   look: () => Promise<Look<T>>;
 }
 
 /**
- * Looks again at each event, and at least every 250 ms, until the look is done. Throws `ActFailed` when it
+ * Looks again at each event, often after one and else every second, until the look is done. Throws `ActFailed` when it
  * throws, at the deadline (with what was last waited for), or when the operator stops it.
  */
 export async function watch<T>(options: Watch<T>): Promise<T> {
   const bell = createBell(options.asking.signal);
   const following = followEvents(options.docker, options.since, options.asking, (event) => {
-    options.onEvent?.(event);
-    bell.ring();
+    if (options.onEvent?.(event) ?? true) bell.ring();
   });
   try {
     return await lookUntilDone(options, bell);
@@ -46,6 +49,8 @@ async function lookUntilDone<T>(options: Watch<T>, bell: Bell): Promise<T> {
   const { asking, say } = options;
   let seen = "nothing yet";
   let awaySinceMs: number | null = null;
+  let rang = true;
+  let lastRingMs = 0;
   for (;;) {
     if (asking.signal.aborted) throw interruption();
     if (asking.clock.now() >= asking.deadline.at) throw timeOut(asking, seen);
@@ -55,15 +60,16 @@ async function lookUntilDone<T>(options: Watch<T>, bell: Bell): Promise<T> {
     if ("away" in look) {
       awaySinceMs ??= asking.clock.now();
       if (asking.clock.now() - awaySinceMs > AWAY_MS) throw look.away;
-      await bell.rings(BACKSTOP_MS);
+      await bell.rings(LIVELY_BACKSTOP_MS);
       continue;
     }
     awaySinceMs = null;
     if (look.waitingFor !== seen) say(`waiting: ${look.waitingFor}`);
     seen = look.waitingFor;
-    await bell.rings(
-      Math.min(BACKSTOP_MS, look.againInMs ?? BACKSTOP_MS, asking.deadline.at - asking.clock.now()),
-    );
+    const nowMs = asking.clock.now();
+    if (rang) lastRingMs = nowMs;
+    const backstop = nowMs - lastRingMs < LIVELY_MS ? LIVELY_BACKSTOP_MS : BACKSTOP_MS;
+    rang = await bell.rings(Math.min(look.againInMs ?? backstop, asking.deadline.at - nowMs));
   }
 }
 
@@ -81,8 +87,8 @@ async function lookOrAway<T>(options: Watch<T>, seen: string): Promise<Look<T> |
 
 interface Bell {
   ring(): void;
-  /** Resolves at the next ring, also one since the last wait, or after so many milliseconds. */
-  rings(withinMs: number): Promise<void>;
+  /** Resolves at the next ring, also one since the last wait, or after so many milliseconds; says whether it rang. */
+  rings(withinMs: number): Promise<boolean>;
   close(): void;
 }
 
@@ -101,8 +107,8 @@ function createBell(signal: AbortSignal): Bell {
         const timer = setTimeout(() => wake(), Math.max(0, withinMs));
         wake = () => {
           clearTimeout(timer);
+          resolve(rung);
           rung = false;
-          resolve();
         };
         if (rung) wake();
       }),

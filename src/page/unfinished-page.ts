@@ -6,8 +6,10 @@ import { clockOf } from "./time.ts";
 
 export interface UnfinishedView {
   run: string;
-  /** Null: it was cut short. */
+  /** Null: it came to its end without a report. */
   atWork: AtWork | null;
+  /** Why it gave up; null: it did not, but was cut short. */
+  gaveUp: string | null;
   events: readonly { ts: string; event: string; recipe: string | null }[];
   now: number;
   facts: Frame["facts"];
@@ -16,8 +18,8 @@ export interface UnfinishedView {
 /** So many of the last lines of its journal are shown. */
 const MOST_EVENTS = 200;
 
-/** A run without a report: what it does, or did before it was cut short. */
-export function unfinishedPage({ run, atWork, events, now, facts }: UnfinishedView): Frame {
+/** A run without a report: what it does, or did before it gave up or was cut short. */
+export function unfinishedPage({ run, atWork, gaveUp, events, now, facts }: UnfinishedView): Frame {
   const rows = events
     .slice(-MOST_EVENTS)
     .toReversed()
@@ -26,14 +28,19 @@ export function unfinishedPage({ run, atWork, events, now, facts }: UnfinishedVi
       event,
       recipe === null ? "" : html`<a href="/runs/${run}/${recipe}">${recipe}</a>`,
     ]);
-  const what = atWork === null ? "was cut short: it has no report" : "is at work";
   return {
     title: `${run} · canonical-sweep`,
-    head: html`<h1>${run} ${what}</h1>${atWork === null ? html`<p>The next sweep goes on with it.</p>` : NOTHING}`,
+    head: headOf(run, atWork !== null, gaveUp),
     content: html`${atWork === null ? NOTHING : atWorkNote(atWork, now)}${section("What it did, the newest first", table("Journal", [{ title: "when", kind: "nowrap" }, { title: "event" }, { title: "recipe" }], rows))}`,
     current: "runs",
     facts,
     data: { name: "JSON", address: `/runs/${run}.json` },
     refreshSeconds: atWork === null ? null : 15,
   };
+}
+
+function headOf(run: string, isAtWork: boolean, gaveUp: string | null) {
+  if (isAtWork) return html`<h1>${run} is at work</h1>`;
+  if (gaveUp !== null) return html`<h1>${run} gave up: it has no report</h1><p>${gaveUp}</p>`;
+  return html`<h1>${run} was cut short: it has no report</h1><p>The next sweep goes on with it.</p>`;
 }

@@ -4,6 +4,7 @@ import type { Report } from "../core/report.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { readInvestigation } from "./investigations.ts";
+import { whyNoReport } from "./no-report.ts";
 import { eachRun, type RunReading } from "./run-store.ts";
 
 export interface RunLine {
@@ -19,7 +20,10 @@ export interface RunLine {
 
 /** Every run that is kept, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
-  return Array.from(eachRun(state), (reading) => investigationLine(state, reading) ?? runLine(reading));
+  return Array.from(
+    eachRun(state),
+    (reading) => investigationLine(state, reading) ?? runLine(state, reading),
+  );
 }
 
 // An investigation makes no report: what it found stands in a file of its own.
@@ -32,7 +36,7 @@ function investigationLine(state: StatePaths, { run, state: report }: RunReading
   return { run, kind: "investigate", exit: null, startedAt, counts, problem: null };
 }
 
-function runLine(reading: RunReading): RunLine {
+function runLine(state: StatePaths, reading: RunReading): RunLine {
   if (reading.state === "read") {
     const { run, kind, trigger, exit, startedAt } = reading.report;
     return {
@@ -44,7 +48,8 @@ function runLine(reading: RunReading): RunLine {
       problem: null,
     };
   }
-  const problem = reading.state === "absent" ? "no report: at work, or cut short" : reading.problem;
+  const problem =
+    reading.state === "absent" ? `no report: ${whyNoReport(state, reading.run)}` : reading.problem;
   return { run: reading.run, kind: "", exit: null, startedAt: null, counts: "", problem };
 }
 

@@ -8,6 +8,7 @@ import { testPage } from "../page/test-page.ts";
 import { unfinishedPage } from "../page/unfinished-page.ts";
 import { continuedLine } from "../report/continued-line.ts";
 import { readInvestigation } from "../report/investigations.ts";
+import { whyItGaveUp } from "../report/no-report.ts";
 import { readRun } from "../report/run-store.ts";
 import { toolLines } from "../report/tool-lines.ts";
 import { type Answer, type Asked, jsonAnswer, textAnswer } from "./answer.ts";
@@ -99,7 +100,7 @@ async function answerInvestigation(
   return page(investigationPage({ investigation, content, facts: footFacts(source) }));
 }
 
-// A run without a report is at work, or was cut short.
+// A run without a report is at work, gave up, or was cut short.
 function answerUnfinished(parts: SiteParts, run: string, isJson: boolean): Answer {
   const { source, standings } = parts;
   const journal = journalOf(source.state, run);
@@ -112,6 +113,7 @@ function answerUnfinished(parts: SiteParts, run: string, isJson: boolean): Answe
     unfinishedPage({
       run,
       atWork: isAtWork ? atWork : null,
+      gaveUp: whyItGaveUp(source.state, run),
       events,
       now: source.clock.now(),
       facts: footFacts(source),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readRecord } from "../canonical/store.ts";
 import { type KeptRun, runsToRemove } from "../core/retention.ts";
-import { messageOf } from "../fault.ts";
+import { Fault, messageOf } from "../fault.ts";
 import { readJournal } from "../report/journal.ts";
 import { readRun } from "../report/run-store.ts";
 import { listFolder } from "../state/files.ts";
@@ -47,14 +47,7 @@ function runsOfRecords(state: StatePaths): string[] | null {
 
 function keptRun(state: StatePaths, id: string): KeptRun {
   const reading = readRun(state, id);
-  if (reading.state !== "read")
-    return {
-      run: id,
-      ...spanOf(state, id),
-      isMeasure: false,
-      tookOver: [],
-      isUnreadable: reading.state === "unreadable",
-    };
+  if (reading.state !== "read") return keptWithoutReport(state, id, reading.state === "unreadable");
   const { kind, startedAt, endedAt, honesty, recipes } = reading.report;
   return {
     run: id,
@@ -65,6 +58,16 @@ function keptRun(state: StatePaths, id: string): KeptRun {
     tookOver: recipes.flatMap(({ testedIn }) => testedIn ?? []),
     isUnreadable: false,
   };
+}
+
+function keptWithoutReport(state: StatePaths, id: string, isUnreadable: boolean): KeptRun {
+  const kept = { run: id, isMeasure: false, tookOver: [] };
+  try {
+    return { ...kept, ...spanOf(state, id), isUnreadable };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ...kept, kind: "other", startedMs: startOf(id), endedMs: startOf(id), isUnreadable: true };
+  }
 }
 
 const Line = z.looseObject({ ts: z.string(), command: z.string().optional() });

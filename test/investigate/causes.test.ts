@@ -147,6 +147,7 @@ describe("investigate", () => {
       5,
       expect.stringMatching(/this host is busy: .*--busy/s),
     ]);
+    expect((await where.call("history")).stdout).toContain("no report: it gave up: this host is busy");
     const { document, exit } = await investigate(where, "--busy", "--runs", "1");
     expect(exit).toBe(3);
     expect(document).toMatchObject({ cause: "unresolved", isolation: { isolated: false, askedFor: true } });
