@@ -1,6 +1,6 @@
 import type { Since } from "./brief.ts";
-import { isSameError } from "./first-failure.ts";
 import { labelKind } from "./label.ts";
+import { isSameError } from "./same-error.ts";
 
 /** What a former run says of a recipe. */
 export interface FormerRow {

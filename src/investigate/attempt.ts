@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Arm, AttemptOutcome } from "../core/cause/evidence.ts";
-import { isSameError } from "../core/cause/same-error.ts";
 import { signOfMachinery } from "../core/cause/sign.ts";
 import type { InvestigationRun } from "../core/investigation.ts";
+import { isSameError } from "../core/same-error.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { redactTexts } from "../evidence/redactor.ts";

@@ -1,8 +1,8 @@
 import type { RedFacts } from "../core/cause/evidence.ts";
-import { isSameError } from "../core/cause/same-error.ts";
 import { signOf, signOfMachinery } from "../core/cause/sign.ts";
 import { labelKind } from "../core/label.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { isSameError } from "../core/same-error.ts";
 import type { Tier, TierEnd } from "../core/tier.ts";
 import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";

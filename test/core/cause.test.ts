@@ -12,8 +12,8 @@ import {
   type RedFacts,
   type Sign,
 } from "../../src/core/cause/evidence.ts";
-import { isSameError } from "../../src/core/cause/same-error.ts";
 import { signOf } from "../../src/core/cause/sign.ts";
+import { isSameError } from "../../src/core/same-error.ts";
 
 const RED: RedFacts = { at: "tier", isOfTest: true, isDefinite: true, sign: null, slowdown: null };
 const G = "green" as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { firstFailure, isSameError } from "../../src/core/first-failure.ts";
+import { firstFailure } from "../../src/core/first-failure.ts";
 import { type FormerRow, redSince } from "../../src/core/red-since.ts";
+import { isSameError } from "../../src/core/same-error.ts";
 import { failedCommand, outputOfCommand } from "../../src/core/step-output.ts";
 import { rowWith } from "../support/report.ts";
 
@@ -44,6 +45,7 @@ describe("since when it is red", () => {
     ["commit 5202e368194d28b is gone", "commit 34dce2d13cea1d8 is gone", true],
     ["relation a does not exist", "relation b does not exist", false],
     ["facade", "decade", false],
+    ["warm-jwt-read-only_ci_test_app: exited with 1", "jwtr-1a2b3c_ci_test_app: exited with 1", true],
   ])("%s / %s: the same error is %s", (one, other, same) => {
     expect(isSameError(one, other)).toBe(same);
   });

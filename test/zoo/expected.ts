@@ -12,27 +12,33 @@ export interface Expected {
 const NEVER = "SKIP never-released";
 const QUIET = "SKIP no-new-version";
 
-const CONTROL = "of the control recipe green";
+const CONTROL = "1 of 1 of the control recipe green";
 const ALONE = "3 of 3 alone red with the same first error";
 
 /** The table that the zoo is compared with. */
 export const EXPECTED: Readonly<Record<string, Expected>> = {
   "alias-collision": red(
     [NEVER, "GREEN-BUT-PROMOTE-FAILED (canonical=none, expected 1.0.0+1.0)"],
-    ["recipe", "…"],
+    ["recipe", CONTROL],
     ["shared-network-alias"],
   ),
   brochure: quiet("PASS (promoted 0.1.0+v1; data not proven)"),
   cloud: quiet("PASS (promoted 10.0.0+29.0)"),
   "crash-loop": red(
     [NEVER, "FAIL (red at install; canonical unchanged: none)"],
-    ["recipe", `2 of 2 ${CONTROL}; ${ALONE}`],
+    ["recipe", `2 of 2 of the control recipe green; ${ALONE}`],
   ),
-  "flake-under-load": red([NEVER, "FAIL (red at custom; canonical unchanged: none)"], ["flake (load)", "…"]),
+  "flake-under-load": red(
+    [NEVER, "FAIL (red at custom; canonical unchanged: none)"],
+    ["flake (load)", `${CONTROL}; 3 of 3 alone green; 2 of 2 under load red with the same first error`],
+  ),
   "git-server": quiet("PASS (promoted 1.0.0+2.39)"),
   "jwt-read-only": red(
     ["PASS (promoted 1.0.0+1.9)", "GREEN-BUT-PROMOTE-FAILED (canonical=1.0.0+1.9, expected 2.0.0+2.0)"],
-    ["recipe", "…"],
+    [
+      "recipe",
+      `${CONTROL}; 3 of 3 on a copy of the canonical's data red with the same first error; 2 of 2 of the known-good release on a copy of its data green`,
+    ],
     ["read-only-config"],
   ),
   login: quiet("PASS (promoted 2.0.0+26.1)"),
@@ -50,7 +56,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   },
   "no-restore-hook": red(
     [NEVER, "FAIL (red at restore; canonical unchanged: none)"],
-    ["recipe", "…"],
+    ["recipe", `${CONTROL}; ${ALONE}`],
     ["hot-database-directory", "restore-hook-missing"],
   ),
   postgres: quiet("PASS (promoted 1.1.0+15.18)"),
@@ -65,13 +71,13 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     [
       "test",
-      `1 of 1 ${CONTROL}; ${ALONE}; 2 of 2 of the known-good release red with the same first error; 2 of 2 with the tests of the last green green`,
+      `${CONTROL}; ${ALONE}; 2 of 2 of the known-good release red with the same first error; 2 of 2 with the tests of the last green green`,
     ],
     ["test-asserts-no-release"],
   ),
   "undefined-service": red(
     [NEVER, "FAIL (red at install; canonical unchanged: none)"],
-    ["recipe", "…"],
+    ["recipe", `${CONTROL}; ${ALONE}`],
     ["compose-unreadable"],
   ),
   voice: quiet("PASS (promoted 0.3.0+1.4.287; data not proven)"),
