@@ -1,6 +1,7 @@
 import type { Investigation } from "../core/investigation.ts";
 import type { Frame } from "./frame.ts";
 import { html, type Markup } from "./markup.ts";
+import { section } from "./tables.ts";
 import { clockOf } from "./time.ts";
 
 export interface InvestigationView {
@@ -17,8 +18,10 @@ export function investigationPage({ investigation, content, facts }: Investigati
     title: `investigation of ${recipe} · canonical-sweep`,
     head: html`<h1>${recipe}: ${cause}</h1>
 <p>investigation <code>${run}</code>, ${clockOf(startedAt)}, of the red in <a href="/runs/${red.run}/${recipe}">${red.run}</a> · <a href="/recipes/${recipe}">${recipe}</a></p>`,
-    content:
+    content: section(
+      "What was found",
       content === null ? html`<p>${investigation.because}</p>` : html`<div class="brief">${content}</div>`,
+    ),
     current: "runs",
     facts,
     data: { name: "JSON", address: `/runs/${run}.json` },

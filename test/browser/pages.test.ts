@@ -7,6 +7,7 @@ import type { StatePaths } from "../../src/state/paths.ts";
 import { noBrowser, openPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { serveSite, siteOf } from "../support/page-site.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { INVESTIGATION, writeInvestigationOf } from "../support/written-investigation.ts";
 import { MONDAY, writeState } from "../support/written-state.ts";
 
 const RUN = "20260614T030000000Z-0a1b2c3d";
@@ -25,12 +26,14 @@ const ADDRESSES = [
   `/runs/${RUN}/hedgedoc/logs/restore.log`,
   "/recipes/hedgedoc",
   "/recipes/gitea",
+  `/runs/${INVESTIGATION}`,
   "/recipes/nobody-knows-it",
 ];
 
 beforeAll(async () => {
   state = writeState(temporaryFolder("browser", afterAll), { recipes: 46, weeks: 8, reds: true });
   writeFileSync(join(state.run(RUN).recipe("hedgedoc"), "restore.log"), `${HOSTILE}\nlast line\n`);
+  writeInvestigationOf(state, RUN, HOSTILE);
   const report = JSON.parse(readFileSync(state.run(RUN).report, "utf8"));
   const immich = report.recipes.find((row: { recipe: string }) => row.recipe === "immich");
   immich.detail = HOSTILE;
@@ -127,6 +130,33 @@ describe.skipIf(noBrowser !== null)(TITLE, () => {
     await page.goto(`${url}/`);
     expect(await page.locator("#r-immich img, #r-immich script").count()).toBe(0);
     expect(await page.locator("#r-immich").textContent()).toContain("<script>");
+    await page.close();
+  });
+
+  it("an investigation says its cause, the runs it stands on and the next step, and no word of a log does more", async () => {
+    const { page } = await openPage(browser, `${url}/runs/${INVESTIGATION}`);
+    expect(await page.locator("h1").textContent()).toBe("hedgedoc: recipe");
+    const text = (await page.locator("main").textContent()) ?? "";
+    for (const said of ["3 of 3 alone red", "add a restore hook", "02-alone", "<script>document.title"])
+      expect(text).toContain(said);
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(await page.title()).toBe("investigation of hedgedoc · canonical-sweep");
+    await page.close();
+  });
+
+  it("on paper nothing is folded, and nothing stands there that only a screen has a use for", async () => {
+    const { page } = await openPage(browser, `${url}/`);
+    await page.emulateMedia({ media: "print" });
+    const { forScreens, folded, wide } = await page.evaluate(() => {
+      const isSeen = (one: Element) => one.checkVisibility({ contentVisibilityAuto: true });
+      const all = (selector: string) => [...document.querySelectorAll(selector)];
+      return {
+        forScreens: all("nav, .skip, button, form, #live").filter(isSeen).length,
+        folded: all("details > :not(summary)").filter((one) => !isSeen(one)).length,
+        wide: document.documentElement.scrollWidth - window.innerWidth,
+      };
+    });
+    expect({ forScreens, folded, wide }).toEqual({ forScreens: 0, folded: 0, wide: 0 });
     await page.close();
   });
 
