@@ -54,6 +54,7 @@ async function lookUntilDone<T>(options: Watch<T>, bell: Bell): Promise<T> {
   for (;;) {
     if (asking.signal.aborted) throw interruption();
     if (asking.clock.now() >= asking.deadline.at) throw timeOut(asking, seen);
+    const beganMs = asking.clock.now();
     const look = await lookOrAway(options, seen);
     if ("done" in look) return look.done;
     if ("failed" in look) throw look.failed;
@@ -68,9 +69,14 @@ async function lookUntilDone<T>(options: Watch<T>, bell: Bell): Promise<T> {
     seen = look.waitingFor;
     const nowMs = asking.clock.now();
     if (rang) lastRingMs = nowMs;
-    const backstop = nowMs - lastRingMs < LIVELY_MS ? LIVELY_BACKSTOP_MS : BACKSTOP_MS;
-    rang = await bell.rings(Math.min(look.againInMs ?? backstop, asking.deadline.at - nowMs));
+    const pause = pauseAfter(nowMs - beganMs, nowMs - lastRingMs);
+    rang = await bell.rings(Math.min(look.againInMs ?? pause, asking.deadline.at - nowMs));
   }
+}
+
+/** Milliseconds. Where a look takes long the host is busy, and looking must not be what it is busy with. */
+function pauseAfter(lookMs: number, sinceRingMs: number): number {
+  return Math.max(sinceRingMs < LIVELY_MS ? LIVELY_BACKSTOP_MS : BACKSTOP_MS, 2 * lookMs);
 }
 
 async function lookOrAway<T>(options: Watch<T>, seen: string): Promise<Look<T> | { away: ActFailed }> {

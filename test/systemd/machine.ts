@@ -31,8 +31,11 @@ export interface Machine {
   close(): void;
 }
 
-/** `folder` of the host is `/srv/world` in there; units see no folder of the host below `/tmp`. */
-export async function startMachine(folder: string): Promise<Machine> {
+/**
+ * `folder` of the host is `/srv/world` in there; units see no folder of the host below `/tmp`. Further options are those
+ * of `docker run`.
+ */
+export async function startMachine(folder: string, ...more: string[]): Promise<Machine> {
   if (!imageExists(IMAGE)) execFileSync(DOCKER, ["import", ARCHIVE, IMAGE]);
   const capabilities = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"].flatMap((name) => ["--cap-add", name]);
   const places = ["/run", "/run/lock", "/tmp"].flatMap((path) => ["--tmpfs", path]);
@@ -40,7 +43,7 @@ export async function startMachine(folder: string): Promise<Machine> {
   const options = ["--security-opt", "seccomp=unconfined", "--cgroupns=host", "--env", "container=docker"];
   const volumes = shared.flatMap((volume) => ["--volume", volume]);
   const id = docker([
-    ...["run", "--detach", ...capabilities, ...options, ...places, ...volumes, IMAGE],
+    ...["run", "--detach", ...capabilities, ...options, ...places, ...volumes, ...more, IMAGE],
     "/lib/systemd/systemd",
   ]);
   const attempt = (words: readonly string[]) => {

@@ -1,0 +1,96 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { expect, it, onTestFinished } from "vitest";
+import type { Report } from "../../src/core/report.ts";
+import { docker } from "../support/docker.ts";
+import { DOCKER } from "../support/images.ts";
+import { detailsOf, openWorld } from "../sweep-swarm/world.ts";
+import { describeOnSystemd, startMachine } from "./machine.ts";
+
+const SERVICE = "canonical-sweep-sweep.service";
+/** Where the volumes of Docker are in the machine; its units see them where Docker says that they are. */
+const VOLUMES = "/srv/volumes";
+
+/** The sample's tests with nothing but bash: the machine has no curl. */
+const ASK = `#!/bin/bash
+set -eu
+ask() {
+  local host=\${SWEEP_URL#*://} body=\${3-} answer
+  exec 3<>"/dev/tcp/\${EDGE%:*}/\${EDGE##*:}"
+  printf '%s %s HTTP/1.0\\r\\nHost: %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" "$2" "$host" "\${#body}" "$body" >&3
+  answer=$(cat <&3); exec 3>&-
+  printf '%s' "\${answer#*$'\\r\\n\\r\\n'}"
+}
+`;
+const TESTS = {
+  "tests/data/seed": `${ASK}ask POST /cgi-bin/notes "the sentinel"\n`,
+  "tests/data/verify": `${ASK}[[ $(ask GET /cgi-bin/notes) == *"the sentinel"* ]] || { echo "the sentinel is gone"; exit 1; }\n`,
+  "tests/data/damage": `${ASK}ask POST "/cgi-bin/notes?empty"\n`,
+  "tests/install/says-its-version": `${ASK}test "$(ask GET /)" = "$SWEEP_VERSION"\n`,
+};
+
+describeOnSystemd("the hardened service, on a real swarm", () => {
+  it("deploys, backs up, restores and upgrades an app, and puts an older canonical's volume back", async () => {
+    const world = await openWorld("swarm");
+    onTestFinished(() => world.close());
+    const notes = world.recipe("notes", { tests: TESTS, releases: ["1.0.0+1"] });
+    world.configure({ path: ["/usr/bin"], tools: [] });
+    const root = docker("info", "--format", "{{.DockerRootDir}}");
+    const machine = await startMachine(
+      world.root,
+      ...["--network", "host"],
+      ...[`${socketOfDocker()}:/run/docker.sock`, `${root}/volumes:${VOLUMES}`].flatMap(mounted),
+      ...[DOCKER, "/usr/bin/restic"].map((file) => `${realpathSync(file)}:${file}:ro`).flatMap(mounted),
+    );
+    onTestFinished(() => machine.close());
+    machine.program("--state", "/srv/world/state", "units", "--write", "/etc/systemd/system");
+    machine.write(
+      `/etc/systemd/system/${SERVICE}.d/test.conf`,
+      `[Service]\nBindPaths=${VOLUMES}:${root}/volumes\n`,
+    );
+    machine.run("systemctl", "daemon-reload");
+    const sweep = (): Report => {
+      const ended = machine.try("systemctl", "start", "--wait", SERVICE);
+      const runs = machine.run("ls", "/srv/world/state/runs").split("\n");
+      const report = world.read("runs", runs.at(-1) ?? "", "report.json");
+      if (report === null)
+        throw new Error(`${ended.output}\n${machine.run("journalctl", "--no-pager", "--unit", SERVICE)}`);
+      return JSON.parse(report);
+    };
+
+    const first = sweep();
+    expect(
+      first.recipes.map(({ label }) => label),
+      detailsOf(first),
+    ).toEqual(["PASS (promoted 1.0.0+1)"]);
+
+    notes.publish("1.1.0+1");
+    const second = sweep();
+    expect(
+      second.recipes.map(({ label }) => label),
+      detailsOf(second),
+    ).toEqual(["PASS (promoted 1.1.0+1)"]);
+    expect(second.trigger).toBe("timer");
+
+    notes.publish("1.2.0+1", {
+      begin: 'case "$DOMAIN" in warm-*) echo lost >/data/notes; echo "FATAL: cannot migrate"; exit 1 ;; esac',
+    });
+    const third = sweep();
+    expect(
+      third.recipes.map(({ label }) => label),
+      detailsOf(third),
+    ).toEqual(["GREEN-BUT-PROMOTE-FAILED (canonical=1.1.0+1, expected 1.2.0+1)"]);
+    expect(notes.record()?.version).toBe("1.1.0+1");
+    expect(machine.run("cat", `${VOLUMES}/${notes.stack}_data/_data/notes`)).toBe("the sentinel");
+  });
+});
+
+function mounted(volume: string): string[] {
+  return ["--volume", volume];
+}
+
+/** The socket of the daemon as the daemon sees it: where tests have one of their own, another is mounted over its name. */
+function socketOfDocker(): string {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+  const over = mounts.map((line) => line.split(" ")).find(([, , , , point]) => point === "/run/docker.sock");
+  return over?.[3] ?? "/run/docker.sock";
+}
