@@ -71,6 +71,7 @@ describe("every rule is seen to fail on a planted violation", () => {
     ],
     ["files without the prefix", doors, file("sweep/a.ts", 'import { rm } from "fs";')],
     ["the network in a stage", doors, file("promote/a.ts", 'import { request } from "node:https";')],
+    ["by our own way to it", doors, file("promote/a.ts", 'import { http } from "../edge/node-http.ts";')],
     ["fetch", words, file("report/a.ts", "await fetch(address);")],
     ["the clock", words, file("sweep/a.ts", "const now = Date.now();")],
     ["the clock as a function", words, file("sweep/a.ts", "const clock = { now: Date.now };")],

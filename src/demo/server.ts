@@ -2,10 +2,11 @@
  * The app of the demo's recipes: a notebook over HTTP, a program of its own, started as
  * `server RELEASE-FILE DATA-FOLDER` by the recipes' `control`, or in a container by their compose files.
  */
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { http } from "../edge/node-http.ts";
 import { readTextIfAny, writeWhole } from "../state/files.ts";
 import { isReadOnly } from "../state/read-only.ts";
 import type { SampleRelease } from "./sample-release.ts";
@@ -42,7 +43,7 @@ function giveUp(problem: string): never {
 }
 
 function serve(): void {
-  const server = createServer(async (request, response) => {
+  const server = http.createServer(async (request, response) => {
     const answer = await answerTo(request);
     response.writeHead(answer === null ? 404 : 200, { "content-type": "text/plain" });
     response.end(answer ?? "not found");

@@ -1,5 +1,6 @@
-import { request as askServer, createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { http } from "../edge/node-http.ts";
 
 /** Stands before the sample apps as a proxy does: finds the app of a domain, and says 502 where there is none. */
 export interface DemoEdge {
@@ -9,7 +10,7 @@ export interface DemoEdge {
 
 /** Opens the edge on a free port of the loopback; `portOf` finds where the app of a domain listens. */
 export function openEdge(portOf: (domain: string) => Promise<number | null>): Promise<DemoEdge> {
-  const server = createServer(async (request, response) => {
+  const server = http.createServer(async (request, response) => {
     const domain = (request.headers.host ?? "").replace(/:\d+$/, "");
     const port = await portOf(domain).catch(() => null);
     if (port === null) refuse(response);
@@ -32,7 +33,7 @@ function pass(request: IncomingMessage, response: ServerResponse, port: number):
     path: url,
     headers: { ...headers, connection: "close" },
   };
-  const onward = askServer(options, (answer) => {
+  const onward = http.request(options, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });

@@ -1,9 +1,8 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import type { Edge } from "../driver/driver.ts";
 import { messageOf } from "../fault.ts";
 import { readTextIfAny } from "../state/files.ts";
+import { http, https } from "./node-http.ts";
 
 /** Where a probe connects, and the name that it asks for. */
 export interface Target {
@@ -75,7 +74,7 @@ export function probeTcp(address: string, port: number): Promise<Answer> {
 }
 
 function askStatus(target: Target, path: string): Promise<number> {
-  const ask = target.scheme === "https" ? httpsRequest : httpRequest;
+  const ask = target.scheme === "https" ? https.request : http.request;
   return new Promise((resolve, reject) => {
     const request = ask(
       {

@@ -22,22 +22,23 @@ const isInBrowser = isBelow("page/browser");
 
 interface Door {
   what: string;
-  packages: RegExp;
+  /** Packages, and what leads to them. */
+  modules: RegExp;
   isDoor: (path: string) => boolean;
 }
 
 const DOORS: readonly Door[] = [
-  { what: "processes", packages: /^execa$/, isDoor: (path) => path === "command/run.ts" },
+  { what: "processes", modules: /^execa$/, isDoor: (path) => path === "command/run.ts" },
   {
     what: "child_process",
-    packages: /^(node:)?(child_process|cluster|worker_threads)$/,
+    modules: /^(node:)?(child_process|cluster|worker_threads)$/,
     isDoor: () => false,
   },
-  { what: "git", packages: /^simple-git$/, isDoor: isBelow("mirror") },
-  { what: "files", packages: /^(node:)?fs(\/promises)?$/, isDoor: isBelow("state") },
+  { what: "git", modules: /^simple-git$/, isDoor: isBelow("mirror") },
+  { what: "files", modules: /^(node:)?fs(\/promises)?$/, isDoor: isBelow("state") },
   {
     what: "the network",
-    packages: /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/promises)?$|^undici$/,
+    modules: /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/promises)?$|^undici$|^edge\/node-http\.ts$/,
     isDoor: (path) =>
       isBelow("edge")(path) ||
       isBelow("forge")(path) ||
@@ -84,8 +85,8 @@ export function corePurity(files: readonly SourceFile[]): Violation[] {
 
 /** One door to the outside for each kind of it. */
 export function doors(files: readonly SourceFile[]): Violation[] {
-  return eachImport(files, (file, { isOurs, target }) => {
-    const door = isOurs ? undefined : DOORS.find(({ packages }) => packages.test(target));
+  return eachImport(files, (file, { target }) => {
+    const door = DOORS.find(({ modules }) => modules.test(target));
     return door === undefined || door.isDoor(file.path) ? null : `there is another door for ${door.what}`;
   });
 }

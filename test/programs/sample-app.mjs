@@ -2,10 +2,12 @@
 // GET / and /version say its version, GET POST PUT DELETE /notes keep text in DATA/notes.txt. DATA/run/{pid,port}
 // stand once it listens. `--deaf` ignores TERM; `--status` is what it answers at /.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
+// Required, because an import of it takes longer than all else here: it reads every export, and one loads undici.
+const { createServer } = createRequire(import.meta.url)("node:http");
 const [data, version, ...flags] = process.argv.slice(2);
 const notes = join(data, "notes.txt");
 const status = Number(flags.find((flag) => flag.startsWith("--status="))?.slice("--status=".length) ?? 200);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { http } from "../../edge/node-http.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import type { Log } from "../../log.ts";
 import { refusalOf } from "./admission.ts";
@@ -36,7 +37,7 @@ const HEADERS = {
 
 /** Opens the status page. Throws a Fault (machinery) where its address cannot be had. */
 export async function openPage(options: PageOptions): Promise<PageServer> {
-  const server = createServer(
+  const server = http.createServer(
     {
       headersTimeout: 5_000,
       requestTimeout: 10_000,
