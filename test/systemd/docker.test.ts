@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync } from "node:fs";
-import { expect, it, onTestFinished } from "vitest";
+import { mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Report } from "../../src/core/report.ts";
 import { docker } from "../support/docker.ts";
 import { DOCKER } from "../support/images.ts";
@@ -29,11 +29,14 @@ const TESTS = {
 };
 
 describeOnSystemd("the hardened service, on a real swarm", () => {
-  it("deploys, backs up, restores and upgrades an app, and puts an older canonical's volume back", async () => {
+  it("deploys, backs up, restores and promotes an app, and puts the canonical's volume back where an advance fails", {
+    timeout: 600_000,
+  }, async () => {
     const world = await openWorld("swarm");
     onTestFinished(() => world.close());
     const notes = world.recipe("notes", { tests: TESTS, releases: ["1.0.0+1"] });
     world.configure({ path: ["/usr/bin"], tools: [] });
+    mkdirSync(world.state);
     const root = docker("info", "--format", "{{.DockerRootDir}}");
     const machine = await startMachine(
       world.root,
@@ -48,38 +51,33 @@ describeOnSystemd("the hardened service, on a real swarm", () => {
       `[Service]\nBindPaths=${VOLUMES}:${root}/volumes\n`,
     );
     machine.run("systemctl", "daemon-reload");
-    const sweep = (): Report => {
-      const ended = machine.try("systemctl", "start", "--wait", SERVICE);
-      const runs = machine.run("ls", "/srv/world/state/runs").split("\n");
-      const report = world.read("runs", runs.at(-1) ?? "", "report.json");
-      if (report === null)
-        throw new Error(`${ended.output}\n${machine.run("journalctl", "--no-pager", "--unit", SERVICE)}`);
+    // Not waited for by the client: upstream and the edge are served by this very process.
+    const sweep = async (): Promise<Report> => {
+      machine.run("systemctl", "start", "--no-block", SERVICE);
+      const hasEnded = () => ["inactive", "failed"].includes(machine.show(SERVICE, "ActiveState"));
+      await vi.waitUntil(hasEnded, { timeout: 180_000, interval: 300 });
+      const run = machine.try("ls", "/srv/world/state/runs").output.split("\n").at(-1) ?? "";
+      const report = world.read("runs", run, "report.json");
+      if (report === null) throw new Error(machine.run("journalctl", "--no-pager", "--unit", SERVICE));
       return JSON.parse(report);
     };
 
-    const first = sweep();
+    const first = await sweep();
     expect(
       first.recipes.map(({ label }) => label),
       detailsOf(first),
     ).toEqual(["PASS (promoted 1.0.0+1)"]);
 
-    notes.publish("1.1.0+1");
-    const second = sweep();
+    notes.publish("1.1.0+1", {
+      begin: 'case "$DOMAIN" in warm-*) echo lost >/data/notes; echo "FATAL: cannot migrate"; exit 1 ;; esac',
+    });
+    const second = await sweep();
     expect(
       second.recipes.map(({ label }) => label),
       detailsOf(second),
-    ).toEqual(["PASS (promoted 1.1.0+1)"]);
+    ).toEqual(["GREEN-BUT-PROMOTE-FAILED (canonical=1.0.0+1, expected 1.1.0+1)"]);
     expect(second.trigger).toBe("timer");
-
-    notes.publish("1.2.0+1", {
-      begin: 'case "$DOMAIN" in warm-*) echo lost >/data/notes; echo "FATAL: cannot migrate"; exit 1 ;; esac',
-    });
-    const third = sweep();
-    expect(
-      third.recipes.map(({ label }) => label),
-      detailsOf(third),
-    ).toEqual(["GREEN-BUT-PROMOTE-FAILED (canonical=1.1.0+1, expected 1.2.0+1)"]);
-    expect(notes.record()?.version).toBe("1.1.0+1");
+    expect(notes.record()?.version).toBe("1.0.0+1");
     expect(machine.run("cat", `${VOLUMES}/${notes.stack}_data/_data/notes`)).toBe("the sentinel");
   });
 });
