@@ -110,7 +110,7 @@ function composeOf(service: Service, app: string): Record<string, unknown> {
     ...more,
     deploy: {
       endpoint_mode: "dnsrr",
-      update_config: { order: "stop-first" },
+      update_config: { order: "stop-first", monitor: "1s" },
       restart_policy: { condition: "any", delay: "1s", ...restart },
       ...(labels === undefined ? {} : { labels }),
     },

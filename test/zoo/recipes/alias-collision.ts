@@ -4,7 +4,7 @@ import { type Release, releaseOf, variable, type ZooRecipe } from "../recipe.ts"
 export const ALIAS_COLLISION: ZooRecipe = {
   name: "alias-collision",
   shows: "incident 28: reaches its app by a name that the live provider has on the same network",
-  settings: { health: { path: "/catalogue" }, timeouts: { promote: "25s" } },
+  settings: { health: { path: "/catalogue" }, timeouts: { promote: "20s" } },
   files: { "tests/install/has-a-catalogue": `${ASK}ask "$SWEEP_URL/catalogue" | grep -q "the catalogue"\n` },
   releases: [],
   later: { releases: [release("1.0.0+1.0")] },

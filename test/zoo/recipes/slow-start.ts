@@ -4,13 +4,13 @@ import { releaseOf, type ZooRecipe } from "../recipe.ts";
 /** Swarm waits for it as long as its health check allows, and so must a sweep. */
 const START = `#!/bin/sh
 echo "the index is built, this takes a while"
-sleep 12
+sleep 6
 exec lighttpd -D -f /etc/zoo.conf
 `;
 
 export const SLOW_START: ZooRecipe = {
   name: "slow-start",
-  shows: "answers only after twelve seconds, and is healthy all the same",
+  shows: "answers only after six seconds, and is healthy all the same",
   files: { "tests/install/serves-a-page": `${ASK}ask "$SWEEP_URL/" | grep -q "worth the wait"\n` },
   releases: [
     releaseOf("2.0.0+8", {
