@@ -47,10 +47,12 @@ export async function produceAll(context: Pick<TestContext, "task">, story: Stor
   const undisturbed = await undisturbedRun(story);
   await bringBack(story);
   const problems: string[] = [];
-  const points = killPoints(undisturbed.events, story.grain)
-    .filter(({ at }) => story.isTelling?.(at) ?? true)
-    .filter((_point, index) => HALF === undefined || index % 2 === Number(HALF));
+  const points = killPoints(undisturbed.events, story.grain).filter(
+    ({ at }) => story.isTelling?.(at) ?? true,
+  );
+  expect(points.length).toBeGreaterThan(0);
   for (const [index, point] of points.entries()) {
+    if (HALF !== undefined && index % 2 !== Number(HALF)) continue;
     try {
       await produce(context, story, point, undisturbed, index);
     } catch (error) {
@@ -59,7 +61,6 @@ export async function produceAll(context: Pick<TestContext, "task">, story: Stor
     }
   }
   expect(problems.join("\n\n")).toBe("");
-  expect(points.length).toBeGreaterThan(0);
 }
 
 async function undisturbedRun(story: Story): Promise<Undisturbed> {
@@ -138,7 +139,7 @@ function expectKilled({ signal, exit, stderr }: CrashedRun): void {
 
 /** The next start that takes the lock, and what it says that it put right. */
 async function recover({ world }: Machine, index: number): Promise<string> {
-  if (index % 4 === 3) {
+  if (index % 3 === 2) {
     const { document, exit, stderr } = await world.json<Report>("sweep", "--only-sync");
     expect(exit, stderr).toBe(0);
     return document.recovered.join("\n");
