@@ -28,9 +28,10 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
     [NEVER, "FAIL (red at install; canonical unchanged: none)"],
     ["recipe", `2 of 2 of the control recipe green; ${ALONE}`],
   ),
+  // How many runs under load it takes depends on how much slower the sweep was than the runs alone.
   "flake-under-load": red(
     [NEVER, "FAIL (red at custom; canonical unchanged: none)"],
-    ["flake (load)", `${CONTROL}; 3 of 3 alone green; 2 of 2 under load red with the same first error`],
+    ["flake (load)", `${CONTROL}; 3 of 3 alone green; …`],
   ),
   "git-server": quiet("PASS (promoted 1.0.0+2.39)"),
   "jwt-read-only": red(
