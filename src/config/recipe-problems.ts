@@ -4,7 +4,7 @@ import { parseVersion } from "../core/version.ts";
 import { isFile } from "../state/file-facts.ts";
 import type { Problem } from "./configuration-fault.ts";
 import { isSound, type LoadedRecipe, type LoadedSweep } from "./loaded.ts";
-import { problemAt } from "./schema-problems.ts";
+import { problemAt, shownKey } from "./schema-problems.ts";
 
 /** What is wrong in one `recipe.yaml` beyond its schema, relations to other recipes left out. */
 export function recipeProblems(recipe: LoadedRecipe, sweep: LoadedSweep | null): Problem[] {
@@ -47,7 +47,7 @@ function fileProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {
 
 function testProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {
   return Object.entries(sound.tests ?? {}).flatMap(([name, rule]) => {
-    const at = (allowed: string) => [problemAt(yaml, ["tests", name], allowed, name)];
+    const at = (allowed: string) => [problemAt(yaml, ["tests", name], allowed, shownKey(name))];
     const [tier = "", file, ...deeper] = name.split("/");
     if (!TIERS.some((known) => known === tier) || !file || file === ".." || deeper.length > 0)
       return at(`TIER/FILE with a tier of ${TIERS.join(", ")}`);

@@ -74,7 +74,13 @@ function unknownKey(yaml: YamlFile, path: KeyPath, known: readonly string[]): Pr
   const key = String(path.at(-1));
   const meant = nearest(key, known);
   const hint = meant === null ? "" : ` (did you mean ${meant}?)`;
-  return problemAt(yaml, path, [...known].sort().join(", "), `the unknown key ${key}${hint}`);
+  const found = key.trim() === "" ? shownKey(key) : `the unknown key ${key}${hint}`;
+  return problemAt(yaml, path, [...known].sort().join(", "), found);
+}
+
+/** A key as a fault shows it: one that nobody would see has a name. */
+export function shownKey(key: string): string {
+  return key.trim() === "" ? "an empty key" : key;
 }
 
 function invalidKey(issue: Issue & { code: "invalid_key" }, yaml: YamlFile): Problem {

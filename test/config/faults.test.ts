@@ -246,6 +246,11 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
       "recipes/a/recipe.yaml:3:3  tests.smoke/x: found smoke/x; allowed: TIER/FILE with a tier of install, upgrade, backup, restore, custom",
     ],
     [
+      "a test without a name",
+      `${ENROLLED}tests:\n  : { reason: y }\n`,
+      "recipes/a/recipe.yaml:3:3  tests.: found an empty key; allowed: TIER/FILE with a tier of install, upgrade, backup, restore, custom",
+    ],
+    [
       "a test that does not exist",
       `${ENROLLED}tests:\n  custom/x: { reason: y, only: ref }\n`,
       "recipes/a/recipe.yaml:3:3  tests.custom/x: found custom/x; allowed: a file in the recipe's folder tests/",
