@@ -13,11 +13,12 @@ export interface FormerRow {
 
 /**
  * Since when a recipe has not been green: back to the last PASS, or to a SKIP that says it stands at its latest
- * release. `former` are the rows of the runs before, newest first.
+ * release or has none. On hold it was not looked at. `former` are the rows of the runs before, newest first.
  */
 export function redSince(now: FormerRow, former: readonly FormerRow[]): Since {
-  const end = former.findIndex(({ label }) => isGreen(label));
-  const reds = end < 0 ? former : former.slice(0, end);
+  const lookedAt = former.filter(({ label }) => !label.startsWith("SKIP held"));
+  const end = lookedAt.findIndex(({ label }) => wasNotRed(label));
+  const reds = end < 0 ? lookedAt : lookedAt.slice(0, end);
   const first = reds.at(-1) ?? now;
   const before = reds[0];
   const green = former.find(({ label }) => labelKind(label) === "PASS");
@@ -31,6 +32,6 @@ export function redSince(now: FormerRow, former: readonly FormerRow[]): Since {
   };
 }
 
-function isGreen(label: string): boolean {
-  return labelKind(label) === "PASS" || label.startsWith("SKIP no-new-version");
+function wasNotRed(label: string): boolean {
+  return labelKind(label) === "PASS" || /^SKIP (?:no-new-version|never-released)/.test(label);
 }

@@ -33,10 +33,16 @@ describe("since when it is red", () => {
     });
   });
 
-  it("is new where the run before was green, or stood at its latest release", () => {
-    for (const label of ["PASS (promoted 1.0.0+1)", "SKIP no-new-version"])
+  it("is new where the run before was green, or stood at its latest release, or had none", () => {
+    for (const label of ["PASS (promoted 1.0.0+1)", "SKIP no-new-version", "SKIP never-released"])
       expect(redSince(now, [row("21", label)])).toMatchObject({ run: "28", runs: 1, sameError: null });
     expect(redSince(now, [])).toMatchObject({ run: "28", runs: 1, lastGreen: null });
+  });
+
+  it("does not end while it is on hold, when nobody looks", () => {
+    const held = row("21", "SKIP held (moving house, until 2026-06-27)", "moving house");
+    const found = redSince(now, [held, row("14", RED, now.failure), row("07", "PASS (promoted 1.0.0+1)")]);
+    expect(found).toMatchObject({ run: "14", runs: 2, sameError: true });
   });
 
   it.each([
