@@ -74,6 +74,19 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
   };
 }
 
+/** A brief that was written before `investigate` was asked, with what it found. */
+export function withCause(brief: Brief, cause: NonNullable<Brief["cause"]>): Brief {
+  const open = brief.notKnown.filter(({ what }) => what !== WHO_IS_TO_BLAME || !isEstablished(cause));
+  return { ...brief, cause, notKnown: open };
+}
+
+const WHO_IS_TO_BLAME =
+  "whether it fails every time, and who is to blame: the release, a test, the load or the machine";
+
+function isEstablished({ cause }: NonNullable<Brief["cause"]>): boolean {
+  return cause !== "unresolved";
+}
+
 function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["notKnown"] {
   const kind = labelKind(row.label);
   const reached = row.tiers.filter((end) => end.status === "not-reached");
@@ -90,9 +103,10 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
         settledBy: `a promotion, once this is mended: ${row.detail}`,
       },
     ];
-  const isBlamed = kind === "BLOCKED" || kind === "NOT-RUN" || facts.cause != null;
+  const isBlamed =
+    kind === "BLOCKED" || kind === "NOT-RUN" || (facts.cause !== null && isEstablished(facts.cause));
   const who = {
-    what: "whether it fails every time, and who is to blame: the release, a test, the load or the machine",
+    what: WHO_IS_TO_BLAME,
     settledBy: `\`${callOf(facts.reproduction, ["investigate", row.recipe])}\``,
   };
   return [...(isBlamed ? [] : [who]), ...tiers, ...unseen(facts)];

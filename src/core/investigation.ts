@@ -60,6 +60,11 @@ export const Investigation = z.object({
     counts: z.array(z.string()),
     /** The chance, at most, that the runs look like this though the cause is another; null where none is known. */
     chance: z.number().nullable(),
+    /**
+     * Where that chance is not known, as nothing green was compared with: so many runs were red again, and a flake
+     * that is green every other time is red in all of them with this chance. Null where it does not apply.
+     */
+    evenFlake: z.object({ reds: z.number(), chance: z.number() }).nullable().default(null),
   }),
   runs: z.array(InvestigationRun),
   /** Kinds of runs that could not be made. */

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { withCause } from "../brief/brief.ts";
 import { briefMarkdown } from "../brief/markdown.ts";
 import { Brief } from "../core/brief.ts";
+import { chanceOfEvenFlake } from "../core/cause/chance.ts";
 import { ARMS, type Arm } from "../core/cause/evidence.ts";
 import type { Conclusion } from "../core/cause/verdict.ts";
 import {
@@ -49,7 +51,7 @@ export function documentOf(
     knownGood: session.knownGood,
     cause,
     because,
-    confidence: { counts: countsOf(runs), chance },
+    confidence: { counts: countsOf(runs), chance, evenFlake: chance === null ? evenFlakeOf(runs) : null },
     runs,
     notPossible: [...session.notPossible].map(([kind, reason]) => ({ kind, reason })),
     isolation: { ...isolation, busyAbove: run.context.config.investigate.busyAbove, askedFor: request.busy },
@@ -73,9 +75,9 @@ export function writeInvestigation(run: Run, document: Investigation, red: Red):
 function addToBrief(brief: string, document: Investigation): void {
   const reading = readJson(`${brief}.json`, Brief);
   if (reading.state !== "read") return;
-  const withCause = { ...reading.value, cause: causeForBrief(document) };
-  writeJson(`${brief}.json`, withCause);
-  writeWhole(`${brief}.md`, briefMarkdown(withCause));
+  const told = withCause(reading.value, causeForBrief(document));
+  writeJson(`${brief}.json`, told);
+  writeWhole(`${brief}.md`, briefMarkdown(told));
 }
 
 const NAMES: Readonly<Record<Arm, string>> = {
@@ -102,6 +104,13 @@ function countsOf(runs: readonly InvestigationRun[]): string[] {
     const beside = busy === 0 || arm === "underLoad" ? "" : ` (${busy} while others were at work)`;
     return [`${count} of ${made.length} ${NAMES[arm]} ${how}${beside}`];
   });
+}
+
+function evenFlakeOf(runs: readonly InvestigationRun[]): Investigation["confidence"]["evenFlake"] {
+  const again = runs.filter(({ host, kind }) => host.isolated && (kind === "alone" || kind === "onCopy"));
+  const isRed = ({ outcome }: InvestigationRun) => outcome === "red" || outcome === "other-red";
+  if (again.length === 0 || !again.every(isRed)) return null;
+  return { reds: again.length, chance: chanceOfEvenFlake(again.length) };
 }
 
 const WORDS: Readonly<Record<InvestigationRun["outcome"], string>> = {

@@ -29,12 +29,20 @@ export function investigationMarkdown(document: Investigation): string {
 }
 
 /** The counts, and the chance that they mislead, a line each. */
-export function confidenceOf({ counts, chance }: Investigation["confidence"]): string[] {
-  if (chance === null) return counts;
+export function confidenceOf({ counts, chance, evenFlake }: Investigation["confidence"]): string[] {
+  if (chance !== null)
+    return [...counts, `such a difference between the kinds of runs is chance at most ${onceIn(chance)}`];
+  if (evenFlake === null) return counts;
+  const { reds } = evenFlake;
+  const all = reds === 1 ? "that run" : `all ${reds} runs`;
   return [
     ...counts,
-    `such a difference between the kinds of runs is chance at most once in ${Math.round(1 / chance)}`,
+    `a flake that is green every other time would be red in ${all} ${onceIn(evenFlake.chance)}`,
   ];
+}
+
+function onceIn(chance: number): string {
+  return `once in ${Math.round(1 / chance)}`;
 }
 
 /** How busy the host was, a line each. */

@@ -3,6 +3,7 @@ import { INVESTIGATION_SCHEMA, Investigation } from "../core/investigation.ts";
 import { type JsonReading, readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { listRunIds } from "../state/run-ids.ts";
+import { confidenceOf } from "./investigation-markdown.ts";
 
 /** What the disk says of a run's investigation; `absent` where the run was none, or was cut short. */
 export function readInvestigation(state: StatePaths, run: string): JsonReading<Investigation> {
@@ -29,7 +30,7 @@ export function causeForBrief({
 }: Investigation): NonNullable<Brief["cause"]> {
   return {
     cause,
-    confidence: [because, ...confidence.counts].join("; "),
+    confidence: [because, ...confidenceOf(confidence)].join("; "),
     runs: [run],
     next: `for ${next.who}: ${next.what}`,
   };

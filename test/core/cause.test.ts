@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { causeOf, judge } from "../../src/core/cause/cause-of.ts";
-import { chanceOfNoDifference, chanceOfSoMany } from "../../src/core/cause/chance.ts";
+import { chanceOfEvenFlake, chanceOfNoDifference, chanceOfSoMany } from "../../src/core/cause/chance.ts";
 import {
   ARMS,
   type Arm,
@@ -14,6 +14,7 @@ import {
 } from "../../src/core/cause/evidence.ts";
 import { signOf } from "../../src/core/cause/sign.ts";
 import { isSameError } from "../../src/core/same-error.ts";
+import { randomOf } from "../support/random.ts";
 
 const RED: RedFacts = { at: "tier", isOfTest: true, isDefinite: true, sign: null, slowdown: null };
 const G = "green" as const;
@@ -49,6 +50,7 @@ function evidence(runs: Runs, { red, ...facts }: Facts = {}, isolated = true): C
 
 const ALONE_RED: Runs = { control: [G], alone: [R, R, R] };
 const KNOWN_RED: Runs = { ...ALONE_RED, knownGood: [R, R] };
+const KNOWN_RED_THRICE: Runs = { ...ALONE_RED, knownGood: [R, R, R] };
 
 const TABLE: [promise: string, runs: Runs, facts: Facts, cause: string][] = [
   ["a control that is red twice", { control: [R, R] }, {}, "machinery"],
@@ -86,7 +88,19 @@ const TABLE: [promise: string, runs: Runs, facts: Facts, cause: string][] = [
     { red: { slowdown: 4 } },
     "flake (load)",
   ],
-  ["red alone, the known-good release green", { ...ALONE_RED, knownGood: [G, G] }, {}, "recipe"],
+  ["a test is red alone, the known-good release green", { ...ALONE_RED, knownGood: [G, G, G] }, {}, "recipe"],
+  [
+    "two green runs are too little where it was a test",
+    { ...ALONE_RED, knownGood: [G, G] },
+    {},
+    "unresolved",
+  ],
+  [
+    "a deploy is red alone, the known-good release green",
+    { ...ALONE_RED, knownGood: [G, G] },
+    { red: { isOfTest: false } },
+    "recipe",
+  ],
   [
     "one green run of the known-good release is too little",
     { ...ALONE_RED, knownGood: [G] },
@@ -102,7 +116,7 @@ const TABLE: [promise: string, runs: Runs, facts: Facts, cause: string][] = [
   ],
   [
     "this release red with both tests, the known-good one with neither",
-    { ...ALONE_RED, knownGood: [G, G], lastGreenTests: [R] },
+    { ...ALONE_RED, knownGood: [G, G, G], lastGreenTests: [R] },
     { testsChanged: true },
     "recipe",
   ],
@@ -114,7 +128,7 @@ const TABLE: [promise: string, runs: Runs, facts: Facts, cause: string][] = [
   ],
   [
     "red with the last green's tests too, with which the known-good release is green",
-    { ...KNOWN_RED, lastGreenTests: [R, R, R], knownGoodLastGreenTests: [G, G] },
+    { ...KNOWN_RED, lastGreenTests: [R, R, R], knownGoodLastGreenTests: [G, G, G] },
     { testsChanged: true },
     "recipe",
   ],
@@ -124,11 +138,12 @@ const TABLE: [promise: string, runs: Runs, facts: Facts, cause: string][] = [
     { testsChanged: true },
     "outside",
   ],
-  ["everything red, and the tests are the same", KNOWN_RED, {}, "outside"],
-  ["everything red, and the tools changed", KNOWN_RED, { surroundingsChanged: true }, "unresolved"],
+  ["everything red, and the tests are the same", KNOWN_RED_THRICE, {}, "outside"],
+  ["six reds since the last green may be chance", KNOWN_RED, {}, "unresolved"],
+  ["everything red, and the tools changed", KNOWN_RED_THRICE, { surroundingsChanged: true }, "unresolved"],
   [
     "everything red, and it is not known what changed",
-    KNOWN_RED,
+    KNOWN_RED_THRICE,
     { surroundingsChanged: null },
     "unresolved",
   ],
@@ -262,6 +277,26 @@ describe("judge, in whatever world it asks for runs", () => {
     }
     expect(called / rounds).toBeLessThan(0.05);
   });
+
+  test.for([
+    ["recipe", { testsChanged: true }],
+    ["test", { testsChanged: true }],
+    ["outside", { testsChanged: false }],
+    ["outside", { testsChanged: true }],
+  ] as const)("calls a flake %s no more often than it says: %o", ([wrong, facts]) => {
+    let called = 0;
+    const rounds = 4_000;
+    const random = randomOf(1);
+    for (let round = 0; round < rounds; round++) {
+      const p = random();
+      const outcome = () => (random() >= p ? G : R);
+      // It was green when the canonical was proven, and red when it was swept: else nobody would ask.
+      if (outcome() === R || outcome() === G) continue;
+      const { cause } = play({ outcome: (arm) => (arm === "control" ? G : outcome()), facts });
+      if (cause === wrong) called += 1;
+    }
+    expect(called / rounds).toBeLessThan(0.05);
+  });
 });
 
 describe("chance", () => {
@@ -269,6 +304,7 @@ describe("chance", () => {
     expect(chanceOfNoDifference(3, 2)).toBeCloseTo(0.03456, 5);
     expect(chanceOfNoDifference(3, 3)).toBeCloseTo(1 / 64, 10);
     expect(chanceOfNoDifference(3, 0)).toBe(1);
+    expect(chanceOfEvenFlake(3)).toBe(0.125);
     expect(chanceOfSoMany(2, 2, 3)).toBeCloseTo(0.03456, 5);
     expect(chanceOfSoMany(1, 3, 3)).toBeCloseTo(0.25, 2);
   });
@@ -364,15 +400,4 @@ function anyWorld() {
     const outcome = () => ATTEMPT_OUTCOMES[Math.floor(random() * ATTEMPT_OUTCOMES.length)] ?? G;
     return { outcome, facts };
   });
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

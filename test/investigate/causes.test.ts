@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Investigation } from "../../src/core/investigation.ts";
+import { startNeighbour } from "../support/neighbour.ts";
 import { script, test } from "../support/sample-app.ts";
 import { createWorld, type RecipeSetup, rowOf, type World } from "../support/world.ts";
 
@@ -54,7 +55,10 @@ describe("investigate", () => {
     for (const { evidence } of document.runs)
       expect(existsSync(join(where.state, "runs", document.run, evidence, "install.log"))).toBe(true);
     expect(where.read("runs", document.run, "investigation.md")).toContain("refers to undefined service db");
-    expect(where.read("runs", run, "notes", "brief.md")).toContain("The cause, by `investigate`");
+    const brief = where.read("runs", run, "notes", "brief.md");
+    expect(brief).toContain("The cause, by `investigate`");
+    expect(brief).toMatch(/recipe: it is red every time.*is chance at most once in 29/);
+    expect(brief).not.toContain("who is to blame");
     const shown = await where.call("show", document.run);
     expect(shown.stdout).toMatch(/^notes 1\.1\.0\+1: recipe\n/);
     expect((await where.call("history")).stdout).toMatch(/investigate +notes 1\.1\.0\+1: recipe/);
@@ -121,6 +125,25 @@ describe("investigate", () => {
     expect(notes.notes()).toContain("the sentinel of notes");
   });
 
+  it("a first release that a test finds fault with is unresolved, with the chance that a flake looks like this", async () => {
+    const where = world();
+    const fails = test('echo "error: no users"; exit 1');
+    where.recipe("notes", { files: { "tests/custom/users": fails }, releases: ["1.0.0+1"] });
+    const { run } = (await where.json("sweep")).document;
+    const { document, exit } = await investigate(where);
+    expect(exit).toBe(3);
+    expect(document).toMatchObject({
+      cause: "unresolved",
+      confidence: { chance: null, evenFlake: { reds: 3, chance: 0.125 } },
+      notPossible: [{ kind: "knownGood", reason: "there is no other release" }],
+      raise: expect.stringContaining("a release that is green"),
+    });
+    expect(where.read("runs", document.run, "investigation.md")).toContain(
+      "a flake that is green every other time would be red in all 3 runs once in 8",
+    );
+    expect(where.read("runs", run, "notes", "brief.md")).toContain("who is to blame");
+  });
+
   it("says what it cannot investigate, and what to do", async () => {
     const where = world();
     where.recipe("notes", { releases: ["1.0.0+1"] });
@@ -139,9 +162,10 @@ describe("investigate", () => {
   });
 
   it("a busy host is refused unless it is asked for, and then no red counts as alone", async () => {
-    // Nobody is that idle while tests run.
-    const where = createWorld({ investigate: { busyAbove: 0.0001 } });
+    const where = createWorld({ investigate: { busyAbove: 0.1 } });
     await red(where, "exit 1");
+    const neighbour = startNeighbour(1);
+    onTestFinished(() => neighbour.end());
     const refused = await where.call("investigate", "notes");
     expect([refused.exit, refused.stderr]).toEqual([
       5,

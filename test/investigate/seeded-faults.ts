@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cause } from "../../src/core/cause/evidence.ts";
+import { randomOf } from "../support/random.ts";
 import { script, test } from "../support/sample-app.ts";
 import type { RecipeSetup, SampleRecipe, World } from "../support/world.ts";
 
@@ -196,11 +197,8 @@ function next(world: World, name: string, digits: string): string {
   return `{ n=$(cat ${count} 2>/dev/null || echo 0); echo $((n + 1)) >${count}; digits=${digits}; [ "\${digits:n:1}" = 1 ]; }`;
 }
 
-/** Digits that are 1 with this chance, the same for the same seed (a linear congruential generator). */
+/** Digits that are 1 with this chance, the same for the same seed. */
 function sequence(seed: number, chance: number): string {
-  let state = (seed * 2_654_435_761 + 12_345) >>> 0;
-  return Array.from({ length: 30 }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32 < chance ? "1" : "0";
-  }).join("");
+  const random = randomOf(seed);
+  return Array.from({ length: 30 }, () => (random() < chance ? "1" : "0")).join("");
 }

@@ -1,4 +1,5 @@
 import type { Investigation } from "../../src/core/investigation.ts";
+import { confidenceOf } from "../../src/report/investigation-markdown.ts";
 import { documentOf } from "./document.ts";
 import type { Zoo } from "./world.ts";
 
@@ -18,7 +19,7 @@ export async function investigate(zoo: Zoo, recipe: string, say: (line: string) 
     return { cause: "not investigated", confidence: end.stderr.trim().split("\n")[0] ?? "" };
   }
   const { cause, because, confidence } = documentOf<Investigation>(end);
-  const counts = confidence.counts.join("; ");
-  say(`investigated ${recipe} for ${seconds} s: ${cause}, since ${because} (${counts})`);
-  return { cause, confidence: counts };
+  const sure = confidenceOf(confidence).join("; ");
+  say(`investigated ${recipe} for ${seconds} s: ${cause}, since ${because} (${sure})`);
+  return { cause, confidence: sure };
 }

@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline";
 import type { RecipeReport, Report } from "../../src/core/report.ts";
+import { type Neighbour, startNeighbour } from "../support/neighbour.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { documentOf } from "./document.ts";
 import { investigate } from "./investigate.ts";
-import { type Neighbour, startNeighbour } from "./neighbour.ts";
 import type { ZooRecipe } from "./recipe.ts";
 import { openZoo, type Zoo } from "./world.ts";
 
@@ -127,7 +127,7 @@ function rowOf(report: Report, name: string): RecipeReport {
 }
 
 function isRed({ label }: RecipeReport): boolean {
-  return label.startsWith("FAIL") || label.startsWith("GREEN-BUT-PROMOTE-FAILED");
+  return /^(?:FAIL|GREEN-BUT-PROMOTE-FAILED|BLOCKED \(machinery)/.test(label);
 }
 
 function secondsSince(began: number): number {

@@ -1,5 +1,7 @@
 /** More than this chance of being wrong, and nothing is established. */
 export const ESTABLISHED = 0.05;
+/** The same where a release is blamed for what a test says: of tests more are flakes than of deploys. */
+export const ESTABLISHED_BY_TEST = 0.02;
 
 /**
  * The chance, at most, that `reds` runs of one kind are all red and `greens` runs of another kind all green though
@@ -10,6 +12,11 @@ export function chanceOfNoDifference(reds: number, greens: number): number {
   if (reds === 0 || greens === 0) return 1;
   const p = reds / (reds + greens);
   return p ** reds * (1 - p) ** greens;
+}
+
+/** The chance that a flake which is green every other time is red in all of so many runs. */
+export function chanceOfEvenFlake(reds: number): number {
+  return 0.5 ** reds;
 }
 
 const STEPS = 1000;

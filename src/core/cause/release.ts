@@ -1,4 +1,4 @@
-import { chanceOfNoDifference, ESTABLISHED } from "./chance.ts";
+import { chanceOfNoDifference, ESTABLISHED, ESTABLISHED_BY_TEST } from "./chance.ts";
 import type { Arm, CauseEvidence } from "./evidence.ts";
 import { conclude, isPossible, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
 
@@ -34,10 +34,11 @@ function knownGoodIsGreen(evidence: CauseEvidence): Verdict {
       "see whether what the first error names is there for this release: if it is, the release is at fault",
     );
   const { red } = tallyOf(evidence, "alone");
+  const limit = limitOfBlame(evidence);
   if (!areTestsInDoubt(evidence)) {
     const because = "it is red every time, and the known-good release is green with the same tests and tools";
-    return contrast(evidence, "knownGood", red, known.green, () =>
-      conclude("recipe", because, { chance: chanceOfNoDifference(red, known.green) }),
+    return contrast(evidence, { arm: "knownGood", reds: red, greens: known.green, limit }, (chance) =>
+      conclude("recipe", because, { chance }),
     );
   }
   const { notPossible } = evidence.arms.lastGreenTests;
@@ -48,13 +49,11 @@ function knownGoodIsGreen(evidence: CauseEvidence): Verdict {
   if (before.counted === 0) return hostIsBusy();
   if (before.green > 0) return bothDiffer("it passes those");
   const reds = red + before.red + before.otherRed;
-  return contrast(evidence, "knownGood", reds, known.green, () =>
+  return contrast(evidence, { arm: "knownGood", reds, greens: known.green, limit }, (chance) =>
     conclude(
       "recipe",
       "it is red with today's tests and with those of the last green; the known-good release is green",
-      {
-        chance: chanceOfNoDifference(reds, known.green),
-      },
+      { chance },
     ),
   );
 }
@@ -85,13 +84,11 @@ function knownGoodIsRed(evidence: CauseEvidence): Verdict {
       "`--runs` with a greater number",
     );
   if (green > 0)
-    return contrast(evidence, "lastGreenTests", alone.red, green, () =>
+    return contrast(evidence, { arm: "lastGreenTests", reds: alone.red, greens: green }, (chance) =>
       conclude(
         "test",
         "every release is red with today's tests, and this one is green with those of the last green",
-        {
-          chance: chanceOfNoDifference(alone.red, green),
-        },
+        { chance },
       ),
     );
   return redWithBothTests(evidence, red + otherRed);
@@ -112,23 +109,28 @@ function redWithBothTests(evidence: CauseEvidence, reds: number): Verdict {
     );
   const more = wantRuns(evidence, "lastGreenTests", evidence.runs);
   if (more !== null) return more;
-  return contrast(evidence, "knownGoodLastGreenTests", reds, known.green, () =>
+  const limit = limitOfBlame(evidence);
+  return contrast(evidence, { arm: "knownGoodLastGreenTests", reds, greens: known.green, limit }, (chance) =>
     conclude("recipe", "with the tests of the last green it is red, and the known-good release is green", {
-      chance: chanceOfNoDifference(reds, known.green),
+      chance,
       raise: "today's tests are red with the known-good release too: they need a look as well",
     }),
   );
 }
 
 /** The canonical was green, and is red now with the very same tests: not the release, not a test. */
-function surroundings({ red, surroundingsChanged }: CauseEvidence): Verdict {
+function surroundings(evidence: CauseEvidence): Verdict {
+  const { red, surroundingsChanged } = evidence;
   const what = "the known-good release is red too, with the tests with which it was green";
   if (red.sign !== null)
     return conclude(red.sign.kind, `${what}, and the first error says why (${red.sign.words})`);
   if (surroundingsChanged === false)
-    return conclude(
-      "outside",
-      `${what}, the same tools and the same configuration, while the control recipe is green`,
+    return contrast(evidence, { arm: "knownGood", reds: redsSince(evidence), greens: LAST_GREEN }, (chance) =>
+      conclude(
+        "outside",
+        `${what}, the same tools and the same configuration, while the control recipe is green`,
+        { chance },
+      ),
     );
   const known =
     surroundingsChanged === null
@@ -140,9 +142,19 @@ function surroundings({ red, surroundingsChanged }: CauseEvidence): Verdict {
   );
 }
 
+/** The one green that speaks against a flake: the test with which the canonical was proven. */
+const LAST_GREEN = 1;
+
+/** All reds since that green: the one that is investigated, and the runs, whatever release and tests they had. */
+function redsSince(evidence: CauseEvidence): number {
+  const arms = ["alone", "knownGood", "lastGreenTests", "knownGoodLastGreenTests"] as const;
+  const tallies = arms.map((arm) => tallyOf(evidence, arm));
+  return tallies.reduce((sum, { red, otherRed }) => sum + red + otherRed, 1);
+}
+
 /** There is no release that was ever proven: what is red from the first day on. */
 function withoutKnownGood(evidence: CauseEvidence): Verdict {
-  const { red, arms, isControlOfDeployer, lintPredicts, runs } = evidence;
+  const { red, arms, isControlOfDeployer, lintPredicts } = evidence;
   const { red: reds } = tallyOf(evidence, "alone");
   if (lintPredicts)
     return conclude("recipe", "it is red every time, and `lint` finds in it what is known to break there", {
@@ -157,36 +169,42 @@ function withoutKnownGood(evidence: CauseEvidence): Verdict {
       `it is red every time, and nothing says whether that is the release's doing: ${why}`,
       raise,
     );
-  const greens = tallyOf(evidence, "control").green;
-  if (chanceOfNoDifference(reds, greens) > ESTABLISHED) {
-    const wanted = wantRuns(evidence, "control", runs);
-    if (wanted !== null) return wanted;
-  }
-  if (chanceOfNoDifference(reds, greens) > ESTABLISHED) return tooFew(reds, greens);
-  return conclude(
-    "recipe",
-    "the release itself fails every time, in words of its own, while the control recipe is green",
-    {
-      chance: chanceOfNoDifference(reds, greens),
-      raise: `${raise}; something outside that only this app needs would look the same`,
-    },
+  const { green: greens } = tallyOf(evidence, "control");
+  return contrast(evidence, { arm: "control", reds, greens }, (chance) =>
+    conclude(
+      "recipe",
+      "the release itself fails every time, in words of its own, while the control recipe is green",
+      { chance, raise: `${raise}; something outside that only this app needs would look the same` },
+    ),
   );
 }
 
-// One kind is red throughout, the other green: more of the green ones, until it is no chance.
-function contrast(
-  evidence: CauseEvidence,
-  arm: Arm,
-  reds: number,
-  greens: number,
-  established: () => Verdict,
-): Verdict {
-  if (chanceOfNoDifference(reds, greens) <= ESTABLISHED) return established();
-  return wantRuns(evidence, arm, evidence.runs) ?? tooFew(reds, greens);
+interface Contrast {
+  /** The kind that is green, of which more runs can be made. */
+  arm: Arm;
+  reds: number;
+  greens: number;
+  /** Above this chance it is not established. */
+  limit?: number;
 }
 
-function tooFew(reds: number, greens: number): Verdict {
-  const percent = (100 * chanceOfNoDifference(reds, greens)).toFixed(0);
+// One kind is red throughout, the other green: more runs of this, until it is no chance.
+function contrast(
+  evidence: CauseEvidence,
+  { arm, reds, greens, limit = ESTABLISHED }: Contrast,
+  established: (chance: number) => Verdict,
+): Verdict {
+  const chance = chanceOfNoDifference(reds, greens);
+  if (chance <= limit) return established(chance);
+  return wantRuns(evidence, arm, evidence.runs) ?? tooFew(reds, greens, chance);
+}
+
+function limitOfBlame({ red }: CauseEvidence): number {
+  return red.isOfTest ? ESTABLISHED_BY_TEST : ESTABLISHED;
+}
+
+function tooFew(reds: number, greens: number, chance: number): Verdict {
+  const percent = (100 * chance).toFixed(0);
   return unresolved(
     `${reds} runs of one kind are red and ${greens} of the other green: that is chance in up to ${percent} of 100 cases`,
     "`--runs` with a greater number: 3 of each kind are enough where all agree",
