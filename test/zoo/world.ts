@@ -85,7 +85,7 @@ async function fill(
     },
     passTheWeek: () => {
       for (const [index, { name, later }] of recipes.entries()) {
-        for (const release of later?.releases ?? []) publish(upstreams[index], release);
+        publish(upstreams[index], later?.releases ?? []);
         writeFiles(join(configuration, "recipes", name), later?.files ?? {});
       }
     },
@@ -116,15 +116,17 @@ function enrol(recipe: ZooRecipe, root: string, configuration: string): Upstream
   writeFile(join(folder, "recipe.yaml"), `${JSON.stringify({ canonical: true, ...settings }, null, 2)}\n`);
   writeFiles(folder, files);
   const upstream = createUpstream(join(root, "upstreams", `${name}.git`));
-  for (const release of releases) publish(upstream, release);
-  // What is not released yet: no sweep may look at it.
-  upstream.commit({ "README.md": "work on the next release\n" }, { message: "Begin the next release" });
+  publish(upstream, releases);
   return upstream;
 }
 
-function publish(upstream: Upstream | undefined, { version, files }: Release): void {
-  upstream?.commit(files, { message: `Release ${version}` });
-  upstream?.tag(version);
+function publish(upstream: Upstream | undefined, releases: readonly Release[]): void {
+  for (const { version, files } of releases) {
+    upstream?.commit(files, { message: `Release ${version}` });
+    upstream?.tag(version);
+    // What is not released yet: no sweep may look at it.
+    upstream?.commit({ "README.md": `after ${version}\n` }, { message: "Begin the next release" });
+  }
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

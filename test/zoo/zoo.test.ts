@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
+import { readTags } from "../../src/core/release-tag.ts";
 import { describeOnSwarm } from "../support/swarm.ts";
 import { RECIPES, recipesNamed } from "./all-recipes.ts";
 import { EXPECTED } from "./expected.ts";
@@ -16,6 +17,17 @@ it("the table of the zoo has a row for each of twenty recipes and a live provide
   expect(RECIPES.filter(({ settings }) => settings?.warm === "live").map(({ name }) => name)).toEqual([
     "login",
   ]);
+});
+
+it("every recipe of the zoo has a history: several tags, of which the newest is a release", () => {
+  const histories = RECIPES.map(({ releases, later }) =>
+    [...releases, ...(later?.releases ?? [])].map(({ version }) => version),
+  );
+  for (const history of histories) {
+    expect(history.length, history.join(" ")).toBeGreaterThan(1);
+    const { releases } = readTags(history.map((name) => ({ name, object: name, commit: name })));
+    expect(releases.at(-1)?.name).toBe(history.at(-1));
+  }
 });
 
 describeOnSwarm("a representative few of the zoo, with real software", () => {

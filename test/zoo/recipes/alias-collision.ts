@@ -6,7 +6,7 @@ export const ALIAS_COLLISION: ZooRecipe = {
   shows: "incident 28: reaches its app by a name that the live provider has on the same network",
   settings: { health: { path: "/catalogue" }, timeouts: { promote: "20s" } },
   files: { "tests/install/has-a-catalogue": `${ASK}ask "$SWEEP_URL/catalogue" | grep -q "the catalogue"\n` },
-  releases: [],
+  releases: [release("1.0.0-beta.1+1.0")],
   later: { releases: [release("1.0.0+1.0")] },
   isTriedAgain: true,
   needs: ["login"],

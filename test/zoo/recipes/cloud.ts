@@ -11,7 +11,7 @@ export const CLOUD: ZooRecipe = {
   shows: "a page, a database with a generated password, and a cache: three services, good",
   settings: DATABASE_SETTINGS,
   files: { ...DATABASE_TESTS, "tests/install/counts": `${ASK}ask "$SWEEP_URL/count.cgi" | grep -qx 1\n` },
-  releases: [release("10.0.0+29.0")],
+  releases: [release("10.0.0-rc.1+29.0"), release("10.0.0+29.0")],
 };
 
 function release(version: string) {

@@ -5,7 +5,7 @@ export const CRASH_LOOP: ZooRecipe = {
   name: "crash-loop",
   shows: "dies at every start, as it wants a setting that nobody gives",
   files: SERVES_A_PAGE,
-  releases: [],
+  releases: [release("1.0.0-rc.1+5.0")],
   later: { releases: [release("1.0.0+5.0")] },
 };
 

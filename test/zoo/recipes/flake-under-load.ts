@@ -36,7 +36,7 @@ export const FLAKE_UNDER_LOAD: ZooRecipe = {
   name: "flake-under-load",
   shows: "incident 32: a handshake with a time limit, missed only while others compute",
   files: { ...SERVES_A_PAGE, "tests/custom/handshake": HANDSHAKE },
-  releases: [],
+  releases: [release("1.0.0-rc.1+1.5.634")],
   later: { releases: [release("1.0.0+1.5.634")] },
   hasNeighbour: true,
 };

@@ -1,5 +1,5 @@
 import { LIGHTTPD, webApp } from "../parts.ts";
-import { releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 const SERVES_GIT = `${LIGHTTPD}alias.url = ("/git" => "/usr/lib/git-core/git-http-backend")
 $HTTP["url"] =~ "^/git" {
@@ -35,13 +35,15 @@ export const GIT_SERVER: ZooRecipe = {
     "tests/data/verify": `${GIT}ask_git ls-remote --exit-code "$repository" refs/heads/sentinel\n`,
     "tests/custom/push-and-clone": `${GIT}push custom\nask_git clone --quiet --branch custom "$repository" "$SWEEP_SCRATCH/copy"\n`,
   },
-  releases: [
-    releaseOf("1.0.0+2.39", {
-      services: {
-        app: webApp({ start: "/start" }, { command: ["/start"], more: { volumes: ["data:/data"] } }),
-      },
-      configs: { "zoo.conf": SERVES_GIT, start: START },
-      volumes: ["data"],
-    }),
-  ],
+  releases: [release("0.9.0+2.39"), release("1.0.0+2.39")],
 };
+
+function release(version: string): Release {
+  return releaseOf(version, {
+    services: {
+      app: webApp({ start: "/start" }, { command: ["/start"], more: { volumes: ["data:/data"] } }),
+    },
+    configs: { "zoo.conf": SERVES_GIT, start: START },
+    volumes: ["data"],
+  });
+}

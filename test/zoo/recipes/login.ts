@@ -1,5 +1,5 @@
 import { ASK, LIGHTTPD, webApp } from "../parts.ts";
-import { releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 /** Registers a client and says its secret, once; forgets it. */
 const CLIENTS = `read -r name
@@ -36,16 +36,18 @@ export const LOGIN: ZooRecipe = {
     "tests/data/verify": `${ASK}ask "$SWEEP_URL/clients.cgi" | grep -qx sentinel\n`,
     "tests/custom/knows-no-strangers": `${ASK}! ask --data "stranger guess" "$SWEEP_URL/token.cgi"\n`,
   },
-  releases: [
-    releaseOf("2.0.0+26.1", {
-      services: {
-        app: webApp(Object.fromEntries(Object.keys(PAGES).map((page) => [page, `/srv/www/${page}`])), {
-          networks: ["proxy"],
-          more: { volumes: ["data:/data"] },
-        }),
-      },
-      configs: { "zoo.conf": LIGHTTPD, ...PAGES },
-      volumes: ["data"],
-    }),
-  ],
+  releases: [release("1.9.0+26.0"), release("2.0.0+26.1")],
 };
+
+function release(version: string): Release {
+  return releaseOf(version, {
+    services: {
+      app: webApp(Object.fromEntries(Object.keys(PAGES).map((page) => [page, `/srv/www/${page}`])), {
+        networks: ["proxy"],
+        more: { volumes: ["data:/data"] },
+      }),
+    },
+    configs: { "zoo.conf": LIGHTTPD, ...PAGES },
+    volumes: ["data"],
+  });
+}

@@ -8,6 +8,6 @@ export const MISSING_TOOL: ZooRecipe = {
     ...SERVES_A_PAGE,
     "tests/custom/reads-the-api": `${ASK}ask "$SWEEP_URL/" | zoo-json-reader .status\n`,
   },
-  releases: [],
+  releases: [plainSite("1.0.0-rc.1+1.0")],
   later: { releases: [plainSite("1.0.0+1.0")] },
 };

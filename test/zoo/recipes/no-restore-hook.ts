@@ -6,7 +6,7 @@ export const NO_RESTORE_HOOK: ZooRecipe = {
   shows: "incident 30: dumps, copies the hot data directory too, and never reads the dump back",
   settings: DATABASE_SETTINGS,
   files: DATABASE_TESTS,
-  releases: [],
+  releases: [release("1.0.0-rc.1+15.18")],
   later: { releases: [release("1.0.0+15.18")] },
 };
 

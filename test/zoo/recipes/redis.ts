@@ -1,5 +1,5 @@
 import { ASK, CONTAINER } from "../parts.ts";
-import { releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 const REDIS = `${ASK}${CONTAINER}redis() { docker exec "$(container app)" redis-cli --raw "$@"; }\n`;
 
@@ -14,27 +14,29 @@ export const REDIS_CACHE: ZooRecipe = {
     "tests/data/damage": `${REDIS}redis del sentinel\n`,
     "tests/custom/counts": `${REDIS}redis set count 1 && test "$(redis incr count)" = 2\n`,
   },
-  releases: [
-    releaseOf("1.0.0+7.0", {
-      services: {
-        app: {
-          program: "redis",
-          networks: ["proxy"],
-          command: [
-            "redis-server",
-            "--dir",
-            "/data",
-            "--save",
-            "60 1",
-            "--appendonly",
-            "no",
-            "--protected-mode",
-            "no",
-          ],
-          more: { volumes: ["data:/data"] },
-        },
-      },
-      volumes: ["data"],
-    }),
-  ],
+  releases: [release("0.9.0+6.2"), release("1.0.0+7.0")],
 };
+
+function release(version: string): Release {
+  return releaseOf(version, {
+    services: {
+      app: {
+        program: "redis",
+        networks: ["proxy"],
+        command: [
+          "redis-server",
+          "--dir",
+          "/data",
+          "--save",
+          "60 1",
+          "--appendonly",
+          "no",
+          "--protected-mode",
+          "no",
+        ],
+        more: { volumes: ["data:/data"] },
+      },
+    },
+    volumes: ["data"],
+  });
+}

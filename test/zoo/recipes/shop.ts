@@ -1,5 +1,5 @@
 import { ASK, LIGHTTPD, PROVIDER_HOST, webApp } from "../parts.ts";
-import { releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 const START = `#!/bin/sh
 printf '%s\\n' "$CACHE_HOST" >/run/cache-host
@@ -21,15 +21,17 @@ export const SHOP: ZooRecipe = {
     "setup/redis": `${ASK}${PROVIDER_HOST}echo "CACHE_HOST=$(provider_host)"\n`,
     "tests/install/counts-visits": `${ASK}ask "$SWEEP_URL/visits.cgi" | grep -qE '^[1-9]'\n`,
   },
-  releases: [
-    releaseOf("0.9.0+0.9", {
-      services: {
-        app: webApp(
-          { start: "/start", "visits.cgi": "/srv/www/visits.cgi" },
-          { command: ["/start"], networks: ["proxy"] },
-        ),
-      },
-      configs: { "zoo.conf": LIGHTTPD, start: START, "visits.cgi": VISITS },
-    }),
-  ],
+  releases: [release("0.9.0-rc.1+0.9"), release("0.9.0+0.9")],
 };
+
+function release(version: string): Release {
+  return releaseOf(version, {
+    services: {
+      app: webApp(
+        { start: "/start", "visits.cgi": "/srv/www/visits.cgi" },
+        { command: ["/start"], networks: ["proxy"] },
+      ),
+    },
+    configs: { "zoo.conf": LIGHTTPD, start: START, "visits.cgi": VISITS },
+  });
+}

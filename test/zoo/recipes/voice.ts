@@ -1,4 +1,4 @@
-import { releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 const PORT = 24738;
 
@@ -15,17 +15,19 @@ echo "it answers: $answer"
 test "$answer" = "WELCOME phone"
 `,
   },
-  releases: [
-    releaseOf("0.3.0+1.4.287", {
-      services: {
-        app: {
-          program: "voice",
-          command: ["socat", `TCP-LISTEN:${PORT},fork,reuseaddr`, "EXEC:/usr/local/bin/session"],
-          configs: { session: "/usr/local/bin/session" },
-          more: { ports: [{ target: PORT, published: PORT, mode: "host" }] },
-        },
-      },
-      configs: { session: '#!/bin/sh\nread -r word name && [ "$word" = HELLO ] && echo "WELCOME $name"\n' },
-    }),
-  ],
+  releases: [release("0.2.0+1.4.230"), release("0.3.0+1.4.287")],
 };
+
+function release(version: string): Release {
+  return releaseOf(version, {
+    services: {
+      app: {
+        program: "voice",
+        command: ["socat", `TCP-LISTEN:${PORT},fork,reuseaddr`, "EXEC:/usr/local/bin/session"],
+        configs: { session: "/usr/local/bin/session" },
+        more: { ports: [{ target: PORT, published: PORT, mode: "host" }] },
+      },
+    },
+    configs: { session: '#!/bin/sh\nread -r word name && [ "$word" = HELLO ] && echo "WELCOME $name"\n' },
+  });
+}

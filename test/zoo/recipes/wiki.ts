@@ -1,5 +1,5 @@
 import { ASK, LIGHTTPD, NOTES, NOTES_DATA, PROVIDER_HOST, webApp } from "../parts.ts";
-import { releaseOf, type ZooRecipe } from "../recipe.ts";
+import { type Release, releaseOf, type ZooRecipe } from "../recipe.ts";
 
 /** A client is made once: a retry that finds the old one fails. */
 const SETUP = `${ASK}${PROVIDER_HOST}client=$SWEEP_STACK
@@ -30,16 +30,18 @@ export const WIKI: ZooRecipe = {
     "setup/login-undo": `${ASK}ask --data "$SWEEP_STACK" "$SWEEP_PROVIDER_URL/clients.cgi?remove"\n`,
     "tests/install/logs-in": `${ASK}ask "$SWEEP_URL/login.cgi" | grep -q '"sub":"'"$SWEEP_STACK"\n`,
   },
-  releases: [
-    releaseOf("3.1.0+1.41", {
-      services: {
-        app: webApp(
-          { start: "/start", "login.cgi": "/srv/www/login.cgi", "notes.cgi": "/srv/www/notes.cgi" },
-          { command: ["/start"], networks: ["proxy"], more: { volumes: ["data:/data"] } },
-        ),
-      },
-      configs: { "zoo.conf": LIGHTTPD, start: START, "login.cgi": LOGIN_PAGE, "notes.cgi": NOTES },
-      volumes: ["data"],
-    }),
-  ],
+  releases: [release("3.0.0+1.40"), release("3.1.0+1.41")],
 };
+
+function release(version: string): Release {
+  return releaseOf(version, {
+    services: {
+      app: webApp(
+        { start: "/start", "login.cgi": "/srv/www/login.cgi", "notes.cgi": "/srv/www/notes.cgi" },
+        { command: ["/start"], networks: ["proxy"], more: { volumes: ["data:/data"] } },
+      ),
+    },
+    configs: { "zoo.conf": LIGHTTPD, start: START, "login.cgi": LOGIN_PAGE, "notes.cgi": NOTES },
+    volumes: ["data"],
+  });
+}
