@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,12 +9,13 @@ import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
 import { createToolbox } from "../../src/environment/toolbox.ts";
 import { docker } from "./docker.ts";
 import { DOCKER, helperImage } from "./images.ts";
+import { missingForSwarm } from "./missing-for-swarm.ts";
 import { recordedStep } from "./recorded-step.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export { docker };
 
-const missing = whatIsMissing();
+const missing = missingForSwarm();
 
 /** Tests on a real swarm; skipped where there is none, except in CI. */
 export function describeOnSwarm(name: string, tests: () => void): void {
@@ -113,11 +113,4 @@ function writeFileIn(folder: string, name: string, text: string): void {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-}
-
-function whatIsMissing(): string | null {
-  const info = spawnSync(DOCKER, ["info", "--format", "{{.Swarm.LocalNodeState}}"], { encoding: "utf8" });
-  if (info.error !== undefined) return `${DOCKER} is missing`;
-  if (info.status !== 0) return "Docker is not running";
-  return info.stdout.trim() === "active" ? null : "Docker is in no swarm";
 }

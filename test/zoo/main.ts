@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { missingForSwarm } from "../support/missing-for-swarm.ts";
 import { RECIPES, recipesNamed } from "./all-recipes.ts";
 import { imageArchive } from "./image.ts";
 import { renderZoo } from "./render.ts";
@@ -19,13 +20,20 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: string[]): Promise<number> {
   const options = readOptions(words);
-  if (options === null) {
-    process.stderr.write(USAGE);
+  if ("problem" in options) {
+    process.stderr.write(`${options.problem}\n\n${USAGE}`);
     return 2;
   }
   if (options.download) {
     process.stdout.write(`${imageArchive()}\n`);
     return 0;
+  }
+  const missing = missingForSwarm();
+  if (missing !== null) {
+    process.stderr.write(
+      `the zoo needs a swarm, and ${missing}: \`.ci/parts/docker start DIR\` starts one\n`,
+    );
+    return 1;
   }
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
@@ -57,8 +65,8 @@ function readOptions(words: string[]) {
         download: { type: "boolean", default: false },
       },
     });
-    const isKnown = positionals.every((name) => RECIPES.some((recipe) => recipe.name === name));
-    if (!isKnown) return null;
+    const unknown = positionals.filter((name) => !RECIPES.some((recipe) => recipe.name === name));
+    if (unknown.length > 0) return { problem: `no recipe of the zoo: ${unknown.join(", ")}` };
     return {
       load: values.load,
       investigate: !values["no-investigate"],
@@ -66,8 +74,8 @@ function readOptions(words: string[]) {
       download: values.download,
       names: positionals,
     };
-  } catch {
-    return null;
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -14,7 +14,7 @@ export const INVESTIGATE: CommandDefinition = {
   options: [
     { flags: "--runs <N>", about: "so many runs of a kind at most; default: 3" },
     { flags: "--load <N>", about: "workers of the load, 0 for none; default: 4" },
-    { flags: "--busy", about: "though others are at work: then no red counts as alone" },
+    { flags: "--busy", about: "goes on though others are at work: no red then counts as alone" },
   ],
   examples: [
     ["canonical-sweep investigate gitea", "what its last red is"],

@@ -5,5 +5,5 @@ export const BROCHURE: ZooRecipe = {
   name: "brochure",
   shows: "good, with no tests of its data: promoted, and the label says what is not known",
   files: SERVES_A_PAGE,
-  releases: [plainSite("0.0.9+v0"), plainSite("0.1.0+v1")],
+  releases: [plainSite("0.1.0-rc.1+v1"), plainSite("0.1.0+v1")],
 };

@@ -13,7 +13,7 @@ export const JWT_READ_ONLY: ZooRecipe = {
   name: "jwt-read-only",
   shows: "incident 27: 2.0.0 is green from nothing, and writes a read-only config on retained data",
   files: { ...SERVES_A_PAGE, ...NOTES_DATA },
-  releases: [release("0.9.0+1.8", REMEMBERS), release("1.0.0+1.9", REMEMBERS)],
+  releases: [release("1.0.0-rc.1+1.9", REMEMBERS), release("1.0.0+1.9", REMEMBERS)],
   later: { releases: [release("2.0.0+2.0", `${ROTATES}${REMEMBERS}`)] },
 };
 

@@ -13,7 +13,7 @@ export const STALE_TEST: ZooRecipe = {
   name: "stale-test",
   shows: "incident 31: a new test asserts an image that no release has",
   files: SERVES_A_PAGE,
-  releases: [plainSite("0.9.0+1.4.67"), plainSite("1.0.0+1.4.68")],
+  releases: [plainSite("1.0.0-rc.1+1.4.68"), plainSite("1.0.0+1.4.68")],
   later: {
     releases: [plainSite("1.1.0+1.4.69")],
     files: { "tests/custom/rootless-image": ASSERTS_AN_IMAGE },
