@@ -36,7 +36,7 @@ export const LOGIN: ZooRecipe = {
     "tests/data/verify": `${ASK}ask "$SWEEP_URL/clients.cgi" | grep -qx sentinel\n`,
     "tests/custom/knows-no-strangers": `${ASK}! ask --data "stranger guess" "$SWEEP_URL/token.cgi"\n`,
   },
-  releases: [release("1.9.0+26.0"), release("2.0.0+26.1")],
+  releases: [release("2.0.0-rc.1+26.1"), release("2.0.0+26.1")],
 };
 
 function release(version: string): Release {
