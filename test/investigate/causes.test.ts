@@ -67,6 +67,19 @@ describe("investigate", () => {
     expect(where.processes()).toEqual([]);
   });
 
+  it("undefined-service: what was deployed all the same is not put down to the compose file when a test is red", async () => {
+    const where = world();
+    const notes = where.recipe("notes", {
+      files: { "tests/install/image": script('echo "error: it is not the official image"; exit 1') },
+    });
+    notes.upstream.commit({ "compose.yml": "services: { app: { image: a, depends_on: [db] } }\n" });
+    notes.publish("1.0.0+1");
+    await where.json("sweep");
+    expect((await where.call("lint")).stdout).toContain('service app depends on service "db"');
+    const { document } = await investigate(where);
+    expect(document).toMatchObject({ cause: "unresolved", lint: [], red: { at: "install" } });
+  });
+
   it("stale-test: a test that asks what no release has is the test's, told by the tests of the last green", async () => {
     const where = world();
     const stale = test('[ "$(ask GET /)" = "the new login" ] || { echo "error: no new login"; exit 1; }');
