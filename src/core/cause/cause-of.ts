@@ -42,6 +42,7 @@ function controlRule(evidence: CauseEvidence): Verdict | null {
   return conclude(
     isOutside ? "outside" : "machinery",
     "the control recipe, which is known to be good, is red too",
+    { raise: "`canonical-sweep doctor` looks at everything that a test stands on" },
   );
 }
 

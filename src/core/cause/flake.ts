@@ -1,6 +1,6 @@
 import { chanceOfSoMany, ESTABLISHED } from "./chance.ts";
 import type { CauseEvidence } from "./evidence.ts";
-import { conclude, type Rule, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
+import { conclude, MORE_RUNS, type Rule, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
 
 /** Tiers that took so many times as long as alone say that the host was busy. */
 const SLOW = 2;
@@ -31,7 +31,7 @@ function mixed({ red, arms }: CauseEvidence): Verdict {
   return conclude(
     "flake (timing)",
     `the same release with the same tests is green and red in turn while it is alone (${greens} of ${arms.alone.attempts.length} green)`,
-    { raise: "--runs with a greater number measures how often it fails" },
+    { raise: `${MORE_RUNS} measures how often it fails` },
   );
 }
 
@@ -59,11 +59,11 @@ function greenAlone(evidence: CauseEvidence): Verdict {
     return conclude(
       "flake (load)",
       `it is green alone, and the red run was ${red.slowdown?.toFixed(1)} times as slow as these`,
-      { raise: "--load with a greater number, until it is red under load" },
+      { raise: "`--load` with a greater number, until it is red under load" },
     );
   return conclude("flake (timing)", "it is green alone, and nothing shows that load makes it red", {
     chance: loaded().red > 0 ? chance : null,
-    raise: load > 0 ? "--runs with a greater number" : "--load 4 shows whether load makes it red",
+    raise: load > 0 ? MORE_RUNS : "`--load 4` shows whether load makes it red",
   });
 }
 

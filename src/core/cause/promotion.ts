@@ -1,6 +1,6 @@
 import { chanceOfNoDifference, ESTABLISHED } from "./chance.ts";
 import type { CauseEvidence } from "./evidence.ts";
-import { conclude, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
+import { conclude, MORE_RUNS, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
 
 const BY_HAND =
   "`canonical-sweep run RECIPE` tries the promotion once more, and counts if it fails in the same way";
@@ -26,9 +26,7 @@ export function promotionRule(evidence: CauseEvidence): Verdict {
     return conclude(
       "flake (timing)",
       "on a copy of the canonical's data it is green and red in turn while it is alone",
-      {
-        raise: "`--runs` with a greater number",
-      },
+      { raise: MORE_RUNS },
     );
   const wanted = wantRuns(evidence, "onCopy", runs);
   if (wanted !== null) return wanted;
@@ -61,7 +59,7 @@ function redOnCopy(evidence: CauseEvidence, reds: number): Verdict {
     );
   return (
     wantRuns(evidence, "knownGoodOnCopy", evidence.runs) ??
-    unresolved("too few runs to exclude chance", "`--runs` with a greater number")
+    unresolved("too few runs to exclude chance", MORE_RUNS)
   );
 }
 

@@ -1,6 +1,6 @@
 import { chanceOfNoDifference, ESTABLISHED, ESTABLISHED_BY_TEST } from "./chance.ts";
 import type { Arm, CauseEvidence } from "./evidence.ts";
-import { conclude, isPossible, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
+import { conclude, isPossible, MORE_RUNS, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
 
 /** Red every time in the same way: whether the release, the tests or something else makes it so. */
 export function releaseRule(evidence: CauseEvidence): Verdict {
@@ -26,7 +26,7 @@ function knownGoodIsGreen(evidence: CauseEvidence): Verdict {
   if (known.red + known.otherRed > 0)
     return unresolved(
       "the known-good release is green and red in turn too: there is a flake beside it",
-      "`--runs` with a greater number",
+      MORE_RUNS,
     );
   if (evidence.red.sign !== null)
     return unresolved(
@@ -79,10 +79,7 @@ function knownGoodIsRed(evidence: CauseEvidence): Verdict {
   const alone = tallyOf(evidence, "alone");
   if (counted === 0) return hostIsBusy();
   if (green > 0 && red + otherRed > 0)
-    return unresolved(
-      "with the tests of the last green it is green and red in turn",
-      "`--runs` with a greater number",
-    );
+    return unresolved("with the tests of the last green it is green and red in turn", MORE_RUNS);
   if (green > 0)
     return contrast(evidence, { arm: "lastGreenTests", reds: alone.red, greens: green }, (chance) =>
       conclude(
@@ -103,10 +100,7 @@ function redWithBothTests(evidence: CauseEvidence, reds: number): Verdict {
   if (known.counted === 0) return hostIsBusy();
   if (known.green === 0) return wantRuns(evidence, "knownGoodLastGreenTests", 2) ?? surroundings(evidence);
   if (known.red + known.otherRed > 0)
-    return unresolved(
-      "the known-good release is green and red in turn too",
-      "`--runs` with a greater number",
-    );
+    return unresolved("the known-good release is green and red in turn too", MORE_RUNS);
   const more = wantRuns(evidence, "lastGreenTests", evidence.runs);
   if (more !== null) return more;
   const limit = limitOfBlame(evidence);
@@ -207,7 +201,7 @@ function tooFew(reds: number, greens: number, chance: number): Verdict {
   const percent = (100 * chance).toFixed(0);
   return unresolved(
     `${reds} runs of one kind are red and ${greens} of the other green: that is chance in up to ${percent} of 100 cases`,
-    "`--runs` with a greater number: 3 of each kind are enough where all agree",
+    `${MORE_RUNS}: 3 of each kind are enough where all agree`,
   );
 }
 

@@ -16,12 +16,15 @@ export interface Conclusion {
 /** A rule of the classification: an answer, a run that it needs, or null where it does not apply. */
 export type Rule = (evidence: CauseEvidence) => Verdict | null;
 
+/** What makes any comparison of runs surer. */
+export const MORE_RUNS = "`--runs` with a greater number";
+
 export function conclude(
   cause: Cause,
   because: string,
-  { chance = null, raise = null }: { chance?: number | null; raise?: string | null } = {},
+  { chance = null, raise }: { chance?: number | null; raise?: string } = {},
 ): Conclusion {
-  return { cause, because, chance, raise };
+  return { cause, because, chance, raise: raise ?? (chance === null ? null : MORE_RUNS) };
 }
 
 export function unresolved(because: string, raise: string): Conclusion {
