@@ -1,4 +1,5 @@
 import type { Cause } from "../core/cause/evidence.ts";
+import { WHEN_IDLE } from "../core/cause/verdict.ts";
 import type { Investigation } from "../core/investigation.ts";
 import type { Session } from "./session.ts";
 
@@ -45,6 +46,10 @@ export function nextOf(session: Session, cause: Cause, raise: string | null): In
         command: reproduce,
       };
     case "unresolved":
-      return { what: raise ?? "read the brief", who: "the operator of this machine", command: brief };
+      return {
+        what: raise ?? "read the brief",
+        who: "the operator of this machine",
+        command: raise === WHEN_IDLE ? `canonical-sweep investigate ${recipe.recipe}` : brief,
+      };
   }
 }

@@ -187,7 +187,11 @@ describe("investigate", () => {
     expect((await where.call("history")).stdout).toContain("no report: it gave up: this host is busy");
     const { document, exit } = await investigate(where, "--busy", "--runs", "1");
     expect(exit).toBe(3);
-    expect(document).toMatchObject({ cause: "unresolved", isolation: { isolated: false, askedFor: true } });
+    expect(document).toMatchObject({
+      cause: "unresolved",
+      isolation: { isolated: false, askedFor: true },
+      next: { command: "canonical-sweep investigate notes" },
+    });
   });
 
   it("Ctrl-C leaves nothing behind: the app is removed, the lock is free, the record is as it was", async () => {

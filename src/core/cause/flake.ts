@@ -1,6 +1,15 @@
 import { chanceOfSoMany, ESTABLISHED } from "./chance.ts";
 import type { CauseEvidence } from "./evidence.ts";
-import { conclude, MORE_RUNS, type Rule, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
+import {
+  conclude,
+  MORE_RUNS,
+  type Rule,
+  tallyOf,
+  unresolved,
+  type Verdict,
+  WHEN_IDLE,
+  wantRuns,
+} from "./verdict.ts";
 
 /** Tiers that took so many times as long as alone say that the host was busy. */
 const SLOW = 2;
@@ -15,7 +24,7 @@ export const flakeRule: Rule = (evidence) => {
   if (alone.counted < runs)
     return unresolved(
       "others were at work on this host, so that no red can be told from one that they caused",
-      "investigate again while the host is idle",
+      WHEN_IDLE,
     );
   if (alone.green > 0) return greenAlone(evidence);
   if (alone.otherRed === 0) return null;

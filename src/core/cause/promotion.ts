@@ -1,6 +1,6 @@
 import { chanceOfNoDifference, ESTABLISHED } from "./chance.ts";
 import type { CauseEvidence } from "./evidence.ts";
-import { conclude, MORE_RUNS, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
+import { conclude, MORE_RUNS, tallyOf, unresolved, type Verdict, WHEN_IDLE, wantRuns } from "./verdict.ts";
 
 const BY_HAND =
   "`canonical-sweep run RECIPE` tries the promotion once more, and counts if it fails in the same way";
@@ -30,8 +30,7 @@ export function promotionRule(evidence: CauseEvidence): Verdict {
     );
   const wanted = wantRuns(evidence, "onCopy", runs);
   if (wanted !== null) return wanted;
-  if (counted < runs)
-    return unresolved("others were at work on this host", "investigate again while the host is idle");
+  if (counted < runs) return unresolved("others were at work on this host", WHEN_IDLE);
   if (reds > 0) return redOnCopy(evidence, reds);
   if (isPredicted(evidence)) return predicted(evidence);
   return unresolved(

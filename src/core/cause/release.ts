@@ -1,6 +1,15 @@
 import { chanceOfNoDifference, ESTABLISHED, ESTABLISHED_BY_TEST } from "./chance.ts";
 import type { Arm, CauseEvidence } from "./evidence.ts";
-import { conclude, isPossible, MORE_RUNS, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
+import {
+  conclude,
+  isPossible,
+  MORE_RUNS,
+  tallyOf,
+  unresolved,
+  type Verdict,
+  WHEN_IDLE,
+  wantRuns,
+} from "./verdict.ts";
 
 /** Red every time in the same way: whether the release, the tests or something else makes it so. */
 export function releaseRule(evidence: CauseEvidence): Verdict {
@@ -206,8 +215,5 @@ function tooFew(reds: number, greens: number, chance: number): Verdict {
 }
 
 function hostIsBusy(): Verdict {
-  return unresolved(
-    "others were at work on this host while it ran",
-    "investigate again while the host is idle",
-  );
+  return unresolved("others were at work on this host while it ran", WHEN_IDLE);
 }

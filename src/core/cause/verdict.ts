@@ -18,6 +18,8 @@ export type Rule = (evidence: CauseEvidence) => Verdict | null;
 
 /** What makes any comparison of runs surer. */
 export const MORE_RUNS = "`--runs` with a greater number";
+/** What helps where others were at work. */
+export const WHEN_IDLE = "investigate again while the host is idle";
 
 export function conclude(
   cause: Cause,
