@@ -23,11 +23,19 @@ export async function runUnits(invocation: Invocation): Promise<number> {
     () => ({ schema: UNITS_SCHEMA, units, written }),
     () => (written === null ? shown(units) : written.map((path) => `wrote ${path}\n`).join("")),
   );
+  for (const path of hiddenFromUnits([program, node, config.folder, config.state]))
+    surroundings.stderr.write(
+      `${path}: the service sees nothing below /tmp and /var/tmp (PrivateTmp=yes). Have it elsewhere before it is enabled\n`,
+    );
   const tools = await preflight(config, createToolbox(config.path), surroundings.clock);
   const unfit = tools.filter((tool) => tool.problem !== null);
   for (const { name, problem } of unfit)
     surroundings.stderr.write(`${problem}: no sweep can begin. ${remedyOf(name)}\n`);
   return unfit.length === 0 ? EXIT.ok : EXIT.machinery;
+}
+
+function hiddenFromUnits(paths: readonly string[]): string[] {
+  return paths.filter((path) => /^\/(?:var\/)?tmp\//.test(path));
 }
 
 function write(units: Units, folder: string): string[] {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
 import { renderUnits, type UnitFacts } from "../../src/serve/units.ts";
+import { runProgram } from "../support/program.ts";
+import { sampleSweep } from "../support/sample-sweep.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../systemd");
 const MINUTE_MS = 60_000;
@@ -64,5 +66,27 @@ describe("units", () => {
     const service = renderUnits({ ...DEFAULT, config })["canonical-sweep.service"];
     expect(service).toContain("TimeoutStopSec=4260s\n");
     expect(service).toContain("After=network-online.target docker.service\n");
+  });
+});
+
+describe("units, where the service would not find what it needs", () => {
+  it("says which paths it cannot see, and prints the units all the same", async () => {
+    const { config, state } = sampleSweep({ gitea: {} });
+    const hidden = (path: string) =>
+      `${path}: the service sees nothing below /tmp and /var/tmp (PrivateTmp=yes)`;
+    const elsewhere = ["--config", config, "--state", "/srv/canonical-sweep", "units"];
+    const beside = await runProgram(["--config", config, "--state", state, "units"]);
+    expect(beside.stdout).toContain("canonical-sweep.service");
+    for (const path of [config, state].filter((path) => path.startsWith("/tmp/")))
+      expect(beside.stderr).toContain(hidden(path));
+    expect((await runProgram(elsewhere)).stderr).not.toContain("/srv/canonical-sweep: ");
+    const hiddenState = await runProgram([
+      "--config",
+      config,
+      "--state",
+      "/var/tmp/canonical-sweep",
+      "units",
+    ]);
+    expect(hiddenState.stderr).toContain(hidden("/var/tmp/canonical-sweep"));
   });
 });

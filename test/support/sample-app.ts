@@ -47,7 +47,7 @@ const DEPLOY = script(
   "[ ! -e ./before-deploy.sh ] || . ./before-deploy.sh",
   '[ ! -e "$SWEEP_CHECKOUT/quirk.sh" ] || . "$SWEEP_CHECKOUT/quirk.sh"',
   '[ ! -e "$SWEEP_DATA/run/pid" ] || ./undeploy',
-  `setsid "$NODE" ${SERVER} "$SWEEP_DATA" "$(cat "$SWEEP_CHECKOUT/version")" "\${flags[@]}" </dev/null >>"$SWEEP_DATA/app.log" 2>&1 &`,
+  `setsid "$NODE" "\${SERVER:-${SERVER}}" "$SWEEP_DATA" "$(cat "$SWEEP_CHECKOUT/version")" "\${flags[@]}" </dev/null >>"$SWEEP_DATA/app.log" 2>&1 &`,
   'until [ -e "$SWEEP_DATA/run/port" ]; do kill -0 $!; sleep 0.01; done',
 );
 

@@ -1,15 +1,23 @@
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { describe, vi } from "vitest";
 import { DOCKER, imageExists } from "../support/images.ts";
 import { NODE, PROGRAM } from "../support/program.ts";
+import { SERVER } from "../support/sample-app.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const CACHE = process.env.CANONICAL_SWEEP_CACHE ?? "/var/cache/canonical-sweep";
 const ARCHIVE = join(CACHE, "systemd-bookworm.tar");
 const IMAGE = "localhost:5000/canonical-sweep-test/systemd:1";
+/** Where the clone is in the machine: units see nothing of what is below `/tmp`, wherever the clone is here. */
+const CLONE = "/opt/clone";
 const missing = whatIsMissing();
+
+/** The Node that runs the program, the program, and the server of the sample app, as the machine has them. */
+export const NODE_THERE = there(NODE);
+export const PROGRAM_THERE = there(PROGRAM);
+export const SERVER_THERE = there(SERVER);
 
 /** Tests under a real systemd; skipped where that cannot be had, except in CI. */
 export function describeOnSystemd(name: string, tests: () => void): void {
@@ -39,7 +47,7 @@ export async function startMachine(folder: string, ...more: string[]): Promise<M
   if (!imageExists(IMAGE)) execFileSync(DOCKER, ["import", ARCHIVE, IMAGE]);
   const capabilities = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"].flatMap((name) => ["--cap-add", name]);
   const places = ["/run", "/run/lock", "/tmp"].flatMap((path) => ["--tmpfs", path]);
-  const shared = ["/sys/fs/cgroup:/sys/fs/cgroup:rw", `${ROOT}:${ROOT}:ro`, `${folder}:/srv/world`];
+  const shared = ["/sys/fs/cgroup:/sys/fs/cgroup:rw", `${ROOT}:${CLONE}:ro`, `${folder}:/srv/world`];
   const options = ["--security-opt", "seccomp=unconfined", "--cgroupns=host", "--env", "container=docker"];
   const volumes = shared.flatMap((volume) => ["--volume", volume]);
   const id = docker([
@@ -60,10 +68,14 @@ export async function startMachine(folder: string, ...more: string[]): Promise<M
       docker(["exec", id, "mkdir", "-p", dirname(path)]);
       docker(["exec", "--interactive", id, "sh", "-c", 'cat >"$1"', "sh", path], text);
     },
-    program: (...words) => run(NODE, PROGRAM, "--config", "/srv/world/config", ...words),
+    program: (...words) => run(NODE_THERE, PROGRAM_THERE, "--config", "/srv/world/config", ...words),
     show: (unit, property) => run("systemctl", "show", "--value", "--property", property, unit),
     close: () => void docker(["rm", "--force", "--volumes", id]),
   };
+}
+
+function there(path: string): string {
+  return join(CLONE, relative(ROOT, path));
 }
 
 function docker(args: readonly string[], input?: string): string {

@@ -2,11 +2,17 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Report } from "../../src/core/report.ts";
-import { NODE, PROGRAM } from "../support/program.ts";
 import { script } from "../support/sample-app.ts";
 import { isWaiting, letGo } from "../support/waiting.ts";
 import { createWorld, labelsOf, type SampleRecipe, type World } from "../support/world.ts";
-import { describeOnSystemd, type Machine, startMachine } from "./machine.ts";
+import {
+  describeOnSystemd,
+  type Machine,
+  NODE_THERE,
+  PROGRAM_THERE,
+  SERVER_THERE,
+  startMachine,
+} from "./machine.ts";
 
 const SERVICE = "canonical-sweep-sweep.service";
 const TIMER = "canonical-sweep-sweep.timer";
@@ -26,7 +32,8 @@ describeOnSystemd("under a real systemd", () => {
   let notes: SampleRecipe;
 
   beforeAll(async () => {
-    world = createWorld({ upstream: "../upstreams/{recipe}", listen: "127.0.0.1:8390" }, (end) =>
+    const environment = { NODE: NODE_THERE, SERVER: SERVER_THERE };
+    world = createWorld({ upstream: "../upstreams/{recipe}", listen: "127.0.0.1:8390", environment }, (end) =>
       ends.push(end),
     );
     notes = world.recipe("notes", { releases: ["1.0.0+1"], files: { "tests/custom/waits": WAITS } });
@@ -110,8 +117,8 @@ describeOnSystemd("under a real systemd", () => {
     machine.run(
       "env",
       "PATH=/home/op/bin:/usr/bin:/bin",
-      NODE,
-      PROGRAM,
+      NODE_THERE,
+      PROGRAM_THERE,
       "--config",
       "/srv/world/config",
       "sweep",
@@ -150,13 +157,13 @@ describeOnSystemd("under a real systemd", () => {
   });
 
   it("stale-checkout: the report says which program ran, with which configuration", async () => {
-    const root = dirname(dirname(PROGRAM));
+    const root = dirname(dirname(PROGRAM_THERE));
     machine.run("mkdir", "-p", "/opt/old");
     machine.run("cp", "-r", join(root, "dist"), join(root, "package.json"), "/opt/old/");
     machine.run("ln", "-s", join(root, "node_modules"), "/opt/old/node_modules");
     machine.run("sed", "-i", 's/"version": .*/"version": "0.0.9",/', "/opt/old/package.json");
     machine.run(
-      NODE,
+      NODE_THERE,
       "/opt/old/dist/main.js",
       "--config",
       "/srv/world/config",
