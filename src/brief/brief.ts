@@ -40,7 +40,7 @@ const MOST_ARTEFACTS = 30;
 export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
   const failure = firstFailure(row);
   const command = reproduce(row, facts.reproduction);
-  return {
+  const brief: Brief = {
     schema: BRIEF_SCHEMA,
     recipe: row.recipe,
     run: facts.run,
@@ -50,7 +50,6 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
     failure,
     hardFailure: facts.hardFailure,
     ...(row.knownCause === undefined ? {} : { knownCause: row.knownCause }),
-    ...(facts.cause === null ? {} : { cause: facts.cause }),
     scope: facts.scope,
     tiers: row.tiers,
     notPlanned: row.notPlanned ?? [],
@@ -72,20 +71,21 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
     endedBy: row.command ?? null,
     reproduce: command,
   };
+  return facts.cause === null ? brief : withCause(brief, facts.cause);
 }
 
-/** A brief that was written before `investigate` was asked, with what it found. */
+/** The brief with what `investigate` found; where a cause is established nobody asks for it any more. */
 export function withCause(brief: Brief, cause: NonNullable<Brief["cause"]>): Brief {
-  const open = brief.notKnown.filter(({ what }) => what !== WHO_IS_TO_BLAME || !isEstablished(cause));
-  return { ...brief, cause, notKnown: open };
+  const isOpen = cause.cause === "unresolved";
+  return {
+    ...brief,
+    cause,
+    notKnown: brief.notKnown.filter(({ what }) => isOpen || what !== WHO_IS_TO_BLAME),
+  };
 }
 
 const WHO_IS_TO_BLAME =
   "whether it fails every time, and who is to blame: the release, a test, the load or the machine";
-
-function isEstablished({ cause }: NonNullable<Brief["cause"]>): boolean {
-  return cause !== "unresolved";
-}
 
 function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["notKnown"] {
   const kind = labelKind(row.label);
@@ -103,8 +103,7 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
         settledBy: `a promotion, once this is mended: ${row.detail}`,
       },
     ];
-  const isBlamed =
-    kind === "BLOCKED" || kind === "NOT-RUN" || (facts.cause !== null && isEstablished(facts.cause));
+  const isBlamed = kind === "BLOCKED" || kind === "NOT-RUN";
   const who = {
     what: WHO_IS_TO_BLAME,
     settledBy: `\`${callOf(facts.reproduction, ["investigate", row.recipe])}\``,

@@ -3,6 +3,7 @@ import { EXIT } from "../core/exit.ts";
 import { preflight } from "../environment/preflight.ts";
 import { createToolbox, remedyOf } from "../environment/toolbox.ts";
 import { renderUnits, type Units } from "../serve/units.ts";
+import { hiddenFromUnits } from "../serve/units-hardening.ts";
 import { writeWhole } from "../state/files.ts";
 import { configOf } from "./context.ts";
 import { type Invocation, textOption } from "./invocation.ts";
@@ -32,10 +33,6 @@ export async function runUnits(invocation: Invocation): Promise<number> {
   for (const { name, problem } of unfit)
     surroundings.stderr.write(`${problem}: no sweep can begin. ${remedyOf(name)}\n`);
   return unfit.length === 0 ? EXIT.ok : EXIT.machinery;
-}
-
-function hiddenFromUnits(paths: readonly string[]): string[] {
-  return paths.filter((path) => /^\/(?:var\/)?tmp\//.test(path));
 }
 
 function write(units: Units, folder: string): string[] {

@@ -30,3 +30,8 @@ export const HARDENING: readonly string[] = [
   "SystemCallFilter=@chown",
   "SystemCallErrorNumber=EPERM",
 ];
+
+/** Those of these paths that the units do not see: `PrivateTmp` gives them a `/tmp` and a `/var/tmp` of their own. */
+export function hiddenFromUnits(paths: readonly string[]): string[] {
+  return paths.filter((path) => /^\/(?:var\/)?tmp\//.test(path));
+}

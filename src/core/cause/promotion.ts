@@ -1,4 +1,4 @@
-import { chanceOfNoDifference, ESTABLISHED } from "./chance.ts";
+import { contrast } from "./contrast.ts";
 import type { CauseEvidence } from "./evidence.ts";
 import { conclude, MORE_RUNS, tallyOf, unresolved, type Verdict, WHEN_IDLE, wantRuns } from "./verdict.ts";
 
@@ -49,16 +49,10 @@ function redOnCopy(evidence: CauseEvidence, reds: number): Verdict {
       "see whether the retained data is whole: `canonical-sweep audit`",
     );
   const failures = reds + evidence.promotionFailures;
-  const chance = chanceOfNoDifference(failures, known.green);
-  if (chance <= ESTABLISHED)
-    return conclude(
-      "recipe",
-      "it does not come up on the canonical's data, and the canonical's own release does",
-      { chance },
-    );
-  return (
-    wantRuns(evidence, "knownGoodOnCopy", evidence.runs) ??
-    unresolved("too few runs to exclude chance", MORE_RUNS)
+  return contrast(evidence, { arm: "knownGoodOnCopy", reds: failures, greens: known.green }, (chance) =>
+    conclude("recipe", "it does not come up on the canonical's data, and the canonical's own release does", {
+      chance,
+    }),
   );
 }
 

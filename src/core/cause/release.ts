@@ -1,5 +1,6 @@
-import { chanceOfNoDifference, ESTABLISHED, ESTABLISHED_BY_TEST } from "./chance.ts";
-import type { Arm, CauseEvidence } from "./evidence.ts";
+import { ESTABLISHED, ESTABLISHED_BY_TEST } from "./chance.ts";
+import { contrast } from "./contrast.ts";
+import type { CauseEvidence } from "./evidence.ts";
 import {
   conclude,
   isPossible,
@@ -182,36 +183,8 @@ function withoutKnownGood(evidence: CauseEvidence): Verdict {
   );
 }
 
-interface Contrast {
-  /** The kind that is green, of which more runs can be made. */
-  arm: Arm;
-  reds: number;
-  greens: number;
-  /** Above this chance it is not established. */
-  limit?: number;
-}
-
-// One kind is red throughout, the other green: more runs of this, until it is no chance.
-function contrast(
-  evidence: CauseEvidence,
-  { arm, reds, greens, limit = ESTABLISHED }: Contrast,
-  established: (chance: number) => Verdict,
-): Verdict {
-  const chance = chanceOfNoDifference(reds, greens);
-  if (chance <= limit) return established(chance);
-  return wantRuns(evidence, arm, evidence.runs) ?? tooFew(reds, greens, chance);
-}
-
 function limitOfBlame({ red }: CauseEvidence): number {
   return red.isOfTest ? ESTABLISHED_BY_TEST : ESTABLISHED;
-}
-
-function tooFew(reds: number, greens: number, chance: number): Verdict {
-  const percent = (100 * chance).toFixed(0);
-  return unresolved(
-    `${reds} runs of one kind are red and ${greens} of the other green: that is chance in up to ${percent} of 100 cases`,
-    `${MORE_RUNS}: 3 of each kind are enough where all agree`,
-  );
 }
 
 function hostIsBusy(): Verdict {
