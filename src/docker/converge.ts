@@ -5,7 +5,8 @@ import type { Docker } from "./docker.ts";
 import { createExitLog, type Exit } from "./exits.ts";
 import { ActFailed } from "./failure.ts";
 import { lastWords } from "./last-words.ts";
-import { readStack, timeOf } from "./sight.ts";
+import { timeOf } from "./sight.ts";
+import { createStackLooks } from "./stack-looks.ts";
 import { type Look, watch } from "./watch.ts";
 
 /** After these another state of a task, or of its health, may stand in Docker. */
@@ -43,7 +44,13 @@ async function watchStack(
 ): Promise<void> {
   const log = createExitLog();
   const aheadMs = await clockLead(docker, step);
-  let services: string[] | undefined;
+  const looks = createStackLooks(docker, stack, step);
+  const judge = async () => {
+    const sight = await looks.look();
+    const nowMs = step.clock.now() + aheadMs;
+    const verdict = judgeConvergence(sight, log.exits, rules, nowMs);
+    return { verdict, nowMs, fromMemory: sight.fromMemory };
+  };
   await watch<void>({
     docker,
     since,
@@ -51,14 +58,19 @@ async function watchStack(
     say: (line) => step.say(line),
     onEvent: (event) => {
       if (event.stack === stack) log.note(event);
-      return event.type === "service" || (event.stack === stack && TELLING.test(event.action));
+      const tells = event.type === "service" || (event.stack === stack && TELLING.test(event.action));
+      if (tells) looks.forget();
+      return tells;
     },
     look: async () => {
-      const sight = await readStack(docker, stack, step, services);
-      services ??= sight.services.length === 0 ? undefined : sight.services.map(({ id }) => id);
-      const nowMs = step.clock.now() + aheadMs;
-      const verdict = judgeConvergence(sight, log.exits, rules, nowMs);
-      return toLook(verdict, nowMs, (failure) => explain(docker, failure, log.exits, step));
+      let seen = await judge();
+      // What is remembered is good for waiting on, and for nothing else.
+      if (seen.fromMemory && seen.verdict.kind !== "waiting") {
+        looks.forget();
+        seen = await judge();
+      }
+      if (seen.verdict.kind !== "waiting") looks.forget();
+      return toLook(seen.verdict, seen.nowMs, (failure) => explain(docker, failure, log.exits, step));
     },
   });
 }

@@ -87,18 +87,10 @@ const Task = z.object({
   }),
 });
 
-/**
- * The services and tasks of a stack as they are now; both empty when there is no such stack. Who looks again and again
- * names the services (`of`): they are not listed anew.
- */
-export async function readStack(
-  docker: Docker,
-  stack: string,
-  asking: Asking,
-  of?: readonly string[],
-): Promise<StackSight> {
+/** The services and tasks of a stack as they are now; both empty when there is no such stack. */
+export async function readStack(docker: Docker, stack: string, asking: Asking): Promise<StackSight> {
   const [services, tasks] = await Promise.all([
-    of === undefined ? readServices(docker, stack, asking) : inspectServices(docker, of, asking),
+    readServices(docker, stack, asking),
     readTasks(docker, stack, asking),
   ]);
   return { services, tasks };
@@ -109,7 +101,8 @@ export async function readServices(docker: Docker, stack: string, asking: Asking
   return inspectServices(docker, ids, asking);
 }
 
-async function inspectServices(
+/** The services that exist of those named. */
+export async function inspectServices(
   docker: Docker,
   ids: readonly string[],
   asking: Asking,
@@ -118,8 +111,16 @@ async function inspectServices(
   return found.map((entry) => toService(Service.parse(entry))).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function readTasks(docker: Docker, stack: string, asking: Asking): Promise<TaskSight[]> {
-  const ids = await listTaskIds(docker, stack, asking);
+export async function readTasks(docker: Docker, stack: string, asking: Asking): Promise<TaskSight[]> {
+  return inspectTasks(docker, await listTaskIds(docker, stack, asking), asking);
+}
+
+/** The tasks that exist of those named. */
+export async function inspectTasks(
+  docker: Docker,
+  ids: readonly string[],
+  asking: Asking,
+): Promise<TaskSight[]> {
   const found = await inspect(docker, "task", ids, asking);
   return found.map((entry) => toTask(Task.parse(entry)));
 }
@@ -127,7 +128,7 @@ async function readTasks(docker: Docker, stack: string, asking: Asking): Promise
 /** The ids of a stack's tasks, also of those whose service has been removed. */
 export async function listTaskIds(docker: Docker, stack: string, asking: Asking): Promise<string[]> {
   try {
-    return await docker.lines(asking, ["stack", "ps", "--quiet", "--no-trunc", stack]);
+    return await docker.lines(asking, ["stack", "ps", "--quiet", "--no-trunc", "--no-resolve", stack]);
   } catch (error) {
     if (error instanceof ActFailed && /nothing found in stack/i.test(error.message)) return [];
     throw error;

@@ -14,7 +14,7 @@ const REMOVED = ["service", "secret", "config", "network"] as const;
 /** How long a network is waited for when nothing of ours runs any more: something else is on it. */
 const NETWORK_IN_USE_MS = 15_000;
 /** Containers go some six seconds after their service, with an event: nothing else is asked for before that. */
-const CONTAINER_BACKSTOP_MS = 1_000;
+const CONTAINER_BACKSTOP_MS = 3_000;
 
 /**
  * Removes what is ours of a stack, each object by its id and only if it is ours at that very moment, and waits
@@ -31,6 +31,7 @@ export async function removeStack(docker: Docker, stack: string, isOurs: IsOurs,
   const services = new Set(foreign.filter(({ kind }) => kind === "service").map(({ id }) => id));
   const removal: Removal = {
     ...{ docker, stack, isOurs, step, services },
+    listed: found,
     sorted: new Map(),
     isAsked: false,
     idleSinceMs: null,
@@ -54,6 +55,8 @@ interface Removal {
   stack: string;
   isOurs: IsOurs;
   step: Step;
+  /** What the first look need not list again; null after it. */
+  listed: readonly DockerObject[] | null;
   /** Whether what was looked at once is ours; what is removed is looked at each time. */
   sorted: Map<string, boolean>;
   /** The ids of services that are not. */
@@ -81,6 +84,7 @@ async function removeWhatIsThere(removal: Removal): Promise<Look<void>> {
     if (end.left) left.push(kind);
     refused ||= end.said;
   }
+  removal.listed = null;
   const running = await whatRuns(removal);
   removal.isAsked = !left.some((kind) => kind !== "network");
   if (left.length === 0 && running.length === 0) return { done: undefined };
@@ -95,8 +99,10 @@ async function removeKind(
   removal: Removal,
   kind: (typeof REMOVED)[number],
 ): Promise<{ left: boolean; said: string }> {
-  const { docker, isOurs, stack, step } = removal;
-  const ids = await listIds(docker, kind, [`label=${STACK_NAMESPACE}=${stack}`], step);
+  const { docker, isOurs, listed, stack, step } = removal;
+  const ids =
+    listed?.filter((object) => object.kind === kind).map(({ id }) => id) ??
+    (await listIds(docker, kind, [`label=${STACK_NAMESPACE}=${stack}`], step));
   const known = ids.filter((id) => removal.sorted.get(id) !== false);
   const objects = await inspectObjects(docker, kind, known, step);
   const ours = objects.filter((object) => isOurs(object));

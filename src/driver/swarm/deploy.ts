@@ -6,7 +6,7 @@ import { daemonTime } from "../../docker/events.ts";
 import { demand } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
 import { type Labels, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { inspectObjects, listObjects } from "../../docker/objects.ts";
+import { type DockerObject, inspectObjects, listObjects } from "../../docker/objects.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
@@ -34,9 +34,10 @@ export async function deployRelease(
   const images = await fetchImages(docker, release, step);
   // A pull takes minutes: what came meanwhile is not deployed over either.
   if (images.some((image) => image.pulled !== null)) await refuseForeign(site, release, step);
-  const labels = await labelsForDeploy(docker, app, step);
+  const running = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
+  const labels = labelsForDeploy(app, running);
   await makeSecrets(site, release, labels, step);
-  const pulled = await pulledByService(docker, app, release, images, step);
+  const pulled = pulledByService(app, release, images, running);
   const overlay = join(app.scratch, "swarm", "overlay.yml");
   writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
   const since = await daemonTime(docker, step);
@@ -68,14 +69,12 @@ async function fetchImages(docker: Docker, release: Release, step: Step): Promis
 }
 
 /** What to note at each service: the images that were not here before, those of earlier deploys included. */
-async function pulledByService(
-  docker: Docker,
+function pulledByService(
   app: App,
   release: Release,
   images: readonly FetchedImage[],
-  step: Step,
-): Promise<Record<string, string>> {
-  const running = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
+  running: readonly DockerObject[],
+): Record<string, string> {
   const noted = Object.entries(release.filled.services).map(([name, service]) => {
     const before = running
       .find((object) => object.name === `${app.stack}_${name}`)

@@ -46,15 +46,15 @@ export async function removeOwnStack(
   step: Step,
 ): Promise<string[]> {
   const isOurs: IsOurs = ({ labels }) => isOwnedBy(labels, owner) && labels[OWN.stack] === stack;
-  const before = (await objectsOfOwner(docker, owner, step)).filter(
-    (object) => object.labels[OWN.stack] === stack,
-  );
+  const read = async () => (await objectsOfOwner(docker, owner, step)).filter(isOurs);
+  const before = await read();
+  let objects = before;
   // Where nothing of it is ours, it is a foreign stack of the same name.
-  if (before.some(runs)) await undeployStack(docker, stack, owner, step);
-  // Docker removes some with the stack; those that stay are looked at again, one by one.
-  const objects = (await objectsOfOwner(docker, owner, step)).filter(
-    (object) => object.labels[OWN.stack] === stack,
-  );
+  if (before.some(runs)) {
+    await undeployStack(docker, stack, owner, step);
+    // Docker removes some with the stack; those that stay are looked at again, one by one.
+    objects = await read();
+  }
   await refuseForeignUse(docker, objects, ({ labels }) => isOwnedBy(labels, owner), step);
   await removeObjects(docker, objects, isOurs, step);
   return [...before.map(nameOf), ...(await removePulled(docker, before, step))];

@@ -1,7 +1,6 @@
-import type { Step } from "../../command/step.ts";
 import { createDocker, type Docker } from "../../docker/docker.ts";
-import { isOwnedBy, type Labels, OWN, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { type DockerObject, listObjects } from "../../docker/objects.ts";
+import { isOwnedBy, type Labels, OWN, ownLabels } from "../../docker/labels.ts";
+import type { DockerObject } from "../../docker/objects.ts";
 import type { VolumeTools } from "../../docker/volumes.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
 import type { App, Lane } from "../driver.ts";
@@ -59,8 +58,7 @@ export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | 
  * The labels for a deploy. Labels of containers and mounts belong to what a task is: on a running app the
  * run that made it stays named, or every deploy by another run would restart all of it.
  */
-export async function labelsForDeploy(docker: Docker, app: App, step: Step): Promise<Labels> {
-  const services = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
-  const run = services.map((service) => service.labels[OWN.run]).find((value) => value !== undefined);
+export function labelsForDeploy(app: App, running: readonly DockerObject[]): Labels {
+  const run = running.map((service) => service.labels[OWN.run]).find((value) => value !== undefined);
   return ownLabels({ ...app, run: run ?? app.run });
 }
