@@ -43,11 +43,16 @@ export async function inspectObjects(
 }
 
 /**
- * Everything that exists of a stack: what carries its namespace or our label for it, and what merely has a
- * name that begins with the stack's and belongs to no other stack.
+ * What exists of a stack, of all kinds or of these: what carries its namespace or our label for it, and what merely
+ * has a name that begins with the stack's and belongs to no other stack.
  */
-export async function objectsOfStack(docker: Docker, stack: string, asking: Asking): Promise<DockerObject[]> {
-  const perKind = await Promise.all(OBJECT_KINDS.map((kind) => ofKind(docker, kind, stack, asking)));
+export async function objectsOfStack(
+  docker: Docker,
+  stack: string,
+  asking: Asking,
+  kinds: readonly ObjectKind[] = OBJECT_KINDS,
+): Promise<DockerObject[]> {
+  const perKind = await Promise.all(kinds.map((kind) => ofKind(docker, kind, stack, asking)));
   return perKind.flat();
 }
 

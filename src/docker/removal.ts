@@ -1,6 +1,5 @@
 import type { Step } from "../command/step.ts";
 import type { Docker } from "./docker.ts";
-import { daemonTime } from "./events.ts";
 import { ActFailed, demand, firstError, refusal } from "./failure.ts";
 import { listIds, type ObjectKind } from "./inspect.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
@@ -65,11 +64,9 @@ export async function refuseForeignUse(
 }
 
 async function removeObject(docker: Docker, object: DockerObject, isOurs: IsOurs, step: Step): Promise<void> {
-  const since = await daemonTime(docker, step);
   let inUseSinceMs: number | null = null;
   await watch<void>({
     docker,
-    since,
     asking: step,
     say: (line) => step.say(line),
     look: async () => {

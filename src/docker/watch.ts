@@ -1,5 +1,5 @@
-import type { Asking, Docker } from "./docker.ts";
-import { type DockerEvent, followEvents } from "./events.ts";
+import type { Asking, Docker, Following } from "./docker.ts";
+import { type DockerEvent, daemonTime, followEvents } from "./events.ts";
 import { ActFailed, interruption, timeOut } from "./failure.ts";
 
 /** A state of swarm's own follows an event without one, within this time: so often is looked meanwhile. */
@@ -18,8 +18,11 @@ export type Look<T> =
 
 export interface Watch<T> {
   docker: Docker;
-  /** From when on events count, as `daemonTime` gives it. */
-  since: string;
+  /**
+   * From when on events count, as `daemonTime` gives it. Without it the first look comes first, and events are followed
+   * only where that is not the end: for what is done at once as a rule.
+   */
+  since?: string;
   asking: Asking;
   /** Is told of each event, and says whether it is worth a look; without it each is. */
   onEvent?: (event: DockerEvent) => boolean;
@@ -33,19 +36,34 @@ export interface Watch<T> {
  * throws, at the deadline (with what was last waited for), or when the operator stops it.
  */
 export async function watch<T>(options: Watch<T>): Promise<T> {
-  const bell = createBell(options.asking.signal);
-  const following = followEvents(options.docker, options.since, options.asking, (event) => {
-    if (options.onEvent?.(event) ?? true) bell.ring();
-  });
+  const { asking, docker, onEvent, since } = options;
+  const bell = createBell(asking.signal);
+  const followed: Following[] = [];
+  const follow = (from: string) => {
+    const onNext = (event: DockerEvent) => {
+      if (onEvent?.(event) ?? true) bell.ring();
+    };
+    followed.push(followEvents(docker, from, asking, onNext));
+  };
+  if (since !== undefined) follow(since);
   try {
-    return await lookUntilDone(options, bell);
+    return await lookUntilDone(options, bell, async () => {
+      if (followed.length > 0) return false;
+      follow(await daemonTime(docker, asking));
+      return true;
+    });
   } finally {
     bell.close();
-    await following.stop();
+    for (const following of followed) await following.stop();
   }
 }
 
-async function lookUntilDone<T>(options: Watch<T>, bell: Bell): Promise<T> {
+/** `beginToFollow` says whether it did so just now: then what happened before has told nobody. */
+async function lookUntilDone<T>(
+  options: Watch<T>,
+  bell: Bell,
+  beginToFollow: () => Promise<boolean>,
+): Promise<T> {
   const { asking, say } = options;
   let seen = "nothing yet";
   let awaySinceMs: number | null = null;
@@ -67,6 +85,7 @@ async function lookUntilDone<T>(options: Watch<T>, bell: Bell): Promise<T> {
     awaySinceMs = null;
     if (look.waitingFor !== seen) say(`waiting: ${look.waitingFor}`);
     seen = look.waitingFor;
+    if (await beginToFollow()) continue;
     const nowMs = asking.clock.now();
     if (rang) lastRingMs = nowMs;
     const pause = pauseAfter(nowMs - beganMs, nowMs - lastRingMs);

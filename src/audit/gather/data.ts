@@ -35,7 +35,7 @@ export async function dataOnSwarm(
   const docker = dockerOfLane(context, lane);
   const stack = stackName(domain);
   const isOurs = await ownership(context, record, stack, lane);
-  const objects = await objectsOfStack(docker, stack, step);
+  const objects = await objectsOfStack(docker, stack, step, ["volume", "secret", "config"]);
   const marks = (kind: "secret" | "config") =>
     new Map(objects.filter((object) => object.kind === kind).map((object) => [object.name, isOurs(object)]));
   const volumes = new Map<string, VolumeSeen>();

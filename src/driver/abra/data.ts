@@ -22,8 +22,7 @@ export function volumeTools(options: AbraOptions, app: App): VolumeTools {
 export async function volumesOf(options: AbraOptions, app: App, step: Step): Promise<Volume[]> {
   const use = volumeTools(options, app);
   const volumes: Volume[] = [];
-  const objects = await objectsOfStack(use.docker, app.stack, step);
-  const names = objects.filter(({ kind }) => kind === "volume").map(({ name }) => name);
+  const names = (await objectsOfStack(use.docker, app.stack, step, ["volume"])).map(({ name }) => name);
   for (const name of names.sort()) volumes.push({ name, bytes: await sizeOfVolume(use, name, step) });
   return volumes;
 }

@@ -26,10 +26,9 @@ const Manifest = z.object({
 
 /** The volumes that exist of an app, with their sizes: what `adopt` is to take over included. */
 export async function listVolumes(site: AppSite, step: Step): Promise<Volume[]> {
-  const objects = await objectsOfStack(site.docker, site.app.stack, step);
   const sized: Volume[] = [];
-  for (const { kind, name } of objects)
-    if (kind === "volume") sized.push({ name, bytes: await sizeOfVolume(site.volumes, name, step) });
+  for (const { name } of await objectsOfStack(site.docker, site.app.stack, step, ["volume"]))
+    sized.push({ name, bytes: await sizeOfVolume(site.volumes, name, step) });
   return sized;
 }
 
@@ -121,8 +120,8 @@ export async function namesOfSecretsAndConfigs(site: AppSite, step: Step) {
 }
 
 async function usableObjects(site: AppSite, kind: DockerObject["kind"], step: Step): Promise<DockerObject[]> {
-  const objects = await objectsOfStack(site.docker, site.app.stack, step);
-  return objects.filter((object) => object.kind === kind && site.isUsable(object));
+  const objects = await objectsOfStack(site.docker, site.app.stack, step, [kind]);
+  return objects.filter((object) => site.isUsable(object));
 }
 
 // Asked right before it is emptied: somebody else may have made one of that name since.
