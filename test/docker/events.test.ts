@@ -1,10 +1,10 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createDocker } from "../../src/docker/docker.ts";
 import { type DockerEvent, followEvents, parseEvent } from "../../src/docker/events.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { scriptedClient } from "./scripted-client.ts";
 
 const DIE =
   '{"Type":"container","Action":"die","Actor":{"ID":"c1","Attributes":{"exitCode":"3","com.docker.stack.namespace":"s","com.docker.swarm.service.name":"s_app"}},"time":1700000000,"timeNano":1700000000123456789}';
@@ -24,11 +24,8 @@ it("an event tells what happened to which service, and when on the daemon's cloc
 
 it("a stream of events that breaks off is taken up after its last event", async () => {
   const folder = temporaryFolder("events");
-  const file = join(folder, "breaks-off");
-  writeFileSync(file, `#!/bin/sh\necho "$*" >> ${folder}/calls\necho '${DIE}'\nexit 1\n`);
-  chmodSync(file, 0o755);
+  const docker = scriptedClient(folder, [`echo "$*" >> ${folder}/calls`, `echo '${DIE}'`, "exit 1"]);
   const { step } = recordedStep(folder);
-  const docker = createDocker({ file, context: "default", environment: { PATH: "/usr/bin:/bin" } });
   const seen: DockerEvent[] = [];
   await new Promise<void>((resolve) => {
     const following = followEvents(docker, "1699999999", step, (event) => {

@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createDocker } from "../../src/docker/docker.ts";
 import { createStackLooks, type StackLooks } from "../../src/docker/stack-looks.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { scriptedClient } from "./scripted-client.ts";
 
 const EVERYTHING = ["inspect --type service", "inspect --type task", "stack ps --quiet"];
 
@@ -56,8 +56,7 @@ function watched(): {
 } {
   const folder = temporaryFolder("looks");
   const calls = join(folder, "calls");
-  const client = join(folder, "docker");
-  const lines = [
+  const docker = scriptedClient(folder, [
     `echo "$1 $2 $3" >>${calls}`,
     'case "$1 $2 $3" in',
     `"service ls --quiet") cat ${join(folder, "services")} ;;`,
@@ -65,18 +64,11 @@ function watched(): {
     `"inspect --type service") echo '${JSON.stringify([SERVICE])}' ;;`,
     `"inspect --type task") echo '${JSON.stringify([TASK])}' ;;`,
     "esac",
-  ];
-  writeFileSync(client, `#!/bin/sh\n${lines.join("\n")}\n`);
-  chmodSync(client, 0o755);
+  ]);
   const setServices = (ids: string) => writeFileSync(join(folder, "services"), ids === "" ? "" : `${ids}\n`);
   setServices("s1");
   let nowMs = Date.now();
   const { step } = recordedStep(folder);
-  const docker = createDocker({
-    file: client,
-    context: "default",
-    environment: { PATH: "/usr/bin:/bin" },
-  });
   return {
     looks: createStackLooks(docker, "s", { ...step, clock: { now: () => nowMs } }),
     questions: () => {
