@@ -34,8 +34,8 @@ export async function listVolumes(site: AppSite, step: Step): Promise<Volume[]> 
 
 /** Copies the volumes of a stopped app into a folder, with what is needed to make them and its secrets anew. */
 export async function takeSnapshot(site: AppSite, into: string, step: Step): Promise<void> {
-  await refuseMounted(site, step);
   const volumes = await usableObjects(site, "volume", step);
+  await refuseMounted(site, volumes, step);
   const secrets = await usableObjects(site, "secret", step);
   for (const { name } of volumes) await exportVolume(site.volumes, name, copyOf(into, name), step);
   writeJson(manifestOf(into), {
@@ -52,13 +52,13 @@ export async function putSnapshotBack(site: AppSite, from: string, step: Step): 
   const reading = readJson(manifestOf(from), Manifest);
   if (reading.state !== "read") throw machineryFailure(`the snapshot in ${from} is not complete`);
   await endHelpers(site, step);
-  await refuseMounted(site, step);
+  const now = await usableObjects(site, "volume", step);
+  await refuseMounted(site, now, step);
   const { volumes, secrets } = reading.value;
   // Looked at before anything is emptied: a copy that is not whole must not replace what there is.
   const lost = volumes.find(({ name }) => !exists(copyOf(from, name)));
   if (lost !== undefined)
     throw machineryFailure(`the copy of ${lost.name} in ${from} is gone: nothing is replaced`);
-  const now = await usableObjects(site, "volume", step);
   const later = now
     .filter(({ name }) => !volumes.some((volume) => volume.name === name))
     .filter(isOurs(site));
@@ -90,11 +90,12 @@ export async function removeOtherSecrets(
 
 /** Copies the volumes of a stopped app to another that has none yet, under that one's own name. */
 export async function copyAppData(from: AppSite, to: AppSite, step: Step): Promise<void> {
-  await refuseMounted(from, step);
+  const volumes = await usableObjects(from, "volume", step);
+  await refuseMounted(from, volumes, step);
   const [present] = await usableObjects(to, "volume", step);
   if (present !== undefined) throw refusal(`${nameOf(present)} is there already: nothing is copied over it`);
   const labels = { ...ownLabels(to.app), [STACK_NAMESPACE]: to.app.stack };
-  for (const { name } of await usableObjects(from, "volume", step)) {
+  for (const { name } of volumes) {
     const copy = `${to.app.stack}${name.slice(from.app.stack.length)}`;
     await createVolume(to.volumes, copy, labels, step);
     await copyVolume(to.volumes, name, copy, step);
@@ -139,15 +140,13 @@ async function endHelpers(site: AppSite, step: Step): Promise<void> {
 }
 
 // A copy of data in use is torn.
-async function refuseMounted(site: AppSite, step: Step): Promise<void> {
-  for (const { name } of await usableObjects(site, "volume", step)) {
-    const [user] = await site.docker.lines(step, [
-      "ps",
-      "--filter",
-      `volume=${name}`,
-      "--format",
-      "{{.Names}}",
-    ]);
+async function refuseMounted(
+  { docker }: AppSite,
+  volumes: readonly DockerObject[],
+  step: Step,
+): Promise<void> {
+  for (const { name } of volumes) {
+    const [user] = await docker.lines(step, ["ps", "--filter", `volume=${name}`, "--format", "{{.Names}}"]);
     if (user !== undefined) throw refusal(`container ${user} still mounts ${name}`);
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { vi } from "vitest";
 import { busyboxImage, DOCKER } from "../../support/images.ts";
+import { unmountBelow } from "../../support/mounts.ts";
 
 /**
  * A Docker daemon with a swarm of one node that is only this test's, so that it can be killed: with a network
@@ -47,7 +48,10 @@ export async function startOwnDocker(folder: string): Promise<OwnDocker> {
     // Where the machine has a containerd of its own, a daemon takes that: there it must not meet another's.
     const name = basename(folder);
     const apart = ["--containerd-namespace", name, "--containerd-plugins-namespace", `${name}-plugins`];
-    const args = [`--net=/proc/${network.pid}/ns/net`, "/usr/sbin/dockerd", "--host", host, ...own, ...apart];
+    // Where the tests are interrupted, it ends with the process that started it.
+    const ending = ["/usr/bin/setpriv", "--pdeathsig", "TERM"];
+    const command = [...ending, "/usr/sbin/dockerd", "--host", host, ...own, ...apart];
+    const args = [`--net=/proc/${network.pid}/ns/net`, ...command];
     const daemon = spawn("/usr/bin/nsenter", args, { detached: true, stdio: ["ignore", log, log] });
     daemon.unref();
     await vi.waitUntil(() => daemon.exitCode !== null || isReady(), {
@@ -75,15 +79,16 @@ export async function startOwnDocker(folder: string): Promise<OwnDocker> {
     close: async () => {
       send("SIGCONT");
       if (tryAsk("info").status !== 0) await start(() => tryAsk("info").status === 0);
+      // What the swarm runs it would start again: it is left first.
+      tryAsk("swarm", "leave", "--force");
       for (const container of tryAsk("ps", "--all", "--quiet").stdout.split("\n").filter(Boolean))
         tryAsk("rm", "--force", container);
-      tryAsk("swarm", "leave", "--force");
       const ended = pids();
       const [daemon] = ended;
       if (daemon !== undefined) process.kill(daemon, "SIGTERM");
       await vi.waitUntil(() => ended.every((pid) => !isAlive(pid)), { timeout: 60_000, interval: 100 });
       network.kill("SIGKILL");
-      for (const place of mountsBelow(folder)) spawnSync("/bin/umount", [place]);
+      unmountBelow(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -104,14 +109,6 @@ async function holdNetwork() {
 function loadImage(host: string, image: string): void {
   const archive = execFileSync(DOCKER, ["save", image], { maxBuffer: 1 << 30 });
   execFileSync(DOCKER, ["--host", host, "load"], { input: archive, stdio: ["pipe", "ignore", "inherit"] });
-}
-
-/** Where something is mounted below a folder, the innermost first. */
-function mountsBelow(folder: string): string[] {
-  const places = readFileSync("/proc/self/mounts", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[1] ?? "");
-  return places.filter((place) => place.startsWith(`${folder}/`)).reverse();
 }
 
 function pidIn(file: string): number | null {

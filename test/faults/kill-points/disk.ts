@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { unmount } from "../../support/mounts.ts";
 
 /**
  * A disk of its own below a folder: an ext4 in a file, on a loop device. Whatever the file has not got when it is
@@ -35,12 +36,11 @@ export function putDisk(folder: string, place: string): Disk {
   run("truncate", "--size=32M", image);
   run("mkfs.ext4", "-q", "-F", "-J", "size=4", "-N", "8192", image);
   const mount = () => run("mount", "-o", OPTIONS, image, folder);
-  const unmount = () => unmountOnceFree(folder);
   mount();
   rmSync(`${folder}/lost+found`, { recursive: true });
   // The image always becomes another file: the kernel may still have pages of the one that it was.
   const exchange = (replace: () => void) => {
-    unmount();
+    unmount(folder);
     replace();
     mount();
   };
@@ -54,25 +54,12 @@ export function putDisk(folder: string, place: string): Disk {
         copyFileSync(kept, copy);
         renameSync(copy, image);
       }),
-    remove: unmount,
+    remove: () => unmount(folder),
   };
 }
 
 function missingDevice(): string | null {
   return existsSync("/dev/loop-control") ? null : "there are no loop devices";
-}
-
-// A process that was just ended may hold its files for some milliseconds more.
-function unmountOnceFree(folder: string): void {
-  for (let tries = 200; ; tries -= 1) {
-    try {
-      run("umount", folder);
-      return;
-    } catch (error) {
-      if (tries === 0) throw error;
-      execFileSync("sleep", ["0.05"]);
-    }
-  }
 }
 
 function run(file: string, ...args: string[]): void {
