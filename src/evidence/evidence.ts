@@ -6,6 +6,9 @@ import { appendEvidenceLine } from "../state/evidence-lines.ts";
 import { logFile } from "../state/log-file.ts";
 import type { Redactor } from "./redactor.ts";
 
+/** In characters: what is to be done comes last, behind paths that can be long. */
+const LONGEST_WARNING = 1000;
+
 /** What one recipe's test and promotion leave behind on disk and for its brief. */
 export interface Evidence {
   folder: string;
@@ -45,7 +48,7 @@ function createSink(evidence: Evidence, step: string, seen: Map<string, string>,
       log.append(lines.map((line) => `${ts} ${line}\n`).join(""));
     },
     warn: (line) => {
-      const text = oneLine(redact(line));
+      const text = oneLine(redact(line), LONGEST_WARNING);
       if (!evidence.warnings.includes(text)) evidence.warnings.push(text);
       log.append(`warning: ${text}\n`);
     },
