@@ -7,7 +7,7 @@ const KERNEL = 2;
 
 /** Tells the time that others use on this host from ours. */
 export interface ForeignWatch {
-  /** Clock ticks that processes of others have used, as far as they live or were waited for. */
+  /** Clock ticks that processes of others have used since the first call, as far as they live or were waited for. */
   ticks(): number;
 }
 
@@ -18,28 +18,67 @@ export interface ForeignWatch {
 export function watchForeign(run: string): ForeignWatch {
   const containersBefore = new Set(readProcessTimes().flatMap(({ pid }) => containerOf(pid) ?? []));
   const known = new Map<string, boolean>();
+  let last: readonly ProcessTimes[] | null = null;
+  let used = 0;
   const isForeign = (entry: ProcessTimes, byPid: ReadonlyMap<number, ProcessTimes>) => {
-    const key = `${entry.pid}/${entry.started}`;
-    const before = known.get(key);
+    const before = known.get(keyOf(entry));
     if (before !== undefined) return before;
     const found =
-      !isOurs(entry, byPid, run) && !isNobodys(entry) && !isInNewContainer(entry, containersBefore);
-    known.set(key, found);
+      !isOurs(entry, byPid, run) && !isNobodys(entry, byPid) && !isInNewContainer(entry, containersBefore);
+    known.set(keyOf(entry), found);
     return found;
   };
   return {
     ticks: () => {
       const processes = readProcessTimes();
       const byPid = new Map(processes.map((entry) => [entry.pid, entry]));
-      const ancestors = new Set(ancestorsOf(process.pid, byPid));
-      return (
-        processes
-          .filter((entry) => isForeign(entry, byPid))
-          // What we started and left is waited for by one of our ancestors in the end.
-          .reduce((sum, entry) => sum + entry.own + (ancestors.has(entry.pid) ? 0 : entry.children), 0)
-      );
+      const now = processes.filter((entry) => isForeign(entry, byPid));
+      used += usedSince(last ?? now, now, new Set(ancestorsOf(process.pid, byPid)));
+      last = now;
+      return used;
     },
   };
+}
+
+/**
+ * Clock ticks that were used between two looks at the same kind of processes; never below 0. One that has ended takes
+ * nothing of them away: what it had used before is not counted again where its parent inherited it, and nowhere else
+ * is it missing. The children of `ancestors` are not counted: what we started and left is one of these in the end.
+ */
+export function usedSince(
+  before: readonly ProcessTimes[],
+  now: readonly ProcessTimes[],
+  ancestors: ReadonlySet<number>,
+): number {
+  const last = new Map(before.map((entry) => [keyOf(entry), entry]));
+  const inherited = inheritedTicks(before, now);
+  return now
+    .map((entry) => {
+      const was = last.get(keyOf(entry)) ?? { own: 0, children: 0 };
+      const own = entry.own - was.own;
+      if (ancestors.has(entry.pid)) return own;
+      return own + Math.max(0, entry.children - was.children - (inherited.get(entry.pid) ?? 0));
+    })
+    .reduce((sum, ticks) => sum + ticks, 0);
+}
+
+/** For each process that waited for others, what these had used when they were last seen. */
+function inheritedTicks(before: readonly ProcessTimes[], now: readonly ProcessTimes[]): Map<number, number> {
+  const living = new Set(now.map(keyOf));
+  const ended = new Map(
+    before.filter((entry) => !living.has(keyOf(entry))).map((entry) => [entry.pid, entry]),
+  );
+  const inherited = new Map<number, number>();
+  for (const entry of ended.values()) {
+    const heir = ancestorsOf(entry.pid, ended).find((pid) => !ended.has(pid));
+    if (heir !== undefined) inherited.set(heir, (inherited.get(heir) ?? 0) + entry.own + entry.children);
+  }
+  return inherited;
+}
+
+// The kernel gives the id of an ended process to another.
+function keyOf({ pid, started }: ProcessTimes): string {
+  return `${pid}/${started}`;
 }
 
 function isOurs(entry: ProcessTimes, byPid: ReadonlyMap<number, ProcessTimes>, run: string): boolean {
@@ -47,8 +86,10 @@ function isOurs(entry: ProcessTimes, byPid: ReadonlyMap<number, ProcessTimes>, r
   return readEnvironment(entry.pid).includes(`SWEEP_RUN=${run}`);
 }
 
-function isNobodys({ pid, parent, name }: ProcessTimes): boolean {
-  return pid === KERNEL || parent === KERNEL || DOCKERS.test(name);
+function isNobodys({ pid, parent, name }: ProcessTimes, byPid: ReadonlyMap<number, ProcessTimes>): boolean {
+  if (pid === KERNEL || parent === KERNEL || DOCKERS.test(name)) return true;
+  // What the daemon starts for itself: iptables, and itself again under another name.
+  return byPid.get(parent)?.name === "dockerd";
 }
 
 function isInNewContainer({ pid }: ProcessTimes, before: ReadonlySet<string>): boolean {
