@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axeCore from "axe-core";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { StatePaths } from "../../src/state/paths.ts";
 import { noBrowser, openPage, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { serveSite, siteOf } from "../support/page-site.ts";
@@ -31,7 +31,10 @@ const ADDRESSES = [
 ];
 
 beforeAll(async () => {
-  state = writeState(temporaryFolder("browser", afterAll), { recipes: 46, weeks: 8, reds: true });
+  // A hook that is asked for within a hook is never called: what this one opens, it closes itself.
+  const ends: (() => unknown)[] = [];
+  const whenDone = (end: () => unknown) => ends.push(end);
+  state = writeState(temporaryFolder("browser", whenDone), { recipes: 46, weeks: 8, reds: true });
   writeFileSync(join(state.run(RUN).recipe("hedgedoc"), "restore.log"), `${HOSTILE}\nlast line\n`);
   writeInvestigationOf(state, RUN, HOSTILE);
   const report = JSON.parse(readFileSync(state.run(RUN).report, "utf8"));
@@ -40,7 +43,10 @@ beforeAll(async () => {
   immich.warnings = [HOSTILE];
   writeFileSync(state.run(RUN).report, JSON.stringify(report));
   const site = siteOf(state, { clock: { now: () => now } });
-  url = await serveSite(site, afterAll);
+  url = await serveSite(site, whenDone);
+  return async () => {
+    for (const end of ends.reverse()) await end();
+  };
 });
 
 const TITLE = noBrowser === null ? "in a browser" : `in a browser (${noBrowser})`;

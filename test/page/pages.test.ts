@@ -22,10 +22,11 @@ function seen(html: string): string {
 }
 
 describe("the pages of a week with reds", () => {
+  const folder = temporaryFolder("pages", afterAll);
   let state: StatePaths;
   let site: Site;
   beforeAll(() => {
-    state = writeState(temporaryFolder("pages", afterAll), { recipes: 46, weeks: 6, reds: true });
+    state = writeState(folder, { recipes: 46, weeks: 6, reds: true });
     site = siteOf(state);
   });
 
