@@ -20,9 +20,7 @@ const SOURCES = readSources(join(import.meta.dirname, "../src"));
  * What a recipe asks for and what of it runs, the abra driver reads as the swarm driver does: both deploy to a
  * swarm. Until that reading has a place of its own, these are the only files that one driver has of another.
  */
-const SHARED_BY_ABRA = ["compose", "permissions", "read-back", "release"].map(
-  (name) => `driver/swarm/${name}.ts`,
-);
+const SHARED_BY_ABRA = ["env-file", "read-back", "release"].map((name) => `driver/swarm/${name}.ts`);
 
 describe("the sources keep to the architecture", () => {
   it("there are sources to look at", () => {

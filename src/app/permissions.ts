@@ -1,6 +1,6 @@
 import type { Step } from "../command/step.ts";
+import { normalPath } from "../compose/permissions.ts";
 import type { Outcome, Source } from "../driver/driver.ts";
-import { normalPath } from "../driver/host-path.ts";
 import { DONE, fail } from "../driver/outcome.ts";
 import type { Bed } from "./bed.ts";
 
@@ -23,7 +23,7 @@ export async function permissionProblem(bed: Bed, source: Source, step: Step): P
 }
 
 const HOST_MOUNT = "host-mount:";
-const GRANTABLE = /^(docker-socket$|host-mount:\/)/;
+const GRANTABLE = /^(docker-socket$|host-mount:\/|network:|hostname:)/;
 
 function normalPermission(permission: string): string {
   return permission.startsWith(HOST_MOUNT)

@@ -66,7 +66,7 @@ const Commands = z
   .describe("The commands of the command driver, each one line of bash");
 export type Commands = z.infer<typeof Commands>;
 
-const PERMISSION = 'docker-socket, or "host-mount:/path"';
+const PERMISSION = 'docker-socket, "host-mount:/path", "network:NAME" or "hostname:NAME"';
 
 /** `recipes/<recipe>/recipe.yaml`. */
 export const RecipeFile = z.strictObject({
@@ -93,7 +93,13 @@ export const RecipeFile = z.strictObject({
     .default({})
     .describe("Releases that are never tested and never a base, each with the reason"),
   permissions: z
-    .array(text(PERMISSION).regex(/^(docker-socket|host-mount:\/.*)$/, PERMISSION), "a list of permissions")
+    .array(
+      text(PERMISSION).regex(
+        /^(docker-socket|host-mount:\/.*|network:[a-zA-Z0-9][\w.-]*|hostname:[a-z0-9][a-z0-9._-]*)$/,
+        PERMISSION,
+      ),
+      "a list of permissions",
+    )
     .default([])
     .describe("What the release may ask of the host"),
   commands: Commands.optional(),

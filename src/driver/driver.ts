@@ -118,7 +118,7 @@ export interface Driver {
     step: Step,
   ): Promise<{ declared: true } | { declared: false; reason: string }>;
 
-  /** Permissions that the release asks for and `recipe.yaml` must name: `docker-socket`, `host-mount:/path`. */
+  /** Permissions that the release asks for and `recipe.yaml` must name: `docker-socket`, `host-mount:/path` … */
   permissionsNeeded(app: App, source: Source, step: Step): Promise<Outcome<string[]>>;
 
   /**

@@ -71,7 +71,7 @@ commands:
 # Releases that are never tested and never a base, for example { "0.1.0+1.0.0": its image is gone }
 #broken: {}
 
-# What a release may ask of the host: docker-socket, "host-mount:/path"
+# What a release may ask of the host: docker-socket, "host-mount:/path", "network:NAME", "hostname:NAME"
 #permissions: []
 `;
 

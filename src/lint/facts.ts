@@ -1,6 +1,6 @@
+import type { Text } from "../compose/located.ts";
 import type { DriverName } from "../driver/driver.ts";
 import type { ComposeReading } from "./compose.ts";
-import type { Text } from "./located.ts";
 
 /** A file of a commit: its content is null where it is none that could be read (too long, no text). */
 export interface ReleaseFile {

@@ -1,15 +1,9 @@
+import type { Place } from "../compose/located.ts";
+
+export type { Place } from "../compose/located.ts";
+
 export const LEVELS = ["error", "warning", "note"] as const;
 export type Level = (typeof LEVELS)[number];
-
-/** A place in a file; lines and columns count from 1. */
-export interface Place {
-  /** Whose file: the recipe's own repository, or the operator's folder of the recipe. */
-  base: "recipe" | "configuration";
-  /** Relative to the base. */
-  file: string;
-  line: number;
-  column: number;
-}
 
 /** What a rule found. */
 export interface Found {

@@ -1,6 +1,6 @@
+import { fill } from "../compose/fill.ts";
 import { readExports } from "../driver/swarm/abra-sh.ts";
 import { expandEntries, parseEnvFile } from "../driver/swarm/env-file.ts";
-import { interpolate } from "../driver/swarm/interpolate.ts";
 import { linesOf } from "./facts.ts";
 
 /** An image with more combinations of its variables than this is known by the first ones. */
@@ -46,5 +46,8 @@ function combinations(image: string, values: ReadonlyMap<string, ReadonlySet<str
         ...[...(values.get(name) ?? [])].map((value) => ({ ...variant, [name]: value })),
       ])
       .slice(0, MOST_COMBINATIONS);
-  return variants.map((variant) => interpolate(image, variant));
+  return variants.flatMap((variant) => {
+    const filled = fill(image, (name) => variant[name]);
+    return "text" in filled ? [filled.text] : [];
+  });
 }

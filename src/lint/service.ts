@@ -1,4 +1,3 @@
-import type { Place } from "./finding.ts";
 import {
   entriesOf,
   type Located,
@@ -8,7 +7,8 @@ import {
   textOf,
   textsOf,
   valueAt,
-} from "./located.ts";
+} from "../compose/located.ts";
+import type { Place } from "./finding.ts";
 
 /** A volume or a path of the host, as a service mounts it. */
 export interface Mount {

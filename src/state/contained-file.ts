@@ -4,11 +4,16 @@ import { dirname, join } from "node:path";
 /** No text that others hand to this program is longer: what is, is a trap for its reader. In bytes. */
 const LONGEST_TEXT = 4 * 1024 * 1024;
 
-/**
- * Reads a text file that others wrote below `folder`; null where there is none. Throws for what is no such file:
- * a link that leads out of the folder, a pipe or a device, whose reading might never end, or one that is too long.
- */
+/** The text of a file that others wrote below `folder`, read as `readContainedFile` does. */
 export function readContainedText(folder: string, path: string, longest = LONGEST_TEXT): string | null {
+  return readContainedFile(folder, path, longest)?.toString("utf8") ?? null;
+}
+
+/**
+ * Reads a file that others wrote below `folder`; null where there is none. Throws for what is no such file: a link
+ * that leads out of the folder, a pipe or a device, whose reading might never end, or one of more than `longest` bytes.
+ */
+export function readContainedFile(folder: string, path: string, longest: number): Buffer | null {
   const real = realPathIfAny(join(folder, path));
   if (real === null) return null;
   if (!isBelow(realpathSync.native(folder), real))
@@ -20,7 +25,7 @@ export function readContainedText(folder: string, path: string, longest = LONGES
     if (!stat.isFile()) throw new Error(`${path} is no regular file`);
     if (stat.size > longest) throw new Error(`${path} is longer than ${longest} bytes`);
     const buffer = Buffer.alloc(stat.size);
-    return buffer.toString("utf8", 0, readSync(fd, buffer, 0, stat.size, 0));
+    return buffer.subarray(0, readSync(fd, buffer, 0, stat.size, 0));
   } finally {
     closeSync(fd);
   }
@@ -46,7 +51,7 @@ function realBegin(path: string): string {
 }
 
 function isBelow(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
+  return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
 // The one that is not native resolves `..` by the letters, before it looks at any link.

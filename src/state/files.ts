@@ -90,7 +90,7 @@ export function writeJson(path: string, value: unknown, mode = 0o644): void {
 }
 
 /** Replaces a file whole, or leaves it as it was; a fault names the file and what to do. */
-export function writeWhole(path: string, text: string, mode = 0o644): void {
+export function writeWhole(path: string, text: string | Buffer, mode = 0o644): void {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
     makeFolder(dirname(path));
@@ -184,7 +184,7 @@ export function freeBytes(path: string): number | null {
   }
 }
 
-function writeAndSync(path: string, text: string, mode: number): void {
+function writeAndSync(path: string, text: string | Buffer, mode: number): void {
   const fd = openSync(path, "wx", mode);
   try {
     // A disk that becomes full takes a part and says no more than how much: this goes on until it refuses.

@@ -6,7 +6,7 @@ const RINGS: readonly (readonly string[])[] = [
   ["sweep", "serve", "audit", "doctor", "investigate", "site"],
   ["cold-test", "promote", "brief", "report", "lint"],
   [
-    ...["app", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
+    ...["app", "compose", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
     ...["environment", "exceptions", "config", "page", "notify"],
   ],
   ["command", "state", "fault.ts", "log.ts"],

@@ -268,7 +268,7 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     [
       "a permission that does not exist",
       `${ENROLLED}permissions: [root]\n`,
-      'recipes/a/recipe.yaml:2:15  permissions.0: found "root"; allowed: docker-socket, or "host-mount:/path"',
+      'recipes/a/recipe.yaml:2:15  permissions.0: found "root"; allowed: docker-socket, "host-mount:/path", "network:NAME" or "hostname:NAME"',
     ],
   ])("%s", (_name, text, line) => {
     expect(inRecipe(text)).toEqual([line]);

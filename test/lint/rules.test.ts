@@ -130,7 +130,7 @@ const ROWS: Record<string, readonly Row[]> = {
       "in a folder of PGDATA's own",
       {
         "compose.yml":
-          'version: "3.8"\nservices:\n  db:\n    image: my/db:1\n    environment: [PGDATA=/pg/live]\n    volumes: ["v:/pg"]\n    labels: [backupbot.backup=true, "backupbot.backup.volumes.v.path=live"]\nvolumes: { v: }\n',
+          'version: "3.8"\nservices:\n  db:\n    image: my/db:1\n    environment: [PGDATA=/pg/live]\n    volumes: ["vol:/pg"]\n    labels: [backupbot.backup=true, "backupbot.backup.volumes.vol.path=live"]\nvolumes: { vol: }\n',
       },
       ["error compose.yml:7 hot-database-directory"],
     ],
@@ -138,7 +138,7 @@ const ROWS: Record<string, readonly Row[]> = {
       "a cache may be copied; putting it back under a running one is lost",
       {
         "compose.yml":
-          'version: "3.8"\nservices:\n  cache:\n    image: redis:7\n    volumes: ["v:/data"]\n    labels: [backupbot.backup=true]\nvolumes: { v: }\n',
+          'version: "3.8"\nservices:\n  cache:\n    image: redis:7\n    volumes: ["vol:/data"]\n    labels: [backupbot.backup=true]\nvolumes: { vol: }\n',
       },
       ["warning compose.yml:6 hot-database-directory"],
     ],
@@ -343,7 +343,7 @@ const ROWS: Record<string, readonly Row[]> = {
         "compose.yml":
           "name: x\nversion: '3.8'\nservices:\n  app:\n    image: a:1\n    profiles: [x]\n    pull_policy: always\n    depends_on: { app: {} }\nconfigs:\n  c:\n    content: x\n",
       },
-      [1, 6, 7, 8, 11].map((line) => `error compose.yml:${line} compose-unreadable`),
+      [1, 6, 7, 8, 10, 11].map((line) => `error compose.yml:${line} compose-unreadable`),
     ],
     [
       "no version",

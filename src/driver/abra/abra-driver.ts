@@ -3,7 +3,6 @@ import { attempt } from "../../docker/failure.ts";
 import { nameOf } from "../../docker/objects.ts";
 import { isStackDeployed } from "../../docker/removal.ts";
 import type { App, Driver } from "../driver.ts";
-import { permissionsOf } from "../swarm/permissions.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { backUp, restoreBackup } from "./backup.ts";
 import { copyData, syncData, volumesOf, volumeTools } from "./data.ts";
@@ -11,6 +10,7 @@ import { deployApp } from "./deploy.ts";
 import { keptOf, removeSecretsExcept, secretsAndConfigsOf } from "./kept.ts";
 import { findStale, removeStale } from "./leftovers.ts";
 import { readOwned } from "./ownership.ts";
+import { permissionsForAbra } from "./permissions.ts";
 import { readWhatRuns } from "./read-back.ts";
 import { readBackupDeclaration, readReleaseFor } from "./release.ts";
 import { knownValues } from "./secrets.ts";
@@ -30,12 +30,7 @@ export function createAbraDriver(options: AbraOptions): Driver {
       return read.ok ? read.value : { declared: false, reason: read.failure.message };
     },
     permissionsNeeded: (app, source) =>
-      attempt("permissions", async () =>
-        permissionsOf(readReleaseFor(options, app, source).filled, {
-          checkout: source.checkout,
-          stack: app.stack,
-        }),
-      ),
+      attempt("permissions", async () => permissionsForAbra(readReleaseFor(options, app, source), app)),
     deploy: (app, source, base, step) => attempt("deploy", () => deployApp(options, app, source, base, step)),
     url: async () => ({ ok: true, value: null }),
     running: (app, source, step) => attempt("read-back", () => readWhatRuns(docker(app), app, source, step)),

@@ -1,10 +1,10 @@
 import type { Step } from "../../command/step.ts";
+import { labelsOf } from "../../compose/compose.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { attempt } from "../../docker/failure.ts";
 import { fetchImage } from "../../docker/images.ts";
 import { readTextIfAny } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
-import { labelsOf } from "../swarm/compose.ts";
 import { type Release, readRelease } from "../swarm/release.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
@@ -13,10 +13,7 @@ import { addToEntry } from "./ledger.ts";
 /** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
 export function readReleaseFor(options: AbraOptions, app: App, source: Source): Release {
   const env = readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null;
-  return readRelease({ ...app, kept: { env, secrets: {} } }, source, (variables) => ({
-    ...options.environment,
-    ...variables,
-  }));
+  return readRelease({ ...app, kept: { env, secrets: {} } }, source, options.environment);
 }
 
 /**
@@ -33,7 +30,7 @@ export async function fetchImages(
   const read = await attempt("read", async () => readReleaseFor(options, app, source));
   // What we cannot read may be readable for abra; if it is not, its own words are better.
   if (!read.ok) return step.say(`no images fetched beforehand: ${read.failure.message}`);
-  const { services } = read.value.filled;
+  const { services } = read.value.compose;
   for (const image of new Set(Object.values(services).map((service) => service.image))) {
     // What is no image name is for the deployer to complain of, in its own words.
     if (typeof image !== "string" || !/^[a-z0-9]/i.test(image)) continue;
@@ -48,8 +45,8 @@ export function readBackupDeclaration(
   app: App,
   source: Source,
 ): { declared: true } | { declared: false; reason: string } {
-  const { filled } = readReleaseFor(options, app, source);
-  const declared = Object.values(filled.services).some(
+  const { compose } = readReleaseFor(options, app, source);
+  const declared = Object.values(compose.services).some(
     (service) => labelsOf(service)["backupbot.backup"]?.toLowerCase() === "true",
   );
   if (declared) return { declared };

@@ -5,16 +5,16 @@ import type { Docker } from "../../docker/docker.ts";
 import { daemonTime } from "../../docker/events.ts";
 import { demand } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
-import { type Labels, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { type DockerObject, inspectObjects, listObjects } from "../../docker/objects.ts";
-import { writeWhole } from "../../state/files.ts";
+import { type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { type DockerObject, listObjects } from "../../docker/objects.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
-import { overlayOf, PULLED } from "./overlay.ts";
+import { copyObjectFiles } from "./object-files.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import { type Release, readRelease, secretValues } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
-import { type AppSite, dockerOf, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
+import { PULLED, stackFile } from "./stack-file.ts";
+import { type AppSite, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
  * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`:
@@ -28,7 +28,7 @@ export async function deployRelease(
 ): Promise<void> {
   const site = siteOf(options, app);
   const { docker } = site;
-  const release = releaseOf(options, app, source);
+  const release = readRelease(app, source);
   for (const secret of secretValues(release.variables)) step.secret(secret);
   await refuseForeign(site, release, step);
   const images = await fetchImages(docker, release, step);
@@ -38,16 +38,13 @@ export async function deployRelease(
   const labels = labelsForDeploy(app, running);
   await makeSecrets(site, release, labels, step);
   const pulled = pulledByService(app, release, images, running);
-  const overlay = join(app.scratch, "swarm", "overlay.yml");
-  writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
+  const files = copyObjectFiles(release.compose, source.checkout, join(app.scratch, "swarm", "files"));
+  const clientVariables = Object.keys(docker.argv([]).env);
+  const { version } = source;
+  const stack = stackFile(app, release, { version, labels, pulled, files, clientVariables });
   const since = await daemonTime(docker, step);
-  await deployStack(docker, app, source, release, overlay, images, step);
+  await deployStack(docker, app, stack, images, step);
   await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
-}
-
-/** A release as the docker client of the app's lane reads it. */
-export function releaseOf(options: SwarmDriverOptions, app: App, source: Source): Release {
-  return readRelease(app, source, dockerOf(options, app.lane, app.run).variables);
 }
 
 async function makeSecrets(site: AppSite, release: Release, labels: Labels, step: Step): Promise<void> {
@@ -58,7 +55,7 @@ async function makeSecrets(site: AppSite, release: Release, labels: Labels, step
 }
 
 async function fetchImages(docker: Docker, release: Release, step: Step): Promise<FetchedImage[]> {
-  const names = Object.values(release.filled.services).map((service) => service.image);
+  const names = Object.values(release.compose.services).map((service) => service.image);
   const fetched: FetchedImage[] = [];
   for (const image of new Set(names)) {
     // What is no image name is for the deployer to complain of, in its own words.
@@ -75,7 +72,7 @@ function pulledByService(
   images: readonly FetchedImage[],
   running: readonly DockerObject[],
 ): Record<string, string> {
-  const noted = Object.entries(release.filled.services).map(([name, service]) => {
+  const noted = Object.entries(release.compose.services).map(([name, service]) => {
     const before = running
       .find((object) => object.name === `${app.stack}_${name}`)
       ?.labels[PULLED]?.split(" ");
@@ -90,38 +87,15 @@ function pulledByService(
 async function deployStack(
   docker: Docker,
   app: App,
-  source: Source,
-  release: Release,
-  overlay: string,
+  stack: string,
   images: readonly FetchedImage[],
   step: Step,
 ): Promise<void> {
-  const files = [...release.compose.files, overlay].flatMap((file) => ["--compose-file", file]);
   // Without an answer from each registry, asking again takes time and changes nothing.
   const resolve = images.every((image) => image.confirmed) ? "always" : "never";
-  const args = [
-    "stack",
-    "deploy",
-    ...files,
-    "--resolve-image",
-    resolve,
-    "--with-registry-auth",
-    "--",
-    app.stack,
-  ];
-  const more = { cwd: source.checkout, environment: release.variables, capture: true };
-  const result = await docker.act(step, args, more);
+  const options = ["--compose-file", "-", "--resolve-image", resolve, "--with-registry-auth"];
+  const args = ["stack", "deploy", ...options, "--", app.stack];
+  const result = await docker.act(step, args, { input: stack, capture: true });
   for (const line of `${result.stdout}\n${result.stderr}`.split("\n")) if (line.trim() !== "") step.say(line);
-  if (!result.ok) await removeUnlabelled(docker, app.stack, result.stdout, step);
   demand(result, step);
-}
-
-// Docker makes a network that a service names and nothing defines, and refuses the service after that. Nothing has
-// labelled it as ours: that this very call says it made it is the proof.
-async function removeUnlabelled(docker: Docker, stack: string, output: string, step: Step): Promise<void> {
-  const made = [...output.matchAll(/^Creating network (\S+)$/gm)].map(([, name = ""]) => name);
-  if (made.length === 0) return;
-  for (const { id, labels } of await inspectObjects(docker, "network", made, step))
-    if (labels[STACK_NAMESPACE] === stack && labels[OWN.state] === undefined)
-      await docker.act(step, ["network", "rm", "--", id], { capture: true });
 }

@@ -8,7 +8,7 @@ import { type DockerObject, listObjects, nameOf, objectsOfOwner } from "../../do
 import { type IsOurs, refuseForeignUse, removeObjects } from "../../docker/removal.ts";
 import { removeStack } from "../../docker/stack-removal.ts";
 import type { App } from "../driver.ts";
-import { PULLED } from "./overlay.ts";
+import { PULLED } from "./stack-file.ts";
 
 /**
  * Ends what runs of an app; its volumes and generated secrets stay. Refuses where nothing of it is ours. The

@@ -3,7 +3,7 @@ import type { Docker } from "../../docker/docker.ts";
 import { digestOf } from "../../docker/images.ts";
 import { readStack, type ServiceSight, type StackSight } from "../../docker/sight.ts";
 import type { App, Running } from "../driver.ts";
-import { versionLabel } from "./overlay.ts";
+import { versionLabel } from "./stack-file.ts";
 
 /**
  * What runs of an app. The version is that of the service which carries it, and counts only if a task of it

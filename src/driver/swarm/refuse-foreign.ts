@@ -1,8 +1,8 @@
 import type { Step } from "../../command/step.ts";
+import { type Definitions, isExternal, nameInDocker } from "../../compose/compose.ts";
 import { refusal } from "../../docker/failure.ts";
 import { OWN } from "../../docker/labels.ts";
 import { type DockerObject, inspectObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
-import { type Definitions, isExternal, nameInDocker } from "./compose.ts";
 import type { Release } from "./release.ts";
 import type { AppSite } from "./swarm-app.ts";
 
@@ -23,12 +23,12 @@ export async function refuseForeign(site: AppSite, release: Release, step: Step)
 }
 
 /** What exists of the names that do not begin with the stack's: the recipe has fixed them. */
-async function named({ app, docker }: AppSite, { filled }: Release, step: Step): Promise<DockerObject[]> {
+async function named({ app, docker }: AppSite, { compose }: Release, step: Step): Promise<DockerObject[]> {
   const sections: [DockerObject["kind"], Definitions][] = [
-    ["volume", filled.volumes],
-    ["network", filled.networks],
-    ["secret", filled.secrets],
-    ["config", filled.configs],
+    ["volume", compose.volumes],
+    ["network", compose.networks],
+    ["secret", compose.secrets],
+    ["config", compose.configs],
   ];
   const found = sections.map(async ([kind, definitions]) => {
     const names = Object.entries(definitions)

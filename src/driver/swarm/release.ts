@@ -1,11 +1,14 @@
+import { BOUNDS } from "../../compose/bounds.ts";
+import type { Compose, ComposeFile } from "../../compose/compose.ts";
+import { type Problem, startOf } from "../../compose/located.ts";
+import { readCompose } from "../../compose/read-compose.ts";
 import { isSecretName } from "../../core/secret-name.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
-import { readContainedText } from "../../state/contained-file.ts";
+import { readContainedFile, readContainedText } from "../../state/contained-file.ts";
 import type { App, Source } from "../driver.ts";
 import { readExports } from "./abra-sh.ts";
 import { readAppFiles } from "./app-files.ts";
-import { type Compose, readCompose } from "./compose.ts";
 import {
   type EnvEntry,
   expandEntries,
@@ -14,30 +17,30 @@ import {
   parseEnvFile,
   quoteValue,
 } from "./env-file.ts";
-import { interpolate } from "./interpolate.ts";
 
 /** A release with the variables of one app filled in, as abra does. */
 export interface Release {
   /** The app's `.env`. */
   entries: EnvEntry[];
   envFile: string;
-  /** What `docker stack deploy` is to fill in: the `.env`, then what `abra.sh` exports. */
+  /** What the compose files may fill in: the `.env`, then what `abra.sh` exports. */
   variables: Readonly<Record<string, string>>;
-  /** As the files have it. */
+  /** The compose files, read once: what is judged, looked at and deployed. */
   compose: Compose;
-  /** The same with variables filled in: for looking at only. */
-  filled: Compose;
+  /** What another reader of these files might take differently: none of it reaches a deploy of ours. */
+  doubts: Problem[];
+  files: ComposeFile[];
 }
 
 /**
  * Reads a release for an app. An app that was deployed before, or has a canonical, keeps its `.env`, as its
- * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. `asFilled` makes of
- * the app's variables those that the deployer fills in. Throws `ActFailed` (recipe).
+ * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. `given` are variables that the deployer
+ * has beside those. Throws `ActFailed` (recipe) with all that is wrong.
  */
 export function readRelease(
   app: App,
   { checkout }: Pick<Source, "checkout">,
-  asFilled: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>> = {},
 ): Release {
   const sample = parseEnvFile(textOf(checkout, ".env.sample"));
   const kept = parseEnvFile(readAppFiles(app).env ?? "");
@@ -49,14 +52,27 @@ export function readRelease(
   const entries = [kept, own, fixedEntries].reduce(overlayEntries, sample);
   const env = expandEntries(entries, fixed);
   const variables = { ...env, ...readExports(textOf(checkout, "abra.sh")) };
-  const compose = readCompose(checkout, variables.COMPOSE_FILE);
-  return {
-    entries,
-    envFile: formatEnvFile(entries),
-    variables,
-    compose,
-    filled: interpolate(compose, asFilled(variables)),
-  };
+  const picked = variables.COMPOSE_FILE;
+  const { compose, problems, doubts, files } = readCompose({
+    readFile: (path) => readContainedFile(checkout, path, BOUNDS.fileBytes),
+    variables: { ...given, ...variables },
+    picked: picked === undefined ? null : { raw: picked, text: picked, at: startOf(".env.sample") },
+  });
+  if (compose === null || problems.length > 0) throw recipeFailure(wordsOf(problems));
+  return { entries, envFile: formatEnvFile(entries), variables, compose, doubts, files };
+}
+
+/** So many problems are said at once. */
+const SAID = 10;
+
+/** Problems on one line, each with its file and line. */
+export function wordsOf(problems: readonly Problem[]): string {
+  const said = problems.slice(0, SAID).map(({ message, at }) => {
+    const text = message.startsWith(`${at.file}: `) ? message.slice(at.file.length + 2) : message;
+    return `${at.file}:${at.line}: ${text}`;
+  });
+  const more = problems.length - said.length;
+  return [...said, ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }
 
 /** The values whose variable's name says that they are secret; a version of one is none. */

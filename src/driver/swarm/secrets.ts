@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
 import type { Step } from "../../command/step.ts";
+import { isExternal, nameInDocker } from "../../compose/compose.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, recipeFailure, refusal } from "../../docker/failure.ts";
 import { type Labels, labelOptions } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
 import type { App } from "../driver.ts";
-import { isExternal, nameInDocker } from "./compose.ts";
 import type { EnvEntry } from "./env-file.ts";
 import type { Release } from "./release.ts";
 import type { AppSite } from "./swarm-app.ts";
@@ -21,7 +21,7 @@ export interface SecretPlan {
 
 /** The secrets that a release expects to exist under the stack's name. */
 export function planSecrets(app: App, release: Release): SecretPlan[] {
-  return Object.entries(release.filled.secrets)
+  return Object.entries(release.compose.secrets)
     .filter(([, definition]) => isExternal(definition))
     .map(([key, definition]) => ({
       key,

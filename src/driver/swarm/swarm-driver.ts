@@ -1,3 +1,5 @@
+import { labelsOf } from "../../compose/compose.ts";
+import { permissionsOf } from "../../compose/permissions.ts";
 import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
@@ -7,7 +9,6 @@ import type { App, Driver, Source } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
 import { backUpApp, restoreApp } from "./backup.ts";
 import { wantsBackup } from "./backup-plan.ts";
-import { labelsOf } from "./compose.ts";
 import {
   copyAppData,
   listVolumes,
@@ -17,11 +18,11 @@ import {
   syncAppData,
   takeSnapshot,
 } from "./data.ts";
-import { deployRelease, releaseOf } from "./deploy.ts";
+import { deployRelease } from "./deploy.ts";
 import { expandEntries, parseEnvFile } from "./env-file.ts";
 import { findStale, removeOwnStack, removeStale, undeployApp } from "./leftovers.ts";
-import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
+import { readRelease } from "./release.ts";
 import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
@@ -32,14 +33,9 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
   const docker = (app: App) => siteOf(options, app).docker;
   return {
     name: "swarm",
-    declaresBackups: (app, source) => declaresBackups(options, app, source),
+    declaresBackups: (app, source) => declaresBackups(app, source),
     permissionsNeeded: (app, source) =>
-      attempt("plan", async () =>
-        permissionsOf(releaseOf(options, app, source).filled, {
-          checkout: source.checkout,
-          stack: app.stack,
-        }),
-      ),
+      attempt("plan", async () => permissionsOf(readRelease(app, source).compose, app)),
     deploy: (app, source, _base, step) => attempt("deploy", () => deployRelease(options, app, source, step)),
     url: async () => ({ ok: true, value: null }),
     running: (app, _source, step) => attempt("read back", () => readRunning(docker(app), app, step)),
@@ -97,10 +93,10 @@ function dataMethods(site: (app: App) => AppSite): DataMethods {
   };
 }
 
-async function declaresBackups(options: SwarmDriverOptions, app: App, source: Source) {
-  const read = await attempt("plan", async () => releaseOf(options, app, source));
+async function declaresBackups(app: App, source: Source) {
+  const read = await attempt("plan", async () => readRelease(app, source));
   if (!read.ok) return { declared: false as const, reason: read.failure.message };
-  const services = Object.values(read.value.filled.services);
+  const services = Object.values(read.value.compose.services);
   if (services.some((service) => wantsBackup(labelsOf(service)))) return { declared: true as const };
   const reason = "no service of the release has the label backupbot.backup=true";
   return { declared: false as const, reason };

@@ -1,6 +1,6 @@
+import { entriesOf, type Located, textOf, valueAt } from "../../compose/located.ts";
 import { type Compose, SECTIONS, sectionOf } from "../compose.ts";
 import type { Found, Place } from "../finding.ts";
-import { entriesOf, type Located, textOf, valueAt } from "../located.ts";
 
 const TOP = new Set(["version", ...SECTIONS]);
 

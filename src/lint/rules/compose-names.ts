@@ -1,6 +1,6 @@
+import { entriesOf, type Located, type Text, textOf, textsOf, valueAt } from "../../compose/located.ts";
 import { type Compose, sectionOf } from "../compose.ts";
 import type { Found } from "../finding.ts";
-import { entriesOf, type Located, type Text, textOf, textsOf, valueAt } from "../located.ts";
 
 /** The names that services use and that no compose file defines. */
 export function undefinedNames(compose: Compose): Found[] {

@@ -1,3 +1,4 @@
+import type { Problem } from "../../compose/located.ts";
 import type { Compose } from "../compose.ts";
 import { composeOf } from "../compose-of.ts";
 import { type Facts, isFilledIn } from "../facts.ts";
@@ -14,12 +15,7 @@ export const composeUnreadable: Rule = {
   title: "a compose file that does not parse, that Docker refuses, or that names what is not there",
   check: (facts) => {
     const { compose: reading } = facts.release;
-    if (reading.state === "unreadable")
-      return reading.problems.map(({ message, at }) => ({
-        message,
-        mend: "mend the file: nothing can be deployed from it",
-        at,
-      }));
+    if (reading.state === "unreadable") return reading.problems.map(unreadable);
     const { compose } = composeOf(facts);
     return compose === null ? [] : problemsOf(compose, facts);
   },
@@ -27,8 +23,26 @@ export const composeUnreadable: Rule = {
 
 function problemsOf(compose: Compose, facts: Facts): Found[] {
   // What is not deployed with `docker stack` need not be in the form that it wants.
-  const ofForm = facts.driver === "command" ? [] : formProblems(compose);
-  return [...ofForm, ...undefinedNames(compose), ...requiredVariables(compose, facts), ...unfit(compose)];
+  const isStack = facts.driver !== "command";
+  const ofForm = isStack ? formProblems(compose) : [];
+  const own = [
+    ...ofForm,
+    ...undefinedNames(compose),
+    ...requiredVariables(compose, facts),
+    ...unfit(compose),
+  ];
+  // Some are said here with a remedy, or by the rule for durations.
+  const places = [...own.map(({ at }) => at), ...unfitValues(compose).map(({ value }) => value.at)];
+  const isSaid = ({ message, at }: Problem) =>
+    own.some((found) => found.message === message) ||
+    places.some((place) => place?.file === at.file && place.line === at.line);
+  const others = isStack ? compose.problems.filter((problem) => !isSaid(problem)) : [];
+  const doubts = facts.driver === "abra" ? compose.doubts : [];
+  return [...own, ...others.map(unreadable), ...doubts.map(unreadable)];
+}
+
+function unreadable({ message, at }: Problem): Found {
+  return { message, mend: "mend the file: nothing can be deployed from it", at };
 }
 
 function unfit(compose: Compose): Found[] {

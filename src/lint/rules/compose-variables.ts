@@ -1,7 +1,7 @@
+import type { Located, Text } from "../../compose/located.ts";
 import type { Compose } from "../compose.ts";
 import type { Facts } from "../facts.ts";
 import type { Found } from "../finding.ts";
-import type { Located, Text } from "../located.ts";
 
 /** `${NAME?text}` and `${NAME:?text}` where nothing sets NAME. */
 export function requiredVariables(compose: Compose, { release, hasSetup }: Facts): Found[] {

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
-import { isExternal, nameInDocker } from "../../driver/swarm/compose.ts";
+import { nameInDocker } from "../../compose/compose.ts";
+import { type Text, textOf, valueAt } from "../../compose/located.ts";
 import { type Facts, linesOf, type ReleaseFacts } from "../facts.ts";
 import type { Found, Place } from "../finding.ts";
-import { type Text, textOf, valueAt } from "../located.ts";
 import type { Rule } from "../rule.ts";
 
 export const configVersionUnchanged: Rule = {
@@ -43,7 +43,7 @@ function filesBehind(
   return [...compose.compose.definitions[section]].flatMap(([key, { at, value }]): FileBehind[] => {
     const path = textOf(valueAt(value, "file"));
     const written = textOf(valueAt(value, "name"));
-    if (path === null || isExternal({ external: textOf(valueAt(value, "external"))?.text })) return [];
+    if (path === null || valueAt(value, "external") !== undefined) return [];
     const file = posix.normalize(path.text);
     const object = files.get(file)?.object;
     if (object === undefined) return [];

@@ -1,7 +1,7 @@
+import { entriesOf, type Text, valueAt } from "../../compose/located.ts";
 import type { Compose } from "../compose.ts";
 import { sectionOf } from "../compose.ts";
 import { isFilledIn } from "../facts.ts";
-import { entriesOf, type Text, valueAt } from "../located.ts";
 
 /** A value that Docker does not take for what its field wants. */
 export interface UnfitValue {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
+import { textOf, valueAt } from "../../compose/located.ts";
 import { composeOf } from "../compose-of.ts";
 import type { Facts } from "../facts.ts";
-import { textOf, valueAt } from "../located.ts";
 import type { Service } from "../service.ts";
 
 /** The recipe's own files that a service has as configs. */

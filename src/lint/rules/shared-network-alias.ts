@@ -1,10 +1,10 @@
+import { nameInDocker } from "../../compose/compose.ts";
+import { textOf, valueAt } from "../../compose/located.ts";
 import { compareCodePoints } from "../../core/version.ts";
-import { isExternal, nameInDocker } from "../../driver/swarm/compose.ts";
 import type { Compose } from "../compose.ts";
 import { composeOf } from "../compose-of.ts";
 import type { Facts } from "../facts.ts";
 import type { Found, Place } from "../finding.ts";
-import { textOf, valueAt } from "../located.ts";
 import type { Rule } from "../rule.ts";
 import type { Service } from "../service.ts";
 import { type Mention, mentionsOf } from "./mentions.ts";
@@ -99,11 +99,11 @@ function networksOf(service: Service, compose: Compose, stack: string): Network[
     const definition = compose.definitions.networks.get(key)?.value;
     const text = (name: string) => textOf(valueAt(definition, name))?.text;
     const external = valueAt(definition, "external");
-    const isShared = external?.kind === "map" || isExternal({ external: trueOf(text("external")) });
-    const name = text("name") ?? textOf(valueAt(external, "name"))?.text;
+    const isShared = external?.kind === "map" || trueOf(text("external"));
+    const name = text("name") ?? textOf(valueAt(external, "name"))?.text ?? (isShared ? key : undefined);
     return {
       key,
-      name: nameInDocker(stack, key, { ...(name === undefined ? {} : { name }), external: isShared }),
+      name: nameInDocker(stack, key, name === undefined ? {} : { name }),
       isShared,
       isInternal: trueOf(text("internal")),
       aliases: aliases.map((alias) => alias.text),

@@ -18,7 +18,8 @@ type Files = Readonly<Record<string, FileContent>>;
 const compose = (service: string, rest = ""): Files => ({
   "compose.yml": `version: "3.8"\nservices:\n  app:\n    image: a\n${indented(service)}${rest}`,
 });
-const mounts = (...list: string[]) => compose(`volumes:\n${list.map((each) => `  - ${each}\n`).join("")}`);
+const mounts = (...list: string[]) =>
+  compose(`volumes:\n${list.map((each) => `  - ${each}\n`).join("")}`, "volumes: { data: }\n");
 const indented = (text: string) =>
   text
     .split("\n")
@@ -51,9 +52,7 @@ const REACHES: Readonly<Record<string, [Files, RegExp]>> = {
     { ...mounts('"${HIDDEN}:/x"'), "abra.sh": "export HIDDEN=/\n" },
     /host-mount:\/ not granted/,
   ],
-  "mounts what the docker client calls its home": [mounts('"${HOME}:/x"'), /host-mount:\/root not granted/],
   "mounts ~": [mounts('"~/..:/x"'), /nothing grants a mount of ~\/\.\./],
-  "hides / behind an operator that we do not know": [mounts('"${HOME:+/}:/x"'), /nothing grants a mount/],
   "hides / behind an anchor and a merge key": [
     {
       "compose.yml":
@@ -64,7 +63,7 @@ const REACHES: Readonly<Record<string, [Files, RegExp]>> = {
   "hides / in an overlay that COMPOSE_FILE names": [
     {
       ...mounts("data:/x"),
-      "compose.more.yml": "services:\n  app:\n    volumes: ['/:/x']\n",
+      "compose.more.yml": "version: '3.8'\nservices:\n  app:\n    volumes: ['/:/x']\n",
       ".env.sample": "COMPOSE_FILE=compose.yml:compose.more.yml\n",
     },
     /host-mount:\/ not granted/,
@@ -73,6 +72,35 @@ const REACHES: Readonly<Record<string, [Files, RegExp]>> = {
   "mounts a file system by driver_opts": [
     compose("", "volumes:\n  x: { driver_opts: { type: none, o: 'rw,bind', device: //etc/ } }\n"),
     /host-mount:\/etc not granted/,
+  ],
+  "mounts a share by NFS": [
+    compose("", "volumes:\n  x: { driver_opts: { type: nfs, o: 'addr=10.0.0.1', device: ':/x' } }\n"),
+    /nothing grants a file system of type nfs/,
+  ],
+  "joins a network of others": [
+    compose("networks: [n]", "networks:\n  n: { external: true, name: monitoring }\n"),
+    /network:monitoring not granted/,
+  ],
+  "takes requests for another host name": [
+    compose("deploy: { labels: ['traefik.http.routers.x.rule=Host(`login.example.org`)'] }"),
+    /hostname:login\.example\.org not granted/,
+  ],
+  "takes requests for every host name": [
+    compose("deploy: { labels: ['traefik.http.routers.x.rule=PathPrefix(`/`)'] }"),
+    /nothing grants a router that takes requests whatever their host name/,
+  ],
+  "sends its logs elsewhere": [
+    compose("logging: { driver: gelf, options: { gelf-address: 'udp://192.0.2.1:1' } }"),
+    /nothing grants the logging driver gelf/,
+  ],
+  "asks for 500 replicas": [compose("deploy: { replicas: 500 }"), /nothing grants 500 replicas; at most 20/],
+  "reserves 900 gigabytes": [
+    compose("deploy: { resources: { reservations: { memory: 900g } } }"),
+    /nothing grants 900g of memory reserved/,
+  ],
+  "mounts by a template of Swarm's": [
+    compose("volumes: [{ type: bind, source: '/srv/{{.Service.Name}}', target: /x }]"),
+    /which Swarm fills in/,
   ],
   "mounts a disk of the host by driver_opts": [
     compose("", "volumes:\n  x: { driver_opts: { type: ext4, device: /dev/sda1 } }\n"),
@@ -94,10 +122,6 @@ const REACHES: Readonly<Record<string, [Files, RegExp]>> = {
     compose("secrets: [x]", "secrets:\n  x: { file: ../../witness/secret }\n"),
     /nothing grants the file \.\.\/\.\.\/witness\/secret/,
   ],
-  "takes /etc/environment as its env_file": [
-    compose("env_file: /etc/environment"),
-    /host-mount:\/etc\/environment not granted/,
-  ],
   "extends what stands outside": [
     compose("extends: { file: /etc/compose.yml, service: x }"),
     /nothing grants extends/,
@@ -116,7 +140,7 @@ const REACHES: Readonly<Record<string, [Files, RegExp]>> = {
   ],
   "asks for network_mode host": [compose("network_mode: host"), /nothing grants network_mode/],
   "names the volume of another recipe's canonical": [
-    compose("volumes: ['x:/x']", "volumes:\n  x: { external: true, name: warm-notes_ci_test_data }\n"),
+    compose("volumes: ['xx:/x']", "volumes:\n  xx: { external: true, name: warm-notes_ci_test_data }\n"),
     /nothing grants the volume warm-notes_ci_test_data, whose name is not this app's/,
   ],
   "names the secret of another recipe": [
@@ -144,12 +168,17 @@ const UNREADABLE: Readonly<Record<string, [Files, RegExp]>> = {
   "10 MB": [{ "compose.yml": `# ${"x".repeat(10_000_000)}\n` }, /longer than/],
   "services in a type of YAML's own": [
     { "compose.yml": "services: !!omap\n  - app: {image: a, volumes: ['/:/x']}\n" },
-    /type that compose files do not have/,
+    /the tag .* gives it a type|Unresolved tag/,
   ],
   "two documents": [{ "compose.yml": "services: {}\n---\nservices: {}\n" }, /multiple documents/],
   "COMPOSE_FILE that climbs out": [
     { ...compose(""), ".env.sample": "COMPOSE_FILE=compose.yml:../../../witness/compose.yml\n" },
     /outside of the recipe/,
+  ],
+  "an env_file of the host": [compose("env_file: /etc/environment"), /env_file \/etc\/environment is not in/],
+  "an operator of variables that Docker does not know": [
+    mounts('"${HOME:+/}:/x"'),
+    /invalid interpolation format/,
   ],
   "no text but bytes": [{ "compose.yml": "\u0000\u0001\u001b[31m" }, /compose\.yml/],
 };
@@ -223,7 +252,7 @@ describe("a release that asks for the host", () => {
     const files = {
       ...compose(
         "volumes: ['data:/data', '/anonymous']\nconfigs: [conf]\nsecrets: [pass]\nnetworks: [proxy, internal]\ncap_add: [CHOWN]\nsysctls: ['net.core.somaxconn=1024']\nenv_file: app.env",
-        "volumes:\n  data:\n  nfs: { driver_opts: { type: nfs, o: 'addr=10.0.0.1', device: ':/x' } }\nnetworks:\n  proxy: { external: true }\n  internal:\nconfigs:\n  conf: { file: conf.txt, name: '${STACK_NAME}_conf_v1' }\nsecrets:\n  pass: { external: true, name: '${STACK_NAME}_pass_v1' }\n",
+        "volumes:\n  data:\n  ram: { driver_opts: { type: tmpfs, device: tmpfs } }\nnetworks:\n  proxy: { external: true }\n  internal:\nconfigs:\n  conf: { file: conf.txt, name: '${STACK_NAME}_conf_v1' }\nsecrets:\n  pass: { external: true, name: '${STACK_NAME}_pass_v1' }\n",
       ),
       "conf.txt": "x\n",
       "app.env": "A=1\n",

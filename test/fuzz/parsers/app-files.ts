@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ActFailed } from "../../../src/docker/failure.ts";
+import { labelsOf, nameInDocker } from "../../../src/compose/compose.ts";
+import { permissionsOf } from "../../../src/compose/permissions.ts";
+import { toPlainJson } from "../../../src/compose/plain-json.ts";
 import {
   addMissing,
   declaredSecrets,
@@ -7,7 +9,6 @@ import {
   setVariables,
 } from "../../../src/driver/abra/env-file.ts";
 import { readExports } from "../../../src/driver/swarm/abra-sh.ts";
-import { type Compose, composeOfText, labelsOf, nameInDocker } from "../../../src/driver/swarm/compose.ts";
 import {
   expandEntries,
   formatEnvFile,
@@ -15,8 +16,7 @@ import {
   parseEnvFile,
   quoteValue,
 } from "../../../src/driver/swarm/env-file.ts";
-import { escapeDollars, interpolate } from "../../../src/driver/swarm/interpolate.ts";
-import { permissionsOf } from "../../../src/driver/swarm/permissions.ts";
+import { readFiles } from "../../compose/read.ts";
 import { longInputs, shortInputs } from "../inputs.ts";
 import type { FuzzedParser } from "../parser.ts";
 
@@ -159,31 +159,25 @@ networks: { proxy: { external: true } }
   ],
 };
 
+/** What is written for Docker is read again as the same, by the same reader: nothing in it has a second meaning. */
 export const COMPOSE: FuzzedParser = {
   name: "compose file",
   inputs: shortInputs(COMPOSE_GRAMMAR),
   long: longInputs(COMPOSE_GRAMMAR, 8000),
   accepts: (text) => {
-    assert.equal(interpolate(escapeDollars(text), { X: "y" }), text);
-    const compose = composeOf(text);
-    if (compose === null) return false;
-    const filled = interpolate(compose, { X: "y", STACK_NAME: "s" });
-    for (const service of Object.values(filled.services))
+    const { compose, problems } = readFiles(text, { X: "y", STACK_NAME: "s" });
+    if (compose === null || problems.length > 0) return false;
+    for (const service of Object.values(compose.services))
       for (const value of Object.values(labelsOf(service))) assert.equal(typeof value, "string");
-    for (const [key, definition] of Object.entries(filled.secrets))
+    for (const [key, definition] of Object.entries(compose.secrets))
       assert.notEqual(nameInDocker("s", key, definition), "");
-    for (const permission of permissionsOf(filled, { checkout: "/checkout", stack: "s" }))
+    for (const permission of permissionsOf(compose, { stack: "s", domain: "s.test" }))
       assert.notEqual(permission, "");
+    const { version, ...sections } = compose;
+    const written = toPlainJson({ ...(version === null ? {} : { version }), ...sections });
+    const again = readFiles(written);
+    assert.deepEqual(again.doubts, [], written);
+    if (again.problems.length === 0) assert.deepEqual(again.compose, compose);
     return Object.keys(compose.services).length > 0;
   },
 };
-
-/** Null where the release is at fault; anything else that is thrown is a defect. */
-function composeOf(text: string): Compose | null {
-  try {
-    return composeOfText("/checkout/compose.yml", text);
-  } catch (error) {
-    if (error instanceof ActFailed && error.failure.cause === "recipe") return null;
-    throw error;
-  }
-}

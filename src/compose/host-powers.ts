@@ -1,0 +1,98 @@
+import { BOUNDS } from "./bounds.ts";
+import { type Compose, labelsOf, type Service } from "./compose.ts";
+import type { Value, ValueMap } from "./form.ts";
+
+/** What services and definitions ask of the host beside mounts and names, in plain words: no permission grants it. */
+export function hostPowers({ services, networks, volumes, secrets, configs }: Compose): string[] {
+  const others = [networks, volumes, secrets, configs].flatMap((section) =>
+    Object.entries(section).flatMap(([name, { labels }]) => ownLabels(Object.keys(labels ?? {}), name)),
+  );
+  return [...Object.entries(services).flatMap(([name, service]) => powersOf(name, service)), ...others];
+}
+
+/** The capabilities that containers have anyway, and those that reach nothing outside of them. */
+const HARMLESS = new Set(
+  [
+    ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE"],
+    ["NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT", "IPC_LOCK", "SYS_NICE"],
+  ].flat(),
+);
+/** Logs that stay on the host that wrote them. */
+const LOCAL_LOGS = ["", "json-file", "local", "none", "journald"];
+/** Of one service, in bytes and processors. */
+const MOST_RESERVED = { memory: 16 * 1024 ** 3, cpus: 16 };
+
+type Judge = (value: Value) => boolean;
+
+const isSet: Judge = (value) => !["", "false", "no", "off", "n"].includes(String(value ?? "").toLowerCase());
+const isAnything: Judge = (value) => value !== null && Object.keys(Object(value)).length > 0;
+const isHosts: Judge = (value) => isSet(value) && !/^(none|private|shareable)$/.test(String(value));
+
+/** The keys of a service that reach out of its container, and which of their values do. */
+const POWERS: Readonly<Record<string, Judge>> = {
+  privileged: isSet,
+  use_api_socket: isSet,
+  network_mode: (value) => isHosts(value) && String(value) !== "bridge",
+  pid: isSet,
+  ipc: isHosts,
+  uts: isSet,
+  userns_mode: isSet,
+  cgroup: isHosts,
+  cgroup_parent: isSet,
+  cgroupns_mode: isHosts,
+  devices: isAnything,
+  device_cgroup_rules: isAnything,
+  volumes_from: isAnything,
+  extends: isAnything,
+  credential_spec: isAnything,
+  security_opt: (value) => words(value).some((word) => !/^no-new-privileges\b/.test(word)),
+  cap_add: (value) => words(value).some((word) => !HARMLESS.has(word.toUpperCase().replace(/^CAP_/, ""))),
+  sysctls: (value) =>
+    Object.keys(Object(value)).some((name) => !/^(net\.|kernel\.(msg|shm|sem)|fs\.mqueue\.)/.test(name)),
+  oom_score_adj: (value) => Number(value) < 0,
+};
+
+function powersOf(name: string, service: Service): string[] {
+  const powers = Object.entries(POWERS)
+    .filter(([key, reaches]) => Object.hasOwn(service, key) && reaches(service[key] ?? null))
+    .map(([key]) => `${key} (service ${name})`);
+  const labels = [...Object.keys(service.labels ?? {}), ...Object.keys(labelsOf(service))];
+  return [...powers, ...amountsOf(name, service), ...logsOf(name, service), ...ownLabels(labels, name)];
+}
+
+function amountsOf(name: string, { deploy }: Service): string[] {
+  const { replicas, resources } = (deploy ?? {}) as { replicas?: number; resources?: ValueMap };
+  const { memory, cpus } = (resources?.reservations ?? {}) as { memory?: string; cpus?: string };
+  const found: string[] = [];
+  if (replicas !== undefined && !(replicas <= BOUNDS.replicas))
+    found.push(`${replicas} replicas; at most ${BOUNDS.replicas} (service ${name})`);
+  if (memory !== undefined && !(bytesOf(memory) <= MOST_RESERVED.memory))
+    found.push(`${memory} of memory reserved; at most 16g (service ${name})`);
+  if (cpus !== undefined && !(Number(cpus) <= MOST_RESERVED.cpus))
+    found.push(`${cpus} processors reserved; at most ${MOST_RESERVED.cpus} (service ${name})`);
+  return found;
+}
+
+// NaN where it is no size: Docker then refuses it as well.
+function bytesOf(text: string): number {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i.exec(text) ?? [];
+  return Number(number) * 1024 ** ["", "k", "m", "g", "t", "p"].indexOf(unit.toLowerCase());
+}
+
+function logsOf(name: string, { logging }: Service): string[] {
+  const driver = String((logging as { driver?: unknown } | undefined)?.driver ?? "");
+  return LOCAL_LOGS.includes(driver)
+    ? []
+    : [`the logging driver ${driver}, which sends elsewhere (service ${name})`];
+}
+
+// They say what is ours, and what goes with an app.
+function ownLabels(labels: readonly string[], where: string): string[] {
+  const own = labels.find((label) => /^(canonical-sweep|com\.docker\.stack)\./i.test(label.trim()));
+  return own === undefined ? [] : [`the label ${own}, which is not the recipe's to set (${where})`];
+}
+
+function words(value: Value): string[] {
+  const list: readonly Value[] = Array.isArray(value) ? value : [value as Value];
+  return list.filter((word) => word !== null).map(String);
+}

@@ -1,0 +1,94 @@
+/** A place in a file; lines and columns count from 1. */
+export interface Place {
+  /** Whose file: the recipe's own repository, or the operator's folder of the recipe. */
+  base: "recipe" | "configuration";
+  /** Relative to the base. */
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** Why something cannot be read, or not be deployed as it is written. */
+export interface Problem {
+  message: string;
+  at: Place;
+}
+
+export type Report = (message: string, at: Place) => void;
+
+/** A text of a file, as it is written and with its variables filled in. */
+export interface Text {
+  raw: string;
+  text: string;
+  at: Place;
+}
+
+export interface LocatedMap {
+  kind: "map";
+  at: Place;
+  /** In the order of the file, what `<<` merges in among them. */
+  entries: ReadonlyMap<string, LocatedEntry>;
+}
+
+export interface LocatedEntry {
+  /** Where the key stands. */
+  at: Place;
+  value: Located;
+}
+
+export interface LocatedScalar extends Text {
+  kind: "scalar";
+  /** Before variables are filled in; numbers are finite. */
+  value: string | number | boolean | null;
+}
+
+/** A YAML value that knows where it stands. What is behind an alias stands where its anchor is. */
+export type Located = LocatedMap | { kind: "list"; at: Place; items: readonly Located[] } | LocatedScalar;
+
+/** The first line of a file, where no better place is known. */
+export function startOf(file: string): Place {
+  return { base: "recipe", file, line: 1, column: 1 };
+}
+
+/** The entries of a mapping; none where it is no mapping. */
+export function entriesOf(node: Located | undefined): (readonly [string, LocatedEntry])[] {
+  return node?.kind === "map" ? [...node.entries] : [];
+}
+
+/** What stands at a path of keys; undefined where nothing does. */
+export function valueAt(node: Located | undefined, ...path: readonly string[]): Located | undefined {
+  return path.reduce<Located | undefined>(
+    (inner, key) => (inner?.kind === "map" ? inner.entries.get(key)?.value : undefined),
+    node,
+  );
+}
+
+/** The text of a value that is one; null is none. */
+export function textOf(node: Located | undefined): Text | null {
+  return node?.kind === "scalar" && node.value !== null ? node : null;
+}
+
+/** The texts of a list, or the one text. */
+export function textsOf(node: Located | undefined): Text[] {
+  if (node?.kind === "list") return node.items.flatMap((item) => textsOf(item));
+  const text = textOf(node);
+  return text === null ? [] : [text];
+}
+
+/** The pairs of a mapping, which may be written as a list of `name=value`; each stands where its name does. */
+export function pairsOf(node: Located | undefined): (readonly [string, Text])[] {
+  if (node?.kind === "map")
+    return [...node.entries].map(([name, { at, value }]) => {
+      const text = textOf(value);
+      return [name, { raw: text?.raw ?? "", text: text?.text ?? "", at }] as const;
+    });
+  return textsOf(node).map(({ raw, text, at }) => {
+    const [name] = split(raw);
+    return [name, { raw: split(raw)[1], text: split(text)[1], at }] as const;
+  });
+}
+
+function split(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
+}

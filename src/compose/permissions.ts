@@ -1,0 +1,103 @@
+import { posix } from "node:path";
+import type { Compose, Definition } from "./compose.ts";
+import { isExternal } from "./compose.ts";
+import { hostPowers } from "./host-powers.ts";
+import type { Mount } from "./mounts-and-ports.ts";
+import { foreignNames } from "./own-names.ts";
+import { foreignHosts } from "./router-hosts.ts";
+
+/** The app that a release is to be deployed as. */
+export interface JudgedApp {
+  stack: string;
+  domain: string;
+}
+
+/** The network that every app may join: the reverse proxy's. Source: Co-op Cloud's recipes. */
+const SHARED_NETWORK = "proxy";
+
+/**
+ * What of the host, or of other apps, a release reaches: `docker-socket`, `host-mount:/path`, `network:NAME` and
+ * `hostname:NAME`, which `recipe.yaml` may grant, and in plain words what nothing grants. Sorted, each once.
+ */
+export function permissionsOf(compose: Compose, { stack, domain }: JudgedApp): string[] {
+  const { services, volumes, networks, secrets, configs } = compose;
+  const found = [
+    ...Object.entries(services).flatMap(([name, { volumes: mounts }]) =>
+      (mounts ?? []).flatMap((mount) => permissionOfMount(mount, name)),
+    ),
+    ...Object.entries(volumes).flatMap(([name, volume]) => permissionOfVolume(name, volume)),
+    ...Object.entries(networks).flatMap(([key, network]) => permissionOfNetwork(key, network)),
+    ...[secrets, configs].flatMap((section) => Object.values(section)).flatMap(permissionOfFile),
+    ...hostPowers(compose),
+    ...foreignNames(compose, stack),
+    ...foreignHosts(compose, domain).map((host) =>
+      host === "*" ? "a router that takes requests whatever their host name" : `hostname:${host}`,
+    ),
+  ];
+  return [...new Set(found)].sort();
+}
+
+/** The one way to write an absolute path of the host: `/a` for `//a/./b/../`. */
+export function normalPath(path: string): string {
+  return posix.resolve("/", path);
+}
+
+function permissionOfMount({ type, source, target, bind }: Mount, service: string): string[] {
+  const where = `(service ${service})`;
+  const from = typeof source === "string" ? source : "";
+  // Swarm fills in what stands in `{{…}}` itself, after all that could be judged.
+  if (from.includes("{{")) return [`a mount of ${from}, which Swarm fills in ${where}`];
+  if (type === "tmpfs") return [];
+  if (type === "volume")
+    return /^([a-zA-Z0-9][a-zA-Z0-9_.-]*)?$/.test(from)
+      ? []
+      : [`a mount of ${from}, which is no volume ${where}`];
+  if (type !== "bind") return [`a mount of type ${type} at ${target} ${where}`];
+  if (!from.startsWith("/")) return [`a mount of ${from}, which is no volume and no absolute path ${where}`];
+  const propagation = (bind as { propagation?: unknown } | undefined)?.propagation;
+  const isShared = /shared/.test(String(propagation ?? ""));
+  return [
+    permissionOfPath(from),
+    ...(isShared ? [`mounts that the host sees, by ${propagation} ${where}`] : []),
+  ];
+}
+
+function permissionOfPath(path: string): string {
+  const normal = normalPath(path);
+  return /^(\/var)?\/run\/docker\.sock$/.test(normal) ? "docker-socket" : `host-mount:${normal}`;
+}
+
+// The local driver mounts whatever it is told to, with the options of mount(8).
+function permissionOfVolume(name: string, volume: Definition): string[] {
+  const { driver } = volume;
+  if (driver !== undefined && driver !== "" && driver !== "local")
+    return [`the volume driver ${String(driver)} (volume ${name})`];
+  const options = (volume.driver_opts ?? {}) as Readonly<Record<string, string | number>>;
+  const unknown = Object.keys(options).find((key) => !["type", "o", "device"].includes(key));
+  if (unknown !== undefined) return [`the volume option ${unknown} (volume ${name})`];
+  const { type, device = "", o = "" } = options;
+  const isBind = /(^|,)\s*r?bind\b/.test(String(o));
+  if (!isBind && (type === "tmpfs" || Object.keys(options).length === 0)) return [];
+  const isPlain = isBind || /^(none|bind)?$/.test(String(type ?? ""));
+  if (isPlain && String(device).startsWith("/") && !String(device).includes("{{"))
+    return [permissionOfPath(String(device))];
+  return [`a file system of type ${String(type)} on ${device || "nothing"} (volume ${name})`];
+}
+
+function permissionOfNetwork(key: string, network: Definition): string[] {
+  const driver = String(network.driver ?? "");
+  const { name } = network;
+  if (name === "host" || name === "bridge" || name === "ingress" || !/^(overlay)?$/.test(driver))
+    return [
+      name === "host" || driver === "host"
+        ? `the network of the host (network ${key})`
+        : `the network driver ${driver || String(name)} (network ${key})`,
+    ];
+  return isExternal(network) && name !== SHARED_NETWORK ? [`network:${String(name)}`] : [];
+}
+
+// Docker's client reads these on this machine and hands them to the app.
+function permissionOfFile({ file }: Definition): string[] {
+  if (typeof file !== "string" || !/^(\/|\.\.(\/|$))/.test(file)) return [];
+  return file.startsWith("/") ? [permissionOfPath(file)] : [`the file ${file}, which is not in the checkout`];
+}

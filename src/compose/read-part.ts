@@ -1,0 +1,93 @@
+import { posix } from "node:path";
+import { messageOf } from "../fault.ts";
+import { BOUNDS } from "./bounds.ts";
+import {
+  type Compose,
+  type ComposeFile,
+  type ComposeRequest,
+  type ReadFile,
+  SECTION_NAMES,
+  type SectionName,
+  type Service,
+} from "./compose.ts";
+import { readEnvLines } from "./env-lines.ts";
+import type { Value } from "./form.ts";
+import { SECTIONS } from "./forms.ts";
+import { entriesOf, type Report, startOf, valueAt } from "./located.ts";
+import { readSourceText } from "./source-text.ts";
+
+/** One file alone, and its `environment` complete: as Docker does it before it lays files over each other. */
+export function readPart(
+  { file, root }: ComposeFile,
+  folder: string,
+  request: ComposeRequest,
+  report: Report,
+): Compose {
+  if (root.kind !== "map") report("Top-level object must be a mapping", root.at);
+  for (const [key, { at }] of entriesOf(root))
+    if (key !== "version" && !key.startsWith("x-") && !Object.hasOwn(SECTIONS, key))
+      report(`(root) Additional property ${key} is not allowed`, at);
+  const version = valueAt(root, "version");
+  if (version !== undefined && (version.kind !== "scalar" || typeof version.value !== "string"))
+    report("version must be a string", version.at);
+  const section = (name: SectionName): Record<string, Value> => {
+    const node = valueAt(root, name);
+    return node === undefined ? {} : { ...SECTIONS[name].read(node, name, report) };
+  };
+  const services = Object.entries(section("services")).map(([name, service]) => {
+    const at = valueAt(root, "services", name)?.at ?? startOf(file);
+    return [name, withEnvironment(service as Service, folder, request, (message) => report(message, at))];
+  });
+  return {
+    version: version?.kind === "scalar" && version.value !== null ? version.text : null,
+    ...(Object.fromEntries(
+      SECTION_NAMES.map((name) => [name, name === "services" ? Object.fromEntries(services) : section(name)]),
+    ) as Omit<Compose, "version">),
+  };
+}
+
+// An empty value is filled in with a variable of that name, as Docker does.
+function withEnvironment(
+  { env_file: files, environment, ...service }: Service,
+  folder: string,
+  { readFile: read, variables }: ComposeRequest,
+  report: (message: string) => void,
+): Service {
+  const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  const filled = new Map<string, string | number | null>();
+  const add = ([name, value]: readonly [string, string | number | null]) =>
+    filled.set(name, value === null || value === "" ? (lookup(name) ?? value) : value);
+  for (const file of ((files ?? []) as readonly string[]).slice(0, BOUNDS.files))
+    for (const pair of envPairs(file, folder, read, lookup, report)) add(pair);
+  for (const pair of Object.entries(environment ?? {})) add(pair);
+  return filled.size === 0 ? service : { ...service, environment: Object.fromEntries(filled) };
+}
+
+function envPairs(
+  file: string,
+  folder: string,
+  read: ReadFile,
+  lookup: (name: string) => string | undefined,
+  report: (message: string) => void,
+): [string, string][] {
+  const path = posix.normalize(posix.join(folder, file));
+  if (posix.isAbsolute(file) || path.startsWith("..")) {
+    report(`the env_file ${file} is not in the recipe: put it beside the compose file`);
+    return [];
+  }
+  const bytes = bytesOf(path, read);
+  const source = typeof bytes === "string" ? { problem: bytes } : readSourceText(bytes);
+  const lines = "problem" in source ? source : readEnvLines(source.text, lookup);
+  if ("pairs" in lines) return lines.pairs;
+  report(`the env_file ${file}: ${lines.problem}`);
+  return [];
+}
+
+/** The bytes of a file of the release, or why there are none. */
+export function bytesOf(path: string, read: ReadFile): Buffer | string {
+  try {
+    return read(path) ?? `open ${path}: no such file or directory`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

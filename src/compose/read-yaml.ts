@@ -1,0 +1,239 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
+import { messageOf } from "../fault.ts";
+import { BOUNDS } from "./bounds.ts";
+import type { Filled } from "./fill.ts";
+import type { Located, LocatedEntry, LocatedMap, LocatedScalar, Place, Problem } from "./located.ts";
+import { type PlainScalar, readPlain } from "./scalar.ts";
+
+/** A YAML file as it was read, or all that is wrong with it. */
+export interface YamlReading {
+  /** Null where the file cannot be read at all. */
+  root: Located | null;
+  problems: Problem[];
+  /** What another reader of YAML would take for something else. */
+  doubts: Problem[];
+}
+
+type Fill = (text: string) => Filled;
+
+/**
+ * Reads one file of a release. Only what has one meaning for every reader of YAML is read: no tags, no directives, one
+ * document, keys that are texts and stand once. `fill` fills in the variables of a text.
+ */
+export function readYaml(file: string, source: string, fill: Fill): YamlReading {
+  const lines = new LineCounter();
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { base: "recipe", file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const problem = (message: string, offset: number): YamlReading => ({
+    root: null,
+    problems: [{ message: `yaml: ${message}`, at: place(offset) }],
+    doubts: [],
+  });
+  const deep = tooDeep(source);
+  if (deep !== null) return problem(deep, 0);
+  try {
+    const document = parseDocument(source, {
+      version: "1.2",
+      schema: "failsafe",
+      prettyErrors: false,
+      logLevel: "error",
+      lineCounter: lines,
+    });
+    const error = document.errors[0] ?? document.warnings[0];
+    if (error !== undefined) return problem(error.message, error.pos[0]);
+    if (/^%/m.test(source.split(/^---/m)[0] ?? ""))
+      return problem("directives are not taken: begin with the first key", 0);
+    const locator = new Locator(document, source, place, fill);
+    const root = locator.locate(document.contents, 0);
+    return { root, problems: locator.problems, doubts: locator.doubts };
+  } catch (error) {
+    if (error instanceof Unreadable) return { root: null, problems: [error.problem], doubts: [] };
+    return problem(messageOf(error), 0);
+  }
+}
+
+// The parser calls itself for each level: what would exhaust it is found before. Brackets within texts count too.
+function tooDeep(source: string): string | null {
+  let open = 0;
+  let most = 0;
+  for (const character of source) {
+    if (character === "[" || character === "{") open += 1;
+    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  const isNested = most > 10 * BOUNDS.depth || /(?:[-?][ \t]+){101}/.test(source);
+  return isNested ? `more than ${BOUNDS.depth} levels` : null;
+}
+
+class Unreadable extends Error {
+  readonly problem: Problem;
+
+  constructor(message: string, at: Place) {
+    super(message);
+    this.problem = { message: `yaml: ${message}`, at };
+  }
+}
+
+class Locator {
+  readonly problems: Problem[] = [];
+  readonly doubts: Problem[] = [];
+  readonly #document: Document.Parsed;
+  readonly #source: string;
+  readonly #place: (offset: number) => Place;
+  readonly #fill: Fill;
+  readonly #known = new Map<Node, { node: Located; values: number }>();
+  readonly #open = new Set<Node>();
+  #values = 0;
+  #filled = 0;
+
+  constructor(document: Document.Parsed, source: string, place: (offset: number) => Place, fill: Fill) {
+    this.#document = document;
+    this.#source = source;
+    this.#place = place;
+    this.#fill = fill;
+  }
+
+  /** Counts what stands behind an alias each time, and makes it once. */
+  locate(node: unknown, depth: number): Located {
+    const target = isAlias(node) ? node.resolve(this.#document) : (node as Node | null | undefined);
+    const at = this.#placeOf(node);
+    if (isAlias(node) && target === undefined) throw new Unreadable(`unknown anchor: ${node.source}`, at);
+    if (target === null || target === undefined)
+      return { kind: "scalar", value: null, raw: "", text: "", at };
+    const known = this.#known.get(target);
+    if (known !== undefined) {
+      this.#count(known.values, at);
+      return known.node;
+    }
+    if (depth > BOUNDS.depth) throw new Unreadable(`more than ${BOUNDS.depth} levels`, at);
+    if (this.#open.has(target)) throw new Unreadable("an alias contains itself", at);
+    this.#open.add(target);
+    const before = this.#values;
+    this.#count(1, at);
+    const made = this.#make(target, depth);
+    this.#open.delete(target);
+    this.#known.set(target, { node: made, values: this.#values - before });
+    return made;
+  }
+
+  #count(values: number, at: Place): void {
+    this.#values += values;
+    if (this.#values > BOUNDS.values)
+      throw new Unreadable(`more than ${BOUNDS.values} values once its aliases are filled in`, at);
+  }
+
+  #make(node: Node, depth: number): Located {
+    const at = this.#placeOf(node);
+    const { tag } = node as { tag?: string };
+    if (tag !== undefined && tag !== "!")
+      throw new Unreadable(`the tag ${tag} gives it a type: take the tag out, and use quotes for a text`, at);
+    if (isMap(node)) return { kind: "map", at, entries: this.#entries(node, depth + 1) };
+    if (isSeq(node))
+      return { kind: "list", at, items: node.items.map((item) => this.locate(item, depth + 1)) };
+    if (!isScalar(node)) throw new Unreadable("it is neither a mapping, a list nor a word", at);
+    return this.#scalar(String(node.value ?? ""), node.type === "PLAIN", at);
+  }
+
+  #scalar(raw: string, isPlain: boolean, at: Place): LocatedScalar {
+    const {
+      value,
+      doubt,
+      isRefused = false,
+    }: PlainScalar = isPlain ? readPlain(raw) : { value: raw, doubt: null };
+    if (doubt !== null)
+      (isRefused ? this.problems : this.doubts).push({
+        message: `\`${raw}\` is ${doubt}: put it in quotes, or write it plainly`,
+        at,
+      });
+    return {
+      kind: "scalar",
+      value,
+      raw,
+      text: typeof value === "string" ? this.#filledIn(raw, at) : raw,
+      at,
+    };
+  }
+
+  #filledIn(raw: string, at: Place): string {
+    const filled = this.#fill(raw);
+    if ("problem" in filled) {
+      this.problems.push({ message: filled.problem, at });
+      return "";
+    }
+    this.#filled += filled.text === raw ? 0 : filled.text.length;
+    if (this.#filled > BOUNDS.filledIn)
+      throw new Unreadable(`its variables fill in more than ${BOUNDS.filledIn} characters`, at);
+    return filled.text;
+  }
+
+  // What is written out wins over what is merged in. Older clients let the later one win: that is refused.
+  #entries(map: YAMLMap, depth: number): ReadonlyMap<string, LocatedEntry> {
+    const entries = new Map<string, LocatedEntry>();
+    const merged = new Set<string>();
+    for (const pair of map.items) {
+      if (!isMergeKey(pair)) {
+        const key = this.#keyOf(pair);
+        merged.delete(key);
+        entries.set(key, { at: this.#placeOf(pair.key), value: this.locate(pair.value, depth) });
+        continue;
+      }
+      for (const [key, entry] of this.#merged(pair.value, depth)) {
+        if (entries.has(key) && !merged.has(key))
+          throw new Unreadable(
+            `\`<<\` merges in \`${key}\`, which stands before it: put \`<<\` first`,
+            this.#placeOf(pair.key),
+          );
+        if (!entries.has(key)) entries.set(key, entry);
+        merged.add(key);
+      }
+    }
+    return entries;
+  }
+
+  #keyOf({ key }: Pair): string {
+    const at = this.#placeOf(key);
+    if (!isScalar(key)) throw new Unreadable("a key is a word, and nothing else", at);
+    const { tag } = key as { tag?: string };
+    const text = String(key.value ?? "");
+    const isText = key.type !== "PLAIN" || typeof readPlain(text).value === "string";
+    if (!isText || tag !== undefined)
+      throw new Unreadable(`the key \`${text}\` is no text: put it in quotes`, at);
+    // `{ a:, b: }` has a key `a:` for some.
+    if (
+      key.type === "PLAIN" &&
+      /^:[,}\]]/.test(this.#source.slice(key.range?.[1], (key.range?.[1] ?? 0) + 2))
+    )
+      throw new Unreadable(`a blank is missing after \`${text}:\``, at);
+    if (text === "__proto__") throw new Unreadable("`__proto__` is no name in a compose file", at);
+    return text;
+  }
+
+  #merged(value: unknown, depth: number): (readonly [string, LocatedEntry])[] {
+    const source = this.locate(value, depth);
+    const maps: readonly Located[] = source.kind === "list" ? source.items : [source];
+    const other = maps.find((item) => item.kind !== "map");
+    if (other !== undefined) throw new Unreadable("`<<` takes a mapping, or a list of them", other.at);
+    return (maps as readonly LocatedMap[]).flatMap(({ entries }) => [...entries]);
+  }
+
+  #placeOf(node: unknown): Place {
+    return this.#place((node as Node | null | undefined)?.range?.[0] ?? 0);
+  }
+}
+
+function isMergeKey({ key }: Pair): boolean {
+  return isScalar(key) && key.type === "PLAIN" && key.value === "<<";
+}

@@ -1,0 +1,136 @@
+import { type Compose, labelsOf, type Service } from "./compose.ts";
+
+/** What a rule of a router takes: names of hosts, or requests whatever their host. */
+export interface RuleHosts {
+  hosts: string[];
+  /** Some request matches without any of these hosts being asked for. */
+  isOpen: boolean;
+}
+
+/** The host names outside of an app's own domain that a release routes to itself; `*` for a rule without a host. */
+export function foreignHosts({ services }: Compose, domain: string): string[] {
+  const found = Object.values(services)
+    .flatMap((service) => rulesOf(service))
+    .flatMap(({ hosts, isOpen }) => [...hosts, ...(isOpen ? ["*"] : [])])
+    .map((host) => host.toLowerCase().replace(/\.$/, ""));
+  const own = domain.toLowerCase();
+  return [...new Set(found)].filter((host) => host !== own && !host.endsWith(`.${own}`));
+}
+
+const TRAEFIK_RULE = /^traefik\.(?:http|tcp)\.routers\.[^.]+\.rule$/i;
+/** UDP has no names, and what has no rule of its own takes all that arrives. */
+const TRAEFIK_OTHER = /^traefik\.udp\.routers\.[^.]+\./i;
+const TRAEFIK_1 = /^traefik\.(?:[^.]+\.)?frontend\.rule$/i;
+const CADDY = /^caddy(?:_\d+)?$/i;
+
+function rulesOf(service: Service): RuleHosts[] {
+  const names = String(service.environment?.VIRTUAL_HOST ?? "");
+  const ofLabels = Object.entries({ ...service.labels, ...labelsOf(service) }).flatMap(([label, value]) => {
+    const text = String(value);
+    if (TRAEFIK_RULE.test(label)) return [hostsOfRule(text)];
+    if (TRAEFIK_1.test(label)) return [hostsOfOldRule(text)];
+    if (TRAEFIK_OTHER.test(label)) return [{ hosts: [], isOpen: true }];
+    return CADDY.test(label) ? [listed(text)] : [];
+  });
+  return names === "" ? ofLabels : [...ofLabels, listed(names)];
+}
+
+// `https://a.example.org:443/path, b.example.org`
+function listed(text: string): RuleHosts {
+  const hosts = text
+    .split(/[\s,]+/)
+    .map((word) => word.replace(/^[a-z]+:\/\//i, "").replace(/[:/].*$/s, ""))
+    .filter((word) => word !== "");
+  const isPlain = hosts.every((host) => /^[a-z0-9._-]+$/i.test(host));
+  return { hosts: isPlain ? hosts : [], isOpen: !isPlain };
+}
+
+// `Host:a.example.org,b.example.org;PathPrefix:/x`
+function hostsOfOldRule(rule: string): RuleHosts {
+  const [, names] = /^(?:[^;]*;)*\s*Host\s*:([^;]*)/i.exec(rule.slice(0, 2_000)) ?? [];
+  return names === undefined ? { hosts: [], isOpen: true } : listed(names);
+}
+
+const TOKEN = /\s*(?:(&&|\|\||[!(),])|([A-Za-z]+)|`([^`]*)`|"((?:[^"\\]|\\.)*)")/y;
+/** Matchers that narrow what was matched by its host. Source: Traefik's documentation of routers. */
+const NARROWING =
+  /^(path|pathprefix|pathregexp|method|methods|header|headers|headerregexp|headersregexp|query|queryregexp|clientip|alpn)$/i;
+
+/** Reads a rule of Traefik. Nothing of it is guessed: what cannot be read takes every host. */
+export function hostsOfRule(rule: string): RuleHosts {
+  const tokens = tokensOf(rule);
+  const hosts: string[] = [];
+  let at = 0;
+
+  const isOpen = tokens === null || readEither() || at !== tokens.length;
+  return { hosts, isOpen };
+
+  function readEither(): boolean {
+    let open = readBoth();
+    while (tokens?.[at] === "||") {
+      at += 1;
+      open = readBoth() || open;
+    }
+    return open;
+  }
+
+  function readBoth(): boolean {
+    let open = readOne();
+    while (tokens?.[at] === "&&") {
+      at += 1;
+      open = readOne() && open;
+    }
+    return open;
+  }
+
+  // A rule that is turned round matches every other host.
+  function readOne(): boolean {
+    const token = tokens?.[at];
+    at += 1;
+    if (token === "!") {
+      readOne();
+      return true;
+    }
+    if (token === "(") {
+      const open = readEither();
+      at += 1;
+      return open || tokens?.[at - 1] !== ")";
+    }
+    const values = readValues();
+    if (values === null || typeof token !== "string") return true;
+    if (/^(host|hostsni|hostheader)$/i.test(token)) return !values.every((name) => addHost(name));
+    if (!NARROWING.test(token)) hosts.push("*");
+    return true;
+  }
+
+  function readValues(): string[] | null {
+    const values: string[] = [];
+    if (tokens?.[at] !== "(") return null;
+    do {
+      const value = tokens[at + 1];
+      if (typeof value !== "object") return null;
+      values.push(value.text);
+      at += 2;
+    } while (tokens[at] === ",");
+    at += 1;
+    return tokens[at - 1] === ")" ? values : null;
+  }
+
+  function addHost(name: string): boolean {
+    const isPlain = /^[a-z0-9._-]+$/i.test(name);
+    hosts.push(isPlain ? name : "*");
+    return isPlain;
+  }
+}
+
+function tokensOf(rule: string): (string | { text: string })[] | null {
+  if (rule.length > 10_000) return null;
+  const tokens: (string | { text: string })[] = [];
+  TOKEN.lastIndex = 0;
+  for (let end = 0; rule.slice(end).trim() !== ""; end = TOKEN.lastIndex) {
+    const [whole, sign, word, ticked, quoted] = TOKEN.exec(rule) ?? [];
+    if (whole === undefined || tokens.length > 1_000) return null;
+    tokens.push(sign ?? word ?? { text: ticked ?? quoted ?? "" });
+  }
+  return tokens;
+}

@@ -1,0 +1,55 @@
+import { entriesOf, type Located, type Problem, startOf } from "../../compose/located.ts";
+import { type JudgedApp, permissionsOf } from "../../compose/permissions.ts";
+import type { EnvEntry } from "../swarm/env-file.ts";
+import type { Release } from "../swarm/release.ts";
+
+/**
+ * What a release asks for, and in plain words what abra, which reads the files itself, might take for something else:
+ * only what all readers take for the same can be judged.
+ */
+export function permissionsForAbra(release: Release, app: JudgedApp): string[] {
+  const doubts = [...release.doubts, ...doubtfulVariables(release)];
+  const said = doubts.map(({ message, at }) => `${at.file}:${at.line}: ${message}`);
+  return [...permissionsOf(release.compose, app), ...new Set(said)].sort();
+}
+
+/** What hands a text to a container, and cannot reach out of it whatever it is. */
+const FREE_TEXT: ReadonlySet<string> = new Set([
+  ...["environment", "labels", "command", "entrypoint", "healthcheck", "hostname", "image"],
+]);
+/** A value that every reader of an `.env` takes for itself, with or without quotes around it. */
+const PLAIN = /^(?:[\w.,:/@%+=-]*|"[\w.,:/@%+= -]*"|'[\w.,:/@%+= -]*')$/;
+
+function doubtfulVariables({ files, entries }: Release): Problem[] {
+  const used = new Set(["COMPOSE_FILE", ...files.flatMap(({ root }) => namesIn(root))]);
+  return entries.filter((entry) => used.has(entry.name) && !PLAIN.test(entry.raw)).map(doubtOf);
+}
+
+function doubtOf({ name }: EnvEntry): Problem {
+  const message = `the value of ${name} is read differently by others, and says more than a text: write it plainly, without quotes within it, blanks, \`$\` and \`\\\``;
+  return { message, at: startOf(".env.sample") };
+}
+
+/** The variables that stand where they could reach something. */
+function namesIn(root: Located): string[] {
+  const seen = new Set<Located>();
+  const names = (node: Located): string[] => {
+    // What is behind an alias is looked at once.
+    if (seen.has(node)) return [];
+    seen.add(node);
+    if (node.kind === "scalar")
+      return [...node.raw.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+    return node.kind === "list"
+      ? node.items.flatMap(names)
+      : entriesOf(node).flatMap(([, { value }]) => names(value));
+  };
+  return entriesOf(root).flatMap(([section, { value }]) =>
+    section === "services"
+      ? entriesOf(value).flatMap(([, service]) => reaching(service.value).flatMap(names))
+      : names(value),
+  );
+}
+
+function reaching(service: Located): Located[] {
+  return entriesOf(service).flatMap(([key, { value }]) => (FREE_TEXT.has(key) ? [] : [value]));
+}
