@@ -1,12 +1,41 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Compose } from "../../src/compose/compose.ts";
 import { startOf } from "../../src/compose/located.ts";
 import { toPlainJson } from "../../src/compose/plain-json.ts";
 import { readCompose } from "../../src/compose/read-compose.ts";
-import type { GeneratedRelease } from "./generated-files.ts";
+import { type GeneratedRelease, generateRelease } from "./generated-files.ts";
+
+const CACHE = process.env.CANONICAL_SWEEP_CACHE ?? "/var/cache/canonical-sweep";
+/** Docker's current client, as CI builds it: the older one has no `stack config`. */
+export const DOCKER_28 = join(CACHE, "docker-28.5.2", "docker");
+
+export interface Differences {
+  counts: { compared: number; same: number; refused: number; refusedByBoth: number; takenAlone: number };
+  /** What must not be: one meaning for us and another for Docker, or a sound file that Docker alone refuses. */
+  problems: string[];
+}
+
+/** Compares the releases of `count` seeds in a row. */
+export function differences(client: string, seed: number, count: number): Differences {
+  const folder = mkdtempSync(join(tmpdir(), "compose-difference-"));
+  const counts = { compared: 0, same: 0, refused: 0, refusedByBoth: 0, takenAlone: 0 };
+  const problems: string[] = [];
+  for (let each = seed; each < seed + count; each += 1) {
+    const release = generateRelease(each);
+    const found = compareWithDocker(client, join(folder, "release"), release);
+    counts.compared += 1;
+    if (found.end === "same") counts.same += 1;
+    else if (found.end === "refused") counts[found.byDocker ? "refusedByBoth" : "refused"] += 1;
+    else if (found.end === "taken-alone" && release.isHurt) counts.takenAlone += 1;
+    else problems.push(`seed ${each}: ${JSON.stringify(found)}`);
+  }
+  rmSync(folder, { recursive: true });
+  return { counts, problems };
+}
 
 /** What came of one release, read by us and by Docker's own client. */
 export type Comparison =
@@ -36,8 +65,13 @@ const WITHOUT_MEANING = new Set([
 /** Lists that Docker makes longer when two files say the same, and that mean no more then. */
 const ONCE = new Set(["cap_add", "cap_drop", "dns", "dns_search", "tmpfs", "extra_hosts"]);
 
-/** Reads a release with our reader and with a docker client, in an empty folder. */
-export function compareWithDocker(client: string, folder: string, release: GeneratedRelease): Comparison {
+/** Reads a release with our reader and with a docker client, in an empty folder; `planted` stands for our rendering. */
+export function compareWithDocker(
+  client: string,
+  folder: string,
+  release: GeneratedRelease,
+  planted?: string,
+): Comparison {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(release.files)) writeFileSync(join(folder, name), text);
@@ -52,7 +86,7 @@ export function compareWithDocker(client: string, folder: string, release: Gener
   const [problem] = reading.problems;
   if (reading.compose === null || problem !== undefined)
     return { end: "refused", byDocker: docker.status !== 0, why: problem?.message ?? "" };
-  const ours = ask(client, folder, ["--compose-file", "-"], written(reading.compose), {});
+  const ours = ask(client, folder, ["--compose-file", "-"], planted ?? written(reading.compose), {});
   if (ours.status !== 0) return { end: "refused", byDocker: docker.status !== 0, why: ours.stderr };
   if (docker.status !== 0) return { end: "taken-alone", why: docker.stderr };
   const [one, other] = [meaning(ours.stdout), meaning(docker.stdout)];

@@ -1,3 +1,4 @@
+import { DOCKER_28, differences } from "../compose/difference.ts";
 import { fuzz } from "./fuzz.ts";
 import { PARSERS } from "./parsers.ts";
 
@@ -25,10 +26,21 @@ function main(words: readonly string[]): void {
     process.exitCode = 1;
     process.stdout.write(`${parser.name}: ${result.problem}\n`);
   }
+  if (chosen.some(({ name }) => name === "compose file")) compareCompose(seed);
   if (chosen.length === 0) {
     process.exitCode = 2;
     process.stdout.write(`no such parser; there are: ${PARSERS.map(({ name }) => name).join(", ")}\n`);
   }
+}
+
+/** Generated compose files, read by us and by Docker's current client; `FUZZ_COMPARED` sets how many. */
+function compareCompose(seed: number): void {
+  const count = Number(process.env.FUZZ_COMPARED ?? 5_000);
+  const { counts, problems } = differences(DOCKER_28, seed, count);
+  const figures = Object.entries(counts).map(([end, number]) => `${end} ${number}`);
+  process.stdout.write(`${"compose, with Docker 28".padEnd(24)}  ${figures.join("  ")}  seed ${seed}\n`);
+  for (const problem of problems) process.stdout.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 main(process.argv.slice(2));

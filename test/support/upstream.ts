@@ -3,7 +3,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Content of a file; null deletes it. */
-export type FileContent = string | { content: string; mode: "100755" | "120000" } | null;
+export type FileContent = string | Buffer | { content: string; mode: "100755" | "120000" } | null;
 
 /** A real bare repository that plays upstream: every act is one git process, with fixed author and dates. */
 export interface Upstream {
@@ -51,7 +51,7 @@ export const TEST_GIT_ENVIRONMENT = {
 
 export function createUpstream(folder: string, branch = "main"): Upstream {
   mkdirSync(folder, { recursive: true });
-  const git = (args: readonly string[], input?: string) =>
+  const git = (args: readonly string[], input?: string | Buffer) =>
     execFileSync("git", args, {
       cwd: folder,
       env: TEST_GIT_ENVIRONMENT,
@@ -61,7 +61,7 @@ export function createUpstream(folder: string, branch = "main"): Upstream {
     }).trim();
   git(["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`]);
   let acts = 0;
-  const importStream = (stream: string) => git(["fast-import", "--quiet", "--force"], stream);
+  const importStream = (stream: string) => git(["fast-import", "--quiet", "--force"], Buffer.from(stream, "latin1"));
   const nextDate = () => FIRST_DATE + 3600 * acts++;
   const tipOf = (name: string) => git(["rev-parse", "--verify", "--quiet", `refs/heads/${name}^{commit}`]);
   const hasBranch = (name: string) => git(["for-each-ref", `refs/heads/${name}`]) !== "";
@@ -116,28 +116,34 @@ function commitStream(
   date: number,
 ): string {
   const parent = from === "none" ? "" : `from ${from}\n`;
-  const begin = from === "none" ? `reset refs/heads/${branch}\n` : "";
+  const begin = from === "none" ? `reset refs/heads/${bytesOf(branch)}\n` : "";
   const changes = Object.entries(files).map(([path, content]) => changeOf(path, content));
   return (
-    `feature done\n${begin}commit refs/heads/${branch}\nmark :1\n${identity("author", date)}` +
+    `feature done\n${begin}commit refs/heads/${bytesOf(branch)}\nmark :1\n${identity("author", date)}` +
     `${identity("committer", date)}${data(message)}${parent}${changes.join("")}\nget-mark :1\ndone\n`
   );
 }
 
 function changeOf(path: string, content: FileContent): string {
   if (content === null) return `D ${JSON.stringify(path)}\n`;
-  const [text, mode] = typeof content === "string" ? [content, "100644"] : [content.content, content.mode];
-  return `M ${mode} inline ${JSON.stringify(path)}\n${data(text)}`;
+  const isPlain = typeof content === "string" || Buffer.isBuffer(content);
+  const [text, mode] = isPlain ? [content, "100644"] : [content.content, content.mode];
+  return `M ${mode} inline ${bytesOf(JSON.stringify(path))}\n${data(text)}`;
 }
 
 function tagStream(name: string, commit: string, message: string, date: number): string {
-  return `feature done\ntag ${name}\nfrom ${commit}\n${identity("tagger", date)}${data(message)}done\n`;
+  return `feature done\ntag ${bytesOf(name)}\nfrom ${commit}\n${identity("tagger", date)}${data(message)}done\n`;
 }
 
 function identity(role: string, date: number): string {
   return `${role} Upstream <upstream@example.org> ${date} +0000\n`;
 }
 
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}\n`;
+function data(text: string | Buffer): string {
+  return `data ${Buffer.byteLength(text)}\n${bytesOf(text)}\n`;
+}
+
+// A stream has a character for each byte: a file may be no text.
+function bytesOf(text: string | Buffer): string {
+  return Buffer.from(text).toString("latin1");
 }
