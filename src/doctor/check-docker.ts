@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deadlineIn } from "../command/deadline.ts";
 import type { LaneConfig } from "../config/config.ts";
 import { oneLine } from "../core/label.ts";
+import { GONE } from "../docker/client-words.ts";
 import type { Docker } from "../docker/docker.ts";
 import { Fault } from "../fault.ts";
 import { quietStep } from "../sweep/ask.ts";
@@ -109,7 +110,6 @@ async function network(context: Context, docker: Docker, lane: LaneConfig, comma
   if (asked.ok && asked.text.trim() === "overlay swarm") return fine(name, "an overlay network of the swarm");
   if (asked.ok)
     return fault(name, `it is ${asked.text.trim()}`, "make it an overlay network of the swarm", make);
-  if (/no such network|not found/i.test(asked.problem))
-    return fault(name, "it is not there", "make it", make);
+  if (GONE.test(asked.problem)) return fault(name, "it is not there", "make it", make);
   return unknown(name, asked.problem, "look at it", `${command} network inspect ${NETWORK}`);
 }
