@@ -49,7 +49,7 @@ const SIGNATURES: readonly Signature[] = [
     // swarmkit and gRPC: what a manager without a majority or a daemon that is going down answers.
     part: "docker",
     pattern:
-      /not a swarm manager|swarm does not have a leader|context deadline exceeded|code = Unavailable|connection reset by peer|input\/output error|read-only file system.*\/var\/lib\/docker/i,
+      /not a swarm manager|swarm does not have a leader|unable to resolve docker endpoint|context deadline exceeded|code = Unavailable|connection reset by peer|input\/output error|read-only file system.*\/var\/lib\/docker/i,
     believed: ["deployer"],
     asked: [],
   },

@@ -4,6 +4,7 @@ import { oneLine } from "../core/label.ts";
 import { certainSign } from "../core/machinery-signature.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { Fault } from "../fault.ts";
+import { firstErrorLine } from "./client-words.ts";
 import type { Asking } from "./docker.ts";
 
 /** Carries a failure up to the border of the driver, where it becomes a value again. */
@@ -71,16 +72,12 @@ function failureOfCommand(result: CommandResult, asking: Asking): Failure {
   return { cause, step: "", message };
 }
 
-// What docker prints before its error: it tells of progress.
-const PROGRESS =
-  /^(Creating|Updating|Removing|Ignoring|Since --detach|overall progress|verify|image .* could not be accessed|network .* is in use)/i;
 const MISSING_TOOL = /command not found|executable file not found in \$PATH/i;
 
 /** The first line that is an error and no progress, else the last line; null for silence. */
 export function firstError(output: string): string | null {
-  const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const line = lines.find((candidate) => !PROGRESS.test(candidate.trim())) ?? lines.at(-1);
-  return line === undefined ? null : oneLine(line);
+  const line = firstErrorLine(output);
+  return line === null ? null : oneLine(line);
 }
 
 /** Whether Docker, its disk or a tool is at fault, and not what was asked of it. */

@@ -1,4 +1,5 @@
-import { type Asking, type Docker, nonEmptyLines } from "./docker.ts";
+import { errorLines, GONE } from "./client-words.ts";
+import type { Asking, Docker } from "./docker.ts";
 import { demand } from "./failure.ts";
 
 export type ObjectKind = "service" | "container" | "network" | "volume" | "secret" | "config";
@@ -47,8 +48,7 @@ export async function inspect(
   return JSON.parse(result.stdout.trim() === "" ? "[]" : result.stdout) as unknown[];
 }
 
-// `Error: No such object: X` (or `Error response from daemon: … not found`) for each one that has gone.
 function onlyGone(stderr: string): boolean {
-  const lines = nonEmptyLines(stderr);
-  return lines.length > 0 && lines.every((line) => /no such|not found/i.test(line));
+  const lines = errorLines(stderr);
+  return lines.length > 0 && lines.every((line) => GONE.test(line));
 }

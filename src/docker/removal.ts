@@ -1,4 +1,5 @@
 import type { Step } from "../command/step.ts";
+import { GONE, IN_USE } from "./client-words.ts";
 import type { Docker } from "./docker.ts";
 import { ActFailed, demand, firstError, refusal } from "./failure.ts";
 import { listIds, type ObjectKind } from "./inspect.ts";
@@ -11,10 +12,6 @@ export type IsOurs = (object: DockerObject) => boolean;
 
 /** How long what is in use is waited for: nothing of ours runs any more when single objects are removed. */
 const IN_USE_MS = 15_000;
-/** Docker's words for what something still uses. */
-export const IN_USE = /in use|has active endpoints|is being used/i;
-/** Docker's words for what is not there. */
-export const GONE = /no such|not found/i;
 
 /** Whether anything of a stack is deployed, whoever made it. */
 export async function isStackDeployed(docker: Docker, stack: string, step: Step): Promise<boolean> {

@@ -1,11 +1,12 @@
 import type { Step } from "../command/step.ts";
+import { errorLines, GONE, IN_USE } from "./client-words.ts";
 import type { Docker } from "./docker.ts";
 import { daemonTime } from "./events.ts";
 import { demand, firstError, refusal } from "./failure.ts";
 import { inspect, listIds, type ObjectKind } from "./inspect.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
 import { type DockerObject, inspectObjects, listObjects, nameOf } from "./objects.ts";
-import { GONE, IN_USE, type IsOurs } from "./removal.ts";
+import type { IsOurs } from "./removal.ts";
 import { listTaskIds } from "./sight.ts";
 import { type Look, watch } from "./watch.ts";
 
@@ -115,7 +116,7 @@ async function removeKind(
   const result = await docker.act(step, args, { capture: true });
   // A network is told to be gone while a node still holds it: it is left as long as it is listed.
   if (result.ok) return { left: kind === "network", said: "" };
-  const errors = result.stderr.split("\n").filter((line) => line.trim() !== "" && !GONE.test(line));
+  const errors = errorLines(result.stderr).filter((line) => !GONE.test(line));
   const other = errors.find((line) => !IN_USE.test(line));
   if (other !== undefined) demand({ ...result, stderr: other }, step);
   return { left: kind === "network" || errors.length > 0, said: firstError(errors.join("\n")) ?? "" };

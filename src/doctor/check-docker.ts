@@ -2,12 +2,16 @@ import { z } from "zod";
 import { deadlineIn } from "../command/deadline.ts";
 import type { LaneConfig } from "../config/config.ts";
 import { oneLine } from "../core/label.ts";
+import { GONE } from "../docker/client-words.ts";
 import type { Docker } from "../docker/docker.ts";
+import { outsideTestedDocker, TESTED_DOCKER } from "../environment/tested-docker.ts";
 import { Fault } from "../fault.ts";
 import { quietStep } from "../sweep/ask.ts";
 import type { Context } from "../sweep/context.ts";
 import { dockerOfLane } from "../sweep/lane-docker.ts";
-import { type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
+import { type Check, fault, fine, note, PROBE_LIMIT_MS, unknown } from "./check.ts";
+
+const { newest, oldest } = TESTED_DOCKER;
 
 const Info = z.object({
   ServerVersion: z.string(),
@@ -22,8 +26,15 @@ type Info = z.infer<typeof Info>;
 /** The network on which recipes of Co-op Cloud are reached by their edge. */
 const NETWORK = "proxy";
 
-/** Docker, its swarm and the network `proxy` of one lane. */
-export async function checkLane(context: Context, lane: LaneConfig): Promise<Check[]> {
+/**
+ * Docker, its swarm and the network `proxy` of one lane. `clientVersion` is that of the client on this machine, null
+ * where it says none.
+ */
+export async function checkLane(
+  context: Context,
+  lane: LaneConfig,
+  clientVersion: string | null,
+): Promise<Check[]> {
   const names = { docker: nameOf("docker daemon", lane), swarm: nameOf("swarm", lane) };
   const client = clientOf(context, lane);
   if (client === null) return [unknown(names.docker, "there is no client to ask it", "see the tool docker")];
@@ -34,7 +45,8 @@ export async function checkLane(context: Context, lane: LaneConfig): Promise<Che
   if (info === null)
     return [noAnswer(names.docker, `it answered ${oneLine(asked.text, 120)}`, `${command} info`)];
   return [
-    fine(names.docker, `${info.ServerVersion} answers`),
+    fine(names.docker, `${info.ServerVersion} answers; tested: ${oldest} and ${newest}`),
+    ...versions(nameOf("docker version", lane), { client: clientVersion, engine: info.ServerVersion }),
     swarm(names.swarm, info, command),
     ...(info.Swarm.ControlAvailable ? [await network(context, client, lane, command)] : []),
   ];
@@ -76,6 +88,15 @@ function parse(text: string): Info | null {
   }
 }
 
+function versions(name: string, found: { client: string | null; engine: string }): Check[] {
+  const odd = Object.entries(found).flatMap(([part, version]) => {
+    const why = version === null ? null : outsideTestedDocker(version);
+    return why === null ? [] : [`the ${part} is ${version}, ${why}`];
+  });
+  const say = "look closely at the first sweep, and at the first one after each upgrade of Docker";
+  return odd.length === 0 ? [] : [note(name, odd.join("; "), { say, command: null })];
+}
+
 function swarm(name: string, { Swarm }: Info, command: string): Check {
   if (Swarm.LocalNodeState !== "active")
     return fault(
@@ -109,7 +130,6 @@ async function network(context: Context, docker: Docker, lane: LaneConfig, comma
   if (asked.ok && asked.text.trim() === "overlay swarm") return fine(name, "an overlay network of the swarm");
   if (asked.ok)
     return fault(name, `it is ${asked.text.trim()}`, "make it an overlay network of the swarm", make);
-  if (/no such network|not found/i.test(asked.problem))
-    return fault(name, "it is not there", "make it", make);
+  if (GONE.test(asked.problem)) return fault(name, "it is not there", "make it", make);
   return unknown(name, asked.problem, "look at it", `${command} network inspect ${NETWORK}`);
 }

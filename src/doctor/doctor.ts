@@ -43,10 +43,11 @@ export async function examine(
   options: { inheritedPath: string | undefined; compared: ComparedRun | null },
 ): Promise<DoctorReport> {
   const reports = await preflight(context.config, context.tools, context.clock);
+  const client = reports.find(({ name }) => name === "docker")?.version ?? null;
   const groups = await Promise.all([
     guarded("disk", async () => checkDisk(context)),
     guarded("canonicals", async () => checkCanonicals(context)),
-    ...lanesInUse(context).map((lane) => guarded("docker daemon", () => checkLane(context, lane))),
+    ...lanesInUse(context).map((lane) => guarded("docker daemon", () => checkLane(context, lane, client))),
     ...edgesInUse(context).map((lane) => guarded("edge", () => checkEdge(context, lane))),
     guarded("repositories", () => checkRepositories(context)),
     guarded("forge token", () => checkForges(context)),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { DriverName } from "../driver/driver.ts";
 import { isFile } from "../state/file-facts.ts";
+import { TESTED_DOCKER } from "./tested-docker.ts";
 
 /** A program that this one may call. */
 export interface Tool {
@@ -35,7 +36,7 @@ export const TOOLS: readonly Tool[] = [
   debian("git", "git", () => "the mirrors and the checkouts", { atLeast: "2.38" }),
   debian("bash", "bash", forAnyRecipe("the recipes' own commands and scripts"), { atLeast: "4.4" }),
   debian("tar", "tar", forDriver("snapshots of volumes", "abra", "swarm")),
-  debian("docker", "docker.io", forDriver("the swarm", "abra", "swarm"), { atLeast: "20.10" }),
+  debian("docker", "docker.io", forDriver("the swarm", "abra", "swarm"), { atLeast: TESTED_DOCKER.oldest }),
   {
     name: "abra",
     atLeast: null,

@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Check } from "../../src/doctor/check.ts";
 import type { DoctorReport } from "../../src/doctor/doctor.ts";
+import { TESTED_DOCKER } from "../../src/environment/tested-docker.ts";
 import { renderDoctor } from "../../src/render/doctor.ts";
 import { createPaint } from "../../src/render/paint.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -32,13 +33,18 @@ function standIn(world: World, name: string, ...lines: string[]): void {
 }
 
 /** A docker client that answers what a daemon would. */
-function standInDocker(world: World, swarm: object, network: string): void {
+function standInDocker(
+  world: World,
+  swarm: object,
+  network: string,
+  version = { client: "24.0.7", engine: "24.0.7" },
+): void {
   standIn(
     world,
     "docker",
     'case "$*" in',
-    '  --version) echo "Docker version 24.0.7, build x" ;;',
-    `  info*) echo '${JSON.stringify({ ServerVersion: "24.0.7", Swarm: swarm })}' ;;`,
+    `  --version) echo "Docker version ${version.client}, build x" ;;`,
+    `  info*) echo '${JSON.stringify({ ServerVersion: version.engine, Swarm: swarm })}' ;;`,
     `  network*) ${network} ;;`,
     "esac",
   );
@@ -164,6 +170,39 @@ describe("doctor names each fault, with its remedy", () => {
     });
     standInDocker(world, { LocalNodeState: "inactive", ControlAvailable: false }, "exit 1");
     expect((await doctor(world)).of("swarm")).toMatchObject({ remedy: { command: "docker swarm init" } });
+  });
+
+  it("a client or an engine of Docker that is older or newer than those that are tested, as a note", async () => {
+    const world = createWorld({ driver: "swarm", edge: { port: 1, scheme: "http" } });
+    world.recipe("notes", { commands: {}, settings: { canonical: true } });
+    writeFileSync(join(world.configuration, "recipes/notes/recipe.yaml"), '{"canonical": true}');
+    const active = { LocalNodeState: "active", ControlAvailable: true, Nodes: 1 };
+    const { newest, oldest } = TESTED_DOCKER;
+    const looked = async (client: string, engine: string) => {
+      standInDocker(world, active, "echo overlay swarm", { client, engine });
+      const { document } = await doctor(world);
+      return document.checks.filter(({ name }) => /^docker (version|daemon)$/.test(name));
+    };
+    const [answers, ...more] = await looked(`${oldest}.24+dfsg1`, `${newest}.99`);
+    expect(answers).toMatchObject({
+      result: "ok",
+      found: `${newest}.99 answers; tested: ${oldest} and ${newest}`,
+    });
+    expect(more).toEqual([]);
+    expect(await looked(`${newest}.0`, "19.03.15")).toMatchObject([
+      { result: "ok" },
+      {
+        name: "docker version",
+        result: "note",
+        isNeeded: false,
+        found: `the engine is 19.03.15, older than ${oldest}, the oldest that is tested`,
+      },
+    ]);
+    const [, newer] = await looked("29.0.0-rc.1", "99.1");
+    expect(newer?.found).toBe(
+      `the client is 29.0.0, newer than ${newest}, the newest that is tested; ` +
+        `the engine is 99.1, newer than ${newest}, the newest that is tested`,
+    );
   });
 
   it("a docker that hangs is given up after 10 seconds, and keeps nothing else from being looked at", async () => {

@@ -41,8 +41,8 @@ describeOnSystemd("the hardened service, on a real swarm", () => {
     const machine = await startMachine(
       world.root,
       ...["--network", "host"],
-      ...[`${socketOfDocker()}:/run/docker.sock`, `${root}/volumes:${VOLUMES}`].flatMap(mounted),
-      ...[DOCKER, "/usr/bin/restic"].map((file) => `${realpathSync(file)}:${file}:ro`).flatMap(mounted),
+      ...[`${sourceOf("/run/docker.sock")}:/run/docker.sock`, `${root}/volumes:${VOLUMES}`].flatMap(mounted),
+      ...[DOCKER, "/usr/bin/restic"].map((file) => `${sourceOf(file)}:${file}:ro`).flatMap(mounted),
     );
     onTestFinished(() => machine.close());
     machine.program("--state", "/srv/world/state", "units", "--write", "/etc/systemd/system");
@@ -86,9 +86,13 @@ function mounted(volume: string): string[] {
   return ["--volume", volume];
 }
 
-/** The socket of the daemon as the daemon sees it: where tests have one of their own, another is mounted over its name. */
-function socketOfDocker(): string {
+/**
+ * A file as the daemon sees it: where tests have a daemon of their own, its socket is linked to, and its client mounted, at
+ * the names of the machine's.
+ */
+function sourceOf(file: string): string {
+  const path = realpathSync(file);
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
-  const over = mounts.map((line) => line.split(" ")).find(([, , , , point]) => point === "/run/docker.sock");
-  return over?.[3] ?? "/run/docker.sock";
+  const over = mounts.map((line) => line.split(" ")).find(([, , , , point]) => point === path);
+  return over?.[3] ?? path;
 }

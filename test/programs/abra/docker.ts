@@ -27,8 +27,13 @@ export function docker(
 ): string {
   const result = tryDocker(server, args, options);
   if (result.error !== undefined) fatal(`docker: ${result.error.message}`);
-  if (result.status !== 0) fatal(`${result.stderr.trim() || result.stdout.trim()}`);
+  if (result.status !== 0) fatal(withoutNotices(result.stderr).trim() || result.stdout.trim());
   return result.stdout.trim();
+}
+
+// abra is a client of its own, which has no notices: Docker's client 28 has some before the error.
+function withoutNotices(text: string): string {
+  return text.replaceAll(/^(Since|In a future release,) --detach=false .*\n/gm, "");
 }
 
 export function lines(text: string): string[] {
