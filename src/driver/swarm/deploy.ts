@@ -7,8 +7,10 @@ import { demand } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
 import { type Labels, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, inspectObjects, listObjects } from "../../docker/objects.ts";
+import { refusePortsInUse } from "../../docker/ports-in-use.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
+import { publishedPorts } from "../published-ports.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
@@ -34,6 +36,7 @@ export async function deployRelease(
   const images = await fetchImages(docker, release, step);
   // A pull takes minutes: what came meanwhile is not deployed over either.
   if (images.some((image) => image.pulled !== null)) await refuseForeign(site, release, step);
+  await refusePortsInUse(docker, app.stack, publishedPorts(release.filled.services), step);
   const running = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
   const labels = labelsForDeploy(app, running);
   await makeSecrets(site, release, labels, step);
