@@ -13,6 +13,7 @@ import type { App, Source } from "../driver.ts";
 import { publishedPorts } from "../published-ports.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
+import { refuseCameBetween } from "./refuse-came-between.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import { type Release, readRelease, secretValues } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
@@ -45,7 +46,8 @@ export async function deployRelease(
   writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
   const since = await daemonTime(docker, step);
   await deployStack(docker, app, source, release, overlay, images, step);
-  await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
+  const look = refuseCameBetween(site, release, step);
+  await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step, look);
 }
 
 /** A release as the docker client of the app's lane reads it. */
