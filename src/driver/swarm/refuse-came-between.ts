@@ -19,7 +19,7 @@ const LONGEST_MESSAGE = 2000;
 /**
  * Makes a look for the time in which an app starts: whether Docker took for a volume or network of the app's what
  * somebody else has made since the look before the deploy. Then the app is ended at once, and the look throws
- * `ActFailed` (`refused`), which names the volume and what was written into it meanwhile.
+ * `ActFailed` (`refused`), which names the volume and the files that were written into it meanwhile.
  */
 export function refuseCameBetween(site: AppSite, release: Release, step: Step): () => Promise<void> {
   const names = new Map(namesInDocker(site.app.stack, release));
@@ -72,6 +72,6 @@ async function whatWasWritten(site: AppSite, volume: string, sinceMs: number, st
     return `written into it since the app began to use it: ${names.join(", ")}${more}`;
   } catch (error) {
     if (!(error instanceof ActFailed)) throw error;
-    return `what was written into it is not known: ${error.message}`;
+    return `the files that were written into it are not known: ${error.message}`;
   }
 }
