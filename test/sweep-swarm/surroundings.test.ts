@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
+import { dirname } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { type Operator, startOperator } from "../faults/swarm/operator.ts";
 import { registryMissing, startRegistry } from "../support/docker-registry.ts";
 import { busyboxImage, DOCKER } from "../support/images.ts";
 import { freePort } from "../support/ports.ts";
-import { describeOnSwarm, docker } from "../support/swarm.ts";
+import { describeOnSwarm, docker, writeClient } from "../support/swarm.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { labelsOf, rowOf } from "../support/world.ts";
 import { type Compose, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";
-import { shortObjectsOf } from "./objects.ts";
+import { readInVolume, shortObjectsOf } from "./objects.ts";
 import { detailsOf, worldForTest } from "./world.ts";
 
 /** Most of it is waiting for the lane. */
@@ -70,6 +72,33 @@ describeOnSwarm("what stands around a release on a swarm", () => {
       expect(exit).toBe(0);
       const said = `; image ${image} exists on this host alone: no registry has it`;
       expect(rowOf(document, "site").detail.split(said), "said once").toHaveLength(2);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "is a volume of somebody else's that came between: the app is ended, the row names it and the files, and it stays",
+    async () => {
+      const [world, operator] = [await worldForTest(), await operatorForTest()];
+      const client = temporaryFolder("client");
+      // Just before a deploy, whatever its stack is called: the last of the client's arguments.
+      const keeps = `${DOCKER} run --rm --network none -v "$stack"_data:/v ${busyboxImage()} sh -c "echo theirs >/v/theirs"`;
+      const between = `for stack; do :; done; ${DOCKER} volume create "$stack"_data >&2; ${keeps} >&2`;
+      writeClient(client, `case "$*" in *"stack deploy"*) ${between} ;; esac`);
+      world.configure({ path: [client, dirname(DOCKER)] });
+      world.recipe("notes", { releases: ["1.0.0+1"] });
+      const { document, exit } = await world.json("sweep");
+      const label = labelsOf(document).notes ?? "";
+      const volume = /^BLOCKED \(refused: volume (\S+_data) was made by somebody else/.exec(label)?.[1] ?? "";
+      expect(volume, detailsOf(document)).not.toBe("");
+      expect(exit).toBe(3);
+      const [, files] = rowOf(document, "notes").detail.split(
+        "written into it since the app began to use it: ",
+      );
+      expect(files?.split(", ").sort()).toEqual(["notes", "password"]);
+      expect(readInVolume(volume, "theirs")).toBe("theirs");
+      expect(shortObjectsOf(world.domain).map((object) => object.split(" ")[0])).toEqual(["volume"]);
+      expect(operator.touched()).toEqual([]);
     },
     LIMIT_MS,
   );
