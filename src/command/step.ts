@@ -38,6 +38,8 @@ export interface Step {
   say(lines: string): void;
   /** What did not stop anything, but should stand in the report. */
   warn(line: string): void;
+  /** What belongs to the result itself: it stands in the row's detail. */
+  note(line: string): void;
   /** From now on this text is never written anywhere. */
   secret(value: string): void;
   /** The same step with an earlier limit. */
@@ -50,6 +52,7 @@ export interface StepSink {
   /** Appends one line, or several at once. */
   append(lines: string): void;
   warn(line: string): void;
+  note(line: string): void;
   secret(value: string): void;
   /** Takes the secrets out of what a command has written; called after each one. */
   redactLog(): void;
@@ -80,6 +83,7 @@ export function createStep(options: StepOptions): Step {
     run: (command) => runRecorded(command, options),
     say: (lines) => sink.append(lines),
     warn: (line) => sink.warn(line),
+    note: (line) => sink.note(line),
     secret: (value) => sink.secret(value),
     within: (deadline) => createStep({ ...options, deadline: earliest(options.deadline, deadline) }),
   };

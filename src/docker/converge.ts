@@ -17,7 +17,8 @@ const STAYING_BACKSTOP_MS = 1_000;
 /**
  * Waits until a stack runs as it was told, watching its containers since `since` (`daemonTime` before the
  * deploy). Throws `ActFailed`: `recipe` with the container's own words as soon as it is decided, `timeout`
- * with what was last waited for, `machinery` when the node or Docker is at fault.
+ * with what was last waited for, `machinery` when the node or Docker is at fault. `lookBeside` comes with each look,
+ * and ends the watch with the `ActFailed` that it throws.
  */
 export async function converge(
   docker: Docker,
@@ -25,9 +26,10 @@ export async function converge(
   since: string,
   rules: ConvergenceRules,
   step: Step,
+  lookBeside: () => Promise<void> = async () => {},
 ): Promise<void> {
   try {
-    await watchStack(docker, stack, since, rules, step);
+    await watchStack(docker, stack, since, rules, step, lookBeside);
   } catch (error) {
     if (error instanceof ActFailed) throw new ActFailed({ ...error.failure, step: "converge" });
     throw error;
@@ -41,6 +43,7 @@ async function watchStack(
   since: string,
   rules: ConvergenceRules,
   step: Step,
+  lookBeside: () => Promise<void>,
 ): Promise<void> {
   const log = createExitLog();
   const aheadMs = await clockLead(docker, step);
@@ -70,6 +73,7 @@ async function watchStack(
         seen = await judge();
       }
       if (seen.verdict.kind !== "waiting") looks.forget();
+      await lookBeside();
       return toLook(seen.verdict, seen.nowMs, (failure) => explain(docker, failure, log.exits, step));
     },
   });

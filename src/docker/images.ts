@@ -1,3 +1,4 @@
+import { deadlineIn } from "../command/deadline.ts";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import { certainSign } from "../core/machinery-signature.ts";
@@ -14,32 +15,64 @@ export interface FetchedImage {
   confirmed: boolean;
 }
 
+/** In milliseconds: so long a registry may take to say whether it has what was made here, and can run without it. */
+const LOCAL_ONLY_MS = 15_000;
+
 interface LocalImage {
   Id: string;
+  RepoTags?: string[] | null;
   RepoDigests?: string[] | null;
 }
 
 /**
- * Brings an image to the node, before the deploy: swarm itself tells of a missing one only by rejected tasks.
- * An image that was made here and never pushed is taken as it is; one whose registry is gone is taken as it
- * is on the node. Throws `ActFailed`: `machinery` where the registry gives no answer or no more (429, 5xx),
- * `recipe` where it does not have the image.
+ * Brings an image to the node, before the deploy: swarm itself tells of a missing one only by rejected tasks, and
+ * asks the registry at each start, as here. One that the registry does not have is taken as it is on the node,
+ * and noted; so is one whose registry is gone. Throws `ActFailed`: `machinery` where the registry gives no answer
+ * or no more (429, 5xx), `recipe` where nobody has the image.
  */
 export async function fetchImage(docker: Docker, image: string, step: Step): Promise<FetchedImage> {
   const local = await findImage(docker, image, step);
-  const isLocalOnly = local !== null && (local.RepoDigests ?? []).length === 0;
-  if (isLocalOnly) return { image, pulled: null, confirmed: false };
-  const result = await docker.act(step, ["pull", "--quiet", "--", image], { capture: true });
+  const here = { image, pulled: null, confirmed: false };
+  if (local !== null && isNamedById(image, local)) {
+    step.note(`image ${image} exists on this host alone: it is named by its id, which no registry has`);
+    return here;
+  }
+  const isLocalOnly = local !== null && !cameFromRegistry(image, local);
+  const asking = isLocalOnly ? step.within(deadlineIn(step.clock, "registry", LOCAL_ONLY_MS)) : step;
+  const result = await docker.act(asking, ["pull", "--quiet", "--", image], { capture: true });
   if (result.ok) {
     const pulled = local === null ? await markOf(docker, image, step) : null;
     return { image, pulled, confirmed: true };
   }
-  if (result.cancelled || result.timedOut) demand(result, step);
+  if (result.cancelled || (result.timedOut && !isLocalOnly)) demand(result, step);
   if (local === null) throw pullFailure(image, result);
-  step.warn(
-    `the registry of ${image} gave no answer; the image on this node is used: ${firstError(result.stderr)}`,
-  );
-  return { image, pulled: null, confirmed: false };
+  const said = wordsOf(result);
+  if (!result.timedOut && !isRegistryTrouble(said)) step.note(hostAlone(image, said));
+  else if (!isLocalOnly)
+    step.warn(
+      `the registry of ${image} gave no answer; the image on this node is used: ${firstError(result.stderr)}`,
+    );
+  return here;
+}
+
+// The same content may have come by another name.
+function cameFromRegistry(image: string, { RepoDigests: digests }: LocalImage): boolean {
+  const repository = image.replace(/@.*$/, "").replace(/:[^:/]+$/, "");
+  const familiar = repository.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, "");
+  return (digests ?? []).some((digest) => digest.startsWith(`${familiar}@`));
+}
+
+// An id, or its beginning; a name that looks like one comes first, as it does for Docker.
+function isNamedById(image: string, local: LocalImage): boolean {
+  const digits = image.replace(/^sha256:/, "");
+  const isName = (local.RepoTags ?? []).includes(`${image}:latest`);
+  return !isName && local.Id.startsWith(`sha256:${digits}`);
+}
+
+function hostAlone(image: string, said: string): string {
+  // A registry says the same of what it has and gives only to those who logged in.
+  const denied = /denied/i.test(said) ? " for us (it may want a login)" : "";
+  return `image ${image} exists on this host alone: no registry has it${denied}`;
 }
 
 /**
@@ -93,8 +126,12 @@ async function findImage(docker: Docker, image: string, asking: Asking): Promise
   return (found as LocalImage | undefined) ?? null;
 }
 
+function wordsOf(result: CommandResult): string {
+  return nonEmptyLines(`${result.stderr}\n${result.stdout}`).join(" ");
+}
+
 function pullFailure(image: string, result: CommandResult): ActFailed {
-  const said = nonEmptyLines(`${result.stderr}\n${result.stdout}`).join(" ");
+  const said = wordsOf(result);
   const message = `No such image: ${image}: ${said.replace(/^Error response from daemon: /, "")}`;
   return isRegistryTrouble(said) ? machineryFailure(message) : recipeFailure(message);
 }

@@ -15,6 +15,8 @@ export interface Evidence {
   /** Every command in its order, without secrets. */
   commands: CommandRecord[];
   warnings: string[];
+  /** What belongs into the row's detail. */
+  notes: string[];
   redactor: Redactor;
   /** The sink of one step: `<step>.log` in the folder. */
   sink(step: string): StepSink;
@@ -29,6 +31,7 @@ export function createEvidence(folder: string, redactor: Redactor, clock: Clock)
     folder,
     commands: [],
     warnings: [],
+    notes: [],
     redactor,
     sink: (step) => createSink(evidence, step, seen, clock),
     lastSeen: (step) => seen.get(step) ?? "nothing",
@@ -39,6 +42,11 @@ export function createEvidence(folder: string, redactor: Redactor, clock: Clock)
 function createSink(evidence: Evidence, step: string, seen: Map<string, string>, clock: Clock): StepSink {
   const log = logFile(join(evidence.folder, `${step}.log`));
   const redact = (text: string) => evidence.redactor.redact(text);
+  const keep = (kind: string, lines: string[], line: string) => {
+    const text = oneLine(redact(line), LONGEST_WARNING);
+    if (!lines.includes(text)) lines.push(text);
+    log.append(`${kind}: ${text}\n`);
+  };
   return {
     logFile: log.path,
     append: (text) => {
@@ -47,11 +55,8 @@ function createSink(evidence: Evidence, step: string, seen: Map<string, string>,
       const ts = new Date(clock.now()).toISOString();
       log.append(lines.map((line) => `${ts} ${line}\n`).join(""));
     },
-    warn: (line) => {
-      const text = oneLine(redact(line), LONGEST_WARNING);
-      if (!evidence.warnings.includes(text)) evidence.warnings.push(text);
-      log.append(`warning: ${text}\n`);
-    },
+    warn: (line) => keep("warning", evidence.warnings, line),
+    note: (line) => keep("note", evidence.notes, line),
     secret: (value) => evidence.redactor.add(value),
     redactLog: () => log.rewriteNew(redact),
     record: (entry) => {

@@ -84,6 +84,7 @@ export function quietStep(context: Context, deadline: Deadline): Step {
       record: () => {},
       append: (line) => context.log.debug(redactor.redact(line)),
       warn: (line) => context.log.warn(redactor.redact(line)),
+      note: (line) => context.log.info(redactor.redact(line)),
       secret: (value) => redactor.add(value),
       redactLog: () => {},
     },

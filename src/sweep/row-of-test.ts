@@ -1,5 +1,4 @@
 import { provenRecord, type RecordReading } from "../core/canonical.ts";
-import type { Decision } from "../core/decision/decision.ts";
 import { outcomeOf, type TestInterruption } from "../core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../core/report.ts";
 import { describeFailure } from "../driver/outcome.ts";
@@ -37,7 +36,7 @@ export function rowOfTest(run: Run, tested: TestedRecipe, evidence: Evidence): R
       run: run.id,
       after,
     }),
-    detail: detailOf(test, tested.whyNotPromoted, promotion, request.decision),
+    detail: detailOf(tested, evidence.notes),
     target: {
       version: target.version,
       commit: target.commit,
@@ -82,12 +81,8 @@ function interruptionOf(run: Run, { test, after }: TestedRecipe): TestInterrupti
   return { cause: "machinery", message: describeFailure(failure) };
 }
 
-function detailOf(
-  test: RecipeTest,
-  whyNot: string | null,
-  promotion: RecipeReport["promotion"],
-  decision: Decision,
-): string {
+function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string {
+  const { test, whyNotPromoted: whyNot, promotion } = tested;
   const planned = test.tiers.length;
   const passed = test.tiers.filter((end) => end.status === "passed").length;
   const shown = `passed ${passed} of ${planned} planned`;
@@ -96,7 +91,7 @@ function detailOf(
       ? describeFailure(test.failure)
       : (whyNot ??
         (promotion?.result === "promoted" ? describePromotion(promotion) : promotion?.reason) ??
-        decision.detail);
+        tested.request.decision.detail);
   // The reason of a skipped tier is said with its tier: `upgrade skipped: base V0 does not deploy: …`.
   const skipped = test.tiers
     .filter((end) => end.status === "skipped")
@@ -104,7 +99,7 @@ function detailOf(
     .filter((line) => line !== whyNot)
     .map((line) => `; ${line}`);
   const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
-  const notes = (promotion?.notes ?? []).map((note) => `; ${note}`).join("");
+  const notes = [...notesOfSteps, ...(promotion?.notes ?? [])].map((note) => `; ${note}`).join("");
   return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;
 }
 

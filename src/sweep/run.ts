@@ -130,6 +130,7 @@ function forgiving(sink: StepSink, log: Context["log"]): StepSink {
     ...sink,
     append: (line) => tried(() => sink.append(line)),
     warn: (line) => tried(() => sink.warn(line)),
+    note: (line) => tried(() => sink.note(line)),
     record: (entry) => tried(() => sink.record(entry)),
     redactLog: () => tried(() => sink.redactLog()),
   };

@@ -41,6 +41,7 @@ export function openDesk(options: { timeoutMs?: number; lowSpeedSeconds?: number
       record: (entry) => recorded.commands.push(entry),
       append: (line) => recorded.lines.push(line),
       warn: (line) => warnings.push(line),
+      note: () => {},
       secret: (value) => secrets.push(value),
       redactLog: () => {},
     },

@@ -8,6 +8,7 @@ export interface RecordedStep {
   step: Step;
   commands: CommandRecord[];
   warnings: string[];
+  notes: string[];
   stop: AbortController;
 }
 
@@ -19,6 +20,7 @@ export function recordedStep(
   const logFile = join(folder, "step.log");
   const commands: CommandRecord[] = [];
   const warnings: string[] = [];
+  const notes: string[] = [];
   const stop = new AbortController();
   const clock = { now: () => Date.now() };
   const step = createStep({
@@ -33,9 +35,10 @@ export function recordedStep(
       record: (entry) => commands.push(entry),
       append: (line) => appendFileSync(logFile, `${line}\n`),
       warn: (line) => warnings.push(line),
+      note: (line) => notes.push(line),
       secret: () => {},
       redactLog: () => {},
     },
   });
-  return { step, commands, warnings, stop };
+  return { step, commands, warnings, notes, stop };
 }

@@ -28,6 +28,17 @@ export function swarmTools() {
   return createToolbox([dirname(DOCKER), ...SYSTEM_PATH]);
 }
 
+function toolsWithBetween(folder: string, script: string, stack: string) {
+  writeFileSync(join(folder, "between"), `set -e\n${script}\n`);
+  writeClient(folder, `case "$*" in *"stack deploy"*) sh ${folder}/between ${stack} >&2 ;; esac`);
+  return createToolbox([folder, ...SYSTEM_PATH]);
+}
+
+/** A docker client that does this first, by a shell. */
+export function writeClient(folder: string, first: string): void {
+  writeFileSync(join(folder, "docker"), `#!/bin/sh\n${first}\nexec ${DOCKER} "$@"\n`, { mode: 0o755 });
+}
+
 /** What is left of a stack, of any kind and whoever made it. */
 export function leftOf(stack: string): string[] {
   const kinds = { service: [], network: [], volume: [], secret: [], config: [], container: ["--all"] };
@@ -52,14 +63,16 @@ export function swarmBench(
   options: Partial<App> & {
     crashLoop?: { exits: number; longestUpMs: number };
     adopted?: readonly string[];
+    /** Run by a shell between the last look before a deploy and the deploy, with the stack as `$1`. */
+    between?: string;
   } = {},
 ): SwarmBench {
-  const { crashLoop, adopted, ...over } = options;
+  const { crashLoop, adopted, between, ...over } = options;
   const folder = temporaryFolder("swarm");
   const domain = `t${randomBytes(4).toString("hex")}.ci.example.org`;
   const app = testApp(folder, domain, over);
   const driver = createSwarmDriver({
-    tools: swarmTools(),
+    tools: between === undefined ? swarmTools() : toolsWithBetween(folder, between, app.stack),
     environment: { HOME: folder },
     crashLoop: crashLoop ?? { exits: 5, longestUpMs: 30_000 },
     snapshotHelper: helperImage(),

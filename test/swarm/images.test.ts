@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { fetchImage } from "../../src/docker/images.ts";
+import { dockerOf } from "../../src/driver/swarm/swarm-app.ts";
 import { composeOf, WAITS } from "../support/compose.ts";
-import { registryMissing, startRegistry } from "../support/docker-registry.ts";
+import { openRegistry, registryMissing, startRegistry } from "../support/docker-registry.ts";
 import { busyboxImage, DOCKER, imageExists } from "../support/images.ts";
 import { good } from "../support/outcome.ts";
-import { describeOnSwarm, docker, swarmBench } from "../support/swarm.ts";
+import { freePort } from "../support/ports.ts";
+import { describeOnSwarm, docker, swarmBench, swarmTools } from "../support/swarm.ts";
 
 const noRegistry = registryMissing();
 
@@ -42,4 +45,96 @@ describeOnSwarm(`images from a registry${noRegistry === null ? "" : ` (skipped: 
     expect(imageExists(image)).toBe(true);
     spawnSync(DOCKER, ["image", "rm", image]);
   });
+});
+
+describeOnSwarm(`an image on this host${noRegistry === null ? "" : ` (skipped: ${noRegistry})`}`, () => {
+  /** Gives what the test runs another name, until the test has finished. */
+  const named = (image: string) => {
+    docker("tag", busyboxImage(), image);
+    onTestFinished(() => void spawnSync(DOCKER, ["image", "rm", image]));
+    return image;
+  };
+  const pushed = (image: string) => {
+    docker("push", "--quiet", named(image));
+    return image;
+  };
+  const digestOf = (image: string) => {
+    const digests = docker("image", "inspect", "--format", "{{json .RepoDigests}}", image);
+    const own = `${image.replace(/:\d+$/, "")}@`;
+    return (JSON.parse(digests) as string[]).find((digest) => digest.startsWith(own)) ?? "";
+  };
+
+  async function fetched(image: string) {
+    const { folder, app, step } = swarmBench();
+    const options = {
+      tools: swarmTools(),
+      environment: { HOME: folder },
+      crashLoop: { exits: 5, longestUpMs: 1 },
+      snapshotHelper: "none",
+    };
+    const { notes, step: within, warnings } = step();
+    const result = await fetchImage(dockerOf(options, app.lane, app.run), image, within);
+    return { ...result, notes, warnings };
+  }
+
+  const ALONE = "exists on this host alone: no registry has it";
+  const taken = (image: string) => ({ image, pulled: null, confirmed: false });
+
+  it.skipIf(noRegistry !== null)("that its registry has is not said to be here alone", async () => {
+    const image = pushed(`${await startRegistry()}/alone:1`);
+    expect(await fetched(image)).toEqual({ image, pulled: null, confirmed: true, notes: [], warnings: [] });
+    const digest = digestOf(image);
+    expect(await fetched(digest)).toMatchObject({ confirmed: true, notes: [] });
+  });
+
+  it.skipIf(noRegistry !== null)(
+    "that was never pushed is named: its registry answers that it has none",
+    async () => {
+      const registry = await startRegistry();
+      pushed(`${registry}/other:1`);
+      for (const image of [named(`${registry}/never:1`), named(`${registry}/other:2`)])
+        expect(await fetched(image)).toEqual({
+          ...taken(image),
+          notes: [`image ${image} ${ALONE}`],
+          warnings: [],
+        });
+    },
+  );
+
+  it.skipIf(noRegistry !== null)("that its registry has lost is named, by tag and by digest", async () => {
+    const registry = await openRegistry();
+    const image = pushed(`${registry.address}/lost:1`);
+    const digest = digestOf(image);
+    registry.forget();
+    for (const one of [image, digest])
+      expect(await fetched(one)).toEqual({ ...taken(one), notes: [`image ${one} ${ALONE}`], warnings: [] });
+  });
+
+  it("that is named by its id is named: no registry has an id", async () => {
+    const id = docker("image", "inspect", "--format", "{{.Id}}", busyboxImage());
+    for (const one of [id, id.slice("sha256:".length), id.slice("sha256:".length, 19)])
+      expect((await fetched(one)).notes).toEqual([
+        `image ${one} exists on this host alone: it is named by its id, which no registry has`,
+      ]);
+  });
+
+  it.skipIf(noRegistry !== null)("is not said to be here alone where its registry is away", async () => {
+    const away = await freePort();
+    const never = named(`localhost:${away}/away:1`);
+    expect(await fetched(never)).toEqual({ ...taken(never), notes: [], warnings: [] });
+  });
+
+  it.skipIf(noRegistry !== null)(
+    "that came from a registry which is away now is used with a warning",
+    async () => {
+      const registry = await openRegistry();
+      const image = pushed(`${registry.address}/gone:1`);
+      await registry.close();
+      const { notes, warnings } = await fetched(image);
+      expect(notes).toEqual([]);
+      expect(warnings).toEqual([
+        expect.stringContaining(`the registry of ${image} gave no answer; the image on`),
+      ]);
+    },
+  );
 });

@@ -13,7 +13,7 @@ import { isUntagged, makeCheckout, moveCheckout } from "./checkout.ts";
 import { prepareHome } from "./home.ts";
 import { claim } from "./ownership.ts";
 import { readVersion } from "./read-back.ts";
-import { fetchImages } from "./release.ts";
+import { prepareNode } from "./release.ts";
 import { runAbra } from "./run-abra.ts";
 import { ensureSecrets } from "./secrets.ts";
 
@@ -35,7 +35,7 @@ export async function deployApp(
   await makeCheckout(options, app, source, step);
   await writeAppEnv(options, app, source, step);
   await ensureSecrets(options, docker, app, entry, step);
-  await fetchImages(options, docker, app, source, step);
+  await prepareNode(options, docker, app, source, step);
   await moveCheckout(options, app, source, step);
   const since = await daemonTime(docker, step);
   await runAbra(options, app, { act: "deploy", args: argumentsOf(app, source, base) }, step);

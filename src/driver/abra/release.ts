@@ -3,8 +3,10 @@ import { labelsOf } from "../../compose/compose.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { attempt } from "../../docker/failure.ts";
 import { fetchImage } from "../../docker/images.ts";
+import { refusePortsInUse } from "../../docker/ports-in-use.ts";
 import { readTextIfAny } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
+import { publishedPorts } from "../published-ports.ts";
 import { type Release, readRelease } from "../swarm/release.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
@@ -17,10 +19,11 @@ export function readReleaseFor(options: AbraOptions, app: App, source: Source): 
 }
 
 /**
- * Brings the release's images to the node before the deploy: swarm tells of a missing one only by rejected tasks,
- * and abra not at all. What only we pulled is noted, to be removed with the app.
+ * Brings the release's images to the node before the deploy, and refuses ports that are in use: swarm tells of a
+ * missing one only by rejected tasks, of the other by none, and abra not at all. What only we pulled is noted, to
+ * be removed with the app.
  */
-export async function fetchImages(
+export async function prepareNode(
   options: AbraOptions,
   docker: Docker,
   app: App,
@@ -29,7 +32,7 @@ export async function fetchImages(
 ): Promise<void> {
   const read = await attempt("read", async () => readReleaseFor(options, app, source));
   // What we cannot read may be readable for abra; if it is not, its own words are better.
-  if (!read.ok) return step.say(`no images fetched beforehand: ${read.failure.message}`);
+  if (!read.ok) return step.say(`neither images nor ports looked at beforehand: ${read.failure.message}`);
   const { services } = read.value.compose;
   for (const image of new Set(Object.values(services).map((service) => service.image))) {
     // What is no image name is for the deployer to complain of, in its own words.
@@ -37,6 +40,7 @@ export async function fetchImages(
     const { pulled } = await fetchImage(docker, image, step);
     if (pulled !== null) addToEntry(options.stateRoot, app, "images", [pulled]);
   }
+  await refusePortsInUse(docker, app.stack, publishedPorts(services), step);
 }
 
 /** Whether a service of the release asks backup-bot to back it up. */

@@ -7,9 +7,12 @@ import { demand } from "../../docker/failure.ts";
 import { type FetchedImage, fetchImage } from "../../docker/images.ts";
 import { type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, listObjects } from "../../docker/objects.ts";
+import { refusePortsInUse } from "../../docker/ports-in-use.ts";
 import type { App, Source } from "../driver.ts";
+import { publishedPorts } from "../published-ports.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
 import { copyObjectFiles } from "./object-files.ts";
+import { refuseCameBetween } from "./refuse-came-between.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import { type Release, readRelease, secretValues } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
@@ -34,6 +37,7 @@ export async function deployRelease(
   const images = await fetchImages(docker, release, step);
   // A pull takes minutes: what came meanwhile is not deployed over either.
   if (images.some((image) => image.pulled !== null)) await refuseForeign(site, release, step);
+  await refusePortsInUse(docker, app.stack, publishedPorts(release.compose.services), step);
   const running = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
   const labels = labelsForDeploy(app, running);
   await makeSecrets(site, release, labels, step);
@@ -44,7 +48,8 @@ export async function deployRelease(
   const stack = stackFile(app, release, { version, labels, pulled, files, clientVariables });
   const since = await daemonTime(docker, step);
   await deployStack(docker, app, stack, images, step);
-  await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
+  const look = refuseCameBetween(site, release, step);
+  await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step, look);
 }
 
 async function makeSecrets(site: AppSite, release: Release, labels: Labels, step: Step): Promise<void> {

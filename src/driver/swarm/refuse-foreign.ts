@@ -22,19 +22,26 @@ export async function refuseForeign(site: AppSite, release: Release, step: Step)
     throw refusal(`${nameOf(other)} already exists and belongs to ${other.labels[OWN.stack]}`);
 }
 
-/** What exists of the names that do not begin with the stack's: the recipe has fixed them. */
-async function named({ app, docker }: AppSite, { compose }: Release, step: Step): Promise<DockerObject[]> {
+/** The names in Docker of what the release itself defines, and somebody else does not. */
+export function namesInDocker(stack: string, { compose }: Release): [DockerObject["kind"], string[]][] {
   const sections: [DockerObject["kind"], Definitions][] = [
     ["volume", compose.volumes],
     ["network", compose.networks],
     ["secret", compose.secrets],
     ["config", compose.configs],
   ];
-  const found = sections.map(async ([kind, definitions]) => {
-    const names = Object.entries(definitions)
+  return sections.map(([kind, definitions]) => [
+    kind,
+    Object.entries(definitions)
       .filter(([, definition]) => !isExternal(definition))
-      .map(([key, definition]) => nameInDocker(app.stack, key, definition))
-      .filter((name) => !name.startsWith(`${app.stack}_`));
+      .map(([key, definition]) => nameInDocker(stack, key, definition)),
+  ]);
+}
+
+/** What exists of the names that do not begin with the stack's: the recipe has fixed them. */
+async function named({ app, docker }: AppSite, release: Release, step: Step): Promise<DockerObject[]> {
+  const found = namesInDocker(app.stack, release).map(async ([kind, all]) => {
+    const names = all.filter((name) => !name.startsWith(`${app.stack}_`));
     // An inspection takes the beginning of an id for a name.
     return (await inspectObjects(docker, kind, names, step)).filter(({ name }) => names.includes(name));
   });
