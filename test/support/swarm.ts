@@ -60,7 +60,7 @@ export function swarmBench(
   const app = testApp(folder, domain, over);
   const driver = createSwarmDriver({
     tools: swarmTools(),
-    environment: { HOME: folder },
+    home: folder,
     crashLoop: crashLoop ?? { exits: 5, longestUpMs: 30_000 },
     snapshotHelper: helperImage(),
     adopted: () => adopted ?? [],

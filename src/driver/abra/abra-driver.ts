@@ -26,12 +26,12 @@ export function createAbraDriver(options: AbraOptions): Driver {
   return {
     name: "abra",
     declaresBackups: async (app, source) => {
-      const read = await attempt("read", async () => readBackupDeclaration(options, app, source));
+      const read = await attempt("read", async () => readBackupDeclaration(app, source));
       return read.ok ? read.value : { declared: false, reason: read.failure.message };
     },
     permissionsNeeded: (app, source) =>
       attempt("permissions", async () =>
-        permissionsOf(readReleaseFor(options, app, source).filled, {
+        permissionsOf(readReleaseFor(app, source).filled, {
           checkout: source.checkout,
           stack: app.stack,
         }),

@@ -11,12 +11,9 @@ import { homeOf } from "./home.ts";
 import { addToEntry } from "./ledger.ts";
 
 /** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
-export function readReleaseFor(options: AbraOptions, app: App, source: Source): Release {
+export function readReleaseFor(app: App, source: Source): Release {
   const env = readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null;
-  return readRelease({ ...app, kept: { env, secrets: {} } }, source, (variables) => ({
-    ...options.environment,
-    ...variables,
-  }));
+  return readRelease({ ...app, kept: { env, secrets: {} } }, source);
 }
 
 /**
@@ -30,7 +27,7 @@ export async function fetchImages(
   source: Source,
   step: Step,
 ): Promise<void> {
-  const read = await attempt("read", async () => readReleaseFor(options, app, source));
+  const read = await attempt("read", async () => readReleaseFor(app, source));
   // What we cannot read may be readable for abra; if it is not, its own words are better.
   if (!read.ok) return step.say(`no images fetched beforehand: ${read.failure.message}`);
   const { services } = read.value.filled;
@@ -44,11 +41,10 @@ export async function fetchImages(
 
 /** Whether a service of the release asks backup-bot to back it up. */
 export function readBackupDeclaration(
-  options: AbraOptions,
   app: App,
   source: Source,
 ): { declared: true } | { declared: false; reason: string } {
-  const { filled } = readReleaseFor(options, app, source);
+  const { filled } = readReleaseFor(app, source);
   const declared = Object.values(filled.services).some(
     (service) => labelsOf(service)["backupbot.backup"]?.toLowerCase() === "true",
   );

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
 import type { Step } from "../../command/step.ts";
 import { converge } from "../../docker/converge.ts";
 import type { Docker } from "../../docker/docker.ts";
@@ -10,11 +11,13 @@ import { type DockerObject, inspectObjects, listObjects } from "../../docker/obj
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
+import type { Definition, Definitions } from "./compose.ts";
+import { escapeDollars } from "./interpolate.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import { type Release, readRelease, secretValues } from "./release.ts";
 import { ensureSecrets, planSecrets } from "./secrets.ts";
-import { type AppSite, dockerOf, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
+import { type AppSite, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
  * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`:
@@ -28,7 +31,7 @@ export async function deployRelease(
 ): Promise<void> {
   const site = siteOf(options, app);
   const { docker } = site;
-  const release = releaseOf(options, app, source);
+  const release = readRelease(app, source);
   for (const secret of secretValues(release.variables)) step.secret(secret);
   await refuseForeign(site, release, step);
   const images = await fetchImages(docker, release, step);
@@ -40,14 +43,11 @@ export async function deployRelease(
   const pulled = pulledByService(app, release, images, running);
   const overlay = join(app.scratch, "swarm", "overlay.yml");
   writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
+  const filled = join(app.scratch, "swarm", "filled.yml");
+  writeWhole(filled, filledText(release, source.checkout), 0o600);
   const since = await daemonTime(docker, step);
-  await deployStack(docker, app, source, release, overlay, images, step);
+  await deployStack(docker, app, [filled, overlay], images, step);
   await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
-}
-
-/** A release as the docker client of the app's lane reads it. */
-export function releaseOf(options: SwarmDriverOptions, app: App, source: Source): Release {
-  return readRelease(app, source, dockerOf(options, app.lane, app.run).variables);
 }
 
 async function makeSecrets(site: AppSite, release: Release, labels: Labels, step: Step): Promise<void> {
@@ -87,16 +87,46 @@ function pulledByService(
   return Object.fromEntries(noted.filter(([, list]) => list !== ""));
 }
 
+// With the variables filled in and the files' own folder spelled out: the client is given neither.
+function filledText({ filled }: Release, checkout: string): string {
+  const { files: _, parts: __, version, ...sections } = filled;
+  const placed = (definition: Definition) =>
+    typeof definition.file === "string"
+      ? { ...definition, file: resolve(checkout, definition.file) }
+      : definition;
+  const withEnvFile = (service: Definition) =>
+    service.env_file === undefined
+      ? service
+      : { ...service, env_file: [service.env_file].flat().map((file) => resolve(checkout, String(file))) };
+  const document = {
+    version: version ?? "3.8",
+    ...sections,
+    services: mapValues(sections.services, withEnvFile),
+    configs: mapValues(sections.configs, placed),
+    secrets: mapValues(sections.secrets, placed),
+  };
+  return stringify(escapeAll(document), { version: "1.1", aliasDuplicateObjects: false });
+}
+
+function mapValues(definitions: Definitions, change: (definition: Definition) => Definition): Definitions {
+  return Object.fromEntries(Object.entries(definitions).map(([key, value]) => [key, change(value)]));
+}
+
+function escapeAll(value: unknown): unknown {
+  if (typeof value === "string") return escapeDollars(value);
+  if (Array.isArray(value)) return value.map(escapeAll);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeAll(item)]));
+}
+
 async function deployStack(
   docker: Docker,
   app: App,
-  source: Source,
-  release: Release,
-  overlay: string,
+  composeFiles: readonly string[],
   images: readonly FetchedImage[],
   step: Step,
 ): Promise<void> {
-  const files = [...release.compose.files, overlay].flatMap((file) => ["--compose-file", file]);
+  const files = composeFiles.flatMap((file) => ["--compose-file", file]);
   // Without an answer from each registry, asking again takes time and changes nothing.
   const resolve = images.every((image) => image.confirmed) ? "always" : "never";
   const args = [
@@ -109,8 +139,7 @@ async function deployStack(
     "--",
     app.stack,
   ];
-  const more = { cwd: source.checkout, environment: release.variables, capture: true };
-  const result = await docker.act(step, args, more);
+  const result = await docker.act(step, args, { capture: true });
   for (const line of `${result.stdout}\n${result.stderr}`.split("\n")) if (line.trim() !== "") step.say(line);
   if (!result.ok) await removeUnlabelled(docker, app.stack, result.stdout, step);
   demand(result, step);

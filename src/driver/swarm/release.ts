@@ -31,14 +31,9 @@ export interface Release {
 
 /**
  * Reads a release for an app. An app that was deployed before, or has a canonical, keeps its `.env`, as its
- * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. `asFilled` makes of
- * the app's variables those that the deployer fills in. Throws `ActFailed` (recipe).
+ * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. Throws `ActFailed` (recipe).
  */
-export function readRelease(
-  app: App,
-  { checkout }: Pick<Source, "checkout">,
-  asFilled: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
-): Release {
+export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): Release {
   const sample = parseEnvFile(textOf(checkout, ".env.sample"));
   const kept = parseEnvFile(readAppFiles(app).env ?? "");
   const own = Object.entries(app.env).map(([name, value]) =>
@@ -55,7 +50,7 @@ export function readRelease(
     envFile: formatEnvFile(entries),
     variables,
     compose,
-    filled: interpolate(compose, asFilled(variables)),
+    filled: interpolate(compose, variables),
   };
 }
 

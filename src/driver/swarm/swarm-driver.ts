@@ -17,11 +17,12 @@ import {
   syncAppData,
   takeSnapshot,
 } from "./data.ts";
-import { deployRelease, releaseOf } from "./deploy.ts";
+import { deployRelease } from "./deploy.ts";
 import { expandEntries, parseEnvFile } from "./env-file.ts";
 import { findStale, removeOwnStack, removeStale, undeployApp } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { readRunning } from "./read-back.ts";
+import { readRelease } from "./release.ts";
 import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
@@ -32,10 +33,10 @@ export function createSwarmDriver(options: SwarmDriverOptions): Driver {
   const docker = (app: App) => siteOf(options, app).docker;
   return {
     name: "swarm",
-    declaresBackups: (app, source) => declaresBackups(options, app, source),
+    declaresBackups: (app, source) => declaresBackups(app, source),
     permissionsNeeded: (app, source) =>
       attempt("plan", async () =>
-        permissionsOf(releaseOf(options, app, source).filled, {
+        permissionsOf(readRelease(app, source).filled, {
           checkout: source.checkout,
           stack: app.stack,
         }),
@@ -97,8 +98,8 @@ function dataMethods(site: (app: App) => AppSite): DataMethods {
   };
 }
 
-async function declaresBackups(options: SwarmDriverOptions, app: App, source: Source) {
-  const read = await attempt("plan", async () => releaseOf(options, app, source));
+async function declaresBackups(app: App, source: Source) {
+  const read = await attempt("plan", async () => readRelease(app, source));
   if (!read.ok) return { declared: false as const, reason: read.failure.message };
   const services = Object.values(read.value.filled.services);
   if (services.some((service) => wantsBackup(labelsOf(service)))) return { declared: true as const };
