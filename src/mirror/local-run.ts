@@ -13,8 +13,9 @@ export function runLocalGit(
 ): Promise<CommandResult> {
   return step.run({
     file: tools.find("git"),
-    args,
-    cwd: folder,
+    // git goes there itself: a checkout is no child's working directory.
+    args: ["-C", folder, ...args],
+    cwd: "/",
     env: Environment.of("git", tools),
     capture: true,
     shownAs: ["git", "-C", folder, ...args].join(" "),

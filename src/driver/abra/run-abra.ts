@@ -1,6 +1,7 @@
 import { Environment } from "../../command/environment.ts";
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
+import { quoteWord } from "../../core/quote-word.ts";
 import type { App } from "../driver.ts";
 import { ALWAYS } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
@@ -59,6 +60,6 @@ const TERMINAL_CODES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[()][A
 
 // `script` takes one text for a shell, so every word is quoted.
 function withTerminal(argv: readonly string[]): string[] {
-  const quoted = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const quoted = argv.map(quoteWord).join(" ");
   return ["--quiet", "--return", "--command", quoted, "/dev/null"];
 }

@@ -11,7 +11,7 @@ import { type DockerObject, inspectObjects, listObjects } from "../../docker/obj
 import { writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
-import type { Definition, Definitions } from "./compose.ts";
+import type { Compose, Definition, Definitions } from "./compose.ts";
 import { escapeDollars } from "./interpolate.ts";
 import { overlayOf, PULLED } from "./overlay.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
@@ -42,9 +42,11 @@ export async function deployRelease(
   await makeSecrets(site, release, labels, step);
   const pulled = pulledByService(app, release, images, running);
   const overlay = join(app.scratch, "swarm", "overlay.yml");
-  writeWhole(overlay, overlayOf(app, source.version, release, labels, pulled), 0o600);
+  const compose = deployable(release, source.checkout);
+  writeWhole(overlay, overlayOf(app, source.version, { ...release, compose }, labels, pulled), 0o600);
   const filled = join(app.scratch, "swarm", "filled.yml");
-  writeWhole(filled, filledText(release, source.checkout), 0o600);
+  const { files: _, parts: __, ...document } = compose;
+  writeWhole(filled, stringify(document, { version: "1.1", aliasDuplicateObjects: false }), 0o600);
   const since = await daemonTime(docker, step);
   await deployStack(docker, app, [filled, overlay], images, step);
   await converge(docker, app.stack, since, { crashLoop: options.crashLoop }, step);
@@ -88,8 +90,7 @@ function pulledByService(
 }
 
 // With the variables filled in and the files' own folder spelled out: the client is given neither.
-function filledText({ filled }: Release, checkout: string): string {
-  const { files: _, parts: __, version, ...sections } = filled;
+function deployable({ filled }: Release, checkout: string): Compose {
   const placed = (definition: Definition) =>
     typeof definition.file === "string"
       ? { ...definition, file: resolve(checkout, definition.file) }
@@ -98,14 +99,13 @@ function filledText({ filled }: Release, checkout: string): string {
     service.env_file === undefined
       ? service
       : { ...service, env_file: [service.env_file].flat().map((file) => resolve(checkout, String(file))) };
-  const document = {
-    version: version ?? "3.8",
-    ...sections,
-    services: mapValues(sections.services, withEnvFile),
-    configs: mapValues(sections.configs, placed),
-    secrets: mapValues(sections.secrets, placed),
-  };
-  return stringify(escapeAll(document), { version: "1.1", aliasDuplicateObjects: false });
+  return escapeAll({
+    ...filled,
+    version: filled.version ?? "3.8",
+    services: mapValues(filled.services, withEnvFile),
+    configs: mapValues(filled.configs, placed),
+    secrets: mapValues(filled.secrets, placed),
+  }) as Compose;
 }
 
 function mapValues(definitions: Definitions, change: (definition: Definition) => Definition): Definitions {
