@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Step } from "../../command/step.ts";
 import { converge } from "../../docker/converge.ts";
@@ -126,7 +126,8 @@ async function deployStack(
   images: readonly FetchedImage[],
   step: Step,
 ): Promise<void> {
-  const files = composeFiles.flatMap((file) => ["--compose-file", file]);
+  // By their names alone, in their own folder: in a path, a comma would end the name of a file.
+  const files = composeFiles.flatMap((file) => ["--compose-file", basename(file)]);
   // Without an answer from each registry, asking again takes time and changes nothing.
   const resolve = images.every((image) => image.confirmed) ? "always" : "never";
   const args = [
@@ -139,7 +140,8 @@ async function deployStack(
     "--",
     app.stack,
   ];
-  const result = await docker.act(step, args, { capture: true });
+  const folder = dirname(composeFiles[0] ?? "");
+  const result = await step.run({ ...docker.argv(args), cwd: folder, capture: true });
   for (const line of `${result.stdout}\n${result.stderr}`.split("\n")) if (line.trim() !== "") step.say(line);
   if (!result.ok) await removeUnlabelled(docker, app.stack, result.stdout, step);
   demand(result, step);

@@ -118,7 +118,7 @@ export function hostileVariables(evil: string, folder: string): Record<string, s
     NODE_OPTIONS: "--no-warnings",
     ABRA_DIR: folder,
     TAR_OPTIONS: `--checkpoint=1 --checkpoint-action=exec=bash\\ ${evil}`,
-    POSIXLY_CORRECT: "1",
+    PERL5OPT: `-d:${folder}`,
     LS_COLORS: "x",
   };
 }

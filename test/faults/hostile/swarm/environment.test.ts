@@ -52,7 +52,8 @@ describeOnSwarm("a recipe's variables on a swarm", () => {
     expect(seen.folders("credentials")).toEqual(["/"]);
     expect(seen.values("docker", "HOME")).toEqual(["/nonexistent", join(world.root, "home")]);
     const format = "{{json .Spec}}";
-    const [service = ""] = docker("service", "ls", "--quiet", "--filter", `name=_app`).split("\n");
+    const names = docker("service", "ls", "--format", "{{.Name}}").split("\n");
+    const service = names.find((name) => name.endsWith(`${world.domain.replaceAll(".", "_")}_app`)) ?? "";
     const spec = docker("service", "inspect", "--format", format, service);
     expect(spec).toContain(`BASH_ENV=${evil}`);
     expect(spec).toContain('"hostile.proxy":"http://127.0.0.1:1"');

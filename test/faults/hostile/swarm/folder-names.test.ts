@@ -1,0 +1,25 @@
+import { dirname } from "node:path";
+import { expect, it } from "vitest";
+import { DOCKER } from "../../../support/images.ts";
+import { describeOnSwarm } from "../../../support/swarm.ts";
+import { detailsOf, worldForTest } from "../../../sweep-swarm/world.ts";
+
+const NAMES = [
+  'sp ace/it\'s/say "hi",and more/`id`;c&d|e',
+  "co:lon/ünïcödé 🦊/#hash/$HOME/back\\slash/100%s %41/-dash/[x]*?/trailing ",
+];
+
+describeOnSwarm("names of folders on a swarm", () => {
+  it.each(NAMES)("%j: a good recipe is swept, in all tiers, and promoted", async (below) => {
+    const world = await worldForTest("swarm", {}, below);
+    world.configure({ path: [dirname(DOCKER)] });
+    const recipe = world.recipe("app", { releases: ["1.0.0+1", "1.1.0+1"] });
+    const first = await world.json("run", "app", "--tag", "1.0.0+1");
+    expect(first.document.recipes[0]?.label, detailsOf(first.document)).toBe("PASS (promoted 1.0.0+1)");
+    const second = await world.json("sweep");
+    expect(second.document.recipes[0]?.label, detailsOf(second.document)).toBe("PASS (promoted 1.1.0+1)");
+    expect(second.document.recipes[0]?.tiers.map(({ status }) => status)).not.toContain("failed");
+    expect(recipe.record()).toMatchObject({ version: "1.1.0+1", sentinel: "planted" });
+    expect((await world.call("audit")).exit).toBe(0);
+  });
+});
