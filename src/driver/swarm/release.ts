@@ -50,7 +50,8 @@ export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): R
     envFile: formatEnvFile(entries),
     variables,
     compose,
-    filled: interpolate(compose, variables),
+    // Where the files lie is no text of theirs.
+    filled: { ...interpolate(compose, variables), files: compose.files },
   };
 }
 

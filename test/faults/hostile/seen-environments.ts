@@ -15,15 +15,22 @@ export interface SeenEnvironments {
   values(program: string, variable: string): string[];
 }
 
-/** Puts a stand-in before each of these programs, which notes its environment and becomes the program. */
-export function seeEnvironments(root: string, programs: readonly string[]): SeenEnvironments {
+/**
+ * Puts a stand-in before each of these programs, which notes its environment and becomes the program: that of the
+ * system, or the one that `elsewhere` names.
+ */
+export function seeEnvironments(
+  root: string,
+  programs: readonly string[],
+  elsewhere: Readonly<Record<string, string>> = {},
+): SeenEnvironments {
   const [bin, seen] = [join(root, "stand-ins"), join(root, "seen")];
   mkdirSync(bin);
   mkdirSync(seen);
   const noting = (name: string) =>
     `{ echo "cwd=$(/usr/bin/readlink /proc/$$/cwd)"; /usr/bin/tr '\\n\\0' ' \\n' </proc/$$/environ; } >>'${join(seen, name)}'\n`;
   for (const name of programs) {
-    const real = [`/usr/bin/${name}`, `/bin/${name}`].find((path) => existsSync(path));
+    const real = elsewhere[name] ?? [`/usr/bin/${name}`, `/bin/${name}`].find((path) => existsSync(path));
     writeFileSync(join(bin, name), `#!/bin/sh\n${noting(name)}exec ${real} "$@"\n`);
     chmodSync(join(bin, name), 0o755);
   }

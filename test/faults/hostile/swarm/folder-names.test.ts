@@ -9,8 +9,11 @@ const NAMES = [
   "co:lon/ünïcödé 🦊/#hash/$HOME/back\\slash/100%s %41/-dash/[x]*?/trailing ",
 ];
 
+/** Two sweeps in all tiers beside whatever else the machine does. */
+const LIMIT = { timeout: 600_000 };
+
 describeOnSwarm("names of folders on a swarm", () => {
-  it.each(NAMES)("%j: a good recipe is swept, in all tiers, and promoted", async (below) => {
+  it.each(NAMES)("%j: a good recipe is swept, in all tiers, and promoted", LIMIT, async (below) => {
     const world = await worldForTest("swarm", {}, below);
     world.configure({ path: [dirname(DOCKER)] });
     const recipe = world.recipe("app", { releases: ["1.0.0+1", "1.1.0+1"] });
