@@ -56,7 +56,8 @@ export function seeEnvironments(
 
 /** What each program may see; told a second time, so that a longer list is a decision. */
 export const MAY_SEE: Readonly<Record<string, readonly string[]>> = {
-  abra: ["ABRA_DIR", "COLUMNS", "HOME", "LANG", "NO_COLOR", "PATH", "SHELL", "TERM"],
+  // The shell between abra and its terminal sets PWD.
+  abra: ["ABRA_DIR", "COLUMNS", "HOME", "LANG", "NO_COLOR", "PATH", "PWD", "SHELL", "TERM"],
   cp: ["LC_ALL", "PATH"],
   docker: ["HOME", "LC_ALL", "PATH"],
   flock: [],
