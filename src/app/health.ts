@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
 import { lastLine } from "../core/last-line.ts";
 import { missingTool } from "../core/missing-tool.ts";
@@ -79,7 +80,7 @@ async function probeByCommand(
     file: join(bed.folder, command),
     args: [],
     cwd: bed.folder,
-    env: baseEnvironment(bed, { version, target, tier: "" }),
+    env: Environment.ofOperator(baseEnvironment(bed, { version, target, tier: "" })),
     deadline: deadlineIn(bed.clock, command, COMMAND_LIMIT_MS),
     capture: true,
     leavesNothing: true,

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { Environment } from "../command/environment.ts";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import { firstError } from "../core/first-error.ts";
@@ -61,7 +62,11 @@ export async function runExecutable(
     file,
     args: [],
     cwd: bed.folder,
-    env: { ...baseEnvironment(bed, subject), ...extra, SWEEP_JUNIT: join(bed.app.scratch, junit) },
+    env: Environment.ofOperator({
+      ...baseEnvironment(bed, subject),
+      ...extra,
+      SWEEP_JUNIT: join(bed.app.scratch, junit),
+    }),
     capture: true,
     leavesNothing: true,
     shownAs: path,

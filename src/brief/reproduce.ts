@@ -1,3 +1,4 @@
+import { quoteWord } from "../core/quote-word.ts";
 import type { RecipeReport } from "../core/report.ts";
 
 /** What of a request has to be said again so that the same is done. */
@@ -32,10 +33,5 @@ export function callOf(
   words: readonly string[],
 ): string {
   const call = ["canonical-sweep", "--config", configuration, "--state", state, ...words];
-  return call.map(quoted).join(" ");
-}
-
-// A tag's name is upstream's: what is copied into a shell may not be more than a name.
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return call.map(quoteWord).join(" ");
 }

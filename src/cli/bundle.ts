@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Config } from "../config/config.ts";
 import { EXIT } from "../core/exit.ts";
@@ -56,7 +57,7 @@ export async function bundleRun(invocation: Invocation, request: BundleRequest):
         "--files-from=-",
       ],
       cwd: request.state.runs,
-      env: { PATH: SYSTEM_PATH.join(":"), LANG: "C.UTF-8" },
+      env: Environment.of("tar", { searchPath: SYSTEM_PATH.join(":") }),
       input: `${paths.join("\0")}\0`,
       deadline: deadlineIn(clock, "bundle", LIMIT_MS),
     },

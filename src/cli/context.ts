@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { findConfigurationFolder } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { createToolbox } from "../environment/toolbox.ts";
+import { usableFolder } from "../state/folder-name.ts";
 import { type StatePaths, statePaths } from "../state/paths.ts";
 import type { Context } from "../sweep/context.ts";
 import type { Invocation } from "./invocation.ts";
@@ -44,7 +45,7 @@ export async function withContext<T>(
     config,
     state,
     tools: createToolbox(config.path),
-    home: surroundings.home,
+    home: usableFolder("HOME", surroundings.home),
     clock,
     log: reporting.log,
     signal,
@@ -61,12 +62,15 @@ export async function withContext<T>(
 
 /** The configuration that the options, the environment or the working directory name; else a Fault. */
 export function configOf({ surroundings, global }: Invocation): Config {
-  const folder = findConfigurationFolder({
+  const found = findConfigurationFolder({
     option: global.config ?? undefined,
     variable: surroundings.env.CANONICAL_SWEEP_CONFIG,
     workingDirectory: surroundings.cwd,
   });
-  return loadConfig(folder, { state: global.state ?? undefined });
+  const folder = usableFolder("the configuration's folder", found);
+  const config = loadConfig(folder, { state: global.state ?? undefined });
+  usableFolder("the state folder", config.state);
+  return config;
 }
 
 function stopNotice(signal: string): string {

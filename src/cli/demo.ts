@@ -20,6 +20,7 @@ import { makeWorld, type World } from "../demo/world.ts";
 import { SYSTEM_PATH } from "../environment/search-path.ts";
 import { createToolbox } from "../environment/toolbox.ts";
 import type { Layout } from "../render/paint.ts";
+import { usableFolder } from "../state/folder-name.ts";
 import { statePaths } from "../state/paths.ts";
 import type { Context } from "../sweep/context.ts";
 import { flagOption, type Invocation, listOption, textOption } from "./invocation.ts";
@@ -34,7 +35,7 @@ export async function runDemo(invocation: Invocation): Promise<number> {
   const given = textOption(invocation, "dir");
   const driver = listOption(invocation, "driver").at(-1) === "swarm" ? "swarm" : "command";
   const path = foldersFor(driver, env.PATH ?? "");
-  const root = makePlace(given === null ? null : resolve(cwd, given));
+  const root = makePlace(given === null ? null : usableFolder("--dir", resolve(cwd, given)));
   const keep = flagOption(invocation, "keep");
   try {
     return await demonstrateIn({ root, driver, path, keep }, invocation);

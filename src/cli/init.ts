@@ -1,7 +1,9 @@
 import { join, resolve } from "node:path";
 import { EXIT } from "../core/exit-code.ts";
+import { quoteWord } from "../core/quote-word.ts";
 import { createToolbox, SYSTEM_PATH } from "../environment/toolbox.ts";
 import { type InitResult, writeSample } from "../init/write-sample.ts";
+import { usableFolder } from "../state/folder-name.ts";
 import type { Invocation } from "./invocation.ts";
 import { printResult } from "./print.ts";
 
@@ -10,7 +12,8 @@ const INIT_SCHEMA = 1;
 /** `init`: writes a configuration to begin with, and says what to do next. */
 export async function runInit(invocation: Invocation): Promise<number> {
   const { surroundings, global } = invocation;
-  const folder = resolve(surroundings.cwd, global.config ?? surroundings.env.CANONICAL_SWEEP_CONFIG ?? ".");
+  const named = global.config ?? surroundings.env.CANONICAL_SWEEP_CONFIG ?? ".";
+  const folder = usableFolder("the configuration's folder", resolve(surroundings.cwd, named));
   const tools = createToolbox(SYSTEM_PATH);
   const result = await writeSample({ folder, node: process.execPath, tools, clock: surroundings.clock });
   printResult(
@@ -22,7 +25,7 @@ export async function runInit(invocation: Invocation): Promise<number> {
 }
 
 function describe(folder: string, result: InitResult, isHere: boolean): string {
-  const call = isHere ? "canonical-sweep" : `canonical-sweep --config ${folder}`;
+  const call = isHere ? "canonical-sweep" : `canonical-sweep --config ${quoteWord(folder)}`;
   return [
     ...list(`Written to ${folder}:`, result.written),
     ...list("There already, and left as it was:", result.kept),

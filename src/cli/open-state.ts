@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { Fault } from "../fault.ts";
+import { usableFolder } from "../state/folder-name.ts";
 import { type StatePaths, statePaths } from "../state/paths.ts";
 
 import { configOf } from "./context.ts";
@@ -25,8 +26,9 @@ export function openState(invocation: Invocation): OpenState {
     return { state: statePaths(config.state), config, problem: null };
   } catch (error) {
     if (!(error instanceof Fault) || global.state === null) throw error;
+    const root = usableFolder("the state folder", resolve(surroundings.cwd, global.state));
     return {
-      state: statePaths(resolve(surroundings.cwd, global.state)),
+      state: statePaths(root),
       config: null,
       problem: error.message,
     };

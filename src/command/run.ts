@@ -4,6 +4,7 @@ import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";
 import type { Deadline } from "./deadline.ts";
+import type { Environment } from "./environment.ts";
 import { endGroup, endMarked, groupLeaves } from "./process-group.ts";
 import { keepShort, keepShortUntilGone } from "./short-output.ts";
 
@@ -13,7 +14,7 @@ export interface CommandSpec {
   args: readonly string[];
   cwd: string;
   /** The whole environment of the child: nothing is inherited. */
-  env: Readonly<Record<string, string>>;
+  env: Environment;
   deadline: Deadline;
   /** Ends the command, with its whole group. */
   signal?: AbortSignal | undefined;
@@ -129,7 +130,7 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
   const stdin = spec.input === undefined ? "ignore" : "pipe";
   const child = execa(spec.file, [...spec.args], {
     cwd: spec.cwd,
-    env: { ...spec.env },
+    env: spec.env.variables,
     extendEnv: false,
     reject: false,
     detached: true,

@@ -99,7 +99,7 @@ async function runRecorded(command: StepCommand, options: StepOptions): Promise<
   const result = await runCommand(
     {
       ...spec,
-      env: { SWEEP_RUN: options.run, ...spec.env, SWEEP_STEP: mark.slice("SWEEP_STEP=".length) },
+      env: spec.env.marked(options.run, mark.slice("SWEEP_STEP=".length)),
       deadline: deadline === undefined ? options.deadline : earliest(options.deadline, deadline),
       signal: options.signal,
       ...(capture ? {} : { logFile: sink.logFile }),

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { quoteWord } from "../core/quote-word.ts";
 import { RecipeName } from "../core/recipe-name.ts";
 import { compareCodePoints } from "../core/version.ts";
 import { Fault, messageOf } from "../fault.ts";
@@ -98,7 +99,11 @@ function readText(root: string, file: string, problems: Problem[]): string | nul
 
 function missingSweep(root: string): Problem {
   const found = exists(join(root, "sweep.yml")) ? "sweep.yml" : "no such file";
-  return wholeFile("sweep.yaml", found, `sweep.yaml; make one with: canonical-sweep --config ${root} init`);
+  return wholeFile(
+    "sweep.yaml",
+    found,
+    `sweep.yaml; make one with: canonical-sweep --config ${quoteWord(root)} init`,
+  );
 }
 
 function wholeFile(file: string, found: string, allowed: string): Problem {

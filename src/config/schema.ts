@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { DriverName, Mirror, Timeouts, Upstream } from "./shared-keys.ts";
 import {
-  AbsoluteFolder,
   Bytes,
   CronExpression,
   DomainName,
   DottedVersion,
   Duration,
+  Folder,
   Listen,
   Port,
+  SearchedFolder,
   TimeZone,
   text,
   VariableName,
@@ -61,9 +62,9 @@ const Notification = z.strictObject({
 /** `sweep.yaml`. */
 export const SweepFile = z.strictObject({
   domain: DomainName.describe("Apps live at <name>.<domain>"),
-  state: text("a folder")
-    .default("/var/lib/canonical-sweep")
-    .describe("Where everything is kept; relative to this folder"),
+  state: Folder.default("/var/lib/canonical-sweep").describe(
+    "Where everything is kept; relative to this folder",
+  ),
   schedule: CronExpression.default("0 3 * * 0").describe("When to sweep: cron, in `timezone`"),
   timezone: TimeZone.default("UTC").describe("The time zone of `schedule` and of the end of a hold"),
   driver: DriverName.default("abra"),
@@ -143,7 +144,7 @@ export const SweepFile = z.strictObject({
     .default([])
     .describe("Names by which the status page is asked for, beside addresses and localhost"),
   path: z
-    .array(AbsoluteFolder, "a list of absolute folders")
+    .array(SearchedFolder, "a list of absolute folders")
     .default([])
     .describe("Folders searched for tools before the system's; an inherited PATH never is"),
   tools: z

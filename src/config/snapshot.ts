@@ -1,5 +1,6 @@
 import { basename, join, relative } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import type { Clock } from "../log.ts";
@@ -60,7 +61,7 @@ export async function configurationOrigin(
         ...pathspecs(),
       ],
       cwd: folder,
-      env: { PATH: tools.searchPath, HOME: "/nonexistent", LANG: "C", GIT_OPTIONAL_LOCKS: "0" },
+      env: Environment.of("git", tools),
       deadline: deadlineIn(clock, "git status of the configuration", GIT_LIMIT_MS),
     },
     clock,

@@ -1,6 +1,7 @@
 import semver from "semver";
 import { z } from "zod";
 import { parseBytes, parseDuration } from "../core/duration.ts";
+import { NAMEABLE, unusableCharacter } from "../state/folder-name.ts";
 import { isCronExpression } from "./cron.ts";
 import { parseListen } from "./listen.ts";
 
@@ -39,7 +40,14 @@ export const WebAddress = z.url({
   protocol: /^https?$/,
   error: "an address that begins with https:// or http://",
 });
-export const AbsoluteFolder = z.string("an absolute folder").startsWith("/", "an absolute folder");
+export const Folder = text("a folder").refine((value) => unusableCharacter(value) === null, NAMEABLE);
+
+/** For a search path, which `:` would cut in two. */
+export const SearchedFolder = z
+  .string("an absolute folder")
+  .startsWith("/", "an absolute folder")
+  .refine((value) => unusableCharacter(value) === null, NAMEABLE)
+  .refine((value) => !value.includes(":"), "a folder without `:`, which separates the folders of a PATH");
 
 /** A file that belongs to the recipe's configuration: never absolute, never outside of that folder. */
 export const RelativeFile = text(RELATIVE_FILE).refine(

@@ -32,13 +32,13 @@ export interface CommandFacts extends TestFacts {
 }
 
 /**
- * The whole environment of a recipe's test: nothing is inherited, and what does not apply is empty. Neither
- * `environment:` nor a recipe can change PATH, HOME or a variable of ours. Source: contract of the tests.
+ * The whole environment of a recipe's test: nothing is inherited, and what does not apply is empty. What is ours comes
+ * last, so that neither `environment:` nor a recipe can change it. Source: contract of the tests.
  */
 export function testEnvironment(facts: TestFacts): Record<string, string> {
   return {
     LANG: "C.UTF-8",
-    ...withoutReserved(facts.environment),
+    ...facts.environment,
     PATH: facts.searchPath,
     HOME: facts.scratch,
     SWEEP_RECIPE: facts.recipe,
@@ -73,12 +73,4 @@ export function commandEnvironment(facts: CommandFacts): Record<string, string> 
 /** A URL as `SWEEP_URL` has it. */
 export function withoutTrailingSlash(url: string): string {
   return url.replace(/\/+$/, "");
-}
-
-function withoutReserved(variables: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).filter(
-      ([name]) => name !== "PATH" && name !== "HOME" && !name.startsWith("SWEEP_"),
-    ),
-  );
 }

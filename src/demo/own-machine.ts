@@ -1,4 +1,5 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { Fault } from "../fault.ts";
@@ -15,9 +16,11 @@ export interface OwnMachine {
 }
 
 export function ownMachine(tools: Toolbox, home: string, clock: Clock): OwnMachine {
-  const env = { PATH: tools.searchPath, HOME: home, LANG: "C" };
+  const docker = Environment.of("docker", { searchPath: tools.searchPath, home, run: null });
+  const others = Environment.of("copying", tools);
   const start = (name: string, args: readonly string[]) => {
     const deadline = deadlineIn(clock, "the demo", LIMIT_MS);
+    const env = name === "docker" ? docker : others;
     return runCommand({ file: tools.find(name), args, cwd: "/", env, deadline }, clock);
   };
   return {

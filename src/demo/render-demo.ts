@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
+import { quoteWord } from "../core/quote-word.ts";
 import type { Report } from "../core/report.ts";
 import { type Layout, toneOfLabel } from "../render/paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "../render/paragraph.ts";
@@ -86,7 +87,7 @@ function renderLook(configuration: string, layout: Layout): string {
   return [
     renderParagraph(about, layout),
     ...commands.map((command) =>
-      renderCommand(`canonical-sweep --config ${configuration} ${command}`, layout, "  "),
+      renderCommand(`canonical-sweep --config ${quoteWord(configuration)} ${command}`, layout, "  "),
     ),
   ].join("");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { Fault } from "../fault.ts";
@@ -7,7 +8,7 @@ import type { Clock } from "../log.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";
 
 const LIMIT_MS = 30_000;
-const AUTHOR = { NAME: "Sample Maintainer", EMAIL: "maintainer@demo.localhost" };
+const AUTHOR = ["user.name=Sample Maintainer", "user.email=maintainer@demo.localhost"];
 
 /** A repository that others own. */
 export interface Upstream {
@@ -45,19 +46,10 @@ export async function openUpstream(
 
 async function runGit(folder: string, args: string[], tools: Toolbox, clock: Clock): Promise<void> {
   const deadline = deadlineIn(clock, "the demo", LIMIT_MS);
-  const env = {
-    PATH: tools.searchPath,
-    HOME: folder,
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    ...Object.fromEntries(
-      ["AUTHOR", "COMMITTER"].flatMap((who) => [
-        [`GIT_${who}_NAME`, AUTHOR.NAME],
-        [`GIT_${who}_EMAIL`, AUTHOR.EMAIL],
-      ]),
-    ),
-  };
-  const result = await runCommand({ file: tools.find("git"), args, cwd: folder, env, deadline }, clock);
+  const own = AUTHOR.flatMap((setting) => ["-c", setting]);
+  const env = Environment.of("git", tools);
+  const command = { file: tools.find("git"), args: [...own, ...args], cwd: folder, env, deadline };
+  const result = await runCommand(command, clock);
   if (!result.ok)
     throw new Fault(
       "machinery",

@@ -1,3 +1,4 @@
+import { Environment } from "../command/environment.ts";
 import { type CommandResult, runCommand } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import { demand } from "./failure.ts";
@@ -8,16 +9,16 @@ export type Asking = Pick<Step, "deadline" | "signal" | "clock">;
 export interface DockerOptions {
   /** The client, absolute. */
   file: string;
-  /** The context of the lane; `default` is not spelled out, so that DOCKER_HOST still counts. */
+  /** The context of the lane. */
   context: string;
-  /** The whole environment of the client: PATH, HOME and what names the daemon. */
-  environment: Readonly<Record<string, string>>;
+  searchPath: string;
+  /** The operator's home folder, which has the contexts and the credentials. */
+  home: string;
+  /** The run that its processes belong to. */
+  run?: string | null;
 }
 
 export interface Act {
-  cwd?: string;
-  /** Beyond the client's own environment. */
-  environment?: Readonly<Record<string, string>>;
   /** Goes to standard input: the way for secrets, which an argv would show to every user. */
   input?: string;
   /** Keeps the output out of the step's log. */
@@ -27,10 +28,8 @@ export interface Act {
 /** The docker client of one lane: the only place that spells its global options. */
 export interface Docker {
   readonly context: string;
-  /** The variables with which the client fills in a compose file, when it is called with these. */
-  variables(given: Readonly<Record<string, string>>): Record<string, string>;
   /** The argv of a docker command, for other programs that start it. */
-  argv(args: readonly string[]): { file: string; args: string[]; env: Record<string, string> };
+  argv(args: readonly string[]): { file: string; args: string[]; env: Environment };
   /** Runs what changes something: recorded in the step. What a failure means is for the caller to say. */
   act(step: Step, args: readonly string[], more?: Act): Promise<CommandResult>;
   /** Asks something, unrecorded: for looks that are repeated many times. */
@@ -49,32 +48,19 @@ export interface Following {
 
 export function createDocker(options: DockerOptions): Docker {
   const global = options.context === "default" ? [] : ["--context", options.context];
-  const command = (args: readonly string[]) => ({
-    file: options.file,
-    args: [...global, ...args],
-    cwd: "/",
-    env: { ...options.environment },
-  });
+  const { file, home, searchPath } = options;
+  const env = Environment.of("docker", { searchPath, home, run: options.run ?? null });
+  const command = (args: readonly string[]) => ({ file, args: [...global, ...args], cwd: "/", env });
   const look = (asking: Asking, args: readonly string[]) =>
     runCommand({ ...command(args), deadline: asking.deadline, signal: asking.signal }, asking.clock);
   return {
     context: options.context,
-    variables: (given) => ({ ...harmless(given), ...options.environment }),
-    argv: (args) => ({ file: options.file, args: [...global, ...args], env: { ...options.environment } }),
-    act: (step, args, more = {}) => {
-      const { environment, ...rest } = more;
-      const base = command(args);
-      return step.run({ ...base, ...rest, env: { ...harmless(environment ?? {}), ...base.env } });
-    },
+    argv: command,
+    act: (step, args, more = {}) => step.run({ ...command(args), ...more }),
     look,
     lines: async (asking, args) => nonEmptyLines(demand(await look(asking, args), asking).stdout),
     follow: (asking, args, onLine) => follow(command(args), asking, onLine),
   };
-}
-
-/** What others fill in must not lead the client elsewhere, nor change what it is. */
-function harmless(environment: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(DOCKER_|LD_)/.test(name)));
 }
 
 export function nonEmptyLines(text: string): string[] {
@@ -82,7 +68,7 @@ export function nonEmptyLines(text: string): string[] {
 }
 
 function follow(
-  command: { file: string; args: string[]; cwd: string; env: Record<string, string> },
+  command: { file: string; args: string[]; cwd: string; env: Environment },
   asking: Asking,
   onLine: (line: string) => void,
 ): Following {

@@ -1,3 +1,4 @@
+import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { emptyFolder, measureTree } from "../state/tree.ts";
@@ -119,12 +120,23 @@ export async function createVolume(
 
 async function copyTree(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
   const args = ["-a", "--reflink=auto", "--", `${from}/.`, `${to}/`];
-  demand(await step.run({ file: use.tools.find("cp"), args, cwd: "/", env: environmentOf(use) }), step);
+  demand(
+    await step.run({ file: use.tools.find("cp"), args, cwd: "/", env: Environment.of("copying", use.tools) }),
+    step,
+  );
 }
 
 async function syncFolderTree(use: VolumeTools, path: string, step: Step): Promise<void> {
   const args = ["-f", "--", path];
-  demand(await step.run({ file: use.tools.find("sync"), args, cwd: "/", env: environmentOf(use) }), step);
+  demand(
+    await step.run({
+      file: use.tools.find("sync"),
+      args,
+      cwd: "/",
+      env: Environment.of("copying", use.tools),
+    }),
+    step,
+  );
 }
 
 async function runHelper(
@@ -157,11 +169,7 @@ async function pipe(use: VolumeTools, words: readonly string[], step: Step): Pro
   const args = ["-c", script, "bash", String(middle), ...words.slice(0, middle), ...words.slice(middle + 1)];
   const shownAs = words.join(" ");
   demand(
-    await step.run({ file: use.tools.find("bash"), args, cwd: "/", env: environmentOf(use), shownAs }),
+    await step.run({ file: use.tools.find("bash"), args, cwd: "/", env: use.docker.argv([]).env, shownAs }),
     step,
   );
-}
-
-function environmentOf(use: VolumeTools): Record<string, string> {
-  return { ...use.docker.argv([]).env, LC_ALL: "C" };
 }

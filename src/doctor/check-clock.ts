@@ -1,4 +1,5 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import { listRunIds } from "../state/run-ids.ts";
@@ -44,7 +45,7 @@ async function synchronised(context: Context): Promise<Check> {
 async function askKernel({ clock, tools }: Context): Promise<string> {
   try {
     const args = ["show", "--property", "NTPSynchronized", "--value"];
-    const env = { PATH: tools.searchPath, LANG: "C" };
+    const env = Environment.of("systemd", tools);
     const deadline = deadlineIn(clock, "doctor", PROBE_LIMIT_MS);
     const result = await runCommand(
       { file: tools.find("timedatectl"), args, cwd: "/", env, deadline },

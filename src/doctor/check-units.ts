@@ -1,4 +1,5 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import type { Context } from "../sweep/context.ts";
@@ -58,7 +59,7 @@ async function askStates(context: Context): Promise<string[] | null> {
 // It says the state in one word, and `not-found` or a sentence on standard error where there is no such unit.
 async function askState({ clock, tools }: Context, unit: string): Promise<string> {
   const file = tools.find("systemctl");
-  const env = { PATH: tools.searchPath, LANG: "C" };
+  const env = Environment.of("systemd", tools);
   const deadline = deadlineIn(clock, "doctor", PROBE_LIMIT_MS);
   const result = await runCommand({ file, args: ["is-enabled", unit], cwd: "/", env, deadline }, clock);
   if (result.timedOut) return `systemctl did not answer within ${PROBE_LIMIT_MS / 1000} s`;

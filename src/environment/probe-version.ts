@@ -1,4 +1,5 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Clock } from "../log.ts";
 import type { Tool } from "./tools.ts";
@@ -18,7 +19,7 @@ export async function probeVersion(
       file: path,
       args: tool.probe,
       cwd: "/",
-      env: { PATH: searchPath, HOME: "/nonexistent", LANG: "C", NO_COLOR: "1", TERM: "dumb" },
+      env: Environment.of("probe", { searchPath }),
       deadline: deadlineIn(clock, `the version of ${path}`, LIMIT_MS),
     },
     clock,

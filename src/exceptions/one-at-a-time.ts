@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { Fault } from "../fault.ts";
@@ -25,7 +26,7 @@ export async function oneAtATime<T>(
     const deadline = deadlineIn(clock, "flock", LIMIT_MS);
     const args = ["--exclusive", "3"];
     const locked = await runCommand(
-      { file: tools.find("flock"), args, cwd: "/", env: {}, deadline, fd3: file.fd },
+      { file: tools.find("flock"), args, cwd: "/", env: Environment.of("flock", {}), deadline, fd3: file.fd },
       clock,
     );
     if (locked.ok) return change();

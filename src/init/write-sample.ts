@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { knownCausesJsonSchema, recipeJsonSchema, sweepJsonSchema } from "../config/json-schema.ts";
 import { SYSTEM_PATH, type Toolbox } from "../environment/toolbox.ts";
@@ -96,13 +97,7 @@ async function makeUpstream(options: InitOptions, result: InitResult): Promise<v
 
 async function git(options: InitOptions, args: readonly string[], input: string): Promise<void> {
   const { tools, clock } = options;
-  const env = {
-    PATH: tools.searchPath,
-    HOME: "/nonexistent",
-    LANG: "C",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_TERMINAL_PROMPT: "0",
-  };
+  const env = Environment.of("git", tools);
   const deadline = deadlineIn(clock, "git for the sample", GIT_LIMIT_MS);
   const result = await runCommand({ file: tools.find("git"), args, cwd: "/", env, deadline, input }, clock);
   if (result.ok) return;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord } from "../core/canonical.ts";
 import { labelKind } from "../core/label.ts";
@@ -116,7 +117,7 @@ async function makeUpstream(run: Run, bare: string): Promise<string> {
       file: tools.find("git"),
       args: ["-C", bare, ...args],
       cwd: bare,
-      env: { PATH: tools.searchPath, HOME: "/nonexistent", LANG: "C" },
+      env: Environment.of("git", tools),
       capture: true,
       ...(input === undefined ? {} : { input }),
     });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { ensureFolder, removeTree } from "../state/files.ts";
 import type { Run } from "../sweep/run.ts";
@@ -33,7 +34,7 @@ export async function putLoad(run: Run, workers: number): Promise<Load> {
         file: process.execPath,
         args: ["--input-type=module", "--eval", `${PREAMBLE}${source}`],
         cwd: folder,
-        env: { SWEEP_RUN: run.id, SWEEP_LOAD: name, SWEEP_SCRATCH: folder, PARENT: String(process.pid) },
+        env: Environment.of("load", { run: run.id, load: name, folder, parent: String(process.pid) }),
         deadline: deadlineIn(clock, "the limit of a load", LONGEST_MS),
         signal: AbortSignal.any([signal, stop.signal]),
         mark: `SWEEP_LOAD=${name}`,

@@ -35,8 +35,7 @@ const QUESTION = { verb: "ls-remote", options: ["--symref"], after: ["HEAD", "re
  * have nothing.
  */
 async function confirmEmpty(address: GitAddress, means: GitMeans): Promise<Outcome<UpstreamRefs>> {
-  const extra = { ...means.environment.extra, GIT_TRACE_PACKET: "1" };
-  const traced = { ...means, environment: { ...means.environment, extra } };
+  const traced = { ...means, environment: { ...means.environment, tracesPackets: true } };
   const asked = await askRepository(QUESTION, address, traced);
   if (!asked.ok) return asked;
   const parsed = parseUpstreamRefs(asked.value.stdout);

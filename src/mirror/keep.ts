@@ -1,9 +1,9 @@
+import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
 import type { Outcome } from "../driver/driver.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import { messageOf } from "../fault.ts";
 import { OURS } from "./bare.ts";
-import { localEnvironment } from "./git-environment.ts";
 import { gitWords } from "./git-words.ts";
 import { localGit } from "./local-git.ts";
 
@@ -44,7 +44,12 @@ export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox)
  */
 export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step): Promise<Outcome> {
   const args = ["-f", "--", bare];
-  const result = await step.run({ file: tools.find("sync"), args, cwd: "/", env: localEnvironment(tools) });
+  const result = await step.run({
+    file: tools.find("sync"),
+    args,
+    cwd: "/",
+    env: Environment.of("copying", tools),
+  });
   if (result.ok) return { ok: true, value: undefined };
   const why = result.notStarted ?? (result.timedOut ? "it ran into its limit" : `exit ${result.exitCode}`);
   return { ok: false, failure: { cause: "machinery", step: "keep", message: `sync -f ${bare}: ${why}` } };

@@ -1,7 +1,7 @@
+import { Environment } from "../command/environment.ts";
 import type { CommandResult } from "../command/run.ts";
 import type { Step, StepCommand } from "../command/step.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { localEnvironment } from "./git-environment.ts";
 
 /** Runs git on a local repository through the step, where its exit code is the answer. */
 export function runLocalGit(
@@ -13,9 +13,10 @@ export function runLocalGit(
 ): Promise<CommandResult> {
   return step.run({
     file: tools.find("git"),
-    args,
-    cwd: folder,
-    env: { ...localEnvironment(tools), GIT_LFS_SKIP_SMUDGE: "1" },
+    // git goes there itself: a checkout is no child's working directory.
+    args: ["-C", folder, ...args],
+    cwd: "/",
+    env: Environment.of("git", tools),
     capture: true,
     shownAs: ["git", "-C", folder, ...args].join(" "),
     ...more,

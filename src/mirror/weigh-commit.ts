@@ -1,8 +1,8 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
 import { formatBytes } from "../core/duration.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
-import { localEnvironment } from "./git-environment.ts";
 
 /** A checkout of more files, or of more bytes, is no recipe but a trap for the disk. */
 const MOST_FILES = 100_000;
@@ -26,7 +26,7 @@ export async function tooMuch(
     file: tools.find("git"),
     args: ["ls-tree", "-r", "-z", "--format=%(objectsize)", commit],
     cwd: folder,
-    env: localEnvironment(tools),
+    env: Environment.of("git", tools),
     deadline: deadlineIn(step.clock, "the files of a checkout", LIMIT_MS),
     capture: true,
     shownAs: `git ls-tree ${commit}`,

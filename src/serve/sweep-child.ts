@@ -1,4 +1,5 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Config } from "../config/config.ts";
 import { EXIT } from "../core/exit.ts";
@@ -48,7 +49,7 @@ export async function sweepInChild(
       file: self.node,
       args: [self.program, "--config", config.folder, ...options, "sweep"],
       cwd: "/",
-      env: { PATH: searchPath, HOME: home, LANG: "C.UTF-8", CANONICAL_SWEEP_TRIGGER: trigger },
+      env: Environment.of("sweep", { searchPath, home, trigger }),
       deadline: deadlineIn(clock, "timeouts.sweep", config.timeouts.sweep + LATE_MS),
       graceMs: stopGrace(config),
       signal,

@@ -1,4 +1,5 @@
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 import type { Clock, Log } from "../log.ts";
@@ -35,7 +36,7 @@ export function serviceManager(
           // Not `--no-block`: who has gone before systemd looks is nobody's, and what it said is lost.
           args: assignments,
           cwd: "/",
-          env: { NOTIFY_SOCKET: socket },
+          env: Environment.of("systemdNotify", { notifySocket: socket }),
           deadline: deadlineIn(clock, "systemd-notify", TELL_LIMIT_MS),
         },
         clock,

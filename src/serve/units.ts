@@ -125,7 +125,9 @@ function stopping({ config }: UnitFacts): string[] {
 function surroundings({ config }: UnitFacts): string[] {
   const { path, state } = config;
   const name = state.startsWith(SYSTEM_STATE) ? state.slice(SYSTEM_STATE.length) : null;
-  const place = name === null ? `ReadWritePaths=${quoted(state)}` : `StateDirectory=${quoted(name)}`;
+  // What follows a colon there would be the name of a link.
+  const isPlain = name !== null && !name.includes(":");
+  const place = isPlain ? `StateDirectory=${quoted(name)}` : `ReadWritePaths=${quoted(state)}`;
   return [
     "# Where every tool is looked for: `path` of sweep.yaml, then the system's folders.",
     `Environment=${quoted(`PATH=${path.join(":")}`)}`,
@@ -137,12 +139,14 @@ function surroundings({ config }: UnitFacts): string[] {
 }
 
 function command({ config, node, program }: UnitFacts, name: string): string {
-  return [node, program, "--config", config.folder, "--state", config.state, name].map(quoted).join(" ");
+  const words = [program, "--config", config.folder, "--state", config.state, name];
+  // `$` begins a variable in the arguments of a command, and nowhere else.
+  return [node, ...words.map((word) => word.replaceAll("$", "$$$$"))].map(quoted).join(" ");
 }
 
-// `%` begins a specifier and `$` a variable in a unit; quotes keep blanks together.
+// `%` begins a specifier in a unit, and `\` an escape; quotes keep blanks together.
 function quoted(word: string): string {
-  const escaped = word.replaceAll("%", "%%").replaceAll("$", "$$$$");
+  const escaped = word.replaceAll("%", "%%");
   return /[\s"'\\;]/.test(escaped) ? `"${escaped.replaceAll(/["\\]/g, "\\$&")}"` : escaped;
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../log.ts";
@@ -87,7 +88,7 @@ async function askFor(child: LintChild, recipe: string): Promise<Lint> {
       file: self.node,
       args: [self.program, "--config", folder, "--state", state.root, "--json", "lint", recipe, "--no-sync"],
       cwd: "/",
-      env: { PATH: path.join(":"), HOME: home, LANG: "C.UTF-8" },
+      env: Environment.of("sweep", { searchPath: path.join(":"), home, trigger: null }),
       deadline: deadlineIn(clock, "lint", LIMIT_MS),
       signal,
     },

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, mkdirSync, openSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { writeFault } from "./file-fault.ts";
 import { createMiddleCut, readPart } from "./middle-cut.ts";
 
 /** A file that a child writes to by its descriptor. */
@@ -23,9 +24,13 @@ export interface OpenFile {
 export function anonymousFile(): OpenFile {
   const path = join(tmpdir(), `.canonical-sweep-${process.pid}-${randomBytes(6).toString("hex")}`);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
-  const fd = openSync(path, flags, 0o600);
-  unlinkSync(path);
-  return openFile(fd);
+  try {
+    const fd = openSync(path, flags, 0o600);
+    unlinkSync(path);
+    return openFile(fd);
+  } catch (error) {
+    throw writeFault(path, error);
+  }
 }
 
 /** Opens a log for appending, with the folders that lead to it; readable by its owner only. */

@@ -3,11 +3,6 @@ import { readRecord } from "../canonical/store.ts";
 import type { Driver, DriverName } from "../driver/driver.ts";
 import type { Context } from "./context.ts";
 
-/** What the docker client and abra get of the surroundings: nothing is inherited but the operator's home. */
-export function dockerEnvironment(context: Pick<Context, "home">): Record<string, string> {
-  return { HOME: context.home };
-}
-
 /** Makes each driver once, when it is first needed. `folderOf` is a recipe's configuration folder. */
 export function createDrivers(
   context: Context,
@@ -51,7 +46,7 @@ function swarmOptions(context: Context) {
   const { config, tools } = context;
   return {
     tools,
-    environment: dockerEnvironment(context),
+    home: context.home,
     crashLoop: config.crashLoop,
     snapshotHelper: config.snapshotHelper,
     adopted: (recipe: string) => adoptedObjects(context, recipe),

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";
@@ -85,7 +86,7 @@ async function tryLock(
       file: context.tools.find("flock"),
       args: ["--nonblock", mode, "3"],
       cwd: "/",
-      env: {},
+      env: Environment.of("flock", {}),
       deadline: deadlineIn(context.clock, "flock", FLOCK_LIMIT_MS),
       fd3: fd,
     },

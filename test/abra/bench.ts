@@ -59,7 +59,7 @@ function optionsIn(folder: string): AbraOptions {
   return {
     tools: createToolbox([tools, "/usr/bin", "/bin", "/usr/local/bin"]),
     // The operator's own abra finds Docker's contexts and its keys at home.
-    environment: { HOME: process.env.SWEEP_ABRA === undefined ? folder : (process.env.HOME ?? folder) },
+    home: process.env.SWEEP_ABRA === undefined ? folder : (process.env.HOME ?? folder),
     stateRoot: join(folder, "state"),
     abraFolder: join(folder, ".abra"),
     crashLoop: { exits: 5, longestUpMs: 30_000 },

@@ -7,6 +7,7 @@ import { stackName } from "../../src/core/stack-name.ts";
 import { createAbraDriver } from "../../src/driver/abra/abra-driver.ts";
 import { reserve, writeEntry } from "../../src/driver/abra/ledger.ts";
 import { createToolbox } from "../../src/environment/toolbox.ts";
+import { contextWithoutDaemon } from "../support/docker.ts";
 import { bad, good } from "../support/outcome.ts";
 import { createUpstream } from "../support/upstream.ts";
 import { type Bench, openBench } from "./bench.ts";
@@ -228,10 +229,10 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     const failure = bad(await without.deploy(app, source(OLD), null, step));
     expect(failure).toMatchObject({ cause: "machinery" });
     expect(failure.message).toContain("abra is missing");
-    const away = { ...options.environment, DOCKER_HOST: "unix:///nonexistent/docker.sock" };
-    const lost = createAbraDriver({ ...options, environment: away });
-    expect(bad(await lost.deploy(app, source(OLD), null, step)).cause).toBe("machinery");
-    expect(bad(await lost.inventory(app, null, step)).cause).toBe("machinery");
+    const lost = createAbraDriver(options);
+    const away = { ...app, lane: { ...app.lane, context: contextWithoutDaemon(options.home) } };
+    expect(bad(await lost.deploy(away, source(OLD), null, step)).cause).toBe("machinery");
+    expect(bad(await lost.inventory(away, null, step)).cause).toBe("machinery");
   });
 });
 

@@ -71,6 +71,21 @@ const WORDS: readonly Word[] = [
     pattern: /\bprocess\s*\.\s*(exit\b|abort\b|exitCode\s*=)/,
     isAllowed: (path) => path === "main.ts" || DEMO_PROGRAMS.includes(path),
   },
+  {
+    what: "a child's environment is made of its program's list; only tests and the operator's commands have the contract's",
+    pattern: /\bEnvironment\s*\.\s*ofOperator\b/,
+    isAllowed: (path) => ["app/run-test.ts", "app/health.ts", "driver/command/run-line.ts"].includes(path),
+  },
+  {
+    what: "nothing but command/environment.ts makes an environment",
+    pattern: /\bas\s+(?:\w+\s+as\s+)?Environment\b|\bnew Environment\b|\bsimpleGit\(/,
+    isAllowed: (path) => path === "command/environment.ts" || path === "mirror/local-git.ts",
+  },
+  {
+    what: "no program is started in a checkout, which may hold what it would read",
+    pattern: /\bcwd\s*:[^,;}]*checkout/i,
+    isAllowed: () => false,
+  },
   { what: "no default exports", pattern: /\bexport default\b/, isAllowed: () => false },
 ];
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runProgram } from "../support/program.ts";
@@ -48,6 +48,13 @@ describe("completion", () => {
     expect(await completeInBash(["run", "gitea", "--t"], config)).toEqual(["--tag", "--tier"]);
     expect(await completeInBash(["run", "gitea", "--tier", "b"], config)).toEqual(["backup"]);
     expect(await completeInBash(["--config", config, "clean", "--discard", "h"], "")).toEqual(["hedgedoc"]);
+    const odd = join(config, 'it\'s $(touch ran) "odd" [x]*');
+    mkdirSync(join(odd, "recipes/gitea"), { recursive: true });
+    mkdirSync(join(odd, "recipes/$(touch ran)"));
+    expect(await completeInBash(["run", ""], odd)).toEqual(expect.arrayContaining(["gitea"]));
+    for (const typed of [`'${odd.replaceAll("'", "'\\''")}'`, odd.replaceAll(/[^\w/.-]/g, "\\$&")])
+      expect(await completeInBash(["--config", typed, "run", "g"], "")).toEqual(["gitea"]);
+    expect(readdirSync(".")).not.toContain("ran");
   });
 
   test("another shell is a usage error that names those there are", async () => {

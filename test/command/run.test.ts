@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { Environment } from "../../src/command/environment.ts";
 import { runCommand } from "../../src/command/run.ts";
 import { sideBySide } from "../../src/sweep/side-by-side.ts";
 
@@ -16,7 +17,7 @@ it("however many quick commands follow each other, deadlines and Ctrl-C get thei
   setImmediate(count);
   const deadline = { setting: "the test", limitMs: 60_000, at: clock.now() + 60_000 };
   await sideBySide(Array.from({ length: COMMANDS }), WIDTH, () =>
-    runCommand({ file: "/bin/true", args: [], cwd: "/", env: {}, deadline }, clock),
+    runCommand({ file: "/bin/true", args: [], cwd: "/", env: Environment.of("flock", {}), deadline }, clock),
   );
   isOver = true;
   expect(turns).toBeGreaterThanOrEqual(COMMANDS / WIDTH);

@@ -7,5 +7,5 @@ export function scriptedClient(folder: string, lines: readonly string[]): Docker
   const file = join(folder, "docker");
   writeFileSync(file, `#!/bin/sh\n${lines.join("\n")}\n`);
   chmodSync(file, 0o755);
-  return createDocker({ file, context: "default", environment: { PATH: "/usr/bin:/bin" } });
+  return createDocker({ file, context: "default", searchPath: "/usr/bin:/bin", home: folder });
 }

@@ -18,7 +18,8 @@ function bench() {
   const docker = createDocker({
     file: DOCKER,
     context: "default",
-    environment: { PATH: searchPath, HOME: folder },
+    searchPath,
+    home: folder,
   });
   return { docker, step: recordedStep(folder).step };
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createToolbox, type Toolbox } from "../../src/environment/toolbox.ts";
 import { askUpstream } from "../../src/mirror/ask.ts";
 import type { UpstreamRefs } from "../../src/mirror/refs.ts";
 import { readCachedRefs, writeCachedRefs } from "../../src/mirror/refs-cache.ts";
@@ -26,17 +27,27 @@ afterEach(async () => {
   desk[Symbol.dispose]();
 });
 
-const ask = (url: string, extra?: Record<string, string>) =>
-  askUpstream(url, desk.tools, { ...desk.environment, ...(extra && { extra }) }, desk.step);
+const ask = (url: string, tools = desk.tools) => askUpstream(url, tools, desk.environment, desk.step);
 
-async function refsOf(url: string, extra?: Record<string, string>): Promise<UpstreamRefs> {
-  const asked = await ask(url, extra);
+/** Tools whose ssh is `local-ssh`, with these variables. */
+function toolsWithSsh(variables: Readonly<Record<string, string>> = {}): Toolbox {
+  const bin = join(desk.folder, "bin");
+  mkdirSync(bin);
+  const set = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  const program = resolve("test/programs/local-ssh");
+  writeFileSync(join(bin, "ssh"), `#!/bin/sh\n${set.join("")}exec ${program} "$@"\n`);
+  chmodSync(join(bin, "ssh"), 0o755);
+  return createToolbox([bin, "/usr/bin", "/bin"]);
+}
+
+async function refsOf(url: string, tools?: Toolbox): Promise<UpstreamRefs> {
+  const asked = await ask(url, tools);
   if (!asked.ok) throw new Error(asked.failure.message);
   return asked.value;
 }
 
-async function failureOf(url: string, extra?: Record<string, string>) {
-  const asked = await ask(url, extra);
+async function failureOf(url: string, tools?: Toolbox) {
+  const asked = await ask(url, tools);
   if (asked.ok) throw new Error(`answered: ${JSON.stringify(asked.value)}`);
   return asked.failure;
 }
@@ -47,7 +58,7 @@ describe("asking upstream", () => {
     const annotated = upstream.tag("1.0.0+1.2");
     const light = upstream.tag("1.1.0+1.3", { lightweight: true });
     const head = upstream.commit({ "compose.yml": "services: {a: {}}\n" });
-    const ssh = { GIT_SSH_COMMAND: resolve("test/programs/local-ssh"), GIT_SSH_VARIANT: "ssh" };
+    const ssh = toolsWithSsh();
     const wanted = {
       defaultBranch: "main",
       head,
@@ -161,22 +172,15 @@ describe("asking upstream", () => {
 
   it("gives ssh's own words", async () => {
     const says = "ssh: connect to host example.org port 22: Connection refused";
-    const failure = await failureOf(`git@example.org:${upstream.folder}`, {
-      GIT_SSH_COMMAND: resolve("test/programs/local-ssh"),
-      SSH_SAYS: says,
-    });
+    const failure = await failureOf(`git@example.org:${upstream.folder}`, toolsWithSsh({ SSH_SAYS: says }));
     expect(failure.message).toContain("fatal: Could not read from remote repository.");
     expect(failure.message).toContain(says);
   });
 
   it("lets ssh neither ask nor wait for ever", async () => {
     const calls = join(desk.folder, "calls");
-    const bin = join(desk.folder, "bin");
-    mkdirSync(bin);
-    writeFileSync(join(bin, "ssh"), readFileSync(resolve("test/programs/local-ssh")));
-    chmodSync(join(bin, "ssh"), 0o755);
     upstream.commit({ a: "1" });
-    await refsOf(`git@example.org:${upstream.folder}`, { PATH: `${bin}:/usr/bin:/bin`, SSH_CALLS: calls });
+    await refsOf(`git@example.org:${upstream.folder}`, toolsWithSsh({ SSH_CALLS: calls }));
     expect(readFileSync(calls, "utf8")).toMatch(
       /BatchMode=yes .*ConnectTimeout=\d+ .*ServerAliveInterval=\d+/,
     );

@@ -48,6 +48,19 @@ describe("units", () => {
     expect(service).not.toContain("StateDirectory");
   });
 
+  it.each([
+    ['/srv/it\'s "so"', '"/srv/it\'s \\"so\\""', '"/srv/it\'s \\"so\\""'],
+    ["/srv/back\\slash", '"/srv/back\\\\slash"', '"/srv/back\\\\slash"'],
+    ["/srv/$HOME/a;b", '"/srv/$HOME/a;b"', '"/srv/$$HOME/a;b"'],
+    ["/var/lib/a:b", "/var/lib/a:b", "/var/lib/a:b"],
+    ["/srv/ünï/🦊,x", "/srv/ünï/🦊,x", "/srv/ünï/🦊,x"],
+  ])("the state folder %j stays one path, in a setting and as an argument", (state, setting, argument) => {
+    const config = { ...DEFAULT.config, state };
+    const service = renderUnits({ ...DEFAULT, config })["canonical-sweep.service"];
+    expect(service).toContain(`\nReadWritePaths=${setting}\n`);
+    expect(service).toContain(` --state ${argument} serve\n`);
+  });
+
   it("times that the clock skips are written down one by one", () => {
     const config = { ...DEFAULT.config, schedule: "30 2 * * 0", timezone: "Europe/Berlin" };
     const timer = renderUnits({ ...DEFAULT, config })["canonical-sweep-sweep.timer"] ?? "";

@@ -73,7 +73,7 @@ export function swarmBench(
   const app = testApp(folder, domain, over);
   const driver = createSwarmDriver({
     tools: between === undefined ? swarmTools() : toolsWithBetween(folder, between, app.stack),
-    environment: { HOME: folder },
+    home: folder,
     crashLoop: crashLoop ?? { exits: 5, longestUpMs: 30_000 },
     snapshotHelper: helperImage(),
     adopted: () => adopted ?? [],

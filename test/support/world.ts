@@ -64,12 +64,16 @@ export interface SampleRecipe {
   notes(): string | null;
 }
 
-/** Makes an empty world; all that still runs in it is ended when the test has finished, or at another `end`. */
+/**
+ * Makes an empty world; all that still runs in it is ended when the test has finished, or at another `end`. `below`
+ * are folders that lead to it.
+ */
 export function createWorld(
   settings: Readonly<Record<string, unknown>> = {},
   whenDone: (end: () => void | Promise<void>) => void = onTestFinished,
+  below = "",
 ): World {
-  const root = temporaryFolder("world", whenDone);
+  const root = join(temporaryFolder("world", whenDone), below);
   const configuration = join(root, "config");
   const state = join(configuration, "state");
   const upstreams = join(root, "upstreams");

@@ -131,7 +131,8 @@ describeOnSwarm("a snapshot", () => {
     const here = createDocker({
       file: DOCKER,
       context: "default",
-      environment: { PATH: tools.searchPath, HOME: folder },
+      searchPath: tools.searchPath,
+      home: folder,
     });
     // What the program sees of a daemon on another machine: its name is not ours.
     const elsewhere = {

@@ -1,15 +1,17 @@
 import { expect, it } from "vitest";
 import { createSwarmDriver } from "../../src/driver/swarm/swarm-driver.ts";
 import { composeOf, WAITS } from "../support/compose.ts";
+import { contextWithoutDaemon } from "../support/docker.ts";
 import { bad } from "../support/outcome.ts";
 import { describeOnSwarm, swarmBench, swarmTools } from "../support/swarm.ts";
 
 describeOnSwarm("when Docker is away", () => {
   it("every act ends as a failure of the machinery, never of the recipe", async () => {
-    const { app, folder, release, step } = swarmBench();
+    const { app: here, folder, release, step } = swarmBench();
+    const app = { ...here, lane: { ...here.lane, context: contextWithoutDaemon(folder) } };
     const driver = createSwarmDriver({
       tools: swarmTools(),
-      environment: { HOME: folder, DOCKER_HOST: `unix://${folder}/nothing.sock` },
+      home: folder,
       crashLoop: { exits: 5, longestUpMs: 30_000 },
       snapshotHelper: "debian",
     });

@@ -68,7 +68,7 @@ describeOnSwarm(`an image on this host${noRegistry === null ? "" : ` (skipped: $
     const { folder, app, step } = swarmBench();
     const options = {
       tools: swarmTools(),
-      environment: { HOME: folder },
+      home: folder,
       crashLoop: { exits: 5, longestUpMs: 1 },
       snapshotHelper: "none",
     };

@@ -53,13 +53,16 @@ export async function worldForTest(...options: Parameters<typeof openWorld>): Pr
   return world;
 }
 
-/** Opens a world; whoever opens it closes it. */
+/** Opens a world; whoever opens it closes it. `below` are folders that lead to all of it. */
 export async function openWorld(
   driver: "swarm" | "abra" = "swarm",
   settings: Readonly<Record<string, unknown>> = {},
+  below = "",
 ): Promise<SwarmWorld> {
   const leaveLane = await queueForLane();
-  const root = mkdtempSync(join(realpathSync(tmpdir()), "sweep-"));
+  const top = mkdtempSync(join(realpathSync(tmpdir()), "sweep-"));
+  const root = join(top, below);
+  mkdirSync(root, { recursive: true });
   const domain = `${randomBytes(3).toString("hex")}.test`;
   const tools = join(root, "tools");
   mkdirSync(tools);
@@ -81,26 +84,28 @@ export async function openWorld(
     ...settings,
   };
   return makeWorld(
-    { root, domain, edge, git, children, leaveLane, configuration: join(root, "config") },
+    { top, root, domain, edge, git, children, leaveLane, configuration: join(root, "config") },
     sweep,
     "state",
   );
 }
 
-async function closePlace({ children, domain, edge, git, leaveLane, root }: Place): Promise<void> {
+async function closePlace({ children, domain, edge, git, leaveLane, top }: Place): Promise<void> {
   for (const { child } of children)
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
   try {
     await Promise.all([...children].map((running) => running.end));
     await removeAllOf(domain);
     await Promise.all([edge.close(), git.close()]);
-    rmSync(root, { recursive: true, force: true });
+    rmSync(top, { recursive: true, force: true });
   } finally {
     await leaveLane();
   }
 }
 
 interface Place {
+  /** The folder that goes with the world; `root` is in it. */
+  top: string;
   root: string;
   domain: string;
   edge: Edge;

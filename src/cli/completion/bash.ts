@@ -9,16 +9,26 @@ export function bashScript(
   const all = [...common, ...commands.flatMap((command) => command.options)];
   const commonNames = [...common.map((option) => option.name), "--help"].join(" ");
   return `# bash completion for canonical-sweep
+# A word as it will be without its quotes; nothing in it is run.
+_canonical_sweep_word() {
+  local word
+  word=$(xargs -n 1 printf '%s\\n' <<<"$1" 2>/dev/null) || word=$1
+  case $word in '~/'*) word=$HOME/\${word#'~/'} ;; esac
+  printf '%s' "$word"
+}
+
 _canonical_sweep_recipes() {
   local folder="" index path
   for ((index = 1; index < COMP_CWORD; index++)); do
-    if [[ \${COMP_WORDS[index]} == --config ]]; then folder=\${COMP_WORDS[index + 1]}; fi
+    if [[ \${COMP_WORDS[index]} == --config ]]; then folder=$(_canonical_sweep_word "\${COMP_WORDS[index + 1]}"); fi
   done
   if [[ -z $folder ]]; then folder=\${CANONICAL_SWEEP_CONFIG-}; fi
   if [[ -z $folder && -e sweep.yaml ]]; then folder=.; fi
   if [[ -z $folder ]]; then folder=/etc/canonical-sweep; fi
   for path in "$folder"/recipes/*/; do
-    if [[ -d $path ]]; then path=\${path%/}; printf '%s\\n' "\${path##*/}"; fi
+    path=\${path%/}; path=\${path##*/}
+    # compgen expands its words, so that another name could be a command.
+    if [[ $path =~ ^[a-z0-9][a-z0-9-]*$ ]]; then printf '%s\\n' "$path"; fi
   done
 }
 

@@ -13,7 +13,10 @@ _canonical_sweep_recipes() {
   [[ -z $folder ]] && folder=\${CANONICAL_SWEEP_CONFIG-}
   [[ -z $folder && -e sweep.yaml ]] && folder=.
   [[ -z $folder ]] && folder=/etc/canonical-sweep
-  local -a recipes=(\${~folder}/recipes/*(N/:t))
+  # Without its quotes; a pattern in its name stays a name.
+  folder=\${(Q)folder}
+  [[ $folder == "~/"* ]] && folder=$HOME/\${folder[3,-1]}
+  local -a recipes=("$folder"/recipes/*(N/:t))
   compadd -a recipes
 }
 

@@ -26,11 +26,11 @@ export function createAbraDriver(options: AbraOptions): Driver {
   return {
     name: "abra",
     declaresBackups: async (app, source) => {
-      const read = await attempt("read", async () => readBackupDeclaration(options, app, source));
+      const read = await attempt("read", async () => readBackupDeclaration(app, source));
       return read.ok ? read.value : { declared: false, reason: read.failure.message };
     },
     permissionsNeeded: (app, source) =>
-      attempt("permissions", async () => permissionsForAbra(readReleaseFor(options, app, source), app)),
+      attempt("permissions", async () => permissionsForAbra(readReleaseFor(app, source), app)),
     deploy: (app, source, base, step) => attempt("deploy", () => deployApp(options, app, source, base, step)),
     url: async () => ({ ok: true, value: null }),
     running: (app, source, step) => attempt("read-back", () => readWhatRuns(docker(app), app, source, step)),

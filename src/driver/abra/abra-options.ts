@@ -5,11 +5,8 @@ import type { App } from "../driver.ts";
 
 export interface AbraOptions {
   tools: Toolbox;
-  /**
-   * What abra and the docker client need beyond PATH: HOME (Docker's contexts and the keys of servers are there),
-   * and what names the daemon. Nothing else is inherited.
-   */
-  environment: Readonly<Record<string, string>>;
+  /** The operator's home folder: Docker's contexts and the keys of servers are there. */
+  home: string;
   /** The state folder, absolute: the ledger is kept below it. */
   stateRoot: string;
   /** The operator's own abra folder, usually `$HOME/.abra`: only its `catalogue` is read. */
@@ -35,6 +32,7 @@ export function dockerOf(options: AbraOptions, app: Pick<App, "lane">): Docker {
   return createDocker({
     file: options.tools.find("docker"),
     context: app.lane.context,
-    environment: { LANG: "C", ...options.environment, PATH: options.tools.searchPath },
+    searchPath: options.tools.searchPath,
+    home: options.home,
   });
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { Environment } from "../../command/environment.ts";
 import type { Step } from "../../command/step.ts";
 import { ActFailed, demand, machineryFailure } from "../../docker/failure.ts";
 import { ensureFolder, removeTree } from "../../state/files.ts";
@@ -87,14 +88,7 @@ async function git(options: AbraOptions, app: App, args: readonly string[], step
     file: options.tools.find("git"),
     args,
     cwd: app.scratch,
-    env: {
-      PATH: options.tools.searchPath,
-      HOME: app.scratch,
-      LANG: "C",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_TERMINAL_PROMPT: "0",
-    },
+    env: Environment.of("git", options.tools),
     capture: true,
   });
   if (result.timedOut || result.cancelled) demand(result, step);

@@ -20,9 +20,19 @@ const FREE_TEXT: ReadonlySet<string> = new Set([
 /** A value that every reader of an `.env` takes for itself, with or without quotes around it. */
 const PLAIN = /^(?:[\w.,:/@%+=-]*|"[\w.,:/@%+= -]*"|'[\w.,:/@%+= -]*')$/;
 
-function doubtfulVariables({ files, entries }: Release): Problem[] {
+/** What abra's own process has beside the variables of the app. */
+const OF_ABRA = /^(?:PATH|HOME|PWD|OLDPWD|SHELL|SHLVL|TERM|USER|LOGNAME|_|LANG|LC_\w+|TMPDIR|ABRA_\w+|SWEEP_\w+)$/;
+
+function doubtfulVariables({ files, entries, variables }: Release): Problem[] {
   const used = new Set(["COMPOSE_FILE", ...files.flatMap(({ root }) => namesIn(root))]);
-  return entries.filter((entry) => used.has(entry.name) && !PLAIN.test(entry.raw)).map(doubtOf);
+  const notSet = [...used].filter((name) => !Object.hasOwn(variables, name) && OF_ABRA.test(name));
+  const notPlain = entries.filter((entry) => used.has(entry.name) && !PLAIN.test(entry.raw));
+  return [...notPlain.map(doubtOf), ...notSet.map(ofAbra)];
+}
+
+function ofAbra(name: string): Problem {
+  const message = `${name} is not set in .env.sample, and abra's own process has a variable of that name`;
+  return { message, at: startOf("compose.yml") };
 }
 
 function doubtOf({ name }: EnvEntry): Problem {

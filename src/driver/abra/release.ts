@@ -13,9 +13,9 @@ import { homeOf } from "./home.ts";
 import { addToEntry } from "./ledger.ts";
 
 /** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
-export function readReleaseFor(options: AbraOptions, app: App, source: Source): Release {
+export function readReleaseFor(app: App, source: Source): Release {
   const env = readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null;
-  return readRelease({ ...app, kept: { env, secrets: {} } }, source, options.environment);
+  return readRelease({ ...app, kept: { env, secrets: {} } }, source);
 }
 
 /**
@@ -30,7 +30,7 @@ export async function prepareNode(
   source: Source,
   step: Step,
 ): Promise<void> {
-  const read = await attempt("read", async () => readReleaseFor(options, app, source));
+  const read = await attempt("read", async () => readReleaseFor(app, source));
   // What we cannot read may be readable for abra; if it is not, its own words are better.
   if (!read.ok) return step.say(`neither images nor ports looked at beforehand: ${read.failure.message}`);
   const { services } = read.value.compose;
@@ -45,11 +45,10 @@ export async function prepareNode(
 
 /** Whether a service of the release asks backup-bot to back it up. */
 export function readBackupDeclaration(
-  options: AbraOptions,
   app: App,
   source: Source,
 ): { declared: true } | { declared: false; reason: string } {
-  const { compose } = readReleaseFor(options, app, source);
+  const { compose } = readReleaseFor(app, source);
   const declared = Object.values(compose.services).some(
     (service) => labelsOf(service)["backupbot.backup"]?.toLowerCase() === "true",
   );

@@ -1,5 +1,7 @@
+import { Environment } from "../../command/environment.ts";
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
+import { quoteWord } from "../../core/quote-word.ts";
 import type { App } from "../driver.ts";
 import { ALWAYS } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
@@ -38,7 +40,11 @@ export async function callAbra(
       ? { file: options.tools.find("script"), args: withTerminal([abra, ...argv]) }
       : { file: abra, args: argv }),
     cwd: app.scratch,
-    env: environmentOf(options, app),
+    env: Environment.of("abra", {
+      searchPath: options.tools.searchPath,
+      home: options.home,
+      abraFolder: homeOf(app).root,
+    }),
     shownAs: ["abra", ...argv].join(" "),
     ...(call.secret ? { capture: true } : {}),
   });
@@ -54,20 +60,6 @@ const TERMINAL_CODES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[()][A
 
 // `script` takes one text for a shell, so every word is quoted.
 function withTerminal(argv: readonly string[]): string[] {
-  const quoted = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const quoted = argv.map(quoteWord).join(" ");
   return ["--quiet", "--return", "--command", quoted, "/dev/null"];
-}
-
-// abra renders with terminal libraries and translates: a wide dumb terminal in plain English is asked for.
-function environmentOf(options: AbraOptions, app: App): Record<string, string> {
-  return {
-    ...options.environment,
-    PATH: options.tools.searchPath,
-    SHELL: "/bin/sh",
-    ABRA_DIR: homeOf(app).root,
-    NO_COLOR: "1",
-    TERM: "dumb",
-    LANG: "C",
-    COLUMNS: "1000",
-  };
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { Environment } from "../../command/environment.ts";
 import type { Step } from "../../command/step.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
 import { ensureFolder, exists, listFolder, moveTree, removeTree } from "../../state/files.ts";
@@ -98,7 +99,7 @@ async function copySynced(tools: Toolbox, from: string, to: string, step: Step):
 }
 
 async function runTool(tools: Toolbox, name: string, args: string[], step: Step): Promise<Outcome> {
-  const env = { PATH: tools.searchPath, LANG: "C.UTF-8" };
+  const env = Environment.of("copying", tools);
   const result = await step.run({ file: tools.find(name), args, cwd: "/", env });
   if (result.ok) return DONE;
   const failure = failureOf(result, name, step);

@@ -1,4 +1,5 @@
 import { deadlineIn } from "../../command/deadline.ts";
+import { Environment } from "../../command/environment.ts";
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
 import type { Commands } from "../../config/recipe-schema.ts";
@@ -61,9 +62,9 @@ export function secretsOf(options: CommandDriverOptions, app: CommandApp): strin
     .map(([, value]) => value);
 }
 
-function environmentOf(options: CommandDriverOptions, call: Call, step: Step): Record<string, string> {
+function environmentOf(options: CommandDriverOptions, call: Call, step: Step): Environment {
   const { app, source } = call;
-  return commandEnvironment({
+  const variables = commandEnvironment({
     searchPath: options.tools.searchPath,
     environment: options.environment,
     recipe: app.recipe,
@@ -83,4 +84,5 @@ function environmentOf(options: CommandDriverOptions, call: Call, step: Step): R
     backup: call.backup ?? null,
     env: variablesOf(app),
   });
+  return Environment.ofOperator(variables);
 }

@@ -43,7 +43,7 @@ export async function deployRelease(
   await makeSecrets(site, release, labels, step);
   const pulled = pulledByService(app, release, images, running);
   const files = copyObjectFiles(release.compose, source.checkout, join(app.scratch, "swarm", "files"));
-  const clientVariables = Object.keys(docker.argv([]).env);
+  const clientVariables = Object.keys(docker.argv([]).env.variables);
   const { version } = source;
   const stack = stackFile(app, release, { version, labels, pulled, files, clientVariables });
   const since = await daemonTime(docker, step);

@@ -34,14 +34,10 @@ export interface Release {
 
 /**
  * Reads a release for an app. An app that was deployed before, or has a canonical, keeps its `.env`, as its
- * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. `given` are variables that the deployer
- * has beside those. Throws `ActFailed` (recipe) with all that is wrong.
+ * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. Throws
+ * `ActFailed` (recipe) with all that is wrong.
  */
-export function readRelease(
-  app: App,
-  { checkout }: Pick<Source, "checkout">,
-  given: Readonly<Record<string, string>> = {},
-): Release {
+export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): Release {
   const sample = parseEnvFile(textOf(checkout, ".env.sample"));
   const kept = parseEnvFile(readAppFiles(app).env ?? "");
   const own = Object.entries(app.env).map(([name, value]) =>
@@ -55,7 +51,7 @@ export function readRelease(
   const picked = variables.COMPOSE_FILE;
   const { compose, problems, doubts, files } = readCompose({
     readFile: (path) => readContainedFile(checkout, path, BOUNDS.fileBytes),
-    variables: { ...given, ...variables },
+    variables,
     picked: picked === undefined ? null : { raw: picked, text: picked, at: startOf(".env.sample") },
   });
   if (compose === null || problems.length > 0) throw recipeFailure(wordsOf(problems));

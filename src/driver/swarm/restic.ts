@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
+import { Environment } from "../../command/environment.ts";
 import type { Step } from "../../command/step.ts";
 import { demand, machineryFailure } from "../../docker/failure.ts";
 import type { Toolbox } from "../../environment/toolbox.ts";
@@ -54,12 +55,7 @@ function restic(store: Store, args: readonly string[], cwd: string, step: Step) 
     file: store.tools.find("restic"),
     args: ["--no-cache", "--repo", join(store.folder, "repository"), ...args],
     cwd,
-    env: {
-      PATH: store.tools.searchPath,
-      HOME: store.folder,
-      LANG: "C",
-      RESTIC_PASSWORD_FILE: passwordOf(store),
-    },
+    env: Environment.of("restic", { searchPath: store.tools.searchPath, passwordFile: passwordOf(store) }),
     capture: true,
   });
 }

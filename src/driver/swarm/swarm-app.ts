@@ -7,8 +7,8 @@ import type { App, Lane } from "../driver.ts";
 
 export interface SwarmDriverOptions {
   tools: Toolbox;
-  /** What the docker client needs beyond PATH: HOME, and what names the daemon. Nothing else is inherited. */
-  environment: Readonly<Record<string, string>>;
+  /** The operator's home folder: Docker's contexts and credentials are there. */
+  home: string;
   /** When an app that ends again and again is given up: so many exits with one code, never up for longer. */
   crashLoop: { exits: number; longestUpMs: number };
   /** An image with GNU cp and tar, used where the daemon is not on this machine. */
@@ -46,11 +46,12 @@ const ADOPTABLE: ReadonlySet<string> = new Set(["volume", "secret", "config"]);
 
 /** The docker client of a lane, its children marked as those of a run. */
 export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | null): Docker {
-  const mark = run === null ? {} : { SWEEP_RUN: run };
   return createDocker({
     file: options.tools.find("docker"),
     context: lane.context,
-    environment: { LC_ALL: "C", ...options.environment, PATH: options.tools.searchPath, ...mark },
+    searchPath: options.tools.searchPath,
+    home: options.home,
+    run,
   });
 }
 

@@ -307,7 +307,7 @@ async function openRelease(files: Files) {
   const source: Source = { recipe: "app", version: "1.0.0+1", commit, checkout, mirror: upstream.folder };
   const options = {
     tools: desk.tools,
-    environment: { HOME: "/root" },
+    home: "/root",
     crashLoop: { exits: 5, longestUpMs: 30_000 },
     snapshotHelper: "debian",
     stateRoot: join(root, "state"),

@@ -224,7 +224,7 @@ function driverWith(folder: string, script: string) {
   chmodSync(join(tools, "docker"), 0o755);
   return createSwarmDriver({
     tools: createToolbox([tools, dirname(DOCKER), ...SYSTEM_PATH]),
-    environment: { HOME: folder },
+    home: folder,
     crashLoop: { exits: 5, longestUpMs: 30_000 },
     snapshotHelper: helperImage(),
   });
