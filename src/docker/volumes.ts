@@ -14,6 +14,14 @@ const TAR = "tar --format=posix --numeric-owner --sparse --acls --xattrs --xattr
 // What stands in the way is unlinked, never written through, a link where a folder belongs included.
 const PACK = (from: string) => `${TAR} -C ${from} -cf - .`;
 const UNPACK = (to: string) => `${TAR} -C ${to} -xpPf -`;
+// Only a folder that is not empty is left where a file belongs: it is taken away, and all is begun again.
+const MERGE = `merge() { ${PACK("/from")} | ${UNPACK("/to")}; }
+clear() {
+  find /to -xdev -mindepth 1 -depth -type d -printf '%P\\0' | while IFS= read -rd "" path; do
+    if [[ -L /from/$path || ( -e /from/$path && ! -d /from/$path ) ]]; then find "/to/$path" -delete; fi
+  done
+}
+merge || { clear || true; merge; }`;
 const COPY = "cp -a --reflink=auto -- /from/. /to/";
 
 /** Copies a volume into a folder that is made for it, owners and times included, and syncs it to disk. */
@@ -59,8 +67,8 @@ export async function importVolume(
 }
 
 /**
- * Copies a folder over what is in a volume, which may be in use: what `from` has not, stays. A link that stands
- * where a file or folder belongs is replaced.
+ * Copies a folder over what is in a volume, which may be in use: what `from` has not, stays. What stands
+ * where something else belongs, a link say, is replaced.
  */
 export async function mergeIntoVolume(
   use: VolumeTools,
@@ -70,8 +78,8 @@ export async function mergeIntoVolume(
 ): Promise<void> {
   const place = await placeOf(use.docker, volume, step);
   if (place.kind === "folder") {
-    const script = `${PACK("/from")} | ${UNPACK("/to")}`;
-    await inJail(use.tools, { binds: copying(from, place.path), tools: ["tar"], script }, step);
+    const binds = copying(from, place.path);
+    await inJail(use.tools, { binds, tools: ["tar", "find"], script: MERGE }, step);
     return;
   }
   const reading = { binds: [{ from, at: "from", writable: false }], tools: ["tar"], script: PACK("/from") };

@@ -118,6 +118,7 @@ describeOnSwarm("links that an app plants in its volume", () => {
       "to-itself": "ln -s $at $at",
       "to-fifo": "mkfifo $at",
       "to-other-file": "ln /data/others $at",
+      "to-folder": `mkdir $at; ln -s ${to} $at/link; echo x >$at/file`,
       "to-the-tools": "rm -r $(dirname $at); ln -s /usr $(dirname $at)",
       "to-the-backup": "rm -r $(dirname $at); ln -s /from $(dirname $at)",
     };
