@@ -14,6 +14,7 @@ export const HARDENING: readonly string[] = [
   "ProtectHome=read-only",
   "PrivateTmp=yes",
   "PrivateDevices=yes",
+  "PrivateMounts=yes",
   "DevicePolicy=closed",
   "ProtectClock=yes",
   "ProtectControlGroups=yes",
