@@ -94,7 +94,10 @@ export async function jailSide(tools: Toolbox, work: JailedWork, asking: Asking)
 async function jailArgv(tools: Toolbox, work: JailedWork, asking: Asking): Promise<string[]> {
   for (const maker of MAKERS) tools.find(maker);
   const files = await filesOf(tools, [...INMATES, ...work.tools], asking);
-  const binds = work.binds.flatMap(({ from, at, writable }) => [from, at, writable ? "rw" : "ro"]);
+  // A source is written as `cp` has it: what is in the folder.
+  const binds = work.binds.flatMap(({ from, at, writable }) =>
+    writable ? [from, at, "rw"] : [`${from}/.`, at, "ro"],
+  );
   return [
     ...[tools.find("unshare"), "--mount", "--propagation", "private", tools.find("bash"), "-c", MAKE, "jail"],
     ...[String(files.length), ...files, ...binds, "--", POWERS],

@@ -53,12 +53,11 @@ export async function importVolume(
 ): Promise<void> {
   const place = await placeOf(use.docker, volume, step);
   if (place.kind === "folder") {
-    const script = `find /to -xdev -mindepth 1 -delete && ${COPY} && sync -f -- /to`;
-    await inJail(
-      use.tools,
-      { binds: copying(from, place.path), tools: ["find", "cp", "sync"], script },
-      step,
-    );
+    const [source, to] = copying(from, place.path);
+    const emptying = "find /to -xdev -mindepth 1 -delete";
+    await inJail(use.tools, { binds: [to], tools: ["find"], script: emptying }, step);
+    const script = `${COPY} && sync -f -- /to`;
+    await inJail(use.tools, { binds: [source, to], tools: ["cp", "sync"], script }, step);
     return;
   }
   const script = 'for each in /volume/..?* /volume/.[!.]* /volume/*; do rm -rf -- "$each" || exit 1; done';
@@ -125,7 +124,7 @@ export async function createVolume(
   if (!isMade) throw refusal(`volume ${volume} was made by somebody else: it is left alone`);
 }
 
-function copying(from: string, to: string): Bind[] {
+function copying(from: string, to: string): [source: Bind, to: Bind] {
   return [
     { from, at: "from", writable: false },
     { from: to, at: "to", writable: true },
