@@ -6,8 +6,6 @@ export interface Origins {
   home: string;
   /** The folder that abra is given as its own, below the state folder. */
   abraFolder: string;
-  /** The file that has the password of a store of backups. */
-  passwordFile: string;
   /** Settings that git takes over its files: `[name, value]`. Credentials stand here, which an argv would show. */
   gitSettings: readonly (readonly [string, string])[];
   /** `1`: git says each line that a server sends; null: it does not. */
@@ -56,6 +54,8 @@ const LISTS = {
   },
   /** Itself, and bash where it stands in a pipe. Its credential programs are the operator's, and found by PATH. */
   docker: { PATH: SEARCH_PATH, HOME, LC_ALL: PLAIN, SWEEP_RUN: { from: "run" } },
+  /** What looks at volumes and copies them, in a jail. */
+  jail: { PATH: SEARCH_PATH, LC_ALL: PLAIN },
   /** cp, sync, and what the demo makes its image with. */
   copying: { PATH: SEARCH_PATH, LC_ALL: PLAIN },
   flock: {},
@@ -87,11 +87,13 @@ const LISTS = {
     NO_COLOR: { is: "1" },
     TERM: { is: "dumb" },
   },
+  /** In a jail, which has the store and nothing else to keep files in. */
   restic: {
     PATH: SEARCH_PATH,
-    HOME: { is: "/nonexistent" },
+    HOME: { is: "/store" },
+    TMPDIR: { is: "/store" },
     LC_ALL: PLAIN,
-    RESTIC_PASSWORD_FILE: { from: "passwordFile" },
+    RESTIC_PASSWORD_FILE: { is: "/store/password" },
   },
   /** This program, where the daemon starts it. */
   sweep: {

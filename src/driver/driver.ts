@@ -85,7 +85,10 @@ export interface Running {
 
 export interface Volume {
   name: string;
+  /** The sum of the lengths of its files. */
   bytes: number;
+  /** Of the disk, in bytes: less where files are sparse. */
+  used: number;
 }
 
 /** What exists of an app. `ours` is proven to be made by this state folder; `foreign` merely has its name. */

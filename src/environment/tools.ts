@@ -30,12 +30,18 @@ export function testTool(name: string, atLeast: string | null): Tool {
 
 /** The one declaration of every tool that the program may call. What recipe tests call stands in `tools:`. */
 export const TOOLS: readonly Tool[] = [
-  coreutil("cp", "the copy of a canonical's data"),
-  coreutil("sync", "the data on disk before a record is written"),
+  coreutil("cp", forAnyRecipe("the copy of a canonical's data")),
+  coreutil("sync", forAnyRecipe("the data on disk before a record is written")),
   debian("flock", "util-linux", () => "the lock of the state folder", { pattern: DOTTED }),
   debian("git", "git", () => "the mirrors and the checkouts", { atLeast: "2.38" }),
   debian("bash", "bash", forAnyRecipe("the recipes' own commands and scripts"), { atLeast: "4.4" }),
-  debian("tar", "tar", forDriver("snapshots of volumes", "abra", "swarm")),
+  debian("tar", "tar", ofVolumes),
+  debian("find", "findutils", ofVolumes),
+  debian("unshare", "util-linux", ofVolumes),
+  debian("mount", "mount", ofVolumes),
+  debian("setpriv", "util-linux", ofVolumes),
+  debian("ldd", "libc-bin", ofVolumes),
+  coreutil("chroot", ofVolumes),
   debian("docker", "docker.io", forDriver("the swarm", "abra", "swarm"), { atLeast: TESTED_DOCKER.oldest }),
   {
     name: "abra",
@@ -67,8 +73,8 @@ function debian(
   return { name, install: `apt-get install ${packageName}`, neededFor, ...usual, ...more };
 }
 
-function coreutil(name: string, reason: string): Tool {
-  return debian(name, "coreutils", forAnyRecipe(reason), { pattern: /coreutils\) (\d+(?:\.\d+)+)/ });
+function coreutil(name: string, neededFor: NeededFor): Tool {
+  return debian(name, "coreutils", neededFor, { pattern: /coreutils\) (\d+(?:\.\d+)+)/ });
 }
 
 function forAnyRecipe(reason: string): NeededFor {
@@ -78,6 +84,15 @@ function forAnyRecipe(reason: string): NeededFor {
 function forDriver(reason: string, ...drivers: DriverName[]): NeededFor {
   return (config) =>
     config.recipes.some((recipe) => recipe.enrolled && drivers.includes(recipe.driver)) ? reason : null;
+}
+
+/** The copying and measuring of volumes, and what keeps that inside of them. */
+function ofVolumes(config: Config): string | null {
+  return forDriver(
+    "volumes, which are touched where nothing else of the host can be reached",
+    "abra",
+    "swarm",
+  )(config);
 }
 
 // Backups are only tested where `tests/data` can prove them, so only there is a store of backups called.

@@ -1,16 +1,20 @@
 /**
  * What the services may not do. Both run as root, because data of volumes belongs to whatever users the apps have;
- * of root's powers only those over files are left. docs/operations.md explains each exception.
+ * of root's powers only those over files are left, and those that keep a volume's links inside of it: a mount namespace
+ * (`CAP_SYS_ADMIN`, `CAP_SYS_CHROOT`) whose work then gives these up (`CAP_SETPCAP`). docs/operations.md explains each
+ * exception.
  */
 export const HARDENING: readonly string[] = [
   "# Hardening. What is left open, and why: docs/operations.md",
   "UMask=0077",
-  "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL",
+  "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETFCAP",
+  "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SETPCAP",
   "NoNewPrivileges=yes",
   "ProtectSystem=strict",
   "ProtectHome=read-only",
   "PrivateTmp=yes",
   "PrivateDevices=yes",
+  "PrivateMounts=yes",
   "DevicePolicy=closed",
   "ProtectClock=yes",
   "ProtectControlGroups=yes",
@@ -21,13 +25,12 @@ export const HARDENING: readonly string[] = [
   "LockPersonality=yes",
   "RemoveIPC=yes",
   "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
-  "RestrictNamespaces=yes",
+  "RestrictNamespaces=mnt",
   "RestrictRealtime=yes",
-  "RestrictSUIDSGID=yes",
   "SystemCallArchitectures=native",
   "SystemCallFilter=@system-service",
   "SystemCallFilter=~@resources @privileged",
-  "SystemCallFilter=@chown",
+  "SystemCallFilter=@chown @mount capset",
   "SystemCallErrorNumber=EPERM",
 ];
 

@@ -7,11 +7,16 @@ import { ensureFolder, listFolder, removeTree } from "./files.ts";
 export interface TreeSize {
   files: number;
   bytes: number;
+  /** Of the disk, in bytes. */
+  used: number;
 }
+
+/** The unit in which the system counts what a file has of the disk. */
+const BLOCK_BYTES = 512;
 
 /** Measures a folder by walking it; what disappears meanwhile is not counted. No folder: nothing. */
 export async function measureTree(path: string): Promise<TreeSize> {
-  const size = { files: 0, bytes: 0 };
+  const size = { files: 0, bytes: 0, used: 0 };
   await addFolder(path, size, new Set());
   return size;
 }
@@ -58,6 +63,7 @@ async function addFile(path: string, size: TreeSize, seen: Set<string>): Promise
   seen.add(identity);
   size.files += 1;
   size.bytes += stat.size;
+  size.used += stat.blocks * BLOCK_BYTES;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): null {

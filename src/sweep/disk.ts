@@ -35,6 +35,7 @@ function canonicalBytes(context: Context): number | null {
   return total;
 }
 
+// Of a sparse file only what it has of the disk; older records do not say that.
 function bytesOf(record: Canonical | null): number {
-  return (record?.volumes ?? []).reduce((sum, volume) => sum + volume.bytes, 0);
+  return (record?.volumes ?? []).reduce((sum, volume) => sum + (volume.used ?? volume.bytes), 0);
 }

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -77,7 +78,16 @@ it("a copy goes only to an app that has no data", async () => {
 it("a hard link counts once in the size of a volume", async () => {
   const { driver, app, recorded } = commandBed(NOTES_COMMANDS);
   fill(app.data, "12345");
-  expect(good(await driver.volumes(app, recorded.step))).toEqual([{ name: "data", bytes: 5 }]);
+  expect(good(await driver.volumes(app, recorded.step))).toMatchObject([{ name: "data", bytes: 5 }]);
+});
+
+it("a sparse file says its length, and uses what it has of the disk", async () => {
+  const { driver, app, recorded } = commandBed(NOTES_COMMANDS);
+  fill(app.data, "12345");
+  truncateSync(join(app.data, "notes.txt"), 60 * 1024 ** 3);
+  const [volume] = good(await driver.volumes(app, recorded.step));
+  expect(volume?.bytes).toBe(60 * 1024 ** 3);
+  expect(volume?.used).toBeLessThan(1024 ** 2);
 });
 
 it("a backup begins with an empty folder and tells what is in it: nothing is told as nothing", async () => {

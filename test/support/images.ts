@@ -26,6 +26,17 @@ export function helperImage(): string {
   return image;
 }
 
+/** An image with busybox and perl, which can call the kernel by the number of what is called. */
+export function perlImage(): string {
+  const image = `${REPOSITORY}/perl:1`;
+  const fill = (folder: string) => {
+    fillWithBusybox(folder);
+    fillWithPrograms(folder, ["/usr/bin/perl"]);
+  };
+  if (!imageExists(image)) importImage(image, fill);
+  return image;
+}
+
 export function imageExists(image: string): boolean {
   return spawnSync(DOCKER, ["image", "inspect", image], { stdio: "ignore" }).status === 0;
 }

@@ -5,7 +5,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { stackName } from "../../src/core/stack-name.ts";
 import { createDocker } from "../../src/docker/docker.ts";
 import { ownLabels } from "../../src/docker/labels.ts";
-import { exportVolume, importVolume, sizeOfVolume } from "../../src/docker/volumes.ts";
+import { measureVolume } from "../../src/docker/measure-volume.ts";
+import { exportVolume, importVolume } from "../../src/docker/volumes.ts";
 import type { App, Driver } from "../../src/driver/driver.ts";
 import { composeOf, WAITS } from "../support/compose.ts";
 import { DOCKER, helperImage } from "../support/images.ts";
@@ -153,7 +154,7 @@ describeOnSwarm("a snapshot", () => {
         .filter((line) => !line.startsWith(". "))
         .join("\n");
     expect(withoutRoot(fingerprint(volume))).toBe(withoutRoot(before));
-    expect(await sizeOfVolume(use, volume, step().step)).toBeGreaterThanOrEqual(8);
+    expect((await measureVolume(use, volume, step().step)).bytes).toBeGreaterThanOrEqual(8);
   });
 });
 
@@ -170,7 +171,7 @@ describeOnSwarm("data that was adopted", () => {
     });
     docker("volume", "create", "--label", `com.docker.stack.namespace=${stack}`, volume);
     onTestFinished(() => void docker("volume", "rm", volume));
-    expect(good(await driver.volumes(app, step().step))).toEqual([{ name: volume, bytes: 0 }]);
+    expect(good(await driver.volumes(app, step().step))).toEqual([{ name: volume, bytes: 0, used: 0 }]);
     const source = release("1.0.0+1", { "compose.yml": composeOf(KEEPS, VOLUMES) });
     good(await driver.deploy(app, source, null, step().step));
     run(app, "echo adopted > /data/a");

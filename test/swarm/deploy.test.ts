@@ -35,7 +35,9 @@ describeOnSwarm("the swarm driver deploys", () => {
       ours: [`volume ${app.stack}_data`],
       foreign: [],
     });
-    expect(good(await driver.volumes(app, step().step))).toEqual([{ name: `${app.stack}_data`, bytes: 6 }]);
+    expect(good(await driver.volumes(app, step().step))).toMatchObject([
+      { name: `${app.stack}_data`, bytes: 6 },
+    ]);
 
     good(await driver.remove(app, step().step));
     expect(good(await driver.inventory(app, source, step().step))).toEqual({ ours: [], foreign: [] });

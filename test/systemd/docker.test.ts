@@ -28,13 +28,20 @@ const TESTS = {
   "tests/install/says-its-version": `${ASK}test "$(ask GET /)" = "$SWEEP_VERSION"\n`,
 };
 
+/** What the units may not take from a volume, and a link that nothing may follow. */
+const KEEPS_BITS = "mkdir -p /data/shared; chmod 2775 /data/shared; ln -sfn / /data/link";
+
 describeOnSystemd("the hardened service, on a real swarm", () => {
   it("deploys, backs up, restores and promotes an app, and puts the canonical's volume back where an advance fails", {
     timeout: 600_000,
   }, async () => {
     const world = await openWorld("swarm");
     onTestFinished(() => world.close());
-    const notes = world.recipe("notes", { tests: TESTS, releases: ["1.0.0+1"] });
+    const notes = world.recipe("notes", {
+      tests: TESTS,
+      releases: ["1.0.0+1"],
+      quirk: { begin: KEEPS_BITS },
+    });
     world.configure({ path: ["/usr/bin"], tools: [] });
     mkdirSync(world.state);
     const root = docker("info", "--format", "{{.DockerRootDir}}");
@@ -79,6 +86,7 @@ describeOnSystemd("the hardened service, on a real swarm", () => {
     expect(second.trigger).toBe("timer");
     expect(notes.record()?.version).toBe("1.0.0+1");
     expect(machine.run("cat", `${VOLUMES}/${notes.stack}_data/_data/notes`)).toBe("the sentinel");
+    expect(machine.run("stat", "--format=%a", `${VOLUMES}/${notes.stack}_data/_data/shared`)).toBe("2775");
   });
 });
 

@@ -4,9 +4,8 @@ import { stackName } from "../../core/stack-name.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { listIds } from "../../docker/inspect.ts";
 import { isOwnedBy, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { measureVolume } from "../../docker/measure-volume.ts";
 import { type DockerObject, inspectObjects, objectsOfStack } from "../../docker/objects.ts";
-import { placeOf } from "../../docker/place.ts";
-import { sizeOfVolume } from "../../docker/volumes.ts";
 import type { Lane } from "../../driver/driver.ts";
 import { listFolder } from "../../state/files.ts";
 import { existingStateId } from "../../state/state-id.ts";
@@ -41,18 +40,17 @@ export async function dataOnSwarm(
   const volumes = new Map<string, VolumeSeen>();
   for (const object of objects.filter(({ kind }) => kind === "volume"))
     volumes.set(object.name, {
-      ...(await measureVolume(context, docker, object.name, step)),
+      ...(await sizeAndChange(context, docker, object.name, step)),
       isOurs: isOurs(object),
       users: await usersOf(docker, object.name, stack, step),
     });
   return { volumes, secrets: marks("secret"), configs: marks("config") };
 }
 
-async function measureVolume(context: Context, docker: Docker, name: string, step: Step) {
+async function sizeAndChange(context: Context, docker: Docker, name: string, step: Step) {
   const use = { docker, tools: context.tools, helper: context.config.snapshotHelper, labels: {} };
-  const bytes = await sizeOfVolume(use, name, step);
-  const place = await placeOf(docker, name, step);
-  return { bytes, newestMs: place.kind === "folder" ? await newestChange(place.path) : null };
+  const { bytes, newestMs } = await measureVolume(use, name, step);
+  return { bytes, newestMs };
 }
 
 // Containers of the canonical's own stack are residue, and are named there.

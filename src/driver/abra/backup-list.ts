@@ -1,10 +1,9 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Step } from "../../command/step.ts";
-import type { Docker } from "../../docker/docker.ts";
 import { STACK_NAMESPACE } from "../../docker/labels.ts";
+import { fileLengths } from "../../docker/measure-volume.ts";
 import { listObjects } from "../../docker/objects.ts";
-import { placeOf } from "../../docker/place.ts";
-import { sizeOfFile } from "../../state/file-size.ts";
+import type { VolumeTools } from "../../docker/volumes.ts";
 
 /** The ids in a list of snapshots, in its order: a short or a full one on each line that has a date. */
 export function parseSnapshots(output: string): string[] {
@@ -28,15 +27,15 @@ export function leafPaths(list: string): string[] {
  * to tell a backup from an empty one, and a warning says so.
  */
 export async function measureBackup(
-  docker: Docker,
+  use: VolumeTools,
   stack: string,
   list: string,
   step: Step,
 ): Promise<{ files: number; bytes: number }> {
-  const found = await listObjects(docker, "volume", [`label=${STACK_NAMESPACE}=${stack}`], step);
+  const found = await listObjects(use.docker, "volume", [`label=${STACK_NAMESPACE}=${stack}`], step);
   const volumes = found.map(({ name }) => name);
   const sizes: (number | null)[] = [];
-  for (const volume of volumes) sizes.push(...(await sizesIn(docker, volume, leafPaths(list), step)));
+  for (const volume of volumes) sizes.push(...(await sizesIn(use, volume, leafPaths(list), step)));
   if (sizes.includes(null))
     step.warn("the sizes of some files in the backup are not known: they cannot be seen in the volumes");
   const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 1), 0);
@@ -45,7 +44,7 @@ export async function measureBackup(
 
 /** The sizes of the listed files that stand in a volume; null for one that cannot be looked at. */
 async function sizesIn(
-  docker: Docker,
+  use: VolumeTools,
   volume: string,
   paths: readonly string[],
   step: Step,
@@ -55,9 +54,8 @@ async function sizesIn(
     .filter((path) => path.includes(mark))
     .map((path) => path.slice(path.indexOf(mark) + mark.length));
   if (inside.length === 0) return [];
-  const place = await placeOf(docker, volume, step);
-  if (place.kind === "container") return inside.map(() => null);
-  const sizes = inside.map((path) => sizeOfFile(join(place.path, path)));
+  const lengths = await fileLengths(use, volume, new Set(inside), step);
   // A dump that a post-hook has removed again is in the backup all the same.
-  return sizes.filter((size) => size !== "no file").map((size) => (size === "gone" ? null : size));
+  const sizes = inside.map((path) => lengths?.get(path) ?? null);
+  return sizes.filter((size) => size !== "no file");
 }

@@ -4,8 +4,9 @@ import { recipeFailure } from "../../docker/failure.ts";
 import { writeJson } from "../../state/files.ts";
 import type { App } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
-import { type AbraOptions, dockerOf } from "./abra-options.ts";
+import type { AbraOptions } from "./abra-options.ts";
 import { measureBackup, parseSnapshots } from "./backup-list.ts";
+import { volumeTools } from "./data.ts";
 import { failureOfAbra } from "./failure.ts";
 import { addToEntry } from "./ledger.ts";
 import { callAbra, outputOf, runAbra } from "./run-abra.ts";
@@ -30,7 +31,7 @@ export async function backUp(
   writeJson(join(into, "snapshot.json"), { schema: 1, domain: app.domain, id });
   const listed = { act: "backup list", args: ABRA.listBackup(app.domain, id), terminal: true } as const;
   const list = await runAbra(options, app, listed, step);
-  return { id, ...(await measureBackup(dockerOf(options, app), app.stack, list, step)) };
+  return { id, ...(await measureBackup(volumeTools(options, app), app.stack, list, step)) };
 }
 
 /** Restores one snapshot, by its id. */

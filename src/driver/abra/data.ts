@@ -1,14 +1,9 @@
 import type { Step } from "../../command/step.ts";
 import { refusal } from "../../docker/failure.ts";
 import { type Labels, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { measureVolume } from "../../docker/measure-volume.ts";
 import { type DockerObject, objectsOfStack } from "../../docker/objects.ts";
-import {
-  copyVolume,
-  createVolume,
-  sizeOfVolume,
-  syncVolume,
-  type VolumeTools,
-} from "../../docker/volumes.ts";
+import { copyVolume, createVolume, syncVolume, type VolumeTools } from "../../docker/volumes.ts";
 import type { App, Volume } from "../driver.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { claim, readOwned } from "./ownership.ts";
@@ -23,7 +18,10 @@ export async function volumesOf(options: AbraOptions, app: App, step: Step): Pro
   const use = volumeTools(options, app);
   const volumes: Volume[] = [];
   const names = (await objectsOfStack(use.docker, app.stack, step, ["volume"])).map(({ name }) => name);
-  for (const name of names.sort()) volumes.push({ name, bytes: await sizeOfVolume(use, name, step) });
+  for (const name of names.sort()) {
+    const { bytes, used } = await measureVolume(use, name, step);
+    volumes.push({ name, bytes, used });
+  }
   return volumes;
 }
 

@@ -66,7 +66,9 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
       onDisk("backup", async () => {
         emptyFolder(into);
         const done = await act("backup", { app, source, backup: into }, step);
-        return done.ok ? succeed({ ...(await measureTree(into)), id: "folder" }) : done;
+        if (!done.ok) return done;
+        const { files, bytes } = await measureTree(into);
+        return succeed({ files, bytes, id: "folder" });
       }),
     restore: (app, source, from, _id, step) =>
       onDisk("restore", () => act("restore", { app, source, backup: from }, step)),

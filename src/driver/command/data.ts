@@ -13,7 +13,8 @@ import { failureOf } from "./failure.ts";
 /** The app's data folder as its one volume; none where there is nothing in it. */
 export async function volumesOf(app: CommandApp): Promise<Outcome<Volume[]>> {
   if (listFolder(app.data).length === 0) return succeed([]);
-  return succeed([{ name: "data", bytes: (await measureTree(app.data)).bytes }]);
+  const { bytes, used } = await measureTree(app.data);
+  return succeed([{ name: "data", bytes, used }]);
 }
 
 /** Copies the data into `into/data`; an app without data has an empty snapshot. */

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
@@ -9,7 +9,7 @@ import { inspectObjects } from "../../docker/objects.ts";
 import { placeOf } from "../../docker/place.ts";
 import { readServices } from "../../docker/sight.ts";
 import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes.ts";
-import { exists, listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
+import { removeTree } from "../../state/files.ts";
 import { emptyFolder } from "../../state/tree.ts";
 import type { App } from "../driver.ts";
 import { planServiceBackup, type ServiceBackup, type VolumeMount, wantsBackup } from "./backup-plan.ts";
@@ -54,10 +54,12 @@ export async function restoreApp(
   const stage = join(app.scratch, "restored");
   emptyFolder(stage);
   try {
-    await restoreInto({ tools: use.tools, folder: from }, id, stage, step);
+    const restored = await restoreInto({ tools: use.tools, folder: from }, id, stage, step);
     for (const plan of plans)
       await hook(use.docker, app, plan, "restore pre-hook", plan.hooks.restorePre, step);
-    await putPartsBack(use, stage, from, step);
+    for (const [volume, folder] of restored)
+      if (plans.some(({ parts }) => parts.some((part) => part.volume === volume)))
+        await mergeIntoVolume(use, folder, volume, step);
     for (const plan of plans)
       await hook(use.docker, app, plan, "restore post-hook", plan.hooks.restorePost, step);
   } finally {
@@ -73,8 +75,6 @@ const Service = z.object({
     TaskTemplate: z.object({ ContainerSpec: z.object({ Mounts: Mounts.nullish() }) }),
   }),
 });
-/** Where the volumes of a backup stood when it was made, relative to the root of the restored tree. */
-const Places = z.array(z.object({ volume: z.string(), path: z.string() }));
 
 async function planBackups(docker: Docker, app: App, step: Step): Promise<ServiceBackup[]> {
   const services = await readServices(docker, app.stack, step);
@@ -128,21 +128,17 @@ async function storeParts(
 ): Promise<{ files: number; bytes: number; id: string }> {
   const stage = join(app.scratch, "to-back-up");
   try {
-    const volumes = [...new Set(plans.flatMap((plan) => plan.parts.map((part) => part.volume)))];
+    const parts = plans.flatMap((plan) => plan.parts);
     const folders = new Map<string, string>();
-    for (const volume of volumes) folders.set(volume, await folderOf(use, volume, join(stage, volume), step));
-    const paths = plans.flatMap((plan) =>
-      plan.parts.map((part) => join(folders.get(part.volume) ?? "", part.path)),
-    );
-    const present = [...new Set(paths)].filter((path) => exists(path));
-    for (const path of paths) if (!exists(path)) step.warn(`${path} does not exist: it is not in the backup`);
-    if (present.length === 0)
+    for (const { volume } of parts)
+      if (!folders.has(volume)) folders.set(volume, await folderOf(use, volume, join(stage, volume), step));
+    const paths = [...new Set(parts.map(({ volume, path }) => join(volume, path)))];
+    const { absent, made } = await backUp(store, { folders, paths }, step);
+    for (const path of absent)
+      step.warn(`${path} does not exist in the volume, or a link leads there: it is not in the backup`);
+    if (made === null)
       throw recipeFailure("there is nothing to back up: no volume or path of the labels exists");
-    writeJson(
-      placesOf(store.folder),
-      [...folders].map(([volume, path]) => ({ volume, path })),
-    );
-    return await backUp(store, "/", present, step);
+    return made;
   } finally {
     removeTree(stage);
   }
@@ -156,16 +152,6 @@ async function folderOf(use: VolumeTools, volume: string, stage: string, step: S
   return stage;
 }
 
-async function putPartsBack(use: VolumeTools, stage: string, from: string, step: Step): Promise<void> {
-  const reading = readJson(placesOf(from), Places);
-  const places = reading.state === "read" ? reading.value : [];
-  for (const { volume, path } of places) {
-    const restored = join(stage, path);
-    if (listFolder(dirname(restored)).length === 0 || !exists(restored)) continue;
-    await mergeIntoVolume(use, restored, volume, step);
-  }
-}
-
 async function hook(
   docker: Docker,
   app: App,
@@ -175,8 +161,4 @@ async function hook(
   step: Step,
 ) {
   await runHook(docker, app.stack, plan.service, name, code, step);
-}
-
-function placesOf(folder: string): string {
-  return join(folder, "places.json");
 }

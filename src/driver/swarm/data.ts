@@ -3,16 +3,10 @@ import { z } from "zod";
 import type { Step } from "../../command/step.ts";
 import { machineryFailure, refusal } from "../../docker/failure.ts";
 import { isOwnedBy, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
+import { measureVolume } from "../../docker/measure-volume.ts";
 import { type DockerObject, inspectObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import { removeObjects } from "../../docker/removal.ts";
-import {
-  copyVolume,
-  createVolume,
-  exportVolume,
-  importVolume,
-  sizeOfVolume,
-  syncVolume,
-} from "../../docker/volumes.ts";
+import { copyVolume, createVolume, exportVolume, importVolume, syncVolume } from "../../docker/volumes.ts";
 import { exists, readJson, writeJson } from "../../state/files.ts";
 import type { Volume } from "../driver.ts";
 import { readAppFiles } from "./app-files.ts";
@@ -27,8 +21,10 @@ const Manifest = z.object({
 /** The volumes that exist of an app, with their sizes: what `adopt` is to take over included. */
 export async function listVolumes(site: AppSite, step: Step): Promise<Volume[]> {
   const sized: Volume[] = [];
-  for (const { name } of await objectsOfStack(site.docker, site.app.stack, step, ["volume"]))
-    sized.push({ name, bytes: await sizeOfVolume(site.volumes, name, step) });
+  for (const { name } of await objectsOfStack(site.docker, site.app.stack, step, ["volume"])) {
+    const { bytes, used } = await measureVolume(site.volumes, name, step);
+    sized.push({ name, bytes, used });
+  }
   return sized;
 }
 

@@ -115,6 +115,16 @@ describe("a full disk", () => {
     watched.came(context, "the budget is smaller than the snapshot", "PASS-NOT-PROMOTED, nothing begun");
   });
 
+  test("disk-budget: a sparse file counts as what it has of the disk, not as its length", async (context) => {
+    const { notes, world } = prepared;
+    onSmallDisk(context, "size=32m");
+    const volumes = [{ name: "data", bytes: 60 * 1024 ** 3, used: 12_288 }];
+    const record = { ...notes.record(), volumes };
+    writeFileSync(prepared.at("canonical/notes/canonical.json"), JSON.stringify(record));
+    const sweep = await world.json("sweep");
+    expect(rowOf(sweep.document, "notes").label).toBe(PROMOTED);
+  });
+
   test("disk-budget: it becomes full when the new version is proven, and stays so", async (context) => {
     const { notes, world } = prepared;
     const disk = onSmallDisk(context, "size=8m");
