@@ -1,3 +1,4 @@
+import { BOUNDS } from "../../core/bounds.ts";
 import { isSecretName } from "../../core/secret-name.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
@@ -73,7 +74,7 @@ export function secretsOfEnv(text: string): string[] {
 
 function textOf(checkout: string, name: string): string {
   try {
-    return readContainedText(checkout, name) ?? "";
+    return readContainedText(checkout, name, BOUNDS.envFileBytes) ?? "";
   } catch (error) {
     throw recipeFailure(messageOf(error));
   }
