@@ -19,6 +19,8 @@ export const BOUNDS = {
   variableBytes: 64 * KIB,
   /** Bytes of all variables, filled in: Linux starts no program with more than 2 MiB. */
   variablesBytes: 512 * KIB,
+  /** Bytes of all variables whose names say that they are secret: each is looked for in all that is written. */
+  secretVariablesBytes: 32 * KIB,
   /** Tags of an upstream. */
   tags: 10_000,
   /** Bytes of a tag's name: no disk takes a longer name of a file. */

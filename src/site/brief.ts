@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Markup, ownMarkup, visible } from "../page/markup.ts";
+import { visible } from "../core/visible.ts";
+import { type Markup, ownMarkup } from "../page/markup.ts";
 import { readEnd } from "../state/evidence-files.ts";
 import type { StatePaths } from "../state/paths.ts";
 

@@ -1,4 +1,4 @@
-import { BOUNDS } from "../../core/bounds.ts";
+import { BOUNDS, pastBound } from "../../core/bounds.ts";
 import { isSecretName } from "../../core/secret-name.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
@@ -60,11 +60,18 @@ export function readRelease(
   };
 }
 
-/** The values whose variable's name says that they are secret; a version of one is none. */
+/**
+ * The values whose variable's name says that they are secret; a version of one is none. Throws `ActFailed` (recipe)
+ * for more than can be looked for.
+ */
 export function secretValues(variables: Readonly<Record<string, string>>): string[] {
-  return Object.entries(variables)
+  const values = Object.entries(variables)
     .filter(([name]) => isSecretName(name) && !/_VERSION$/.test(name))
     .map(([, value]) => value);
+  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  if (bytes <= BOUNDS.secretVariablesBytes) return values;
+  const what = "the `.env`, in variables with the names of secrets,";
+  throw recipeFailure(pastBound(what, bytes, BOUNDS.secretVariablesBytes, "bytes"));
 }
 
 /** The same of the text of an `.env`. */
