@@ -1,9 +1,10 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
 
 /**
- * How much a recipe, its tests and its containers may say. Whoever reads more than that says so by
- * `pastBound`; docs/guarantees.md has the same numbers, by the same names.
+ * How much a recipe, its tests and its containers may say. Whoever finds more than that says so, with the bound and
+ * what was found; docs/guarantees.md has the same numbers, by the same names.
  */
 export const BOUNDS = {
   /** Characters of a secret that is generated. What is shorter could not be redacted; none that is longer is known. */
@@ -25,24 +26,39 @@ export const BOUNDS = {
   tags: 10_000,
   /** Bytes of a tag's name: no disk takes a longer name of a file. */
   tagBytes: 255,
-  /** Bytes of a JUnit file, elements within one another in it, and elements in all. */
-  junitBytes: 4 * MIB,
+  /** Files of a checkout, and bytes of them all. */
+  checkoutFiles: 100_000,
+  checkoutBytes: 2 * GIB,
+  /** Bytes of the files of a release that are read at once without a checkout. */
+  releaseBytes: 16 * MIB,
+  /** Bytes of a text that others wrote, where nothing else is said. */
+  textBytes: 4 * MIB,
+  /** Bytes of each output of a command that are returned; at most twice of it is on disk while it runs. */
+  outputBytes: 4 * MIB,
+  /** Bytes of a JUnit file, and elements within one another in it. */
+  junitBytes: 1 * MIB,
   junitDepth: 100,
-  junitElements: 100_000,
   /** Failed cases of a JUnit file that are named. */
   junitFailures: 100,
-  /** Bytes of one line that is read of an output. */
-  lineBytes: 16 * KIB,
+  /** Variables that the `setup` of a provider prints, and bytes of them all. */
+  setupVariables: 200,
+  setupBytes: 64 * KIB,
+  /** Bytes of one line that the events of Docker are read by. */
+  eventBytes: 1 * MIB,
   /** Bytes of the log of one step. */
   stepLogBytes: 8 * MIB,
   /** Bytes of the logs of all steps of a recipe's test. */
   stepLogsBytes: 64 * MIB,
-  /** Bytes of the log of one service, and of all services of an app. */
-  serviceLogBytes: 1 * MIB,
-  serviceLogsBytes: 16 * MIB,
+  /** Characters of the log of one service, and of all services, that are kept before an app is removed. */
+  serviceLogCharacters: 1 * MIB,
+  serviceLogsCharacters: 16 * MIB,
+  /** Containers of a service whose logs are read, the newest of them. */
+  serviceContainers: 10,
+  /** Warnings of a recipe's test that are kept. */
+  warnings: 200,
 } as const;
 
-/** Says that a bound was passed: what was found, and what is allowed. */
-export function pastBound(what: string, found: number | string, most: number, unit: string): string {
-  return `${what} has ${found} ${unit}; at most ${most} are allowed`;
+/** Says that a bound was passed: `begin` and what was found, and what is allowed. */
+export function pastBound(begin: string, found: number, most: number, unit: string): string {
+  return `${begin} ${found} ${unit}; at most ${most} are allowed`;
 }

@@ -14,6 +14,13 @@ const ObjectId = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "an object id
 
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hex digits");
 
+/** A volume: the lengths of its files, and what they have of the disk, which older records do not say. */
+const RecordedVolume = z.object({
+  name: z.string(),
+  bytes: z.number().nonnegative(),
+  used: z.number().nonnegative().optional(),
+});
+
 /**
  * The record of a canonical: what is known to be proven. A record with only the first five fields, as other
  * programs wrote it, is read too. Unknown fields are kept, so that nothing written by a person is lost.
@@ -30,7 +37,7 @@ export const Canonical = z.looseObject({
   lane: z.string().optional(),
   domain: z.string().optional(),
   driver: z.string().optional(),
-  volumes: z.array(z.object({ name: z.string(), bytes: z.number().nonnegative() })).optional(),
+  volumes: z.array(RecordedVolume).optional(),
   secrets: z.array(z.string()).optional(),
   configs: z.array(z.string()).optional(),
   images: z.array(z.object({ service: z.string(), digest: z.string() })).optional(),

@@ -48,5 +48,5 @@ export function secretLength(variable: string, { length }: { length?: string | u
 /** Throws `ActFailed` (recipe) where a release wants more secrets than may be. */
 export function demandFewSecrets(found: number): void {
   if (found > BOUNDS.secrets)
-    throw recipeFailure(pastBound("the release", found, BOUNDS.secrets, "secrets that are generated"));
+    throw recipeFailure(pastBound("the release has", found, BOUNDS.secrets, "secrets that are generated"));
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { CommandRecord, StepSink } from "../command/step.ts";
+import { BOUNDS } from "../core/bounds.ts";
 import { oneLine } from "../core/label.ts";
 import type { Clock } from "../log.ts";
 import { appendEvidenceLine } from "../state/evidence-lines.ts";
@@ -25,20 +26,31 @@ export interface Evidence {
 /** Evidence below `folder`; nothing is written before the first step. */
 export function createEvidence(folder: string, redactor: Redactor, clock: Clock): Evidence {
   const seen = new Map<string, string>();
+  const sizes = new Map<string, number>();
   const evidence: Evidence = {
     folder,
     commands: [],
     warnings: [],
     redactor,
-    sink: (step) => createSink(evidence, step, seen, clock),
+    sink: (step) => createSink(evidence, step, { seen, sizes, clock }),
     lastSeen: (step) => seen.get(step) ?? "nothing",
   };
   return evidence;
 }
 
-function createSink(evidence: Evidence, step: string, seen: Map<string, string>, clock: Clock): StepSink {
+/** What the sinks of all steps share. */
+interface Shared {
+  seen: Map<string, string>;
+  /** Of the logs, in bytes. */
+  sizes: Map<string, number>;
+  clock: Clock;
+}
+
+function createSink(evidence: Evidence, step: string, { seen, sizes, clock }: Shared): StepSink {
   const log = logFile(join(evidence.folder, `${step}.log`));
   const redact = (text: string) => evidence.redactor.redact(text);
+  // While a command writes, its own output is kept short; here it is what many of them have left.
+  const keepWithin = () => sizes.set(step, log.keepWithin(roomFor(step, sizes)));
   return {
     logFile: log.path,
     append: (text) => {
@@ -46,18 +58,35 @@ function createSink(evidence: Evidence, step: string, seen: Map<string, string>,
       seen.set(step, oneLine(lines.at(-1) ?? ""));
       const ts = new Date(clock.now()).toISOString();
       log.append(lines.map((line) => `${ts} ${line}\n`).join(""));
+      keepWithin();
     },
     warn: (line) => {
       const text = oneLine(redact(line), LONGEST_WARNING);
-      if (!evidence.warnings.includes(text)) evidence.warnings.push(text);
+      addWarning(evidence.warnings, text);
       log.append(`warning: ${text}\n`);
     },
     secret: (value) => evidence.redactor.add(value),
-    redactLog: () => log.rewriteNew(redact),
+    redactLog: () => {
+      log.rewriteNew(redact);
+      keepWithin();
+    },
     record: (entry) => {
       const kept = { ...entry, command: redact(entry.command) };
       evidence.commands.push(kept);
       appendEvidenceLine(join(evidence.folder, "commands.jsonl"), kept);
     },
   };
+}
+
+/** A step's log may have so many bytes, also where the others have used up all of the budget. */
+const LEAST_BYTES = 64 * 1024;
+
+function roomFor(step: string, sizes: ReadonlyMap<string, number>): number {
+  const others = [...sizes].reduce((sum, [name, bytes]) => (name === step ? sum : sum + bytes), 0);
+  return Math.max(LEAST_BYTES, Math.min(BOUNDS.stepLogBytes, BOUNDS.stepLogsBytes - others));
+}
+
+function addWarning(warnings: string[], text: string): void {
+  if (warnings.length > BOUNDS.warnings || warnings.includes(text)) return;
+  warnings.push(warnings.length < BOUNDS.warnings ? text : "more warnings were left out: the logs have them");
 }

@@ -1,14 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-/** No text that others hand to this program is longer: what is, is a trap for its reader. In bytes. */
-const LONGEST_TEXT = 4 * 1024 * 1024;
+import { BOUNDS } from "../core/bounds.ts";
 
 /**
  * Reads a text file that others wrote below `folder`; null where there is none. Throws for what is no such file:
  * a link that leads out of the folder, a pipe or a device, whose reading might never end, or one that is too long.
  */
-export function readContainedText(folder: string, path: string, longest = LONGEST_TEXT): string | null {
+export function readContainedText(
+  folder: string,
+  path: string,
+  longest: number = BOUNDS.textBytes,
+): string | null {
   const real = realPathIfAny(join(folder, path));
   if (real === null) return null;
   if (!isBelow(realpathSync.native(folder), real))

@@ -166,7 +166,7 @@ export function demandFitting(name: string, value: string): void {
 }
 
 function demandAtMost(what: string, found: number, most: number, unit: string): void {
-  if (found > most) throw recipeFailure(pastBound(what, found, most, unit));
+  if (found > most) throw recipeFailure(pastBound(`${what} has`, found, most, unit));
 }
 
 function letterOf(letter: string): string {

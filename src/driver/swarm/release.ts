@@ -70,7 +70,7 @@ export function secretValues(variables: Readonly<Record<string, string>>): strin
     .map(([, value]) => value);
   const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
   if (bytes <= BOUNDS.secretVariablesBytes) return values;
-  const what = "the `.env`, in variables with the names of secrets,";
+  const what = "the `.env` has, in variables with the names of secrets,";
   throw recipeFailure(pastBound(what, bytes, BOUNDS.secretVariablesBytes, "bytes"));
 }
 
