@@ -59,7 +59,7 @@ export function linesAround(file: string, text: string, line: number): SourceLin
 const SHORTEST_PIECE = 10;
 const LONGEST_PIECE = 60;
 /** In characters: a script is looked through for thousands of pieces. */
-const LONGEST_SCRIPT = 128 * 1024;
+const LONGEST_SCRIPT = 64 * 1024;
 
 /** The line of a script that has the longest piece of an error in it: who says it. Null where none has. */
 export function lineThatSays(text: string, error: string): number | null {
