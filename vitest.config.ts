@@ -5,7 +5,7 @@ const TESTS = "test/**/*.test.ts";
 // What uses a swarm waits for each other: it has one lane and its ports.
 const ON_SWARM = {
   swarm: ["test/{docker,lane,swarm,sweep-swarm}/**/*.test.ts"],
-  "faults-swarm": ["test/faults/swarm/**/*.test.ts"],
+  "faults-swarm": ["test/faults/swarm/**/*.test.ts", "test/faults/hostile/swarm/**/*.test.ts"],
   abra: ["test/{abra,sweep-abra}/**/*.test.ts"],
   "docker-dies": ["test/faults/docker-dies/**/*.test.ts"],
   zoo: ["test/zoo/**/*.test.ts"],
