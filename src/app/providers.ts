@@ -1,5 +1,6 @@
 import type { Step } from "../command/step.ts";
 import type { Requirement } from "../config/recipe-schema.ts";
+import { BOUNDS, pastBound } from "../core/bounds.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { describeFailure, fail, failed } from "../driver/outcome.ts";
 import { urlOf } from "../edge/probe.ts";
@@ -28,6 +29,8 @@ export async function setUpProvider(
   const extra = { SWEEP_PROVIDER_URL: provider.url };
   const run = await runExecutable(bed, setup, setup, noSubject(), extra, withoutValues(step));
   const variables = parseLines(run.stdout);
+  const problem = problemOf(variables);
+  if (problem !== null) return fail("machinery", "requires", `${recipe}: ${setup} ${problem}`);
   for (const value of Object.values(variables)) step.secret(value);
   if (run.failure?.cause === "interrupted") return failed(run.failure);
   if (run.end.status !== "passed")
@@ -78,6 +81,16 @@ const VARIABLE = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/;
 // What a setup prints is logged before it is known to be secret: of its variables the log has only the names.
 function withoutValues(step: Step): Step {
   return { ...step, say: (line) => step.say(line.replace(VARIABLE, "  $1=***")) };
+}
+
+// An app cannot be started with what no program can be given.
+function problemOf(variables: Readonly<Record<string, string>>): string | null {
+  const { length } = Object.keys(variables);
+  if (length > BOUNDS.setupVariables) return pastBound("printed", length, BOUNDS.setupVariables, "variables");
+  const bytes = Buffer.byteLength(Object.values(variables).join(""));
+  if (bytes > BOUNDS.setupBytes) return pastBound("printed", bytes, BOUNDS.setupBytes, "bytes of variables");
+  const broken = Object.keys(variables).find((name) => variables[name]?.includes("\0"));
+  return broken === undefined ? null : `printed a NUL in ${broken}`;
 }
 
 function parseLines(output: string): Record<string, string> {

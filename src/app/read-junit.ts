@@ -1,4 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
+import { BOUNDS } from "../core/bounds.ts";
 import { messageOf } from "../fault.ts";
 import { readContainedText } from "../state/contained-file.ts";
 
@@ -11,7 +12,7 @@ export interface JunitReading {
 /** Reads the JUnit XML that a test may have written; null where it wrote none. What cannot be read is said, never taken for green. */
 export function readJunit(folder: string, name: string): JunitReading | null {
   try {
-    const text = readContainedText(folder, name);
+    const text = readContainedText(folder, name, BOUNDS.junitBytes);
     return text === null ? null : parseJunit(text);
   } catch (error) {
     return { failures: [], problem: messageOf(error) };
@@ -25,10 +26,14 @@ export function parseJunit(text: string): JunitReading {
       ignoreAttributes: false,
       attributeNamePrefix: "@",
       processEntities: false,
+      maxNestedTags: BOUNDS.junitDepth,
       isArray: (name) => ["testsuite", "testcase", "failure", "error"].includes(name),
     }).parse(text, true);
     const failures = failuresIn(document);
-    return { failures, problem: failures.length === 0 && namesFailure(text) ? HIDDEN : null };
+    return {
+      failures: fewest(failures),
+      problem: failures.length === 0 && namesFailure(text) ? HIDDEN : null,
+    };
   } catch (error) {
     return { failures: [], problem: messageOf(error) };
   }
@@ -36,9 +41,38 @@ export function parseJunit(text: string): JunitReading {
 
 const HIDDEN = "it names a failure or an error that cannot be read as one";
 
+function fewest(failures: string[]): string[] {
+  const left = failures.length - BOUNDS.junitFailures;
+  return left <= 0 ? failures : [...failures.slice(0, BOUNDS.junitFailures), `${left} more`];
+}
+
 // The reader of XML is lenient: what is not well-formed can swallow the rest of the file.
 function namesFailure(text: string): boolean {
-  return /<(?:failure|error)[\s/>]/.test(text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, ""));
+  return /<(?:failure|error)[\s/>]/.test(withoutUnread(text));
+}
+
+const SECTIONS = new Map([
+  ["<!--", "-->"],
+  ["<![CDATA[", "]]>"],
+]);
+
+// Comments and the like, in one pass: a pattern would look for the end of each begin in all of the text.
+function withoutUnread(text: string): string {
+  const parts: string[] = [];
+  const unclosed = new Set<string>();
+  let from = 0;
+  for (const { 0: begin, index } of text.matchAll(/<!--|<!\[CDATA\[/g)) {
+    if (index < from || unclosed.has(begin)) continue;
+    const closing = SECTIONS.get(begin) ?? "";
+    const end = text.indexOf(closing, index + begin.length);
+    if (end < 0) {
+      unclosed.add(begin);
+      continue;
+    }
+    parts.push(text.slice(from, index));
+    from = end + closing.length;
+  }
+  return `${parts.join("")}${text.slice(from)}`;
 }
 
 // Wherever they stand: an element that nobody expects around a failure does not make it green.

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { BOUNDS } from "../core/bounds.ts";
 import { lastLine } from "../core/last-line.ts";
 import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
@@ -66,8 +67,6 @@ export interface CommandResult {
   lastSeen: string | null;
 }
 
-const KEPT_BYTES = 4 * 1024 * 1024;
-
 /** How long what a command left may take to make a session of its own, in milliseconds. */
 const LEAVE_MS = 2_000;
 
@@ -82,7 +81,7 @@ export async function runCommand(spec: CommandSpec, clock: Clock): Promise<Comma
   const startedMs = clock.now();
   const out = spec.logFile === undefined ? anonymousFile() : openForAppend(spec.logFile);
   const err = spec.logFile === undefined ? anonymousFile() : out;
-  const keepBytes = spec.keepBytes ?? KEPT_BYTES;
+  const keepBytes = spec.keepBytes ?? BOUNDS.outputBytes;
   const files = new Set([out, err]);
   const endShortening = keepShort(files, keepBytes);
   try {

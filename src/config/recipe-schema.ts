@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RecipeName } from "../core/recipe-name.ts";
 import { DriverName, Mirror, TimeoutOverrides, Upstream } from "./shared-keys.ts";
-import { DomainName, Port, RelativeFile, SemverRange, text, VariableName } from "./values.ts";
+import { DomainName, Port, RelativeFile, SemverRange, text, VariableName, VariableValue } from "./values.ts";
 
 // One map with a check instead of a union of maps: a fault then names the key that is wrong in it.
 const Health = z
@@ -83,7 +83,7 @@ export const RecipeFile = z.strictObject({
   domain: DomainName.optional().describe("The warm domain; default warm-<recipe>.<domain>"),
   health: Health.prefault({}),
   env: z
-    .record(VariableName, text("a text; put it in quotes", 0))
+    .record(VariableName, VariableValue)
     .default({})
     .describe("Filled into the app's .env; {domain} stands for the app's domain"),
   requires: z.array(Requirement, "a list of providers").default([]).describe("What the app needs to run"),

@@ -1,5 +1,6 @@
 import semver from "semver";
 import { z } from "zod";
+import { BOUNDS } from "../core/bounds.ts";
 import { parseBytes, parseDuration } from "../core/duration.ts";
 import { NAMEABLE, unusableCharacter } from "../state/folder-name.ts";
 import { isCronExpression } from "./cron.ts";
@@ -57,6 +58,11 @@ export const RelativeFile = text(RELATIVE_FILE).refine(
 export const VariableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable: letters, digits and _");
+/** What a program can be started with: Linux takes no longer value, and none with a NUL. */
+export const VariableValue = text("a text; put it in quotes", 0).refine(
+  (value) => Buffer.byteLength(value) <= BOUNDS.variableBytes && !value.includes("\0"),
+  `a text of at most ${BOUNDS.variableBytes} bytes, without a NUL`,
+);
 export const DottedVersion = z
   .string('a version in quotes, such as "3.11"')
   .regex(/^\d+(\.\d+)*$/, 'a version in quotes, such as "3.11"');

@@ -65,6 +65,7 @@ export function oneLine(text: string, longest = 240): string {
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
-  const characters = [...line];
+  // A character has at most two parts: of megabytes no more than that is split.
+  const characters = [...line.slice(0, 2 * longest + 2)];
   return characters.length <= longest ? line : `${characters.slice(0, longest - 1).join("")}…`;
 }

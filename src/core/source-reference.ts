@@ -58,15 +58,17 @@ export function linesAround(file: string, text: string, line: number): SourceLin
 
 const SHORTEST_PIECE = 10;
 const LONGEST_PIECE = 60;
+/** In characters: a script is looked through for thousands of pieces. */
+const LONGEST_SCRIPT = 64 * 1024;
 
 /** The line of a script that has the longest piece of an error in it: who says it. Null where none has. */
 export function lineThatSays(text: string, error: string): number | null {
-  const lines = text.split("\n");
+  const read = text.slice(0, LONGEST_SCRIPT);
   for (let length = Math.min(LONGEST_PIECE, error.length); length >= SHORTEST_PIECE; length -= 2)
     for (let begin = 0; begin + length <= error.length && begin < LONGEST_LINE; begin += 1) {
       const piece = error.slice(begin, begin + length);
-      const at = lines.findIndex((line) => line.includes(piece));
-      if (at >= 0) return at + 1;
+      const at = piece.includes("\n") ? -1 : read.indexOf(piece);
+      if (at >= 0) return read.slice(0, at).split("\n").length;
     }
   return null;
 }

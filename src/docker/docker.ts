@@ -1,6 +1,7 @@
 import { Environment } from "../command/environment.ts";
 import { type CommandResult, runCommand } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
+import { BOUNDS } from "../core/bounds.ts";
 import { demand } from "./failure.ts";
 
 /** What a question to Docker is bound by; a `Step` is one. */
@@ -77,6 +78,8 @@ function follow(
   const onOutput = (text: string) => {
     const lines = `${rest}${text}`.split("\n");
     rest = lines.pop() ?? "";
+    // What labels make longer than that is no event that anybody waits for.
+    if (rest.length > BOUNDS.eventBytes) rest = "";
     for (const line of lines) if (line !== "") onLine(line);
   };
   const signal = AbortSignal.any([asking.signal, stopping.signal]);

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
+import { BOUNDS } from "../core/bounds.ts";
+import { cutMiddle } from "../core/cut-middle.ts";
+import { shownLines } from "../core/shown-lines.ts";
 import type { ServiceState } from "../driver/driver.ts";
 import { messageOf } from "../fault.ts";
 import { writeWhole } from "../state/files.ts";
@@ -12,7 +15,8 @@ import { readStack, type ServiceSight, type StackSight, type TaskSight } from ".
 /** How long one question may take: the logs of a container that is just going can hang. */
 const LIMIT_MS = 10_000;
 const LOG_LINES = 300;
-const SHOWN_LINES = 20;
+/** A service's log may have so much, also where the others have used up all of the budget. */
+const LEAST_CHARACTERS = 4_096;
 
 /**
  * Writes what can be seen of a stack into a folder, before it is torn down: states, tasks, logs, mounts and
@@ -29,12 +33,16 @@ export async function collectEvidence(
   const write = (name: string, text: string) => writeWhole(join(folder, name), hide(text), 0o600);
   const sight = await orSay(() => readStack(docker, stack, brief(step)), step, { services: [], tasks: [] });
   const states: ServiceState[] = [];
+  let room: number = BOUNDS.serviceLogsCharacters;
   for (const service of sight.services) {
-    const log = await orSay(() => readLog(docker, service, sight, brief(step)), step, "");
+    const read = await orSay(() => readLog(docker, service, sight, brief(step), hide), step, "");
+    const log = cutMiddle(read, Math.min(BOUNDS.serviceLogCharacters, room));
+    room = Math.max(LEAST_CHARACTERS, room - log.length);
     await orSay(async () => write(`${fileName(service.name)}.log`, log), step, undefined);
-    states.push(stateOf(service, sight, nonEmptyLines(hide(log)).slice(-SHOWN_LINES)));
+    states.push(stateOf(service, sight, nonEmptyLines(log)));
   }
-  await orSay(async () => write("services.txt", await listTasks(docker, stack, step)), step, undefined);
+  const tasks = async () => cutMiddle(await listTasks(docker, stack, step), BOUNDS.serviceLogCharacters);
+  await orSay(async () => write("services.txt", await tasks()), step, undefined);
   await orSay(
     async () => write("services.json", await describeServices(docker, sight, step)),
     step,
@@ -63,14 +71,18 @@ async function readLog(
   service: ServiceSight,
   sight: StackSight,
   step: Step,
+  hide: (text: string) => string,
 ): Promise<string> {
-  const containers = tasksOf(service, sight).map((task) => task.container);
-  const parts: string[] = [];
-  for (const container of new Set(containers.filter((id) => id !== null))) {
+  const all = tasksOf(service, sight).flatMap(({ container }) => (container === null ? [] : [container]));
+  const containers = [...new Set(all)].slice(-BOUNDS.serviceContainers);
+  const left = new Set(all).size - containers.length;
+  const parts = left === 0 ? [] : [`… the logs of ${left} older containers were left out …`];
+  const most = Math.floor(BOUNDS.serviceLogCharacters / Math.max(1, containers.length));
+  for (const container of containers) {
     const args = ["logs", "--timestamps", "--tail", String(LOG_LINES), "--", container];
     const result = await docker.look(step, args);
-    const lines = result.ok ? nonEmptyLines(`${result.stdout}\n${result.stderr}`).sort() : [];
-    parts.push(`# container ${container.slice(0, 12)}`, ...(result.ok ? lines : ["(gone)"]));
+    const lines = result.ok ? nonEmptyLines(`${result.stdout}\n${result.stderr}`).sort() : ["(gone)"];
+    parts.push(`# container ${container.slice(0, 12)}`, cutMiddle(hide(lines.join("\n")), most));
   }
   return `${parts.join("\n")}\n`;
 }
@@ -81,7 +93,7 @@ function tasksOf(service: ServiceSight, sight: StackSight): TaskSight[] {
     .sort((a, b) => a.createdAtMs - b.createdAtMs);
 }
 
-function stateOf(service: ServiceSight, sight: StackSight, lastLogLines: string[]): ServiceState {
+function stateOf(service: ServiceSight, sight: StackSight, logLines: string[]): ServiceState {
   const tasks = tasksOf(service, sight);
   const running = tasks.filter((task) => task.state === "running" && task.desired === "running").length;
   const failed = tasks.filter((task) => ["failed", "rejected"].includes(task.state));
@@ -89,7 +101,7 @@ function stateOf(service: ServiceSight, sight: StackSight, lastLogLines: string[
   return {
     service: service.name,
     state: `${running}/${service.desired ?? "each node"} running${update}, image ${service.image}`,
-    lastLogLines: lastLogLines.filter((line) => !line.startsWith("# container ")),
+    lastLogLines: shownLines(logLines.filter((line) => !line.startsWith("# container "))),
     failedTasks: failed.map(describeTask),
   };
 }

@@ -1,8 +1,9 @@
 import { formatBytes } from "../core/duration.ts";
+import { type Holder, largestOf } from "../environment/disk.ts";
 import { nearestExisting } from "../state/file-facts.ts";
 import { freeBytes } from "../state/files.ts";
 import type { Context } from "../sweep/context.ts";
-import { diskFacts } from "../sweep/disk.ts";
+import { holdersOf } from "../sweep/disk.ts";
 import { type Check, fault, fine, unknown } from "./check.ts";
 
 /** Free space where the state is, against `disk: { minFree }`. */
@@ -13,7 +14,7 @@ export function checkDisk({ config, state }: Context): Check[] {
 
 /** What all canonicals hold, against `disk: { canonicals }`. */
 export function checkCanonicals(context: Context): Check[] {
-  return [budget(diskFacts(context).canonicals ?? 0, context.config.disk.canonicals)];
+  return [budget(holdersOf(context), context.config.disk.canonicals)];
 }
 
 function freeSpace(place: string, free: number | null, minFree: number): Check {
@@ -25,8 +26,9 @@ function freeSpace(place: string, free: number | null, minFree: number): Check {
   return fault(name, found, "free some space there, or lower `disk: { minFree }`", `du -xhd1 ${place}`);
 }
 
-function budget(held: number, most: number): Check {
-  const found = `they hold ${formatBytes(held)}, \`disk: { canonicals }\` is ${formatBytes(most)}`;
+function budget(holders: readonly Holder[], most: number): Check {
+  const held = holders.reduce((sum, { bytes }) => sum + bytes, 0);
+  const found = `they hold ${formatBytes(held)}${largestOf(holders)}, \`disk: { canonicals }\` is ${formatBytes(most)}`;
   if (held <= most) return fine("canonicals", found);
   return fault("canonicals", found, "raise `disk: { canonicals }`, or give canonicals up");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { CommandRecord, StepSink } from "../command/step.ts";
+import { BOUNDS } from "../core/bounds.ts";
 import { oneLine } from "../core/label.ts";
 import type { Clock } from "../log.ts";
 import { appendEvidenceLine } from "../state/evidence-lines.ts";
@@ -27,26 +28,37 @@ export interface Evidence {
 /** Evidence below `folder`; nothing is written before the first step. */
 export function createEvidence(folder: string, redactor: Redactor, clock: Clock): Evidence {
   const seen = new Map<string, string>();
+  const sizes = new Map<string, number>();
   const evidence: Evidence = {
     folder,
     commands: [],
     warnings: [],
     notes: [],
     redactor,
-    sink: (step) => createSink(evidence, step, seen, clock),
+    sink: (step) => createSink(evidence, step, { seen, sizes, clock }),
     lastSeen: (step) => seen.get(step) ?? "nothing",
   };
   return evidence;
 }
 
-function createSink(evidence: Evidence, step: string, seen: Map<string, string>, clock: Clock): StepSink {
+/** What the sinks of all steps share. */
+interface Shared {
+  seen: Map<string, string>;
+  /** Of the logs, in bytes. */
+  sizes: Map<string, number>;
+  clock: Clock;
+}
+
+function createSink(evidence: Evidence, step: string, { seen, sizes, clock }: Shared): StepSink {
   const log = logFile(join(evidence.folder, `${step}.log`));
   const redact = (text: string) => evidence.redactor.redact(text);
   const keep = (kind: string, lines: string[], line: string) => {
     const text = oneLine(redact(line), LONGEST_WARNING);
-    if (!lines.includes(text)) lines.push(text);
+    addLine(lines, text);
     log.append(`${kind}: ${text}\n`);
   };
+  // While a command writes, its own output is kept short; here it is what many of them have left.
+  const keepWithin = () => sizes.set(step, log.keepWithin(roomFor(step, sizes)));
   return {
     logFile: log.path,
     append: (text) => {
@@ -54,15 +66,32 @@ function createSink(evidence: Evidence, step: string, seen: Map<string, string>,
       seen.set(step, oneLine(lines.at(-1) ?? ""));
       const ts = new Date(clock.now()).toISOString();
       log.append(lines.map((line) => `${ts} ${line}\n`).join(""));
+      keepWithin();
     },
     warn: (line) => keep("warning", evidence.warnings, line),
     note: (line) => keep("note", evidence.notes, line),
     secret: (value) => evidence.redactor.add(value),
-    redactLog: () => log.rewriteNew(redact),
+    redactLog: () => {
+      log.rewriteNew(redact);
+      keepWithin();
+    },
     record: (entry) => {
       const kept = { ...entry, command: redact(entry.command) };
       evidence.commands.push(kept);
       appendEvidenceLine(join(evidence.folder, "commands.jsonl"), kept);
     },
   };
+}
+
+/** A step's log may have so many bytes, also where the others have used up all of the budget. */
+const LEAST_BYTES = 64 * 1024;
+
+function roomFor(step: string, sizes: ReadonlyMap<string, number>): number {
+  const others = [...sizes].reduce((sum, [name, bytes]) => (name === step ? sum : sum + bytes), 0);
+  return Math.max(LEAST_BYTES, Math.min(BOUNDS.stepLogBytes, BOUNDS.stepLogsBytes - others));
+}
+
+function addLine(lines: string[], text: string): void {
+  if (lines.length > BOUNDS.warnings || lines.includes(text)) return;
+  lines.push(lines.length < BOUNDS.warnings ? text : "more lines were left out: the logs have them");
 }

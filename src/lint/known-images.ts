@@ -1,4 +1,5 @@
 import { fill } from "../compose/fill.ts";
+import { ActFailed } from "../docker/failure.ts";
 import { readExports } from "../driver/swarm/abra-sh.ts";
 import { expandEntries, parseEnvFile } from "../driver/swarm/env-file.ts";
 import { linesOf } from "./facts.ts";
@@ -25,8 +26,14 @@ export function knownImages(files: readonly { path: string; text: string }[]): S
 }
 
 function variablesIn(path: string, text: string): Record<string, string> {
-  if (path.endsWith("abra.sh")) return readExports(text);
-  return path.endsWith(".env.sample") ? expandEntries(parseEnvFile(text), {}) : {};
+  try {
+    if (path.endsWith("abra.sh")) return readExports(text);
+    return path.endsWith(".env.sample") ? expandEntries(parseEnvFile(text), {}) : {};
+  } catch (error) {
+    // An older release whose variables are past a bound names no image by them.
+    if (error instanceof ActFailed) return {};
+    throw error;
+  }
 }
 
 function imagesIn(text: string): string[] {

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { Outcome } from "../driver/driver.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
+import { listFolder, removeFile } from "../state/files.ts";
 import { type BareRefs, MAIN, TAGS, wantedRefs } from "./bare.ts";
 import type { GitAddress } from "./git-address.ts";
 import { localGit } from "./local-git.ts";
@@ -16,12 +18,27 @@ export async function clearTheWay(
   found: BareRefs,
   tools: Toolbox,
 ): Promise<void> {
-  const wanted = [...wantedRefs(refs).keys()];
-  const stale = [...found.keys()].filter((name) => name.startsWith(TAGS) && !wanted.includes(name));
-  for (const name of stale) {
-    if (wanted.some((other) => other.startsWith(`${name}/`) || name.startsWith(`${other}/`)))
-      await localGit(bare, tools).raw(["update-ref", "-d", name]);
+  const wanted = new Set(wantedRefs(refs).keys());
+  const above = new Set([...wanted].flatMap(foldersOf));
+  const inTheWay = [...found.keys()].filter(
+    (name) =>
+      name.startsWith(TAGS) &&
+      !wanted.has(name) &&
+      (above.has(name) || foldersOf(name).some((folder) => wanted.has(folder))),
+  );
+  for (let from = 0; from < inTheWay.length; from += AT_ONCE) {
+    const names = inTheWay.slice(from, from + AT_ONCE).map((name) => name.slice(TAGS.length));
+    await localGit(bare, tools).raw(["tag", "-d", "--", ...names]);
   }
+}
+
+/** So many names fit into one command, the longest ones too. */
+const AT_ONCE = 1_000;
+
+/** `a/b` and `a` of `a/b/c`. */
+function foldersOf(name: string): string[] {
+  const words = name.split("/");
+  return words.slice(1).map((_, index) => words.slice(0, index + 1).join("/"));
 }
 
 /**
@@ -48,8 +65,18 @@ export async function fetchUpstream(
     after: [...mainRefspec(refs), "+refs/tags/*:refs/tags/*"],
     bare,
   };
+  removeCutPacks(bare);
   const fetched = await askRepository(command, address, means);
-  return fetched.ok ? { ok: true, value: undefined } : fetched;
+  if (fetched.ok) return { ok: true, value: undefined };
+  removeCutPacks(bare);
+  return fetched;
+}
+
+// What a fetch that ran into its limit had received by then stays with git for two weeks. Whoever holds the state
+// folder is alone here: nothing else writes these.
+function removeCutPacks(bare: string): void {
+  const folder = join(bare, "objects/pack");
+  for (const name of listFolder(folder)) if (name.startsWith("tmp_")) removeFile(join(folder, name));
 }
 
 function mainRefspec(refs: UpstreamRefs): string[] {

@@ -24,8 +24,8 @@ export interface GitMeans {
   step: Step;
 }
 
-/** A repository with some 400,000 tags lists them in so much. */
-const LONGEST_MIB = 64;
+/** All tags that are mirrored, with the longest names, are listed in less than half of that. */
+const LONGEST_MIB = 16;
 
 /**
  * Runs one git command that asks another repository, as one child in a group of its own, within

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
+import { BOUNDS } from "../core/bounds.ts";
 import type { Outcome } from "../driver/driver.ts";
 import { fail } from "../driver/outcome.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
@@ -15,9 +16,6 @@ export interface CommitFile {
   isLink: boolean;
   bytes: number;
 }
-
-/** All that is read of a repository at once, in bytes. */
-const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Whether a bare repository has all of these commits. Any trouble is a no. */
 export async function hasCommits(
@@ -100,5 +98,5 @@ function runGit(
   tools: Toolbox,
   step: Step,
 ): Promise<CommandResult> {
-  return runLocalGit(bare, args, tools, step, { input, keepBytes: MOST_BYTES });
+  return runLocalGit(bare, args, tools, step, { input, keepBytes: BOUNDS.releaseBytes });
 }

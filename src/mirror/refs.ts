@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BOUNDS } from "../core/bounds.ts";
 
 const Tag = z.strictObject({ name: z.string(), object: z.string(), commit: z.string() });
 
@@ -21,7 +22,8 @@ export interface Ref {
 
 /**
  * Reads the output of `git ls-remote --symref`. Other refs than HEAD and tags are passed over (git's patterns
- * match more than was asked for); a name that git itself does not allow is a problem, never left out.
+ * match more than was asked for); a name that git itself does not allow is a problem, never left out, and so are
+ * more tags, or longer names, than are mirrored.
  */
 export function parseUpstreamRefs(text: string): { refs: UpstreamRefs } | { problem: string } {
   const listing = parseListing(text);
@@ -32,9 +34,20 @@ export function parseUpstreamRefs(text: string): { refs: UpstreamRefs } | { prob
     if (name.endsWith("^{}")) setPeeled(tagged, name.slice("refs/tags/".length, -"^{}".length), object);
     else tagged.set(name.slice("refs/tags/".length), { object, commit: object });
   }
+  const problem = tooMuch(tagged);
+  if (problem !== null) return { problem };
   const tags = [...tagged].map(([name, tag]) => ({ name, ...tag }));
   const head = listing.refs.find((ref) => ref.name === "HEAD")?.object ?? null;
   return { refs: { defaultBranch: head === null ? null : listing.headBranch, head, tags: byName(tags) } };
+}
+
+function tooMuch(tagged: ReadonlyMap<string, unknown>): string | null {
+  if (tagged.size > BOUNDS.tags)
+    return `upstream has ${tagged.size} tags; at most ${BOUNDS.tags} are mirrored`;
+  const long = [...tagged.keys()].find((name) => Buffer.byteLength(name) > BOUNDS.tagBytes);
+  if (long === undefined) return null;
+  const shown = JSON.stringify(long.slice(0, 60));
+  return `upstream has a tag of ${Buffer.byteLength(long)} bytes, ${shown}…; at most ${BOUNDS.tagBytes} are mirrored`;
 }
 
 /** Reads every ref of the output of `git ls-remote`, peeled lines included. */

@@ -1,12 +1,12 @@
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
+import { BOUNDS } from "../core/bounds.ts";
 import { formatBytes } from "../core/duration.ts";
 import type { Toolbox } from "../environment/toolbox.ts";
 
 /** A checkout of more files, or of more bytes, is no recipe but a trap for the disk. */
-const MOST_FILES = 100_000;
-const MOST_BYTES = 2 * 1024 ** 3;
+const { checkoutBytes: MOST_BYTES, checkoutFiles: MOST_FILES } = BOUNDS;
 /** A tree that names itself a thousand times over has no end that could be waited for, in milliseconds. */
 const LIMIT_MS = 10_000;
 

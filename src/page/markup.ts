@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import { raw, html as template } from "hono/html";
+import { visible } from "../core/visible.ts";
 
 /** HTML in which everything that was put into it is escaped. */
 export type Markup = ReturnType<typeof raw>;
@@ -22,15 +22,4 @@ function shown(content: Content): Content {
 /** Text of this program's own that is HTML, CSS or SVG already. Never anything from outside. */
 export function ownMarkup(text: string): Markup {
   return raw(text);
-}
-
-/**
- * Text from outside as it may be seen: without the codes that colour a terminal, and with a mark for every other
- * character that cannot be seen or turns text around.
- */
-export function visible(text: string): string {
-  return stripVTControlCharacters(text.toWellFormed()).replaceAll(
-    /(?![\t\n\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    "�",
-  );
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Markup, ownMarkup, visible } from "../page/markup.ts";
+import { visible } from "../core/visible.ts";
+import { type Markup, ownMarkup } from "../page/markup.ts";
 import { readEnd } from "../state/evidence-files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
@@ -14,7 +15,15 @@ export function briefOf(state: StatePaths, run: string, recipe: string): Promise
 /** A Markdown file below a run's folder as HTML; null where there is none. */
 export async function markdownIn(state: StatePaths, run: string, path: string): Promise<Markup | null> {
   const found = readEnd(state.runs, join(run, path), LONGEST);
-  return found === null ? null : markdownOf(found.text);
+  if (found === null) return null;
+  // From a whole line on: what a log says is escaped by what stands before it. As markup, some kilobytes of it take
+  // the reader of Markdown minutes.
+  return markdownOf(found.leftOut === 0 ? found.text : found.text.slice(lineBegin(found.text)));
+}
+
+function lineBegin(text: string): number {
+  const end = text.indexOf("\n");
+  return end < 0 ? text.length : end + 1;
 }
 
 // A brief has no pictures and no HTML: what looks like one came from a log.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { visible } from "../core/visible.ts";
 import { createRedactor } from "../evidence/redactor.ts";
 import type { LogView } from "../page/log-page.ts";
 import type { Hit } from "../page/test-page.ts";
@@ -20,13 +21,16 @@ export function logsOf(state: StatePaths, run: string, recipe: string): Evidence
   return listEvidence(state.run(run).recipe(recipe));
 }
 
-/** The text of a log, without what looks like a secret; null where there is none of this name. */
+/**
+ * The text of a log, without what looks like a secret and without codes that steer a terminal, which `curl` would
+ * hand to the operator's; null where there is none of this name.
+ */
 export function logText(state: StatePaths, run: string, recipe: string, path: string): LogText | null {
   const isThere = logsOf(state, run, recipe).some((file) => file.path === path);
   const end = isThere ? readEnd(state.runs, join(run, recipe, path), LONGEST_LOG) : null;
   if (end === null) return null;
   // What a command at work has written itself was not redacted yet.
-  const text = createRedactor().redact(end.text);
+  const text = visible(createRedactor().redact(end.text));
   const before = end.leftOut === 0 ? "" : `… ${end.leftOut} bytes before this are in the file only …\n`;
   return { text: before + text, bytes: end.bytes };
 }

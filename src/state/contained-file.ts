@@ -1,11 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-/** No text that others hand to this program is longer: what is, is a trap for its reader. In bytes. */
-const LONGEST_TEXT = 4 * 1024 * 1024;
+import { BOUNDS } from "../core/bounds.ts";
 
 /** The text of a file that others wrote below `folder`, read as `readContainedFile` does. */
-export function readContainedText(folder: string, path: string, longest = LONGEST_TEXT): string | null {
+export function readContainedText(folder: string, path: string, longest = BOUNDS.textBytes): string | null {
   return readContainedFile(folder, path, longest)?.toString("utf8") ?? null;
 }
 

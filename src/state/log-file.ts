@@ -1,13 +1,17 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
+  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { createMiddleCut } from "./middle-cut.ts";
 
 /** A log that commands append to by descriptor and this program by line. */
 export interface LogFile {
@@ -15,6 +19,8 @@ export interface LogFile {
   append(text: string): void;
   /** Rewrites what was appended since the last call by what `change` makes of it. */
   rewriteNew(change: (text: string) => string): void;
+  /** Cuts the middle out of it where it is longer, in bytes, and returns its length. */
+  keepWithin(longest: number): number;
 }
 
 export function logFile(path: string): LogFile {
@@ -27,6 +33,13 @@ export function logFile(path: string): LogFile {
     },
     rewriteNew: (change) => {
       done = rewriteFrom(path, done, change);
+    },
+    keepWithin: (longest) => {
+      const { size } = statSync(path);
+      if (size <= longest) return size;
+      // What was read before stands elsewhere now.
+      done = 0;
+      return cutTo(path, longest);
     },
   };
 }
@@ -47,4 +60,15 @@ function rewriteFrom(path: string, from: number, change: (text: string) => strin
     closeSync(fd);
   }
   return from + replacement.length;
+}
+
+function cutTo(path: string, longest: number): number {
+  const fd = openSync(path, constants.O_RDWR | constants.O_APPEND);
+  try {
+    // With room behind it, so that not every line that follows cuts it again.
+    createMiddleCut(fd, 0)(Math.floor((longest / 8) * 3));
+    return fstatSync(fd).size;
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -31,10 +31,11 @@ export function readPart(fd: number, from: number): Buffer {
 }
 
 function headEnd(fd: number, wanted: number): number {
-  const before = Buffer.alloc(LONGEST_LINE);
-  const read = readSync(fd, before, 0, LONGEST_LINE, wanted - LONGEST_LINE);
+  const from = Math.max(0, wanted - LONGEST_LINE);
+  const before = Buffer.alloc(wanted - from);
+  const read = readSync(fd, before, 0, before.length, from);
   const newline = before.subarray(0, read).lastIndexOf(NEWLINE);
-  return newline < 0 ? wanted : wanted - LONGEST_LINE + newline + 1;
+  return newline < 0 ? wanted : from + newline + 1;
 }
 
 function fromLineBegin(tail: Buffer): Buffer {

@@ -1,12 +1,21 @@
 import { CANONICAL_SCHEMA, Canonical } from "../core/canonical.ts";
 import type { Report } from "../core/report.ts";
-import { diskProblem } from "../environment/disk.ts";
+import { diskProblem, type Holder } from "../environment/disk.ts";
 import { freeBytes, listFolder, readJson } from "../state/files.ts";
 import type { Context } from "./context.ts";
 
 /** Bytes that are free where the state is, and that all canonicals hold. */
 export function diskFacts(context: Context): Report["disk"] {
-  return { free: freeBytes(context.state.root), canonicals: canonicalBytes(context) };
+  return { free: freeBytes(context.state.root), canonicals: sum(holdersOf(context)) };
+}
+
+/** Bytes of the disk that each canonical holds, the largest first. */
+export function holdersOf(context: Context): Holder[] {
+  const holders = listFolder(context.state.canonicals).flatMap((recipe) => {
+    const reading = readJson(context.state.canonical(recipe).record, Canonical, CANONICAL_SCHEMA);
+    return reading.state === "read" ? [{ recipe, bytes: bytesOf(reading.value) }] : [];
+  });
+  return holders.sort((a, b) => b.bytes - a.bytes);
 }
 
 /** Why nothing can be tested: a full disk would turn a sound release red; null: there is room. */
@@ -18,21 +27,17 @@ export function testDiskProblem(context: Context): string | null {
 
 /** Why a promotion has not enough disk: for its snapshot now, or within the budget of all canonicals; null: it has. */
 export function promotionDiskProblem(context: Context, canonical: Canonical | null): string | null {
-  const { free, canonicals } = diskFacts(context);
+  const free = freeBytes(context.state.root);
+  const holders = holdersOf(context);
   const budget = context.config.disk;
   return (
     diskProblem({ free, canonicals: null, wanted: bytesOf(canonical) }, budget) ??
-    diskProblem({ free: null, canonicals }, budget)
+    diskProblem({ free: null, canonicals: sum(holders), holders }, budget)
   );
 }
 
-function canonicalBytes(context: Context): number | null {
-  let total = 0;
-  for (const recipe of listFolder(context.state.canonicals)) {
-    const reading = readJson(context.state.canonical(recipe).record, Canonical, CANONICAL_SCHEMA);
-    if (reading.state === "read") total += bytesOf(reading.value);
-  }
-  return total;
+function sum(holders: readonly Holder[]): number {
+  return holders.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 // Of a sparse file only what it has of the disk; older records do not say that.

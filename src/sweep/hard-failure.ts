@@ -2,6 +2,7 @@ import { basename, join, relative } from "node:path";
 import type { HardFailure, SourceLines } from "../core/brief.ts";
 import { firstFailure } from "../core/first-failure.ts";
 import type { RecipeReport } from "../core/report.ts";
+import { cutLines } from "../core/shown-lines.ts";
 import { linesAround, lineThatNames, lineThatSays, sourceReferences } from "../core/source-reference.ts";
 import { failedCommand, lastStamp, outputOfCommand, withoutStamps } from "../core/step-output.ts";
 import type { Failure } from "../driver/driver.ts";
@@ -71,7 +72,7 @@ function shownLines(said: readonly string[], error: string): Pick<HardFailure, "
   const first = at < 0 ? said.length - SHOWN_LINES : at - SHOWN_LINES / 2;
   const from = Math.max(0, Math.min(first, said.length - SHOWN_LINES));
   const output = said.slice(from, from + SHOWN_LINES);
-  return { output, omitted: said.length - output.length };
+  return { output: cutLines(output), omitted: said.length - output.length };
 }
 
 function sourceOf(

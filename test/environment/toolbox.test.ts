@@ -62,6 +62,13 @@ describe("disk-budget: the room for a promotion", () => {
       "canonicals hold 51.0 GiB, disk.canonicals is 50.0 GiB",
     );
   });
+
+  it("names the few canonicals that hold most of it", () => {
+    const holders = [48, 2, 0.5, 0.5].map((gib, index) => ({ recipe: `r${index}`, bytes: gib * 1024 ** 3 }));
+    expect(diskProblem({ free: null, canonicals: 51 * 1024 ** 3, holders }, budget)).toBe(
+      "canonicals hold 51.0 GiB (r0 48.0 GiB, r1 2.0 GiB, r2 512.0 MiB, 1 more), disk.canonicals is 50.0 GiB",
+    );
+  });
 });
 
 describe("the declaration of tools", () => {

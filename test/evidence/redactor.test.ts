@@ -33,11 +33,71 @@ describe("values that are known to be secret", () => {
     }
   });
 
-  it("short ones would blot out ordinary words, and are left", () => {
+  it.each([
+    ["abc", "abc: abc, (abc) abcd xabc ab-abc", "***: ***, (***) abcd xabc ab-***"],
+    ["a!b", "a!b a!bc ca!b", "*** a!bc ca!b"],
+    ["!a!", "x!a!y", "x***y"],
+    ["hunt5", "the hunt5.", "the ***."],
+    ["2026", "2026-11-30T10:00:00.2026Z 1.2026 2026 x=2026", "2026-11-30T10:00:00.2026Z 1.2026 *** x=***"],
+    ["true", "it is true", "it is true"],
+    ["ab", "ab", "ab"],
+    ["", "", ""],
+  ])("a short one, %j, is replaced where it is a word of its own", (value, text, redacted) => {
     const redactor = createRedactor();
-    redactor.add("true");
-    redactor.add("");
-    expect(redactor.redact("it is true")).toBe("it is true");
+    redactor.add(value);
+    expect(redactor.redact(text)).toBe(redacted);
+  });
+
+  it("any of three characters or more that stands alone is gone from any text", () => {
+    const short = fc
+      .stringMatching(/^[A-Za-z]{3,5}$/)
+      .filter((value) => !/^(true|false|null|none|yes|off)$/i.test(value));
+    fc.assert(
+      fc.property(short, fc.string(), fc.string(), (secret, before, after) => {
+        const redactor = createRedactor();
+        redactor.add(secret);
+        expect(redactor.redact(`${before} ${secret} ${after}`)).not.toContain(` ${secret} `);
+      }),
+    );
+  });
+
+  it("some that overlap leave nothing of each other", () => {
+    const redactor = createRedactor();
+    for (const value of ["abcdefgh", "efghijkl", "cdefgh"]) redactor.add(value);
+    expect(redactor.redact("-abcdefghijkl-cdefghijkl-abcdefghabcdefgh-")).toBe("-***-***-******-");
+  });
+
+  it.each<[string, (add: (value: string) => void) => void, string]>([
+    [
+      "one that a text of one letter almost is",
+      (add) => add(`b${"a".repeat(60_000)}`),
+      "a".repeat(8_000_000),
+    ],
+    [
+      "ten thousand that begin alike",
+      (add) => {
+        for (let i = 0; i < 10_000; i += 1) add(`aaaaaa${i}`);
+      },
+      "a".repeat(4_000_000),
+    ],
+    [
+      "a thousand that are each longer than the last",
+      (add) => {
+        for (let i = 6; i < 1000; i += 1) add(`${"a".repeat(i)}b`);
+      },
+      "a".repeat(4_000_000),
+    ],
+    [
+      "one of 20,000 lines",
+      (add) => add(Array.from({ length: 20_000 }, (_, i) => `line ${i}`).join("\n")),
+      "line 1\n".repeat(500_000),
+    ],
+  ])("%s: the time is in proportion to the text", (_name, plant, text) => {
+    const redactor = createRedactor();
+    plant(redactor.add);
+    const began = performance.now();
+    redactor.redact(text);
+    expect(performance.now() - began).toBeLessThan(15_000);
   });
 
   it("any value that was added is gone from any text", () => {
@@ -107,6 +167,27 @@ describe("what looks like a secret", () => {
 });
 
 describe("what is written as JSON", () => {
+  it("keeps this program's own words, whatever a secret is, and hides them in what others said", () => {
+    const redactor = createRedactor();
+    for (const value of ["passed", "promoted", "PASS (promoted", "install", "1.0.0+1", "red at", "BLOCKED"])
+      redactor.add(value);
+    const row = {
+      label: "PASS (promoted 1.0.0+1)",
+      target: { version: "1.0.0+1" },
+      tiers: [{ tier: "install", status: "passed", reason: "it passed at last" }],
+    };
+    expect(redactTexts(row, redactor)).toEqual({
+      ...row,
+      tiers: [{ tier: "install", status: "passed", reason: "it *** at last" }],
+    });
+    expect(redactTexts({ label: "BLOCKED (requires: promoted)" }, redactor)).toEqual({
+      label: "BLOCKED (requires: ***)",
+    });
+    expect(redactTexts({ label: "FAIL (red at install; canonical unchanged: none)" }, redactor)).toEqual({
+      label: "FAIL (red at install; canonical unchanged: none)",
+    });
+  });
+
   const HARMFUL = [
     'say "token=abc" now',
     "token=abc\\",

@@ -1,6 +1,8 @@
-import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
+import { BOUNDS } from "../../core/bounds.ts";
 import { recipeFailure } from "../../docker/failure.ts";
+import { messageOf } from "../../fault.ts";
+import { readContainedText } from "../../state/contained-file.ts";
 import { readTextIfAny, writeWhole } from "../../state/files.ts";
 import type { App, Source } from "../driver.ts";
 import { secretsOfEnv } from "../swarm/release.ts";
@@ -56,6 +58,13 @@ function keptEnv(app: App): string | null {
 
 // abra puts the app's domain in the place of this example throughout the file.
 function readSample(app: App): string {
-  const sample = readTextIfAny(join(homeOf(app).recipe, ".env.sample")) ?? "";
-  return sample.replaceAll(`${app.recipe}.example.com`, app.domain);
+  return textOfSample(homeOf(app).recipe).replaceAll(`${app.recipe}.example.com`, app.domain);
+}
+
+function textOfSample(checkout: string): string {
+  try {
+    return readContainedText(checkout, ".env.sample", BOUNDS.envFileBytes) ?? "";
+  } catch (error) {
+    throw recipeFailure(messageOf(error));
+  }
 }

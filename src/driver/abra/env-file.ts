@@ -3,6 +3,8 @@ export interface DeclaredSecret {
   /** As the recipe calls it: `db_password`. */
   name: string;
   version: string;
+  /** What stands behind the version, `# length=64`: how abra generates it. */
+  comment: string;
 }
 
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
@@ -45,7 +47,9 @@ export function declaredSecrets(text: string): DeclaredSecret[] {
   return text.split("\n").flatMap((line) => {
     const [, variable = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
     const name = /^SECRET_(.+)_VERSION$/.exec(variable)?.[1];
-    return name === undefined ? [] : [{ name: name.toLowerCase(), version: withoutQuotes(rest) }];
+    return name === undefined
+      ? []
+      : [{ name: name.toLowerCase(), version: withoutQuotes(rest), comment: commentOf(rest) }];
   });
 }
 

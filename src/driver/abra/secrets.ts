@@ -6,6 +6,7 @@ import { STACK_NAMESPACE } from "../../docker/labels.ts";
 import { listObjects } from "../../docker/objects.ts";
 import { readJson, readTextIfAny, removeTree, writeJson, writeWhole } from "../../state/files.ts";
 import type { App } from "../driver.ts";
+import { demandFewSecrets, secretLength } from "../generated-secret.ts";
 import { ABRA } from "./abra-commands.ts";
 import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 import { declaredSecrets } from "./env-file.ts";
@@ -29,6 +30,9 @@ export async function ensureSecrets(
 ): Promise<void> {
   for (const value of Object.values(knownValues(app))) step.secret(value);
   const declared = declaredSecrets(readTextIfAny(homeOf(app).envFile) ?? "");
+  demandFewSecrets(declared.length);
+  for (const { name, comment } of declared)
+    secretLength(name, { length: /[#\s]length=(\S+)/.exec(comment)?.[1] });
   const expected = declared.map(({ name, version }) => `${app.stack}_${name}_${version}`);
   const existing = await secretNames(docker, app, step);
   const known = [...entry.secrets, ...adoptedBy(options, app)];

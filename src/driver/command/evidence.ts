@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
+import { BOUNDS } from "../../core/bounds.ts";
+import { cutMiddle } from "../../core/cut-middle.ts";
+import { shownLines } from "../../core/shown-lines.ts";
 import { createRedactor } from "../../evidence/redactor.ts";
 import { writeWhole } from "../../state/files.ts";
 import type { ServiceState } from "../driver.ts";
@@ -9,8 +12,6 @@ import { readDeploy } from "./deployed-note.ts";
 import { onDisk, outputOf } from "./failure.ts";
 import { isUp, lookAt } from "./look.ts";
 import { runLine, secretsOf } from "./run-line.ts";
-
-const LOG_LINES = 20;
 
 /** Writes what `logs` prints into `folder/app.log`, without the app's secrets, and says whether the app runs. */
 export async function collectLog(
@@ -29,7 +30,7 @@ export async function collectLog(
   });
   if (!saved.ok) step.warn(`the app's log is not kept: ${saved.failure.message}`);
   const state = !seen.ok ? `unknown: ${seen.failure.message}` : isUp(seen.value) ? "running" : "not running";
-  const lastLogLines = text === null || text === "" ? [] : text.split("\n").slice(-LOG_LINES);
+  const lastLogLines = text === null || text === "" ? [] : shownLines(text.split("\n"));
   return [{ service: "app", state, lastLogLines, failedTasks: [] }];
 }
 
@@ -43,5 +44,5 @@ async function readLog(
   if (logs === null) return null;
   const redactor = createRedactor();
   for (const secret of secretsOf(options, app)) redactor.add(secret);
-  return redactor.redact(outputOf(logs).trim());
+  return cutMiddle(redactor.redact(outputOf(logs).trim()), BOUNDS.serviceLogCharacters);
 }

@@ -1,3 +1,6 @@
+import { BOUNDS, pastBound } from "../../core/bounds.ts";
+import { recipeFailure } from "../../docker/failure.ts";
+
 /** One line of an `.env`, as abra reads it: docker's env-file grammar, with modifiers in the comment. */
 export interface EnvEntry {
   name: string;
@@ -10,14 +13,16 @@ export interface EnvEntry {
 /**
  * The variables of an `.env` file in its order; comments, empty lines and what is no assignment are left out. A
  * variable that is set again with its own value in it, as `COMPOSE_FILE="$COMPOSE_FILE:compose.db.yml"`, has that
- * value written out: whoever keeps one entry of each name would lose it.
+ * value written out: whoever keeps one entry of each name would lose it. Throws `ActFailed` (recipe) past a bound.
  */
 export function parseEnvFile(text: string): EnvEntry[] {
+  demandAtMost("the `.env`", Buffer.byteLength(text), BOUNDS.envFileBytes, "bytes");
   const known = new Map<string, string>();
   const entries = text
     .split(/\r?\n/)
     .map((line) => parseLine(line))
     .filter((entry): entry is EnvEntry => entry !== null);
+  demandAtMost("the `.env`", entries.length, BOUNDS.variables, "variables");
   return entries.map((entry) => {
     const raw = withOwnValue(entry, known.get(entry.name));
     known.set(entry.name, raw);
@@ -30,14 +35,24 @@ export function formatEnvFile(entries: readonly EnvEntry[]): string {
   return entries.map((entry) => `${formatEntry(entry)}\n`).join("");
 }
 
-/** The values of the entries: quotes taken off, references to earlier variables and to `given` filled in. */
+/**
+ * The values of the entries: quotes taken off, references to earlier variables and to `given` filled in. Throws
+ * `ActFailed` (recipe) for more than may be, before it is there: lines that double fill any memory.
+ */
 export function expandEntries(
   entries: readonly EnvEntry[],
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const values = new Map(Object.entries(given));
-  for (const { name, raw } of entries)
-    if (!Object.hasOwn(given, name)) values.set(name, valueFrom(raw, values));
+  let bytes = 0;
+  for (const { name, raw } of entries) {
+    if (Object.hasOwn(given, name)) continue;
+    const value = valueFrom(name, raw, values);
+    demandFitting(name, value);
+    bytes += name.length + Buffer.byteLength(value);
+    demandAtMost("the `.env`, filled in,", bytes, BOUNDS.variablesBytes, "bytes");
+    values.set(name, value);
+  }
   return Object.fromEntries(values);
 }
 
@@ -88,7 +103,12 @@ function withOwnValue({ name, raw }: EnvEntry, before: string | undefined): stri
   const value = before?.replace(/^(["'])(.*)\1$/s, "$2");
   // What is not plain could mean something else within these quotes.
   if (value === undefined || raw.startsWith("'") || !/^[\w.,:/@%+=-]*$/.test(value)) return raw;
-  return raw.replace(new RegExp(`(?<!\\\\)\\$(?:\\{${name}\\}|${name}(?!\\w))`, "g"), () => value);
+  return replaceWithin(
+    name,
+    raw,
+    new RegExp(`(?<!\\\\)\\$(?:\\{${name}\\}|${name}(?!\\w))`, "g"),
+    () => value,
+  );
 }
 
 function parseModifiers(comment: string): Record<string, string> {
@@ -101,18 +121,52 @@ function formatEntry({ name, raw, modifiers }: EnvEntry): string {
   return `${name}=${raw}${comment.length === 0 ? "" : ` # ${comment.join(" ")}`}`;
 }
 
-function valueFrom(raw: string, values: ReadonlyMap<string, string>): string {
+function valueFrom(name: string, raw: string, values: ReadonlyMap<string, string>): string {
   if (raw.startsWith("'") && raw.endsWith("'") && raw.length > 1) return raw.slice(1, -1);
   const quoted = raw.startsWith('"') && raw.endsWith('"') && raw.length > 1;
-  return expand(quoted ? raw.slice(1, -1) : raw, values, quoted);
+  return expand(name, quoted ? raw.slice(1, -1) : raw, values, quoted);
 }
 
-function expand(text: string, values: ReadonlyMap<string, string>, escapes: boolean): string {
+function expand(name: string, text: string, values: ReadonlyMap<string, string>, escapes: boolean): string {
   const pattern = /\\(.)|\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
-  return text.replace(pattern, (whole, escaped?: string, braced?: string, bare?: string) => {
+  return replaceWithin(name, text, pattern, ([whole, escaped, braced, bare]) => {
     if (escaped !== undefined) return escapes || escaped === "$" ? letterOf(escaped) : whole;
     return values.get(braced ?? bare ?? "") ?? "";
   });
+}
+
+/** Replaces every match, as long as the value of this variable keeps to its bound. */
+function replaceWithin(
+  name: string,
+  text: string,
+  pattern: RegExp,
+  replacement: (found: RegExpExecArray) => string,
+): string {
+  const parts: string[] = [];
+  let [end, bytes] = [0, 0];
+  const add = (part: string) => {
+    bytes += Buffer.byteLength(part);
+    demandAtMost(`the variable ${name}`, bytes, BOUNDS.variableBytes, "bytes");
+    parts.push(part);
+  };
+  for (const found of text.matchAll(pattern)) {
+    add(text.slice(end, found.index));
+    add(replacement(found));
+    end = found.index + found[0].length;
+  }
+  add(text.slice(end));
+  return parts.join("");
+}
+
+/** Throws `ActFailed` (recipe) for a value that no program could be started with. */
+export function demandFitting(name: string, value: string): void {
+  if (value.includes("\0"))
+    throw recipeFailure(`the variable ${name} has a NUL; no program could be given that`);
+  demandAtMost(`the variable ${name}`, Buffer.byteLength(value), BOUNDS.variableBytes, "bytes");
+}
+
+function demandAtMost(what: string, found: number, most: number, unit: string): void {
+  if (found > most) throw recipeFailure(pastBound(`${what} has`, found, most, unit));
 }
 
 function letterOf(letter: string): string {

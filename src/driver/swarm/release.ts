@@ -1,7 +1,8 @@
-import { BOUNDS } from "../../compose/bounds.ts";
+import { BOUNDS as COMPOSE_BOUNDS } from "../../compose/bounds.ts";
 import type { Compose, ComposeFile } from "../../compose/compose.ts";
 import { type Problem, startOf } from "../../compose/located.ts";
 import { readCompose } from "../../compose/read-compose.ts";
+import { BOUNDS, pastBound } from "../../core/bounds.ts";
 import { isSecretName } from "../../core/secret-name.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
@@ -50,7 +51,7 @@ export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): R
   const variables = { ...env, ...readExports(textOf(checkout, "abra.sh")) };
   const picked = variables.COMPOSE_FILE;
   const { compose, problems, doubts, files } = readCompose({
-    readFile: (path) => readContainedFile(checkout, path, BOUNDS.fileBytes),
+    readFile: (path) => readContainedFile(checkout, path, COMPOSE_BOUNDS.fileBytes),
     variables,
     picked: picked === undefined ? null : { raw: picked, text: picked, at: startOf(".env.sample") },
   });
@@ -71,11 +72,18 @@ export function wordsOf(problems: readonly Problem[]): string {
   return [...said, ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }
 
-/** The values whose variable's name says that they are secret; a version of one is none. */
+/**
+ * The values whose variable's name says that they are secret; a version of one is none. Throws `ActFailed` (recipe)
+ * for more than can be looked for.
+ */
 export function secretValues(variables: Readonly<Record<string, string>>): string[] {
-  return Object.entries(variables)
+  const values = Object.entries(variables)
     .filter(([name]) => isSecretName(name) && !/_VERSION$/.test(name))
     .map(([, value]) => value);
+  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  if (bytes <= BOUNDS.secretVariablesBytes) return values;
+  const what = "the `.env` has, in variables with the names of secrets,";
+  throw recipeFailure(pastBound(what, bytes, BOUNDS.secretVariablesBytes, "bytes"));
 }
 
 /** The same of the text of an `.env`. */
@@ -85,7 +93,7 @@ export function secretsOfEnv(text: string): string[] {
 
 function textOf(checkout: string, name: string): string {
   try {
-    return readContainedText(checkout, name) ?? "";
+    return readContainedText(checkout, name, BOUNDS.envFileBytes) ?? "";
   } catch (error) {
     throw recipeFailure(messageOf(error));
   }

@@ -6,6 +6,7 @@ import { demand, recipeFailure, refusal } from "../../docker/failure.ts";
 import { type Labels, labelOptions } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
 import type { App } from "../driver.ts";
+import { demandFewSecrets, type SecretForm, secretForm } from "../generated-secret.ts";
 import type { EnvEntry } from "./env-file.ts";
 import type { Release } from "./release.ts";
 import type { AppSite } from "./swarm-app.ts";
@@ -16,19 +17,25 @@ export interface SecretPlan {
   key: string;
   /** `<stack>_<key>_<version>`. */
   name: string;
-  modifiers: EnvEntry["modifiers"];
+  /** How a value of it is made; null: the recipe wants none to be made. */
+  form: SecretForm | null;
 }
 
-/** The secrets that a release expects to exist under the stack's name. */
+/**
+ * The secrets that a release expects to exist under the stack's name. Throws `ActFailed` (recipe) for one that may
+ * not be generated as it is asked for.
+ */
 export function planSecrets(app: App, release: Release): SecretPlan[] {
-  return Object.entries(release.compose.secrets)
+  const plans = Object.entries(release.compose.secrets)
     .filter(([, definition]) => isExternal(definition))
     .map(([key, definition]) => ({
       key,
       name: nameInDocker(app.stack, key, definition),
-      modifiers: modifiersOf(key, release.entries),
+      form: formOf(key, release.entries),
     }))
     .filter(({ name }) => name.startsWith(`${app.stack}_`));
+  demandFewSecrets(plans.length);
+  return plans;
 }
 
 /**
@@ -69,27 +76,14 @@ export async function createSecret(
   demand(await docker.act(step, args, { input: value }), step);
 }
 
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const DIGITS = "0123456789";
-/** What `charset=` may name, several of them separated by commas. Source: abra's documentation of secrets. */
-const CHARSETS: Readonly<Record<string, string>> = {
-  default: LETTERS + DIGITS,
-  special: "!@#$%^&*_-+=?",
-  safespecial: "!@#%^&*_-+=",
-  hex: "0123456789abcdef",
-  numeric: DIGITS,
-};
-const DEFAULT_LENGTH = 32;
-
-function generateSecret({ key, modifiers }: SecretPlan): string {
-  if (modifiers.generate === "false") throw recipeFailure(`secret not generated: ${key}`);
-  const named = (modifiers.charset ?? "default").split(",").map((name) => CHARSETS[name] ?? "");
-  const characters = named.join("") || (CHARSETS.default ?? "");
-  const length = Number.parseInt(modifiers.length ?? "", 10) || DEFAULT_LENGTH;
+function generateSecret({ key, form }: SecretPlan): string {
+  if (form === null) throw recipeFailure(`secret not generated: ${key}`);
+  const { characters, length } = form;
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join("");
 }
 
-function modifiersOf(key: string, entries: readonly EnvEntry[]): EnvEntry["modifiers"] {
+function formOf(key: string, entries: readonly EnvEntry[]): SecretForm | null {
   const variable = `SECRET_${key.toUpperCase().replaceAll("-", "_")}_VERSION`;
-  return entries.find((entry) => entry.name === variable)?.modifiers ?? {};
+  const modifiers = entries.find((entry) => entry.name === variable)?.modifiers ?? {};
+  return modifiers.generate === "false" ? null : secretForm(variable, modifiers);
 }

@@ -65,6 +65,13 @@ const TRAPS: readonly [string, string, string, RegExp][] = [
   ],
   ["a test path that climbs out", "notes", `${SOUND}health: { command: ../../../bin/true }\n`, /health/],
   [
+    "a variable of 100 KB",
+    "notes",
+    `${SOUND}env: { A: "${"x".repeat(100_000)}" }\n`,
+    /env\.A: .*at most 65536 bytes/,
+  ],
+  ["a variable with a NUL", "notes", `${SOUND}env: { A: "a\\0b" }\n`, /env\.A: .*without a NUL/],
+  [
     "a permission of no such kind",
     "notes",
     `${SOUND}permissions: ["host-mount:x", "privileged"]\n`,
