@@ -1,0 +1,85 @@
+import { cpSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CleanReport } from "../../../src/sweep/clean.ts";
+import { startProgram } from "../../support/program.ts";
+import { report } from "../fault.ts";
+import { mountSmallDisk, NO_MOUNT } from "../state/small-disk.ts";
+import { expectMended, type LiveWorld, liveWorld, OLD } from "./live-world.ts";
+
+const FILL_POINT = fileURLToPath(new URL("../../programs/fill-point.mjs", import.meta.url));
+const STEPS = ["settle", "stop", "snapshot", "clear", "deploy", "read-back", "sentinel", "rollback"] as const;
+const POINTS = STEPS.flatMap((after) => (["space", "inodes"] as const).map((what) => [what, after] as const));
+/** A million inodes more would take long to use up. */
+const OPTIONS = "size=12m,nr_inodes=1500";
+
+const ends: (() => void | Promise<void>)[] = [];
+let live: LiveWorld;
+
+beforeAll(async () => {
+  if (NO_MOUNT !== null) return;
+  live = await liveWorld({ settings: { disk: { minFree: "1B" } }, whenDone: (end) => ends.push(end) });
+  await live.world.json("plan");
+  cpSync(live.world.state, saved(), { recursive: true, preserveTimestamps: true });
+});
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end();
+});
+
+const saved = () => join(live.world.root, "saved");
+
+/** The world as it was seeded, with a small disk, on which the old version runs. */
+async function reset(): Promise<void> {
+  const { state } = live.world;
+  for (const pid of live.world.processes()) process.kill(pid, "SIGKILL");
+  for (const name of readdirSync(state)) rmSync(join(state, name), { recursive: true, force: true });
+  cpSync(saved(), state, { recursive: true, preserveTimestamps: true });
+  const rolled = await live.world.call("roll");
+  expect(rolled.exit, rolled.stderr).toBe(0);
+}
+
+describe("a disk that fills up while a live canonical is advanced", { timeout: 300_000 }, () => {
+  test.for(POINTS)(
+    "no %s after the step %s: down is said, and mended when there is room again",
+    async ([what, after], context) => {
+      if (NO_MOUNT !== null) return context.skip(NO_MOUNT);
+      const { world } = live;
+      const disk = mountSmallDisk(world.state, OPTIONS);
+      context.onTestFinished(() => disk.unmount());
+      await reset();
+      const env = {
+        NODE_OPTIONS: `--import=${FILL_POINT}`,
+        FILL_STATE: world.state,
+        FILL_AFTER: after,
+        FILL_WITH: what,
+      };
+      const run = await startProgram(["--config", world.configuration, "run", "notes"], { env }).end;
+      expect([3, 5], run.stderr).toContain(run.exit);
+      expect(readdirSync(join(world.state, ".filler")).length).toBeGreaterThan(10);
+      const answered = await live.answer();
+      const isSettled = live.journal() === null;
+      // Nothing but a promotion that is settled may be silent.
+      if (isSettled) expect(answered, run.stderr).toBe(OLD);
+      else expect((await live.status()).down.map(({ recipe }) => recipe)).toEqual(["notes"]);
+      if (!isSettled) {
+        const full = await world.call("clean");
+        expect(full.exit === 0, full.stderr).toBe(live.journal() === null);
+        if (full.exit === 0) expect(await live.answer()).toBe(OLD);
+      }
+      disk.free();
+      const { document, exit, stderr } = await world.json<CleanReport>("clean");
+      expect([exit, document.unsettled], stderr).toEqual([0, []]);
+      await expectMended(live);
+      report(context, {
+        kind: "bad state",
+        name: `advance, live: no ${what} after its step ${after}`,
+        outcome: isSettled
+          ? "rolled back at once, up"
+          : "down is said; up again with the next run that has room",
+        lost: [],
+        touched: [],
+      });
+    },
+  );
+});
