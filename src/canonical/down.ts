@@ -61,6 +61,7 @@ export function forgetDown(paths: CanonicalPaths): void {
 export function readDowns(state: StatePaths, working: string | null): Down[] {
   return listFolder(state.canonicals).flatMap((recipe) => {
     const paths = state.canonical(recipe);
+    if (!isThere(paths.promotion) && !isThere(paths.down)) return [];
     const note = readNote(paths);
     const record = readRecord(paths, recipe);
     const journal = readJournal(paths, recipe);

@@ -2,7 +2,8 @@
 // soon as a promotion has noted a step. Nothing of it is in the product.
 //
 // FILL_STATE  the state folder, absolute: a small file system of its own
-// FILL_AFTER  `STEP`: when promotion.json says so; `rollback`: when it says that the data is back
+// FILL_AFTER  `STEP`: when promotion.json says so; `rollback`: when it says that the data is back; `recorded`: when the
+//             record is replaced
 // FILL_WITH   space, or inodes
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -10,13 +11,14 @@ import { join } from "node:path";
 
 const { FILL_STATE, FILL_AFTER, FILL_WITH } = process.env;
 const rename = fs.renameSync;
-const wanted = FILL_AFTER === "rollback" ? '"dataBack": true' : `"step": "${FILL_AFTER}"`;
+const file = FILL_AFTER === "recorded" ? "/canonical.json" : "/promotion.json";
+const texts = { rollback: '"dataBack": true', recorded: '"version"' };
+const wanted = texts[FILL_AFTER] ?? `"step": "${FILL_AFTER}"`;
 let isFull = false;
 
 fs.renameSync = (from, to) => {
   rename(from, to);
-  if (isFull || !String(to).endsWith("/promotion.json") || !fs.readFileSync(to, "utf8").includes(wanted))
-    return;
+  if (isFull || !String(to).endsWith(file) || !fs.readFileSync(to, "utf8").includes(wanted)) return;
   isFull = true;
   fill();
 };

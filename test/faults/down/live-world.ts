@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Down } from "../../../src/core/down.ts";
@@ -24,6 +24,8 @@ export interface LiveWorld {
   /** While it may not, `how` is what the deploy of the old version does: `exit 1` without it. */
   forbid(how?: string): void;
   allow(): void;
+  /** Whether the new release spoils its data in the promotion; it does unless told otherwise. */
+  spoils(does: boolean): void;
   status(): Promise<Told>;
   /** `canonical.json`, the data, and whether the old version answers. */
   standing(): Standing;
@@ -62,6 +64,7 @@ export async function liveWorld({
     before: standing(),
     forbid: (how = "echo 'error: it may not start' >&2; exit 1") => writeFileSync(switchOf(world), how),
     allow: () => rmSync(switchOf(world), { force: true }),
+    spoils: (does) => (does ? rmSync(isGood(world), { force: true }) : writeFileSync(isGood(world), "")),
     status: async () => (await world.json<Told>("status")).document,
     standing,
     answer: () => answerOf(world, "notes").catch(() => null),
@@ -73,15 +76,14 @@ function switchOf({ root }: World): string {
   return join(root, "old-may-not-start");
 }
 
-/** Whether the old version was forbidden to start. */
-export function isForbidden(world: World): boolean {
-  return existsSync(switchOf(world));
+function isGood({ root }: World): string {
+  return join(root, "new-is-good");
 }
 
 function makeLive(world: World, name: string): SampleRecipe {
   const isOld = `[ "$SWEEP_INSTANCE" = warm ] && [ "$SWEEP_VERSION" = ${OLD} ]`;
   const spoil = `echo spoilt >${world.state}/data/${name}/notes.txt`;
-  const isNew = `[ "$SWEEP_DOMAIN" = warm-${name}.ci.test ] && [ "$SWEEP_VERSION" = ${NEW} ]`;
+  const isNew = `[ "$SWEEP_DOMAIN" = warm-${name}.ci.test ] && [ "$SWEEP_VERSION" = ${NEW} ] && [ ! -e ${isGood(world)} ]`;
   return world.recipe(name, {
     settings: { warm: "live", timeouts: { promote: "20s", deploy: "20s" } },
     commands: { backup: null, restore: null },
