@@ -10,11 +10,11 @@ import { SERVER } from "../../support/sample-app.ts";
 import { rowOf, until } from "../../support/world.ts";
 import { expectDown, expectMended, FAILED, type LiveWorld, liveWorld, OLD } from "./live-world.ts";
 
-const LIMIT = { timeout: 300_000 };
+const LIMIT = { timeout: 600_000 };
 
 /** A live canonical whose rollback could not start the old version. */
-async function downWorld(how?: string): Promise<LiveWorld> {
-  const live = await liveWorld();
+async function downWorld(how?: string, promote?: string): Promise<LiveWorld> {
+  const live = await liveWorld({ ...(promote === undefined ? {} : { promote }) });
   live.forbid(how);
   const { document, exit } = await live.world.json<Report>("run", "notes");
   expect([rowOf(document, "notes").label, exit]).toEqual([FAILED, 3]);
@@ -56,7 +56,7 @@ describe("a live canonical whose rollback did not end", LIMIT, () => {
   });
 
   test("stays down while its health probe answers 500", async () => {
-    const live = await downWorld("flags=(--status=500)");
+    const live = await downWorld("flags=(--status=500)", "20s");
     await expectDown(live, /500/);
     expect((await live.world.call("clean")).exit).toBe(3);
     live.allow();

@@ -5,7 +5,7 @@ import type { RunningProgram } from "../../support/program.ts";
 import { until, type World } from "../../support/world.ts";
 import { expectDown, expectMended, type LiveWorld, liveWorld, NEW } from "./live-world.ts";
 
-const LIMIT = { timeout: 400_000 };
+const LIMIT = { timeout: 600_000 };
 const DAY_S = 86_400;
 
 /** Cron for a moment so many seconds from now, every day. */

@@ -54,7 +54,7 @@ async function runAndFill(after: string, what: string): Promise<ProgramEnd> {
   return run;
 }
 
-describe("a disk that fills up while a live canonical is advanced", { timeout: 300_000 }, () => {
+describe("a disk that fills up while a live canonical is advanced", { timeout: 600_000 }, () => {
   test.for(POINTS)(
     "no %s after the step %s: down is said, and mended when there is room again",
     async ([what, after], context) => {

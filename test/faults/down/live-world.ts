@@ -41,6 +41,8 @@ interface Standing {
 export interface LiveWorldOptions {
   settings?: Readonly<Record<string, unknown>>;
   recipes?: readonly string[];
+  /** The limit of a promotion, and of its rollback. */
+  promote?: string;
   whenDone?: Parameters<typeof createWorld>[1];
 }
 
@@ -48,10 +50,11 @@ export interface LiveWorldOptions {
 export async function liveWorld({
   settings = {},
   recipes = ["notes"],
+  promote = "2m",
   whenDone,
 }: LiveWorldOptions = {}): Promise<LiveWorld> {
   const world = createWorld({ listen: "127.0.0.1:0", ...settings }, whenDone);
-  const made = recipes.map((name) => makeLive(world, name));
+  const made = recipes.map((name) => makeLive(world, name, promote));
   const [notes] = made;
   if (notes === undefined) throw new Error("a world has a recipe");
   const seeded = await world.call("sweep");
@@ -80,12 +83,12 @@ function isGood({ root }: World): string {
   return join(root, "new-is-good");
 }
 
-function makeLive(world: World, name: string): SampleRecipe {
+function makeLive(world: World, name: string, promote: string): SampleRecipe {
   const isOld = `[ "$SWEEP_INSTANCE" = warm ] && [ "$SWEEP_VERSION" = ${OLD} ]`;
   const spoil = `echo spoilt >${world.state}/data/${name}/notes.txt`;
   const isNew = `[ "$SWEEP_DOMAIN" = warm-${name}.ci.test ] && [ "$SWEEP_VERSION" = ${NEW} ] && [ ! -e ${isGood(world)} ]`;
   return world.recipe(name, {
-    settings: { warm: "live", timeouts: { promote: "20s", deploy: "20s" } },
+    settings: { warm: "live", timeouts: { promote, deploy: promote } },
     commands: { backup: null, restore: null },
     files: {
       "before-deploy.sh": `if ${isOld} && [ -e ${switchOf(world)} ]; then . ${switchOf(world)}; fi\n`,

@@ -25,8 +25,8 @@ describe.skipIf(NO_MOUNT !== null)("room that is taken on a disk", () => {
         expect(JSON.parse(readFileSync(path, "utf8")).step).toBe(step);
       }
       // What was replaced has given its own room back.
-    disk[act]();
-    expect(() => room.writeJson(path, { step: 4 })).toThrow(/cannot write .*journal\.json/);
+      disk[act]();
+      expect(() => room.writeJson(path, { step: 4 })).toThrow(/cannot write .*journal\.json/);
       expect(JSON.parse(readFileSync(path, "utf8")).step).toBe(3);
       expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     },
