@@ -17,16 +17,17 @@ export async function runClean(invocation: Invocation): Promise<number> {
 async function cleanAll(invocation: Invocation): Promise<number> {
   const dryRun = flagOption(invocation, "dryRun");
   return withContext(invocation, { live: true }, async (context, reporting) => {
-    const { removed, kept, exit } = await cleanResidue(context, { dryRun });
+    const { removed, kept, unsettled, exit } = await cleanResidue(context, { dryRun });
     reporting.close();
     printResult(
       invocation,
-      () => ({ schema: CLEAN_SCHEMA, dryRun, removed, kept }),
+      () => ({ schema: CLEAN_SCHEMA, dryRun, removed, kept, unsettled }),
       (layout) =>
         renderLists(
           [
             { title: dryRun ? "Would be removed" : "Removed", lines: removed },
             { title: "Not removed", lines: kept },
+            { title: "Not settled", lines: unsettled.map(({ recipe, problem }) => `${recipe}: ${problem}`) },
           ],
           "nothing is left over",
           layout,

@@ -15,6 +15,8 @@ export interface SweepEnd {
   unpromotedByRequest: boolean;
   /** `--only-sync`: then what was not run was not asked for. */
   onlySync: boolean;
+  /** A live canonical is down, or a promotion is not settled: whatever was asked for, that is not well. */
+  unmended: boolean;
   interrupted: "SIGINT" | "SIGTERM" | null;
 }
 
@@ -23,7 +25,7 @@ export function exitOf(end: SweepEnd): ExitCode {
   if (end.interrupted !== null) return end.interrupted === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   if (end.machinery) return EXIT.machinery;
   if (end.hollow) return EXIT.hollow;
-  return end.rows.some((row) => isFinding(row, end)) ? EXIT.findings : EXIT.ok;
+  return end.unmended || end.rows.some((row) => isFinding(row, end)) ? EXIT.findings : EXIT.ok;
 }
 
 /** The exit code of a decision table. */

@@ -1,3 +1,4 @@
+import { type Down, downLine, MEND_COMMAND } from "./down.ts";
 import { EXIT } from "./exit.ts";
 import { honestyLine } from "./honesty.ts";
 import type { RecipeReport, Report } from "./report.ts";
@@ -21,6 +22,8 @@ export interface Notice {
   honesty: Report["honesty"] | null;
   changes: Report["changes"];
   needsHuman: { recipe: string; label: string; command: string }[];
+  /** Live canonicals that are down, or not known to be up. */
+  down: (Down & { command: string })[];
 }
 
 /** When a receiver wants to hear of a sweep. */
@@ -29,13 +32,17 @@ export type NoticeTime = "change" | "always" | "failure";
 /** A text has no more rows; the report has all. */
 const MOST_ROWS = 20;
 
+/** A title has no more names. */
+const MOST_NAMES = 5;
+
 /** What is said of a sweep; `commandOf` gives the one command with which a person begins on a row. */
 export function noticeOf(report: Report, commandOf: (row: RecipeReport) => string): Notice {
   const needsHuman = report.recipes
     .filter((row) => row.needsHuman)
     .map((row) => ({ recipe: row.recipe, label: row.label, command: commandOf(row) }));
   const { run, exit, honesty, changes } = report;
-  const facts = { run, exit, hollow: honesty.hollow, honesty, changes, needsHuman };
+  const down = (report.down ?? []).map((each) => ({ ...each, command: MEND_COMMAND }));
+  const facts = { run, exit, hollow: honesty.hollow, honesty, changes, needsHuman, down };
   const title = titleOf(report, needsHuman.length);
   const text = textOf(report, needsHuman);
   return { schema: NOTICE_SCHEMA, event: "sweep", title, text, verdict: verdictOf(report), ...facts };
@@ -55,6 +62,7 @@ export function testNotice(run: string): Notice {
     honesty: null,
     changes: [],
     needsHuman: [],
+    down: [],
   };
 }
 
@@ -71,12 +79,13 @@ export function faultNotice(headline: string, nextStep: string): Notice {
 }
 
 /**
- * Whether this sweep is told to a receiver. A first sweep, a hollow one and broken machinery are told whatever
- * changed.
+ * Whether this sweep is told to a receiver. A first sweep, a hollow one, broken machinery and a live canonical that is
+ * down are told whatever changed.
  */
 export function isToBeTold(when: NoticeTime, report: Report, isFirst: boolean): boolean {
   if (when === "always") return true;
   if (when === "failure") return report.exit !== EXIT.ok;
+  if (isAnyDown(report)) return true;
   return isFirst || report.changes.length > 0 || report.honesty.hollow || report.exit === EXIT.machinery;
 }
 
@@ -105,11 +114,18 @@ export function fillTemplate(template: unknown, notice: Notice): unknown {
 }
 
 function verdictOf(report: Report): Notice["verdict"] {
-  if (report.honesty.hollow || report.exit === EXIT.machinery) return "failure";
+  if (report.honesty.hollow || report.exit === EXIT.machinery || isAnyDown(report)) return "failure";
   return report.recipes.some((row) => row.needsHuman) ? "attention" : "good";
 }
 
+function isAnyDown({ down }: Report): boolean {
+  return down !== undefined && down.length > 0;
+}
+
 function titleOf(report: Report, acts: number): string {
+  const down = (report.down ?? []).map(({ recipe }) => recipe);
+  if (down.length > 0)
+    return `canonical-sweep: DOWN: ${down.slice(0, MOST_NAMES).join(", ")}${down.length > MOST_NAMES ? " …" : ""}`;
   if (report.honesty.hollow) return "canonical-sweep: HOLLOW, the sweep proves nothing";
   if (report.exit === EXIT.machinery) return "canonical-sweep: the machinery stopped the sweep";
   const who =
@@ -124,9 +140,14 @@ function textOf(report: Report, needsHuman: Notice["needsHuman"]): string {
     .map(({ recipe, before, after }) => `${recipe}: ${before ?? "not in it"} → ${after ?? "not in it"}`);
   return [
     honestyLine(report.honesty, report.hollowReasons),
+    ...part("Down now:", downLines(report), report.down?.length ?? 0),
     ...part("To do first:", first, needsHuman.length),
     ...part("Changed since the last sweep:", changed, report.changes.length),
   ].join("\n");
+}
+
+function downLines({ down = [] }: Report): string[] {
+  return down.slice(0, MOST_ROWS).map((each) => `${each.recipe}: ${downLine(each)}\n  ${MEND_COMMAND}`);
 }
 
 function part(title: string, lines: readonly string[], all: number): string[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Action } from "./decision/decision.ts";
+import { Down } from "./down.ts";
 import { TierEnd } from "./tier.ts";
 
 export const REPORT_SCHEMA = 1;
@@ -51,6 +52,8 @@ export const RecipeReport = z.object({
       expired: z.boolean(),
     })
     .optional(),
+  /** It needs a person for nothing but its live canonical, which was down. */
+  onlyDown: z.boolean().optional(),
   /** What did not stop anything, but should be known. */
   warnings: z.array(z.string()).optional(),
   /** Tiers that were not planned, with the reason. */
@@ -119,6 +122,10 @@ export const Report = z.object({
   findings: z.array(z.string()).optional(),
   /** What a dead run had left and this one put right, before anything else. */
   recovered: z.array(z.string()),
+  /** Promotions of dead runs that this one could not settle. */
+  unsettled: z.array(z.object({ recipe: z.string(), problem: z.string() })).optional(),
+  /** Live canonicals that were down, or not known to be up, at its end. */
+  down: z.array(Down).optional(),
   recipes: z.array(RecipeReport),
 });
 export type Report = z.infer<typeof Report>;

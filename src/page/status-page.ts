@@ -1,10 +1,11 @@
+import { type Down, downLine, MEND_COMMAND } from "../core/down.ts";
 import { formatDuration } from "../core/duration.ts";
 import type { Honesty } from "../core/report.ts";
 import { type AtWork, atWorkNote } from "./at-work.ts";
 import type { Frame } from "./frame.ts";
 import { honestyHeading } from "./honesty.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
-import { type NeedyRow, needyCards, type RestRow, restGroups } from "./rows.ts";
+import { commandLine, type NeedyRow, needyCards, type RestRow, restGroups } from "./rows.ts";
 import { foldedSection, section, table } from "./tables.ts";
 import { agoOf, clockOf } from "./time.ts";
 
@@ -20,6 +21,10 @@ export interface StatusView {
   atWork: AtWork | null;
   /** What cannot be read. */
   problems: readonly string[];
+  /** Live canonicals that are down, or not known to be up. */
+  down: readonly Down[];
+  /** How many recipes need a person. */
+  needsPerson: number;
   needy: readonly NeedyRow[];
   rest: readonly RestRow[];
   neverTested: readonly string[];
@@ -60,10 +65,11 @@ export function statusPage(view: StatusView): Frame {
   };
 }
 
-function titleOf({ needy, sweep }: StatusView): string {
-  if (sweep === null) return "no sweep yet · canonical-sweep";
-  const state = needy.length === 0 ? "all quiet" : `${needy.length} to look at`;
-  return `${sweep.honesty.hollow ? "HOLLOW · " : ""}${state} · canonical-sweep`;
+function titleOf({ down, needsPerson, sweep }: StatusView): string {
+  const isDown = down.length === 0 ? "" : `${down.length} DOWN · `;
+  if (sweep === null) return `${isDown}no sweep yet · canonical-sweep`;
+  const state = needsPerson === 0 ? "all quiet" : `${needsPerson} to look at`;
+  return `${isDown}${sweep.honesty.hollow ? "HOLLOW · " : ""}${state} · canonical-sweep`;
 }
 
 function headOf({ sweep, lastNotHollow, now, next }: StatusView): Markup {
@@ -85,13 +91,25 @@ function lastHonest(sweep: SweepEnd, at: string | null, now: number): Markup {
 
 function contentOf(view: StatusView): Markup {
   const { now, needy, rest } = view;
-  return html`${view.atWork === null ? NOTHING : atWorkNote(view.atWork, now)}${problemsNote(view.problems)}
-${view.sweep === null && needy.length === 0 ? NOTHING : section("Needs a person", needyCards(needy, now), needy.length)}
+  return html`${view.atWork === null ? NOTHING : atWorkNote(view.atWork, now)}${downNote(view.down, now)}${problemsNote(view.problems)}
+${view.sweep === null && needy.length === 0 ? NOTHING : section("Needs a person", needyCards(needy, now), view.needsPerson)}
 ${section("The rest", rest.length === 0 ? NOTHING : restGroups(rest), rest.length)}
 ${foldedSection("Enrolled, in no report yet", neverTested(view.neverTested), view.neverTested.length)}
 ${foldedSection("Held, not tested", exceptions("Held", view.holds), view.holds.length)}
 ${foldedSection("Known reds, tested all the same", exceptions("Known reds", view.acknowledged), view.acknowledged.length)}
 ${foldedSection("Not enrolled", notEnrolled(view.notEnrolled), view.notEnrolled.length)}`;
+}
+
+function downNote(downs: readonly Down[], now: number): Markup {
+  if (downs.length === 0) return NOTHING;
+  const line = (down: Down) => {
+    const since = down.since === null ? NOTHING : html` · since ${agoOf(down.since, now)}`;
+    const tried =
+      down.triedAt === null ? NOTHING : html` · tried ${down.tries}×, last ${agoOf(down.triedAt, now)}`;
+    return html`<li><a href="/recipes/${down.recipe}">${down.recipe}</a>: ${downLine(down)}${since}${tried}</li>`;
+  };
+  return html`<div class="note bad" id="down"><b class="tone">Down</b>: a live canonical that others may need does not answer, or is not known to.
+<ul>${downs.map(line)}</ul>${commandLine(MEND_COMMAND)}</div>`;
 }
 
 function problemsNote(problems: readonly string[]): Markup {

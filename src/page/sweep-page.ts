@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
 import type { Report } from "../core/report.ts";
+import { unmendedLines } from "../core/unmended-lines.ts";
 import type { Frame } from "./frame.ts";
 import { honestyHeading } from "./honesty.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
@@ -67,6 +68,7 @@ function runFacts(
     ...toolChanges.map((line): [string, string] => ["tools", line]),
     ...(continued === null ? [] : [["continues", continued] as [string, string]]),
     ...report.recovered.map((line): [string, string] => ["put right", line]),
+    ...unmendedLines(report).map((line): [string, string] => ["not mended", line]),
     ...(report.findings ?? []).map((line): [string, string] => ["finding", line]),
     ["disk", disk.free === null ? "unknown" : `${formatBytes(disk.free)} free`],
   ];

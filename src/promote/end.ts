@@ -1,10 +1,10 @@
 import { tidyKeptTests } from "../canonical/kept-tests.ts";
+import { dropJournal, type PromotionJournal } from "../canonical/promotion-journal.ts";
 import { appendHistoryOnce, type HistoryEntry } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
 import { messageOf } from "../fault.ts";
 import { removeTree } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
-import { dropJournal, type PromotionJournal } from "./journal.ts";
 
 /** Where a promotion stands on disk. */
 export interface PromotionPlace {

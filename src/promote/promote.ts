@@ -1,10 +1,10 @@
+import { noteInJournal, PROMOTION_SCHEMA, type PromotionStep } from "../canonical/promotion-journal.ts";
 import type { PromotionReport } from "../core/report.ts";
 import type { Failure, Outcome } from "../driver/driver.ts";
 import { describeFailure } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
-import { PROMOTION_SCHEMA, type PromotionStep, writeJournal } from "./journal.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";
-import { rollBack, wasRecorded } from "./roll-back.ts";
+import { recordedBy, rollBack } from "./roll-back.ts";
 import { deployTested } from "./steps/deploy.ts";
 import { readBack } from "./steps/read-back.ts";
 import { recordIt } from "./steps/record.ts";
@@ -33,6 +33,14 @@ const STEPS: Readonly<Record<PromotionStep, (promoting: Promoting) => Promise<Ou
 export async function promote(request: PromotionRequest): Promise<PromotionReport> {
   const startedMs = request.bed.clock.now();
   const promoting = begin(request);
+  try {
+    return await takeSteps(promoting, startedMs);
+  } finally {
+    promoting.room?.giveBack();
+  }
+}
+
+async function takeSteps(promoting: Promoting, startedMs: number): Promise<PromotionReport> {
   for (const [name, act] of Object.entries(STEPS) as [PromotionStep, (typeof STEPS)[PromotionStep]][]) {
     const failure = await takeStep(promoting, name, act);
     if (failure !== null) return undo(promoting, name, failure, startedMs);
@@ -62,6 +70,7 @@ function begin(request: PromotionRequest): Promoting {
       lane: bed.app.lane.name,
       startedAt: new Date(bed.clock.now()).toISOString(),
     },
+    room: null,
     deployed: null,
     sentinel: "none",
     outageFromMs: null,
@@ -74,9 +83,8 @@ async function takeStep(
   name: PromotionStep,
   act: (promoting: Promoting) => Promise<Outcome>,
 ): Promise<Failure | null> {
-  promoting.journal.step = name;
   try {
-    writeJournal(promoting.paths, promoting.journal);
+    noteInJournal(promoting, { step: name });
     promoting.step.say(`promotion: ${name}`);
     const outcome = await act(promoting);
     return outcome.ok ? null : outcome.failure;
@@ -93,8 +101,10 @@ async function undo(
   startedMs: number,
 ): Promise<PromotionReport> {
   const reason = promoting.redact(describeFailure(failure));
-  if (wasRecorded(promoting, promoting.journal)) return finish(promoting, name, reason, startedMs);
-  const isRefusal = name === "settle";
+  const recorded = recordedBy(promoting, promoting.journal);
+  if (recorded.ok && recorded.value !== null) return finish(promoting, name, reason, startedMs);
+  // A step that could not be noted was not begun.
+  const isRefusal = promoting.journal.step === "settle";
   promoting.rollbackStep.say(`promotion failed at ${name}: ${reason}`);
   if (!isRefusal) await promoting.collectEvidence();
   const event = isRefusal ? "refused" : "rolled-back";

@@ -1,8 +1,9 @@
 import type { Bed, Deployed } from "../app/bed.ts";
+import type { PromotionJournal } from "../canonical/promotion-journal.ts";
 import type { Step } from "../command/step.ts";
 import type { Canonical } from "../core/canonical.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
-import type { PromotionJournal } from "./journal.ts";
+import type { Room } from "../state/room.ts";
 
 /** What was proven by a cold test and is to become the canonical. */
 export interface Proven {
@@ -42,6 +43,8 @@ export interface PromotionRequest {
 /** A promotion while it runs. */
 export interface Promoting extends PromotionRequest {
   journal: PromotionJournal;
+  /** Taken before anything is touched; null until then. */
+  room: Room | null;
   deployed: Deployed | null;
   sentinel: "planted" | "verified" | "none";
   outageFromMs: number | null;

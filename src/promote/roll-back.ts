@@ -1,78 +1,159 @@
 import { join } from "node:path";
 import type { Bed } from "../app/bed.ts";
+import { type BroughtUp, bringUp, type Wanted } from "../app/bring-up.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
+import { forgetDown, noteDown } from "../canonical/down.ts";
+import { noteInJournal, type PromotionJournal, type PromotionStep } from "../canonical/promotion-journal.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
 import type { Canonical } from "../core/canonical.ts";
-import type { Outcome } from "../driver/driver.ts";
-import { DONE, fail } from "../driver/outcome.ts";
+import type { KeptFiles, Outcome } from "../driver/driver.ts";
+import { DONE, describeFailure, fail, succeed } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
 import { ensureFolder, exists } from "../state/files.ts";
+import type { Room } from "../state/room.ts";
 import { endPromotion, type GivenUp, givenUpEntry, type PromotionPlace, promotedEntry } from "./end.ts";
-import type { PromotionJournal } from "./journal.ts";
 
 /** What a rollback works with: also after a kill, when nothing but the journal is known. */
 export interface RollBackRequest extends PromotionPlace {
   /** The warm app. */
   bed: Bed;
   rollbackStep: Step;
+  /** What was taken for the journal, where this is the promotion's own run. */
+  room: Room | null;
+  /** Takes the secrets out of what is noted. */
+  redact(text: string): string;
 }
+
+/** How a promotion ended. `answered`: a live canonical ran its version and answered before anything was started. */
+export type Settled = "not-live" | "untouched" | "answered" | "started";
 
 /**
  * Ends a promotion that did not come to its end: with the old record and the old data as they were, or, where
- * the record was already replaced, with the new ones. It can be repeated after a kill at any point.
+ * the record was already replaced, with the new ones. It can be repeated after a kill at any point. The journal goes
+ * when a live canonical was seen to answer at its version, over the edge and by the probe of a promotion; where it
+ * does not, that is noted.
  */
 export async function rollBack(
   request: RollBackRequest,
   journal: PromotionJournal,
   givenUp: GivenUp,
-): Promise<Outcome> {
+): Promise<Outcome<Settled>> {
+  const recorded = recordedBy(request, journal);
+  if (!recorded.ok) return recorded;
+  const settled = await trySettle(request, journal, recorded.value, givenUp);
+  if (!settled.ok && isLive(journal, recorded.value))
+    sayDown(request, journal, recorded.value, settled.failure);
+  return settled;
+}
+
+/**
+ * The record that the promotion was to write, where it is written: then it counts, and nothing is rolled back. A
+ * record that cannot be read may be that one: a failure.
+ */
+export function recordedBy(
+  { paths }: Pick<RollBackRequest, "paths">,
+  journal: PromotionJournal,
+): Outcome<Canonical | null> {
+  const reading = readRecord(paths, journal.recipe);
+  if (reading.state === "unreadable")
+    return fail(
+      "machinery",
+      "rollback",
+      `${reading.problem}: whether the promotion of ${journal.recipe} counts cannot be known; nothing is undone`,
+    );
+  if (reading.state !== "read") return succeed(null);
+  const { run, version, commit } = reading.record;
+  const isThis = run === journal.run && version === journal.to.version && commit === journal.to.commit;
+  return succeed(isThis ? reading.record : null);
+}
+
+async function trySettle(
+  request: RollBackRequest,
+  journal: PromotionJournal,
+  recorded: Canonical | null,
+  givenUp: GivenUp,
+): Promise<Outcome<Settled>> {
   try {
-    const recorded = recordOf(request, journal);
-    const undone = recorded === null ? await undo(request, journal) : DONE;
-    if (!undone.ok) return undone;
+    const settled =
+      recorded === null ? await undo(request, journal, givenUp) : await stand(request, recorded);
+    if (!settled.ok) return settled;
+    if (isLive(journal, recorded) && settled.value !== "untouched") forgetDown(request.paths);
     const entry = recorded === null ? givenUpEntry(journal, givenUp) : promotedEntry(journal, recorded.ts);
     endPromotion(request, entry, request.rollbackStep);
-    return DONE;
+    return settled;
   } catch (error) {
     return fail("machinery", "rollback", messageOf(error));
   }
 }
 
-/** Whether the record already says what the promotion was to write: then it counts. */
-export function wasRecorded(request: Pick<RollBackRequest, "paths">, journal: PromotionJournal): boolean {
-  return recordOf(request, journal) !== null;
+async function undo(
+  request: RollBackRequest,
+  journal: PromotionJournal,
+  { event }: GivenUp,
+): Promise<Outcome<Settled>> {
+  // Whoever refuses has touched nothing; after a kill nobody knows what became of it since.
+  if (event === "refused") return succeed("untouched");
+  const { rollbackStep: step } = request;
+  if (journal.step !== "settle" && journal.dataBack !== true) {
+    step.say(`rolling back the ${journal.kind} of ${journal.to.version} from its step ${journal.step}`);
+    const back = await bringDataBack(request, journal);
+    if (!back.ok) return back;
+    return journal.wasLive ? startAgain(request, journal) : succeed("not-live");
+  }
+  return journal.wasLive ? standAs(request, oldOf(request, journal)) : succeed("not-live");
 }
 
-function recordOf({ paths }: Pick<RollBackRequest, "paths">, journal: PromotionJournal): Canonical | null {
-  const reading = readRecord(paths, journal.recipe);
-  if (reading.state !== "read") return null;
-  const { run, version, commit } = reading.record;
-  const isThis = run === journal.run && version === journal.to.version && commit === journal.to.commit;
-  return isThis ? reading.record : null;
-}
-
-async function undo(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+async function bringDataBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
   const { bed, rollbackStep: step } = request;
-  if (journal.step === "settle") return DONE;
-  step.say(`rolling back the ${journal.kind} of ${journal.to.version} from its step ${journal.step}`);
   const stopped = await bed.driver.undeploy(bed.app, null, step);
   if (!stopped.ok) return stopped;
   const restored = journal.hadData ? await bringBack(request, journal) : await discardSeed(request, journal);
-  if (!restored.ok) return restored;
-  return journal.wasLive ? startAgain(request, journal) : DONE;
+  if (restored.ok && journal.wasLive) noteDataBack(request, journal);
+  return restored;
 }
 
+// Without this note the next run brings the same data back again: harmless, unless something wrote to it since.
+function noteDataBack({ paths, room, rollbackStep }: RollBackRequest, journal: PromotionJournal): void {
+  try {
+    noteInJournal({ journal, paths, room }, { dataBack: true });
+  } catch (error) {
+    rollbackStep.warn(messageOf(error));
+  }
+}
+
+/** The steps that change data, and what follows them. */
+const TOUCHES: readonly PromotionStep[] = ["clear", "deploy", "read-back", "sentinel", "retain", "record"];
+
 async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
-  if (!journal.snapshotComplete) return DONE;
+  if (!journal.snapshotComplete || !TOUCHES.includes(journal.step)) return DONE;
   const { bed, paths, rollbackStep: step, snapshot } = request;
   // What has no snapshot would be "brought back" as no data at all.
   if (!exists(join(snapshot, "data")))
     return fail("machinery", "rollback", `${snapshot} is gone, which has the old data: restore it`);
   const data = await bed.driver.restoreSnapshot(bed.app, join(snapshot, "data"), step);
   if (!data.ok) return data;
-  writeKept(paths.kept, readKept(join(snapshot, "kept")));
+  keepAgain(paths.kept, readKept(join(snapshot, "kept")));
   return bed.driver.removeSecretsExcept(bed.app, journal, step);
+}
+
+// What is as it was needs no room on a full disk.
+function keepAgain(folder: string, kept: KeptFiles | null): void {
+  if (kept === null || !isSameKept(kept, readKeptIfReadable(folder))) writeKept(folder, kept);
+}
+
+function readKeptIfReadable(folder: string): KeptFiles | null {
+  try {
+    return readKept(folder);
+  } catch {
+    return null;
+  }
+}
+
+function isSameKept(one: KeptFiles, other: KeptFiles | null): boolean {
+  return (
+    other !== null && JSON.stringify([one.env, one.secrets]) === JSON.stringify([other.env, other.secrets])
+  );
 }
 
 // A seed that fails leaves nothing behind, so that the next try starts clean.
@@ -85,14 +166,59 @@ async function discardSeed(request: RollBackRequest, journal: PromotionJournal):
   return removed;
 }
 
-async function startAgain(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
-  if (journal.from === null) return DONE;
-  const { bed, paths, rollbackStep: step } = request;
-  // What the failed deploy left in its scratch is the new version's `.env`.
+async function startAgain(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome<Settled>> {
+  const { version, commit } = oldOf(request, journal);
+  prepareScratch(request);
+  const before = { version, commit, base: null, assertVersion: true, ranBefore: true } as const;
+  const running = await deployHealthy(request.bed, before, request.rollbackStep);
+  return running.ok ? succeed("started") : running;
+}
+
+async function stand(request: RollBackRequest, recorded: Canonical): Promise<Outcome<Settled>> {
+  return recorded.status === "live" ? standAs(request, recorded) : succeed("not-live");
+}
+
+// It may run already: somebody brought it up, or what was started for it took longer than its limit.
+async function standAs(request: RollBackRequest, wanted: Wanted): Promise<Outcome<Settled>> {
+  prepareScratch(request);
+  const up = await bringUp(request.bed, wanted, request.rollbackStep, { ranBefore: true });
+  return up.ok ? succeed(SETTLED[up.value]) : up;
+}
+
+const SETTLED: Readonly<Record<BroughtUp, Settled>> = { healthy: "answered", "brought-up": "started" };
+
+// What a failed deploy left in the app's scratch is the new version's `.env`.
+function prepareScratch({ bed, paths }: RollBackRequest): void {
   const scratch = join(bed.app.scratch, "rollback");
   ensureFolder(scratch, 0o700);
   Object.assign(bed.app, { scratch, kept: readKept(paths.kept) });
-  const before = { ...journal.from, base: null, assertVersion: true, ranBefore: true } as const;
-  const running = await deployHealthy(bed, before, step);
-  return running.ok ? DONE : running;
+}
+
+function oldOf({ paths }: RollBackRequest, journal: PromotionJournal): Wanted {
+  if (journal.from === null) throw new Error(`${paths.promotion} does not say what was live before`);
+  const reading = readRecord(paths, journal.recipe);
+  const adoptedObjects = reading.state === "read" ? reading.record.adoptedObjects : undefined;
+  return { ...journal.from, adoptedObjects };
+}
+
+function isLive(journal: PromotionJournal, recorded: Canonical | null): boolean {
+  return recorded === null ? journal.wasLive : recorded.status === "live";
+}
+
+function sayDown(
+  { bed, paths, redact, rollbackStep, room }: RollBackRequest,
+  journal: PromotionJournal,
+  recorded: Canonical | null,
+  failure: Parameters<typeof describeFailure>[0],
+): void {
+  const { recipe, run } = { recipe: journal.recipe, run: bed.app.run };
+  const version = recorded?.version ?? journal.from?.version ?? "";
+  const problem = redact(
+    `the ${journal.kind} to ${journal.to.version} could not be ${recorded === null ? "rolled back" : "settled"}: ${describeFailure(failure)}`,
+  );
+  try {
+    noteDown(paths, { recipe, version, run, problem }, bed.clock.now(), room);
+  } catch (error) {
+    rollbackStep.warn(messageOf(error));
+  }
 }

@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { unmendedLines } from "../core/unmended-lines.ts";
 import { continuedLine } from "../report/continued-line.ts";
 import { detailWithCause, knownCauseLine } from "../report/known-line.ts";
 import { nextCommand } from "../report/next-command.ts";
@@ -104,6 +105,7 @@ function runFacts(report: Report): [string, string][] {
   if (report.continues !== undefined) facts.push(["continues", continuedLine(report)]);
   for (const line of report.findings ?? []) facts.push(["finding", line]);
   for (const line of report.recovered) facts.push(["put right", line]);
+  for (const line of unmendedLines(report)) facts.push(["not mended", line]);
   if (disk.free !== null) facts.push(["disk", `${formatBytes(disk.free)} free`]);
   return facts;
 }

@@ -1,3 +1,4 @@
+import { downLine, MEND_COMMAND } from "../core/down.ts";
 import { formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { Standing, StandingRow } from "../report/standing.ts";
@@ -18,14 +19,36 @@ export function renderStanding(status: Status, now: number, layout: Layout): str
   return [
     renderSweep(status, now, layout),
     renderAtWork(status.atWork, now, layout),
+    renderDown(status.down, now, layout),
     renderProblems(status.problems, layout),
     acts.map((row) => renderNeedy(row, now, layout)).join(""),
     renderRest(rest, now, layout),
     renderNeverTested(status.neverTested, layout),
-    renderCanonicals(status.canonicals, layout),
+    renderCanonicals(status, layout),
     renderExceptions("Held, not tested", status.holds, layout),
     renderExceptions("Known reds, tested all the same", status.acknowledged, layout),
   ].join("");
+}
+
+function renderDown(downs: Status["down"], now: number, layout: Layout): string {
+  return downs
+    .map((down) =>
+      [
+        renderHeading(`DOWN: ${down.recipe}`, layout),
+        renderParagraph(downLine(down), layout, "  "),
+        down.since === null
+          ? ""
+          : renderParagraph(`since ${ago(down.since, now)}${triedText(down, now)}`, layout, "  "),
+        renderCommand(MEND_COMMAND, layout, "  "),
+      ].join(""),
+    )
+    .join("");
+}
+
+function triedText({ tries, triedAt }: Status["down"][number], now: number): string {
+  return triedAt === null
+    ? ""
+    : `, tried ${tries === 1 ? "once" : `${tries} times`}, last ${ago(triedAt, now)}`;
 }
 
 function renderProblems(problems: readonly string[], layout: Layout): string {
@@ -78,13 +101,17 @@ function renderNeverTested(recipes: readonly string[], layout: Layout): string {
   );
 }
 
-function renderCanonicals(canonicals: Standing["canonicals"], layout: Layout): string {
+function renderCanonicals({ canonicals, down }: Pick<Status, "canonicals" | "down">, layout: Layout): string {
   if (canonicals.length === 0) return "";
   const rows = canonicals.map(({ recipe, reading }): Cell[] => {
     if (reading.state !== "read") return [recipe, "?", { text: "unreadable", tone: "bad" }, "", ""];
     const { version, status, ts, sentinel, adopted } = reading.record;
     const data = adopted ? "adopted" : sentinel === "planted" ? "data proven" : "data not proven";
-    return [recipe, version, { text: status, tone: status === "revoked" ? "warning" : "plain" }, data, ts];
+    const isDown = down.some((each) => each.recipe === recipe);
+    const shown: Cell = isDown
+      ? { text: `${status}, DOWN`, tone: "bad" }
+      : { text: status, tone: status === "revoked" ? "warning" : "plain" };
+    return [recipe, version, shown, data, ts];
   });
   const table = renderTable(["CANONICAL", "VERSION", "STATUS", "DATA", "WRITTEN"], rows, layout);
   return `\n${table}`;

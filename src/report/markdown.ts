@@ -2,6 +2,7 @@ import { formatBytes, formatDuration } from "../core/duration.ts";
 import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
 import { honestyLine } from "../core/honesty.ts";
 import type { RecipeReport, Report } from "../core/report.ts";
+import { unmendedLines } from "../core/unmended-lines.ts";
 import { continuedLine } from "./continued-line.ts";
 import { detailWithCause, knownCauseLine } from "./known-line.ts";
 import { nextCommand } from "./next-command.ts";
@@ -79,6 +80,7 @@ function runFacts(report: Report): [string, string][] {
       ? []
       : [["continues", escapeMarkdown(continuedLine(report))] as [string, string]]),
     ...report.recovered.map((line): [string, string] => ["put right", escapeMarkdown(line)]),
+    ...unmendedLines(report).map((line): [string, string] => ["not mended", escapeMarkdown(line)]),
     ["disk", disk.free === null ? "unknown" : `${formatBytes(disk.free)} free`],
   ];
 }

@@ -1,4 +1,6 @@
+import { readDowns } from "../canonical/down.ts";
 import type { Config } from "../config/config.ts";
+import { type Down, downLine, isDownLine, MEND_COMMAND } from "../core/down.ts";
 import {
   dayIn,
   type Exception,
@@ -8,7 +10,7 @@ import {
 } from "../exceptions/store.ts";
 import type { LockHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
-import { orProblem, readStanding, type Standing } from "./standing.ts";
+import { orProblem, readStanding, type Standing, type StandingRow } from "./standing.ts";
 import { whoIsAtWork } from "./who-is-at-work.ts";
 
 const STATUS_SCHEMA = 1;
@@ -24,6 +26,8 @@ export interface ExceptionRow {
 }
 
 export interface Status extends Standing {
+  /** Live canonicals that are down, or not known to be up, whatever their records say. */
+  down: readonly Down[];
   holds: readonly ExceptionRow[];
   acknowledged: readonly ExceptionRow[];
   /** Enrolled, and in no report that is kept. */
@@ -42,6 +46,8 @@ export interface StatusSource {
 /** What stands now, read from the state folder; `now` is in milliseconds since the epoch. */
 export function readStatus({ state, config, problem }: StatusSource, now: number): Status {
   const standing = readStanding(state);
+  const atWork = whoIsAtWork(state);
+  const down = orProblem(() => readDowns(state, atWork?.run ?? null), standing.problems);
   const today = dayIn(config?.timezone ?? "UTC", now);
   const listed = orProblem(() => listExceptions(state), standing.problems);
   const seen = new Set(standing.rows.map(({ row }) => row.recipe));
@@ -52,17 +58,38 @@ export function readStatus({ state, config, problem }: StatusSource, now: number
     });
   return {
     ...standing,
+    rows: standing.rows.map((row) => withDown(row, down)),
+    down,
     holds: rows((record) => record.hold),
     acknowledged: rows((record) => record.acknowledgement),
     neverTested: (config?.recipes ?? [])
       .filter((recipe) => recipe.enrolled && !seen.has(recipe.recipe))
       .map((recipe) => recipe.recipe),
-    atWork: whoIsAtWork(state),
+    atWork,
     problems: [
       ...standing.problems,
       ...listed.flatMap(({ exceptions }) => (exceptions.state === "unreadable" ? [exceptions.problem] : [])),
       ...(problem === null ? [] : [problem]),
     ],
+  };
+}
+
+/** How many recipes need a person; one that is down and in no report is one of them. */
+export function needsPerson({ down, rows }: Pick<Status, "down" | "rows">): number {
+  const needy = rows.filter(({ row }) => row.needsHuman).map(({ row }) => row.recipe);
+  return new Set([...needy, ...down.map(({ recipe }) => recipe)]).size;
+}
+
+// What its last report says is older than what stands now.
+function withDown(standing: StandingRow, downs: readonly Down[]): StandingRow {
+  const { onlyDown, warnings = [], ...row } = standing.row;
+  const down = downs.find(({ recipe }) => recipe === row.recipe);
+  if (down === undefined && !warnings.some(isDownLine)) return standing;
+  const told = warnings.filter((text) => !isDownLine(text));
+  const needsHuman = down !== undefined || (row.needsHuman && onlyDown !== true);
+  return {
+    ...standing,
+    row: { ...row, needsHuman, warnings: down === undefined ? told : [...told, downLine(down)] },
   };
 }
 
@@ -73,12 +100,13 @@ function exceptionRow(recipe: string, exception: Exception, today: string): Exce
 
 /** The document of `status --json`. */
 export function statusDocument(status: Status): unknown {
-  const { sweep, rows, canonicals, holds, acknowledged, neverTested, atWork, problems } = status;
+  const { sweep, rows, canonicals, down, holds, acknowledged, neverTested, atWork, problems } = status;
   return {
     schema: STATUS_SCHEMA,
     sweep: sweep && { run: sweep.run, startedAt: sweep.startedAt, endedAt: sweep.endedAt, exit: sweep.exit },
     honesty: sweep?.honesty ?? null,
     hollowReasons: sweep?.hollowReasons ?? [],
+    down: down.map((each) => ({ ...each, command: MEND_COMMAND })),
     needsHuman: rows.filter(({ row }) => row.needsHuman).map(rowDocument),
     rest: rows.filter(({ row }) => !row.needsHuman).map(rowDocument),
     neverTested,

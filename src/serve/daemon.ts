@@ -5,6 +5,7 @@ import { Fault } from "../fault.ts";
 import type { Clock, Log } from "../log.ts";
 import type { LockHolder } from "../state/lock-holder.ts";
 import { type DaemonRecord, pastFire } from "./daemon-record.ts";
+import { createMending, type Mending } from "./mending.ts";
 import type { FireTrigger, SweepEnd } from "./sweep-child.ts";
 
 /** What the daemon is made of; the tests give it another clock and other sweeps. */
@@ -21,6 +22,10 @@ export interface DaemonParts {
   atWork(): LockHolder | null;
   keep(record: DaemonRecord): void;
   sweep(config: Config, trigger: FireTrigger): Promise<SweepEnd>;
+  /** The recipes whose live canonical is down, or whose promotion is not settled; null while a run is at work. */
+  down(): string[] | null;
+  /** Tries to bring them up, as a process of its own. */
+  mend(config: Config): Promise<SweepEnd>;
 }
 
 export interface Daemon {
@@ -35,6 +40,7 @@ export interface Daemon {
   readonly next: number | null;
   /** When the loop last came round. */
   readonly lastTurn: number;
+  /** A process of its own is at work: a sweep, or a try to mend. */
   readonly isSweeping: boolean;
 }
 
@@ -58,6 +64,7 @@ class Loop implements Daemon {
   #pending: { due: number; trigger: FireTrigger } | null = null;
   #planned: { of: unknown[]; fire: NextFire | null } | null = null;
   #saidLast = "";
+  readonly #mending: Mending;
   config: Config;
   doing = "";
   next: number | null = null;
@@ -70,6 +77,7 @@ class Loop implements Daemon {
     this.#record = record;
     this.#lastSweep = parts.lastSweep();
     this.lastTurn = parts.clock.now();
+    this.#mending = createMending(parts);
     this.adopt(config);
   }
 
@@ -86,12 +94,24 @@ class Loop implements Daemon {
       this.lastTurn = clock.now();
       const fire = this.#nextFire();
       this.next = fire?.due ?? null;
+      const mendAt = this.#mending.look(this.lastTurn);
+      // A sweep that is due tries too, before anything else.
       if (fire !== null && fire.due <= this.lastTurn) await this.#fireIfStillDue();
+      else if (mendAt !== null && mendAt <= this.lastTurn) await this.#mend();
       else {
-        this.doing = waitingFor(fire);
-        await wait(Math.min(TURN_MS, (fire?.due ?? Number.POSITIVE_INFINITY) - this.lastTurn));
+        this.doing = [...this.#mending.doing, waitingFor(fire)].join("; ");
+        const next = Math.min(fire?.due ?? Number.POSITIVE_INFINITY, mendAt ?? Number.POSITIVE_INFINITY);
+        await wait(Math.min(TURN_MS, next - this.lastTurn));
       }
     }
+  }
+
+  async #mend(): Promise<void> {
+    this.isSweeping = true;
+    this.doing = `${this.#mending.doing.join("; ")}: tries now`;
+    await this.#mending.tryNow(this.config).finally(() => {
+      this.isSweeping = false;
+    });
   }
 
   // It changes only with what it is made of, and asking the calendar is dear.

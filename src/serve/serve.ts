@@ -1,3 +1,4 @@
+import { readDowns } from "../canonical/down.ts";
 import { askGroupToEnd } from "../command/process-group.ts";
 import type { Config } from "../config/config.ts";
 import { parseListen } from "../config/listen.ts";
@@ -52,6 +53,11 @@ export async function serve(options: ServeOptions): Promise<void> {
       keep: (record) => writeDaemonRecord(state, record),
       sweep: (current, trigger) =>
         sweepInChild(childOf(options, current, sweeping), current, trigger).finally(() => sweeping(null)),
+      down: () => downNow(state, log),
+      mend: (current) =>
+        sweepInChild(childOf(options, current, sweeping), current, "daemon", "roll").finally(() =>
+          sweeping(null),
+        ),
     },
     config,
     firstRecord(options),
@@ -74,6 +80,17 @@ export async function serve(options: ServeOptions): Promise<void> {
   } finally {
     endTelling();
     page.current.close();
+  }
+}
+
+// A run that is at work tries it itself. What cannot be looked at now is looked at again.
+function downNow(state: Context["state"], log: Context["log"]): string[] | null {
+  try {
+    if (whoIsAtWork(state) !== null) return null;
+    return readDowns(state, null).map(({ recipe }) => recipe);
+  } catch (error) {
+    log.warn(messageOf(error));
+    return null;
   }
 }
 

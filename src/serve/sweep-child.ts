@@ -34,20 +34,24 @@ export interface SweepChild {
 /** Past its own limit it has this long to write its report, in milliseconds. */
 const LATE_MS = 30 * 60_000;
 
+/** What the daemon starts: a sweep, or a try to bring up what is down. */
+export type ChildCommand = "sweep" | "roll";
+
 /**
- * One sweep as a process of its own, which logs where the daemon does. It reads the configuration itself: what
+ * One run as a process of its own, which logs where the daemon does. It reads the configuration itself: what
  * stands on disk now is in force. A stop asks it with TERM, and waits for as long as a rollback may take.
  */
 export async function sweepInChild(
   child: SweepChild,
   config: Config,
   trigger: FireTrigger,
+  command: ChildCommand = "sweep",
 ): Promise<SweepEnd> {
   const { clock, home, options, searchPath, self, signal } = child;
   const result = await runCommand(
     {
       file: self.node,
-      args: [self.program, "--config", config.folder, ...options, "sweep"],
+      args: [self.program, "--config", config.folder, ...options, command],
       cwd: "/",
       env: Environment.of("sweep", { searchPath, home, trigger }),
       deadline: deadlineIn(clock, "timeouts.sweep", config.timeouts.sweep + LATE_MS),

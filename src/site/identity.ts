@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Fault } from "../fault.ts";
 import { fileIdentity } from "../state/file-facts.ts";
 import { listFolder } from "../state/files.ts";
-import type { StatePaths } from "../state/paths.ts";
+import type { CanonicalPaths, StatePaths } from "../state/paths.ts";
 import { listRunIds } from "../state/run-ids.ts";
 
 /** What changes when a report does: the runs that are kept, and the file of each report. */
@@ -28,14 +28,17 @@ export function identityOfInvestigations(state: StatePaths): string {
 export function identityOfRecords(state: StatePaths): string {
   return orUnreadable(() => {
     const records = listFolder(state.canonicals).map(
-      (recipe) =>
-        `${recipe} ${fileIdentity(state.canonical(recipe).record)} ${fileIdentity(state.canonical(recipe).kept)}`,
+      (recipe) => `${recipe} ${identitiesOf(state.canonical(recipe))}`,
     );
     const exceptions = listFolder(state.exceptions).map(
       (name) => `${name} ${fileIdentity(join(state.exceptions, name))}`,
     );
     return [...records, ...exceptions].join("\n");
   });
+}
+
+function identitiesOf({ down, kept, promotion, record }: CanonicalPaths): string {
+  return [record, kept, promotion, down].map(fileIdentity).join(" ");
 }
 
 /** What changes when a run begins, goes on or ends. */

@@ -2,6 +2,7 @@ import { Gauge, Registry } from "prom-client";
 import { LABEL_KINDS, labelKind } from "../core/label.ts";
 import { wasExecuted } from "../core/tier.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
+import { needsPerson } from "../report/status.ts";
 import type { Answer } from "./answer.ts";
 import type { SiteSource } from "./source.ts";
 import type { Standings } from "./standing.ts";
@@ -40,16 +41,21 @@ function buildInfo({ program }: SiteSource, standings: Standings, gauge: Add): v
 }
 
 function sweepMetrics(standings: Standings, gauge: Add): void {
-  const { sweep, rows, problems } = standings.status();
+  const status = standings.status();
+  const { down, sweep, rows, problems } = status;
   gauge("unreadable_files", "Records and reports that cannot be read.", [[problems.length]]);
   gauge(
     "last_sweep_not_hollow_timestamp_seconds",
     "When the last sweep ended that was not hollow.",
     times(standings.lastNotHollow()),
   );
-  gauge("needs_person_recipes", "Recipes that somebody has to act on.", [
-    [rows.filter(({ row }) => row.needsHuman).length],
-  ]);
+  gauge("needs_person_recipes", "Recipes that somebody has to act on.", [[needsPerson(status)]]);
+  gauge("down_canonicals", "Live canonicals that are down, or not known to be up.", [[down.length]]);
+  gauge(
+    "down_since_timestamp_seconds",
+    "Since when a live canonical is not known to be up.",
+    down.flatMap(({ recipe, since }) => times(since, { recipe })),
+  );
   gauge(
     "recipes",
     "Recipes by the kind of the label that they have now.",

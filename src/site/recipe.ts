@@ -1,4 +1,5 @@
 import { readRecord } from "../canonical/store.ts";
+import type { Down } from "../core/down.ts";
 import { isBroken, readTags } from "../core/release-tag.ts";
 import { dayIn, isInForce, readExceptions } from "../exceptions/store.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
@@ -18,7 +19,8 @@ export async function recipeView(
 ): Promise<RecipeView | null> {
   const { state, clock } = source;
   const configured = source.configuration().config?.recipes.find((each) => each.recipe === recipe);
-  const last = standings.status().rows.find(({ row }) => row.recipe === recipe) ?? null;
+  const { down: downs, rows } = standings.status();
+  const last = rows.find(({ row }) => row.recipe === recipe) ?? null;
   const history = standings.history(recipe);
   const record = readRecord(state.canonical(recipe), recipe);
   const refs = readCachedRefs(state, recipe);
@@ -33,7 +35,12 @@ export async function recipeView(
     now: clock.now(),
     recipe,
     last: last && lastOf(last),
-    canonical: canonical && canonicalFacts(canonical),
+    canonical:
+      canonical &&
+      canonicalFacts(
+        canonical,
+        downs.find((each) => each.recipe === recipe),
+      ),
     canonicalProblem: record.state === "unreadable" ? record.problem : null,
     exceptions: exceptionFacts(source, recipe),
     bars,
@@ -61,6 +68,7 @@ function barsOf(lines: readonly HistoryLine[]): HistoryBar[] {
 
 function canonicalFacts(
   record: Extract<ReturnType<typeof readRecord>, { state: "read" }>["record"],
+  down: Down | undefined,
 ): [string, string][] {
   const {
     version,
@@ -80,7 +88,7 @@ function canonicalFacts(
   const facts: [string, string | undefined][] = [
     ["version", version],
     ["commit", commit],
-    ["status", status],
+    ["status", down === undefined ? status : `${status}, DOWN: ${down.problem}`],
     ["written", ts],
     ["run", run],
     ["lane", lane],

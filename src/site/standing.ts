@@ -3,7 +3,7 @@ import type { StatusView } from "../page/status-page.ts";
 import { ageOf } from "../page/time.ts";
 import { historyOfRecipe, historyOfRuns, type RunLine } from "../report/history.ts";
 import { eachRun } from "../report/run-store.ts";
-import { readStatus, type Status } from "../report/status.ts";
+import { needsPerson, readStatus, type Status } from "../report/status.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import { fileIdentity } from "../state/file-facts.ts";
 import { keptFresh } from "./fresh.ts";
@@ -31,9 +31,14 @@ export function createStandings(source: SiteSource): Standings {
   const status = keptFresh(
     clock,
     () =>
-      [identityOfRuns(state), identityOfRecords(state), hourOf(clock.now()), identityOfConfig(source)].join(
-        "\n",
-      ),
+      [
+        identityOfRuns(state),
+        identityOfRecords(state),
+        // The promotion of a run that is dead is none that is under way.
+        whoIsAtWork(state)?.run,
+        hourOf(clock.now()),
+        identityOfConfig(source),
+      ].join("\n"),
     () => readStatus({ state, ...source.configuration() }, clock.now()),
   );
   const journal = keptFresh(
@@ -104,6 +109,8 @@ function viewOf(source: SiteSource, standings: Standings): StatusView {
     next: source.next(),
     atWork: standings.atWork(),
     problems: status.problems,
+    down: status.down,
+    needsPerson: needsPerson(status),
     needy: rows
       .filter(({ row }) => row.needsHuman)
       .map(({ row, run, since, past }) =>

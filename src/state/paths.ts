@@ -46,6 +46,8 @@ export interface CanonicalPaths {
   keptTests: string;
   history: string;
   promotion: string;
+  /** There while a live canonical could not be brought up. */
+  down: string;
 }
 
 export function statePaths(root: string): StatePaths {
@@ -96,5 +98,6 @@ function canonicalPaths(folder: string): CanonicalPaths {
     keptTests: join(folder, "tests"),
     history: join(folder, "history.jsonl"),
     promotion: join(folder, "promotion.json"),
+    down: join(folder, "down.json"),
   };
 }

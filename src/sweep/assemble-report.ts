@@ -1,3 +1,5 @@
+import { readDowns } from "../canonical/down.ts";
+import { type Down, downLine } from "../core/down.ts";
 import { exitOf } from "../core/exit-code.ts";
 import { honestyOf } from "../core/honesty.ts";
 import { REPORT_SCHEMA, type RecipeReport, type Report } from "../core/report.ts";
@@ -22,7 +24,9 @@ export interface RunEnd {
 export function assembleReport(open: OpenRun, end: RunEnd): Report {
   const { run } = open;
   const { context } = run;
-  const rows = end.rows.toSorted((a, b) => (a.recipe < b.recipe ? -1 : 1));
+  // Nothing is under way any more: what is not settled by now is not known to be up.
+  const down = readDowns(context.state, null);
+  const rows = end.rows.map((row) => withDown(row, down)).sort((a, b) => (a.recipe < b.recipe ? -1 : 1));
   const hollow = end.hollow.length > 0;
   const findings = expiredFindings(context);
   const report: Report = {
@@ -35,7 +39,13 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
     environment: run.environment,
     startedAt: new Date(open.startedMs).toISOString(),
     endedAt: new Date(context.clock.now()).toISOString(),
-    exit: exitOf({ ...end, rows, hollow, interrupted: interruptedBy(context.signal) }),
+    exit: exitOf({
+      ...end,
+      rows,
+      hollow,
+      unmended: down.length + open.unsettled.length > 0,
+      interrupted: interruptedBy(context.signal),
+    }),
     honesty: honestyOf(rows, hollow),
     hollowReasons: end.hollow,
     notEnrolled: notEnrolled(context),
@@ -44,11 +54,21 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
     ...(end.continues == null ? {} : { continues: end.continues }),
     ...(findings.length === 0 ? {} : { findings }),
     recovered: open.recovered,
+    ...(open.unsettled.length === 0 ? {} : { unsettled: [...open.unsettled] }),
+    ...(down.length === 0 ? {} : { down }),
     recipes: rows,
   };
   writeReport(run.paths, report);
   run.note("ended", { exit: report.exit, honesty: report.honesty });
   return report;
+}
+
+/** A row that says so where its live canonical is down: whatever its label is, somebody has to know. */
+function withDown(row: RecipeReport, downs: readonly Down[]): RecipeReport {
+  const down = downs.find(({ recipe }) => recipe === row.recipe);
+  if (down === undefined) return row;
+  const onlyDown = row.needsHuman ? {} : { onlyDown: true };
+  return { ...row, ...onlyDown, needsHuman: true, warnings: [...(row.warnings ?? []), downLine(down)] };
 }
 
 /** The signal that ended the run early; null when none did. */

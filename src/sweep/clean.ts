@@ -15,6 +15,7 @@ import { laneOf } from "./lanes.ts";
 import { withRun } from "./open-run.ts";
 import { findResidue } from "./residue.ts";
 import { lastingStep } from "./run.ts";
+import type { Unsettled } from "./settle-promotions.ts";
 
 const LIMIT_MS = 10 * 60_000;
 
@@ -22,15 +23,17 @@ export interface CleanReport {
   removed: string[];
   /** What is ours and stays, with the reason. */
   kept: string[];
+  /** What could not be put right: it stays as it is, and the next run tries again. */
+  unsettled: readonly Unsettled[];
   exit: ExitCode;
 }
 
 /** Removes what is ours and belongs to no canonical, no hold and no running test. A dry run only looks. */
 export async function cleanResidue(context: Context, options: { dryRun: boolean }): Promise<CleanReport> {
   const kept = listFolder(context.state.canonicals).map((recipe) => `the canonical of ${recipe}`);
-  if (options.dryRun) return { removed: await findResidue(context), kept, exit: EXIT.ok };
-  const removed = await withRun(context, "clean", async ({ recovered }) => recovered);
-  return { removed, kept, exit: EXIT.ok };
+  if (options.dryRun) return { removed: await findResidue(context), kept, unsettled: [], exit: EXIT.ok };
+  const { recovered, unsettled } = await withRun(context, "clean", async (open) => open);
+  return { removed: recovered, kept, unsettled, exit: unsettled.length === 0 ? EXIT.ok : EXIT.findings };
 }
 
 /** Gives up the data of a canonical that has no record, asked for by its recipe's name. */

@@ -1,10 +1,10 @@
+import { readJournal } from "../canonical/promotion-journal.ts";
 import { keptProblem, readRecord } from "../canonical/store.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord, type RecordReading } from "../core/canonical.ts";
 import type { Hold, MirrorFacts, RecipeFacts, RequiredProvider } from "../core/decision/facts.ts";
 import { type Exceptions, holdInForce } from "../exceptions/store.ts";
 import { messageOf } from "../fault.ts";
-import { readJournal } from "../promote/journal.ts";
 import { isThere, listFolder } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 import type { Context } from "./context.ts";
@@ -95,5 +95,8 @@ async function providerFacts(
   if (record === null) return { recipe: name, mode, problem: "it has no canonical" };
   if (mode === "ephemeral") return { recipe: name, mode, problem: null };
   if (record.status !== "live") return { recipe: name, mode, problem: "its canonical is not live" };
+  // What answers there may be what was not proven.
+  if (options.insideRun && isThere(context.state.canonical(name).promotion))
+    return { recipe: name, mode, problem: "its promotion is not settled", isDown: true };
   return { recipe: name, mode, problem: await options.liveProblem(provider), isDown: true };
 }

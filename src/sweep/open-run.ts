@@ -9,9 +9,10 @@ import type { Context } from "./context.ts";
 import { lastSweep } from "./hollow.ts";
 import { loadCode } from "./load-code.ts";
 import { type Lock, takeLock } from "./lock.ts";
-import { recover } from "./recover.ts";
+import { type Recovered, recover } from "./recover.ts";
 import { createRun, type Run } from "./run.ts";
 import { newRunId } from "./run-id.ts";
+import type { Unsettled } from "./settle-promotions.ts";
 import { clearStopRequest } from "./stop.ts";
 
 export interface OpenRun {
@@ -19,6 +20,8 @@ export interface OpenRun {
   configuration: ConfigurationOrigin;
   /** What a dead run had left and this one put right. */
   recovered: string[];
+  /** Promotions that this run could not settle at its start. */
+  unsettled: readonly Unsettled[];
   /** The report of the last full sweep; null where there is none that can be read. */
   last: Report | null;
   startedMs: number;
@@ -106,13 +109,13 @@ async function begin(context: Context, { id, command, lock, reports }: Beginning
     fingerprint: run.environment.fingerprint,
     limit: new Date(startedMs + config.timeouts.sweep).toISOString(),
   });
-  const recovered = await recoverOrGiveUp(run);
+  const { done, unsettled } = await recoverOrGiveUp(run);
   const configuration = await configurationOrigin(config, tools, clock);
   const close = () => endRun(state, id, lock, run.keepsScratch);
-  return { run, configuration, recovered, last, startedMs, close };
+  return { run, configuration, recovered: done, unsettled, last, startedMs, close };
 }
 
-async function recoverOrGiveUp(run: Run): Promise<string[]> {
+async function recoverOrGiveUp(run: Run): Promise<Recovered> {
   try {
     return await recover(run);
   } catch (error) {

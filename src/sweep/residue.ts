@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { readJournal } from "../canonical/promotion-journal.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { Fault } from "../fault.ts";
-import { readJournal } from "../promote/journal.ts";
 import { listFolder } from "../state/files.ts";
 import { existingStateId } from "../state/state-id.ts";
 import { quietStep } from "./ask.ts";

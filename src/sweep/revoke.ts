@@ -43,11 +43,11 @@ export async function revokeCanonical(context: Context, recipe: string, reason: 
 async function settleFirst(context: Context, recipe: string): Promise<void> {
   const { promotion } = context.state.canonical(recipe);
   if (!isThere(promotion)) return;
-  const recovered = await withRun(context, `revoke ${recipe}`, async (open) => open.recovered);
+  const { unsettled } = await withRun(context, `revoke ${recipe}`, async (open) => open);
   if (isThere(promotion))
     throw new Fault(
       "machinery",
-      `${promotion}: ${recovered.join("; ")}`,
+      `${promotion}: ${unsettled.map(({ problem }) => problem).join("; ")}`,
       "a promotion could not be settled: see the run's recovery log, then revoke again",
     );
 }

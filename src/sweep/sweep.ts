@@ -10,7 +10,7 @@ import { keepMaintainerIssues } from "./maintainer-issues.ts";
 import { notifyEnd, notifyFault, notifyStart } from "./notifications.ts";
 import { type OpenRun, withRun } from "./open-run.ts";
 import { removeOldRuns } from "./remove-old-runs.ts";
-import { liveCanonicals, rollAll, withRoll } from "./roll.ts";
+import { liveCanonicals, rollAll } from "./roll.ts";
 import { syncRecipes } from "./sync-recipes.ts";
 import { testAll } from "./test-all.ts";
 
@@ -42,8 +42,7 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
   const { context } = run;
   const hollow = hollowFacts(context);
   const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
-  const live = options.onlySync ? [] : liveCanonicals(context);
-  const rolled = live.length > 0 ? await holdingLanes(run, live, () => rollAll(run)) : [];
+  if (!options.onlySync) await holdingLanes(run, liveCanonicals(context), () => rollAll(open));
   const continuation = options.onlySync ? NOTHING_TO_CONTINUE : continueSweep(run);
   const synced = await syncRecipes(run, enrolled);
   const decided = await decideAll(run, synced);
@@ -56,7 +55,7 @@ async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise
   if (!options.onlySync) removeOldRuns(run);
   return assembleReport(open, {
     kind: options.onlySync ? "run" : "sweep",
-    rows: tested.rows.map((row) => withRoll(row, rolled)),
+    rows: tested.rows,
     hollow: hollowReasons(hollow, tested.rows),
     machinery: tested.brokenBy !== null,
     unpromotedByRequest: false,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { PROMOTION_STEPS, PromotionJournal } from "../../src/canonical/promotion-journal.ts";
 import { HistoryEntry } from "../../src/canonical/store.ts";
 import { Canonical } from "../../src/core/canonical.ts";
 import { ARMS, ATTEMPT_OUTCOMES, CAUSES } from "../../src/core/cause/evidence.ts";
@@ -13,7 +14,6 @@ import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/r
 import { TierEnd } from "../../src/core/tier.ts";
 import { LedgerEntry } from "../../src/driver/abra/ledger.ts";
 import { Exception, ExceptionRecord } from "../../src/exceptions/store.ts";
-import { PROMOTION_STEPS, PromotionJournal } from "../../src/promote/journal.ts";
 import { LockHolder } from "../../src/state/lock-holder.ts";
 import { statePaths } from "../../src/state/paths.ts";
 import { StopRequest } from "../../src/sweep/stop.ts";

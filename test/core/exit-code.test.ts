@@ -29,6 +29,7 @@ function end(rows: readonly RecipeReport[], more: Partial<SweepEnd> = {}): Sweep
     machinery: false,
     unpromotedByRequest: false,
     onlySync: false,
+    unmended: false,
     interrupted: null,
     ...more,
   };

@@ -217,6 +217,7 @@ function assertTable(rows: readonly RecipeReport[], options: Trouble): void {
     machinery: false,
     unpromotedByRequest: options.noPromote,
     onlySync: false,
+    unmended: false,
     interrupted: null,
   };
   const isQuiet = rows.every(

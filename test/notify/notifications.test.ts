@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Notice } from "../../src/core/notice.ts";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf } from "../support/world.ts";
 
@@ -41,6 +42,28 @@ const paths = () => seen.map(({ path }) => path);
 const seenAt = (path: string) => seen.filter((each) => each.path === path);
 
 describe("who is told of a sweep", () => {
+  it("hears of a live canonical that is down, whatever it asked for and though nothing has changed", async () => {
+    const world = createWorld({ notify: [{ webhook: `${url}/change` }] });
+    const notes = world.recipe("notes", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
+    await world.call("sweep");
+    notes.change({ files: { "before-deploy.sh": 'echo "error: it may not start" >&2; exit 1\n' } });
+    for (const pid of world.processes()) process.kill(pid, "SIGKILL");
+    await world.call("sweep");
+    const { exit } = await world.call("sweep");
+    expect(exit).toBe(3);
+    const notices = seenAt("/change").map(({ body }) => JSON.parse(body) as Notice);
+    expect(notices.map(({ verdict }) => verdict)).toEqual(["good", "failure", "failure"]);
+    expect(notices[2]).toMatchObject({
+      title: "canonical-sweep: DOWN: notes",
+      changes: [],
+      needsHuman: [{ recipe: "notes", label: "SKIP no-new-version" }],
+      down: [{ recipe: "notes", version: "1.0.0+1", command: "canonical-sweep roll" }],
+    });
+    expect(notices[2]?.text).toMatch(
+      /Down now:\nnotes: the live canonical 1\.0\.0\+1 is down: .*it may not start/,
+    );
+  });
+
   it("hears it on change with what to do first, in its own form where it has one; the heartbeat is earned", async () => {
     const world = createWorld({
       heartbeat: `${url}/ping/sweep`,

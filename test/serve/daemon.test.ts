@@ -59,10 +59,20 @@ function simulate(setup: {
       pass(3_600_000);
       return end;
     },
+    down: () => [],
+    mend: async () => DONE,
     ...setup.parts?.(iso),
   };
   const daemon = createDaemon(parts, config, setup.record ?? newDaemonRecord(now));
-  return { daemon, fired, said, kept: () => kept, run: () => daemon.run() };
+  return {
+    daemon,
+    fired,
+    said,
+    kept: () => kept,
+    run: () => daemon.run(),
+    now: () => now,
+    doing: () => daemon.doing,
+  };
 }
 
 describe("the daemon's loop, on a clock that runs fast", () => {
@@ -169,6 +179,73 @@ describe("the daemon's loop, on a clock that runs fast", () => {
     const tenth = heap[9] ?? Number.POSITIVE_INFINITY;
     const shown = heap.map((bytes) => Math.round(bytes / 1024)).join(" ");
     expect(tenth - first, `KiB after each 1,000: ${shown}`).toBeLessThan(512 * 1024);
+  });
+});
+
+describe("what is down between two sweeps", () => {
+  /** `notes` goes down at the start and is up after so many tries; each try takes a second. */
+  function mending(setup: {
+    upAfter: number;
+    until: string;
+    ends?: SweepEnd[];
+    atWork?: (now: string) => boolean;
+  }) {
+    const tries: number[] = [];
+    const began = Date.parse("2026-11-08T10:00Z");
+    let clock = (): number => began;
+    const simulation = simulate({
+      from: "2026-11-08T10:00Z",
+      until: setup.until,
+      lastSweep: "2026-11-08T03:00Z",
+      parts: (now) => ({
+        down: () => {
+          if (setup.atWork?.(now())) return null;
+          return tries.length < setup.upAfter ? ["notes"] : [];
+        },
+        mend: async () => {
+          tries.push((clock() - began) / 1000);
+          return setup.ends?.[tries.length - 1] ?? { exit: 3, problem: null, locked: false };
+        },
+      }),
+    });
+    clock = simulation.now;
+    return { ...simulation, tries };
+  }
+
+  it("is tried after 15 s, then with pauses that double up to an hour, and no sweep is fired for it", async () => {
+    const { fired, run, tries } = mending({ upAfter: 99, until: "2026-11-08T15:00Z" });
+    await run();
+    const pauses = tries.map((at, index) => at - (tries[index - 1] ?? 0));
+    expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+    expect(fired).toEqual([]);
+  });
+
+  it("is let go when it is up, and what goes down later is tried soon again", async () => {
+    const { doing, run, said, tries } = mending({ upAfter: 3, until: "2026-11-08T12:00Z" });
+    await run();
+    expect(tries).toEqual([15, 45, 105]);
+    expect(said.at(-1)).toBe("notes: not down any longer");
+    expect(doing()).toMatch(/^next sweep /);
+  });
+
+  it("waits while a run is at work, which tries it itself", async () => {
+    const atWork = (now: string) => now < "2026-11-08T10:30";
+    const { run, said, tries } = mending({ upAfter: 1, until: "2026-11-08T12:00Z", atWork });
+    await run();
+    expect(tries).toEqual([1815]);
+    expect(said.join()).not.toContain("at work");
+  });
+
+  it("a try that found the lock taken does not make the next pause longer", async () => {
+    const { run, tries } = mending({ upAfter: 3, until: "2026-11-08T12:00Z", ends: [LOCKED, LOCKED] });
+    await run();
+    expect(tries).toEqual([15, 30, 45]);
+  });
+
+  it("does not put off a sweep that is due", async () => {
+    const { fired, run } = mending({ upAfter: 999, until: "2026-11-16T00:00Z" });
+    await run();
+    expect(fired).toEqual([{ at: "2026-11-15T03:00", trigger: "daemon" }]);
   });
 });
 

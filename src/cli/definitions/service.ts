@@ -5,7 +5,7 @@ const serve: CommandDefinition = {
   name: "serve",
   summary: "the daemon: schedule, status page, metrics",
   about:
-    "Fires a sweep whenever `schedule` says so, and one after its start where sweeps were missed. Each sweep is a process of its own. While another run is at work, a sweep that is due waits. HUP reads the configuration again; a faulty one leaves the old one in force. TERM lets the sweep under way finish or roll back its step, then ends. The status page is at `listen`.",
+    "Fires a sweep whenever `schedule` says so, and one after its start where sweeps were missed. Each sweep is a process of its own. While another run is at work, a sweep that is due waits. A live canonical that is down is tried again after 15 seconds, then with pauses that double up to an hour. HUP reads the configuration again; a faulty one leaves the old one in force. TERM lets the sweep under way finish or roll back its step, then ends. The status page is at `listen`.",
   examples: [
     ["canonical-sweep serve", "in the foreground, until Ctrl-C"],
     ["systemctl enable --now canonical-sweep.service", "as a service, with the units of `units`"],

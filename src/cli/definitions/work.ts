@@ -92,12 +92,12 @@ const roll: CommandDefinition = {
   name: "roll",
   summary: "brings live canonicals to their version and checks them",
   about:
-    "For each recipe with `warm: live`: is the canonical's version running and healthy? If not it is brought up, on its own data. Nothing else is changed. Every sweep begins with it.",
+    "For each recipe with `warm: live`: is the canonical's version running and healthy? If not it is brought up, on its own data. A promotion that did not end is rolled back first, or it stays down and says why. Nothing else is changed. Every sweep begins with it.",
   examples: [["canonical-sweep roll", "after a reboot, say"]],
   exits: WORK_EXITS.filter((code) => code !== EXIT.hollow),
   exitMeanings: {
     [EXIT.ok]: "every live canonical runs and is healthy",
-    [EXIT.findings]: "one could not be brought up",
+    [EXIT.findings]: "one could not be brought up, or its record cannot be read",
   },
   load: async () => (await import("../roll.ts")).runRoll,
 };
@@ -120,7 +120,10 @@ const clean: CommandDefinition = {
     ["canonical-sweep clean --discard gitea", "give up volumes that have no record"],
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.findings, EXIT.machinery, EXIT.locked, EXIT.interrupted],
-  exitMeanings: { [EXIT.ok]: "nothing is left over", [EXIT.findings]: "something could not be removed" },
+  exitMeanings: {
+    [EXIT.ok]: "nothing is left over",
+    [EXIT.findings]: "a promotion could not be rolled back, or a live canonical is down",
+  },
   faults: (invocation) =>
     textOption(invocation, "discard") !== null && flagOption(invocation, "dryRun")
       ? ["--discard and --dry-run exclude each other: `plan RECIPE` names the volumes"]

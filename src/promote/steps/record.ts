@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { forgetDown } from "../../canonical/down.ts";
 import { keepTests } from "../../canonical/kept-tests.ts";
 import { readKept, writeRecord } from "../../canonical/store.ts";
 import type { Canonical } from "../../core/canonical.ts";
@@ -22,6 +23,8 @@ export async function recordIt(promoting: Promoting): Promise<Outcome> {
   if ("digest" in kept) record.value.keptTests = kept.digest;
   else step.warn(`the tests are not kept: ${kept.problem}`);
   writeRecord(paths, record.value);
+  // It was seen to answer in this promotion, whatever was noted before.
+  forgetDown(paths);
   endPromotion({ paths, snapshot }, promotedEntry(journal, record.value.ts), step);
   return DONE;
 }

@@ -1,13 +1,27 @@
 import { foreignTo } from "../../app/foreign.ts";
+import { takeRoomForNotes } from "../../canonical/promotion-journal.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE, fail } from "../../driver/outcome.ts";
 import type { Promoting } from "../request.ts";
 
 /**
  * Settles what stands in the way before anything is touched: what is not ours refuses the promotion; an idle
- * canonical that is found deployed is drift, said and undeployed.
+ * canonical that is found deployed is drift, said and undeployed. Then takes what the journal needs until its end.
  */
 export async function settle(promoting: Promoting): Promise<Outcome> {
+  const settled = await settleWhatStands(promoting);
+  if (!settled.ok) return settled;
+  const { bed, journal, paths, step } = promoting;
+  if (journal.hadData) {
+    const names = await bed.driver.secretsAndConfigs(bed.app, step);
+    if (!names.ok) return names;
+    Object.assign(journal, names.value);
+  }
+  promoting.room = takeRoomForNotes(paths, journal);
+  return DONE;
+}
+
+async function settleWhatStands(promoting: Promoting): Promise<Outcome> {
   const { bed, before, step } = promoting;
   const inventory = await bed.driver.inventory(bed.app, null, step);
   if (!inventory.ok) return inventory;

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { noteInJournal } from "../../canonical/promotion-journal.ts";
 import { readKept, writeKept } from "../../canonical/store.ts";
 import type { Outcome } from "../../driver/driver.ts";
 import { DONE, fail } from "../../driver/outcome.ts";
 import { removeTree } from "../../state/files.ts";
 import { makeFolder } from "../../state/folders.ts";
-import { writeJournal } from "../journal.ts";
 import type { Promoting } from "../request.ts";
 
 /** Undeploys a live canonical: its outage begins here and is reported. */
@@ -23,16 +23,12 @@ export async function snapshotData(promoting: Promoting): Promise<Outcome> {
   if (!deployed.ok) return deployed;
   if (deployed.value)
     return fail("machinery", "snapshot", `something at ${bed.app.domain} still uses the data`);
-  const names = await bed.driver.secretsAndConfigs(bed.app, step);
-  if (!names.ok) return names;
-  Object.assign(journal, names.value);
   removeTree(snapshot);
   makeFolder(join(snapshot, "data"), 0o700);
   const copied = await bed.driver.snapshot(bed.app, join(snapshot, "data"), step);
   if (!copied.ok) return copied;
   writeKept(join(snapshot, "kept"), readKept(paths.kept));
-  journal.snapshotComplete = true;
-  writeJournal(paths, journal);
+  noteInJournal(promoting, { snapshotComplete: true });
   return DONE;
 }
 

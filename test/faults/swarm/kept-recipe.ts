@@ -20,8 +20,8 @@ export function keptRecipe(world: SwarmWorld, name: string, warm: "idle" | "live
 }
 
 /** The same on the daemon that `OWN` names: it is asked from within, for no edge leads to its apps. */
-export function keptRecipeOnOwn(world: SwarmWorld, name: string): KeptRecipe {
-  const settings = { warm: "idle", health: { command: "tests/health" } };
+export function keptRecipeOnOwn(world: SwarmWorld, name: string, warm: "idle" | "live" = "idle"): KeptRecipe {
+  const settings = { warm, health: { command: "tests/health" } };
   const setup = { settings, tests: ASKED_WITHIN, quirk: { begin: FURNISHES } };
   return kept(world.recipe(name, setup), () => {});
 }

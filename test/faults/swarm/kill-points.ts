@@ -1,4 +1,4 @@
-import { PROMOTION_STEPS, type PromotionStep } from "../../../src/promote/journal.ts";
+import { PROMOTION_STEPS, type PromotionStep } from "../../../src/canonical/promotion-journal.ts";
 import type { SwarmRecipe } from "../../sweep-swarm/world-recipe.ts";
 import type { StopPoint } from "./stop-point.ts";
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type JsonReading, readJson, writeJson } from "../state/files.ts";
 import { removeFileForGood } from "../state/folders.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
+import { type Room, takeRoom } from "../state/room.ts";
 
 export const PROMOTION_SCHEMA = 1;
 
@@ -19,7 +20,10 @@ export const PROMOTION_STEPS = [
 ] as const;
 export type PromotionStep = (typeof PROMOTION_STEPS)[number];
 
-/** `promotion.json`: there only while a promotion is under way; what the next run needs to undo it. */
+/**
+ * `promotion.json`: there while a promotion is under way, and until its end was seen: of a live canonical, that it
+ * answers again. What the next run needs to undo it.
+ */
 export const PromotionJournal = z.object({
   schema: z.literal(PROMOTION_SCHEMA),
   run: z.string(),
@@ -34,6 +38,8 @@ export const PromotionJournal = z.object({
   hadData: z.boolean(),
   /** A live canonical was running: a rollback starts it again. */
   wasLive: z.boolean(),
+  /** A rollback has brought the old data back: from here on it is that of whatever runs, and never replaced again. */
+  dataBack: z.boolean().optional(),
   /** Secrets and configs that were there before. */
   secrets: z.array(z.string()),
   configs: z.array(z.string()),
@@ -50,8 +56,30 @@ export function readJournal(paths: CanonicalPaths, recipe: string): JsonReading<
   return { state: "unreadable", problem: `${paths.promotion} is the promotion of ${reading.value.recipe}` };
 }
 
-export function writeJournal(paths: CanonicalPaths, journal: PromotionJournal): void {
-  writeJson(paths.promotion, journal);
+/**
+ * Says more in the journal: on disk first, and only then to this program, so that a rollback here and one of the next
+ * run know the same. Where it cannot be written it throws, and nothing has changed.
+ */
+export function noteInJournal(
+  { journal, paths, room }: { journal: PromotionJournal; paths: CanonicalPaths; room: Room | null },
+  change: Partial<PromotionJournal>,
+): void {
+  const next = { ...journal, ...change };
+  if (room === null) writeJson(paths.promotion, next);
+  else room.writeJson(paths.promotion, next);
+  Object.assign(journal, change);
+}
+
+/** Each step is noted once, the snapshot and the data that is back too; and what a failed rollback has to say. */
+const NOTES = PROMOTION_STEPS.length + 3;
+/** Beyond what the journal says when the room is taken: another step, two marks, and an error of one line. */
+const SLACK_BYTES = 2048;
+const BLOCK_BYTES = 4096;
+
+/** Takes the room that all further notes of a promotion need: its end is known then, also where the disk is full. */
+export function takeRoomForNotes(paths: CanonicalPaths, journal: PromotionJournal): Room {
+  const bytes = Buffer.byteLength(JSON.stringify(journal, null, 2)) + SLACK_BYTES;
+  return takeRoom(paths.folder, NOTES, Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES);
 }
 
 /** Ends the promotion for good: a journal that a loss of power brought back would be acted on again. */
