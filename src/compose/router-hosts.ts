@@ -57,7 +57,7 @@ const NARROWING =
   /^(path|pathprefix|pathregexp|method|methods|header|headers|headerregexp|headersregexp|query|queryregexp|clientip|alpn)$/i;
 
 /** Reads a rule of Traefik. Nothing of it is guessed: what cannot be read takes every host. */
-export function hostsOfRule(rule: string): RuleHosts {
+function hostsOfRule(rule: string): RuleHosts {
   const tokens = tokensOf(rule);
   const hosts: string[] = [];
   let at = 0;

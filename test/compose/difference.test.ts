@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { compareWithDocker, DOCKER_28, differences } from "./difference.ts";
 import { generateRelease } from "./generated-files.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const missing = !existsSync(DOCKER_28) && process.env.CI !== "true";
 const reason = missing ? " (skipped: no current docker client here)" : "";

@@ -61,7 +61,8 @@ export function createUpstream(folder: string, branch = "main"): Upstream {
     }).trim();
   git(["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`]);
   let acts = 0;
-  const importStream = (stream: string) => git(["fast-import", "--quiet", "--force"], Buffer.from(stream, "latin1"));
+  const importStream = (stream: string) =>
+    git(["fast-import", "--quiet", "--force"], Buffer.from(stream, "latin1"));
   const nextDate = () => FIRST_DATE + 3600 * acts++;
   const tipOf = (name: string) => git(["rev-parse", "--verify", "--quiet", `refs/heads/${name}^{commit}`]);
   const hasBranch = (name: string) => git(["for-each-ref", `refs/heads/${name}`]) !== "";

@@ -100,7 +100,12 @@ function freshVolume(isHere: boolean) {
   docker("volume", "create", volume);
   onTestFinished(() => void docker("volume", "rm", volume));
   const tools = swarmTools();
-  const here = createDocker({ file: DOCKER, context: "default", searchPath: swarmTools().searchPath, home: folder });
+  const here = createDocker({
+    file: DOCKER,
+    context: "default",
+    searchPath: swarmTools().searchPath,
+    home: folder,
+  });
   // What the program sees of a daemon on another machine: its name is not ours.
   const elsewhere: typeof here = {
     ...here,

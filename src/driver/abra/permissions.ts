@@ -21,7 +21,8 @@ const FREE_TEXT: ReadonlySet<string> = new Set([
 const PLAIN = /^(?:[\w.,:/@%+=-]*|"[\w.,:/@%+= -]*"|'[\w.,:/@%+= -]*')$/;
 
 /** What abra's own process has beside the variables of the app. */
-const OF_ABRA = /^(?:PATH|HOME|PWD|OLDPWD|SHELL|SHLVL|TERM|USER|LOGNAME|_|LANG|LC_\w+|TMPDIR|ABRA_\w+|SWEEP_\w+)$/;
+const OF_ABRA =
+  /^(?:PATH|HOME|PWD|OLDPWD|SHELL|SHLVL|TERM|USER|LOGNAME|_|LANG|LC_\w+|TMPDIR|ABRA_\w+|SWEEP_\w+)$/;
 
 function doubtfulVariables({ files, entries, variables }: Release): Problem[] {
   const used = new Set(["COMPOSE_FILE", ...files.flatMap(({ root }) => namesIn(root))]);

@@ -63,7 +63,7 @@ export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): R
 const SAID = 10;
 
 /** Problems on one line, each with its file and line. */
-export function wordsOf(problems: readonly Problem[]): string {
+function wordsOf(problems: readonly Problem[]): string {
   const said = problems.slice(0, SAID).map(({ message, at }) => {
     const text = message.startsWith(`${at.file}: `) ? message.slice(at.file.length + 2) : message;
     return `${at.file}:${at.line}: ${text}`;

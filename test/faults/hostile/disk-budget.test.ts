@@ -29,7 +29,9 @@ it("a canonical that takes the whole budget is named where others are not promot
 
   notes.publish("1.2.0+1");
   holding({ name: "data", bytes: 60 * GIB, used: 12 * 1024 });
-  expect(rowOf((await world.json("run", "notes")).document, "notes").label).toMatch(/^PASS \(promoted 1\.2\.0\+1/);
+  expect(rowOf((await world.json("run", "notes")).document, "notes").label).toMatch(
+    /^PASS \(promoted 1\.2\.0\+1/,
+  );
   report(context, {
     kind: "hostile input",
     name: "a canonical of 60 GiB, on disk or of holes",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ActFailed } from "../../../src/docker/failure.ts";
 import { labelsOf, nameInDocker } from "../../../src/compose/compose.ts";
 import { permissionsOf } from "../../../src/compose/permissions.ts";
 import { toPlainJson } from "../../../src/compose/plain-json.ts";
+import { ActFailed } from "../../../src/docker/failure.ts";
 import {
   addMissing,
   declaredSecrets,
@@ -194,4 +194,3 @@ function unlessRefused(accepts: (text: string) => boolean): (text: string) => bo
     }
   };
 }
-

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
+import { PROMOTION_SCHEMA, PromotionJournal } from "../../../src/canonical/promotion-journal.ts";
 import { parseRecord } from "../../../src/canonical/store.ts";
 import { CANONICAL_SCHEMA, provenRecord } from "../../../src/core/canonical.ts";
 import { sweepDecision } from "../../../src/core/decision/sweep-decision.ts";
 import { Report } from "../../../src/core/report.ts";
 import { ExceptionRecord, holdInForce } from "../../../src/exceptions/store.ts";
-import { PROMOTION_SCHEMA, PromotionJournal } from "../../../src/canonical/promotion-journal.ts";
 import { parseJson } from "../../../src/state/files.ts";
 import { parseHolder } from "../../../src/state/lock-holder.ts";
 import { reportWith, rowWith } from "../../support/report.ts";

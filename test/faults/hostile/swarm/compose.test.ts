@@ -55,7 +55,10 @@ function hostileReleases(witness: string, network: string): Record<string, [File
     ],
     "key-twice": [compose(app('    volumes: []\n    volumes: ["WITNESS:/x"]')), red("unique")],
     "tag-of-yaml": [compose(app('    volumes: !!seq ["WITNESS:/x"]')), red("tag")],
-    "second-document": [compose(`${app("")}---\n${app('    volumes: ["WITNESS:/x"]')}`), red("multiple documents")],
+    "second-document": [
+      compose(`${app("")}---\n${app('    volumes: ["WITNESS:/x"]')}`),
+      red("multiple documents"),
+    ],
     "merged-later": [
       compose(`x-a: &a { volumes: ["WITNESS:/x"] }\n${app("    volumes: []\n    <<: *a")}`),
       red("put `<<` first"),
@@ -69,7 +72,10 @@ function hostileReleases(witness: string, network: string): Record<string, [File
       blocked("which Swarm fills in"),
     ],
     "config-by-link": [
-      { ...compose(app("    configs: [c]", "configs: { c: { file: c.txt } }\n")), "c.txt": { content: `${witness}/secret`, mode: "120000" } },
+      {
+        ...compose(app("    configs: [c]", "configs: { c: { file: c.txt } }\n")),
+        "c.txt": { content: `${witness}/secret`, mode: "120000" },
+      },
       red("leads out of its folder"),
     ],
     "network-of-others": [
@@ -83,7 +89,9 @@ function hostileReleases(witness: string, network: string): Record<string, [File
     "logs-elsewhere": [compose(app("    logging: { driver: syslog }")), blocked("logging driver syslog")],
     "many-replicas": [compose(app("    deploy: { replicas: 5000 }")), blocked("5000 replicas")],
     "share-by-nfs": [
-      compose(app("    volumes: ['data:/x']", "volumes: { data: { driver_opts: { type: nfs, device: ':/' } } }\n")),
+      compose(
+        app("    volumes: ['data:/x']", "volumes: { data: { driver_opts: { type: nfs, device: ':/' } } }\n"),
+      ),
       blocked("a file system of type nfs"),
     ],
   };
@@ -138,7 +146,7 @@ function commaFiles(witness: string): Files {
     ".env.sample": `TYPE=notes\nDOMAIN=x\nGREETING=hello\nBASH_ENV=${witness}/evil.sh\nENV=${witness}/evil.sh\nLD_PRELOAD=${witness}/evil.so\nDOCKER_CONFIG=${witness}\nCOMPOSE_FILE=compose.yml:x,compose.evil.yml\n`,
     "x,compose.evil.yml": 'version: "3.8"\nservices: { app: { labels: { a: b } } }\n',
     "compose.evil.yml": evil,
-    "x": evil,
+    x: evil,
   };
 }
 

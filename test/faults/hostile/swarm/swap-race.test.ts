@@ -36,7 +36,12 @@ describeOnSwarm("an app that swaps folders, files and links as fast as it can", 
     mkdirSync(store);
     const made = good(await driver.backup(app, source, store, step().step));
 
-    const client = createDocker({ file: DOCKER, context: "default", searchPath: swarmTools().searchPath, home: folder });
+    const client = createDocker({
+      file: DOCKER,
+      context: "default",
+      searchPath: swarmTools().searchPath,
+      home: folder,
+    });
     const use = { docker: client, tools: swarmTools(), helper: helperImage(), labels: {} };
     const copies = join(folder, "copies");
     await exportVolume(use, volume, join(copies, "whole"), step().step);
