@@ -53,6 +53,8 @@ export function readYaml(file: string, source: string, fill: Fill): YamlReading 
       lineCounter: lines,
     });
     const error = document.errors[0] ?? document.warnings[0];
+    if (error?.code === "MULTIPLE_DOCS")
+      return problem("multiple documents: leave one of them", error.pos[0]);
     if (error !== undefined) return problem(error.message, error.pos[0]);
     if (/^%/m.test(source.split(/^---/m)[0] ?? ""))
       return problem("directives are not taken: begin with the first key", 0);

@@ -76,7 +76,7 @@ function hostileReleases(witness: string, network: string): Record<string, [File
         ...compose(app("    configs: [c]", "configs: { c: { file: c.txt } }\n")),
         "c.txt": { content: `${witness}/secret`, mode: "120000" },
       },
-      red("leads out of its folder"),
+      /^BLOCKED \(checkout: a link leads out of the checkout/,
     ],
     "network-of-others": [
       compose(app("    networks: [net]", `networks: { net: { external: true, name: ${network} } }\n`)),
