@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { DOCKER_28, differences } from "../compose/difference.ts";
+import { generateRelease } from "../compose/generated-files.ts";
+import { makeTwice } from "../compose/on-swarm.ts";
 import { fuzz } from "./fuzz.ts";
 import { PARSERS } from "./parsers.ts";
 
@@ -41,6 +44,22 @@ function compareCompose(seed: number): void {
   process.stdout.write(`${"compose, with Docker 28".padEnd(24)}  ${figures.join("  ")}  seed ${seed}\n`);
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   if (problems.length > 0) process.exitCode = 1;
+  deployCompose(seed, Math.ceil(count / 50));
+}
+
+/** Every fiftieth is deployed too, where this machine has a swarm: by its files, and by our rendering. */
+function deployCompose(seed: number, count: number): void {
+  const counts = { deployed: 0, refused: 0 };
+  for (let each = seed; each < seed + count; each += 1) {
+    const made = makeTwice(generateRelease(each));
+    counts[made.end] += 1;
+    if (made.end !== "deployed" || isDeepStrictEqual(made.byFiles, made.byUs)) continue;
+    process.exitCode = 1;
+    process.stdout.write(`seed ${each}: other services: ${JSON.stringify(made)}\n`);
+  }
+  process.stdout.write(
+    `${"compose, on the swarm".padEnd(24)}  deployed ${counts.deployed}  refused ${counts.refused}  seed ${seed}\n`,
+  );
 }
 
 main(process.argv.slice(2));
