@@ -57,7 +57,7 @@ function optionsIn(folder: string): AbraOptions {
   mkdirSync(tools);
   symlinkSync(ABRA_PROGRAM, join(tools, "abra"));
   return {
-    tools: createToolbox([tools, "/usr/bin", "/bin", "/usr/local/bin"]),
+    tools: createToolbox([tools, "/usr/sbin", "/usr/bin", "/bin", "/usr/local/bin"]),
     // The operator's own abra finds Docker's contexts and its keys at home.
     home: process.env.SWEEP_ABRA === undefined ? folder : (process.env.HOME ?? folder),
     stateRoot: join(folder, "state"),

@@ -25,7 +25,7 @@ describe.skipIf(missing !== null)(`the contract with abra${missing === null ? ""
     const program = join(bench.folder, "abra");
     writeFileSync(program, "#!/bin/sh\necho all is well\n");
     chmodSync(program, 0o755);
-    const tools = createToolbox([bench.folder, "/usr/bin", "/bin"]);
+    const tools = createToolbox([bench.folder, "/usr/sbin", "/usr/bin", "/bin"]);
     const { differing } = await compare(
       { ...bench, options: { ...bench.options, tools } },
       BEHAVIOURS.slice(0, 11),

@@ -181,7 +181,10 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     const program = join(folder, "abra");
     writeFileSync(program, "#!/bin/sh\necho still looking\nsleep 60\n");
     chmodSync(program, 0o755);
-    const driver = createAbraDriver({ ...options, tools: createToolbox([folder, "/usr/bin", "/bin"]) });
+    const driver = createAbraDriver({
+      ...options,
+      tools: createToolbox([folder, "/usr/sbin", "/usr/bin", "/bin"]),
+    });
     const step = patient.within(deadlineIn(patient.clock, "timeouts.deploy", 4_000));
     expect(bad(await driver.deploy(app, source(OLD), null, step))).toMatchObject({
       cause: "timeout",
@@ -225,7 +228,10 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     const { app, step, source, options } = openBench(notesUpstream);
     const empty = join(options.stateRoot, "no-tools");
     mkdirSync(empty, { recursive: true });
-    const without = createAbraDriver({ ...options, tools: createToolbox([empty, "/usr/bin", "/bin"]) });
+    const without = createAbraDriver({
+      ...options,
+      tools: createToolbox([empty, "/usr/sbin", "/usr/bin", "/bin"]),
+    });
     const failure = bad(await without.deploy(app, source(OLD), null, step));
     expect(failure).toMatchObject({ cause: "machinery" });
     expect(failure.message).toContain("abra is missing");

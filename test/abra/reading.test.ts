@@ -75,7 +75,9 @@ describe("an env file", () => {
   });
 
   it("names its secrets with their versions", () => {
-    expect(declaredSecrets(text)).toEqual([{ name: "db_password", version: "v1" }]);
+    expect(declaredSecrets(text)).toEqual([
+      { name: "db_password", version: "v1", comment: " # length=64 charset=hex" },
+    ]);
     expect(readVariable(text, "QUOTED")).toBe("with # no comment");
     expect(readVariable(text, "GREETING")).toBe(null);
     expect(shortName("a_b", "a_b_db_password_v1")).toBe("db_password");
