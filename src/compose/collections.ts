@@ -60,7 +60,11 @@ export const PAIRS: Form<Readonly<Record<string, string | number | null>>> = {
     });
     return Object.fromEntries(pairs);
   },
-  merge: (base, over) => ({ ...base, ...over }),
+  // A name alone takes nothing away from an earlier file.
+  merge: (base, over) => ({
+    ...base,
+    ...Object.fromEntries(Object.entries(over).map(([name, value]) => [name, value ?? base[name] ?? null])),
+  }),
 };
 
 /** The same where a value that is not there is an empty one. */

@@ -20,10 +20,13 @@ const OPTIONS = LABELS;
 
 const LOGGING: Form<ValueMap> = {
   ...mapping({ driver: TEXT, options: PAIRS }),
+  // Docker drops the options of a later file where the earlier one has none.
   merge: (base, over) => {
     const isOther = base.driver !== undefined && over.driver !== undefined && base.driver !== over.driver;
     if (isOther) return over;
-    return { ...base, ...over, options: { ...(base.options as ValueMap), ...(over.options as ValueMap) } };
+    const { options: _options, ...rest } = { ...base, ...over };
+    if (base.options === undefined) return rest;
+    return { ...rest, options: { ...(base.options as ValueMap), ...(over.options as ValueMap) } };
   },
 };
 

@@ -10,6 +10,7 @@ import { lastSweep } from "./hollow.ts";
 import { loadCode } from "./load-code.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { type Recovered, recover } from "./recover.ts";
+import type { RollRow } from "./roll-one.ts";
 import { createRun, type Run } from "./run.ts";
 import { newRunId } from "./run-id.ts";
 import type { Unsettled } from "./settle-promotions.ts";
@@ -22,6 +23,8 @@ export interface OpenRun {
   recovered: string[];
   /** Promotions that this run could not settle at its start. */
   unsettled: readonly Unsettled[];
+  /** The live canonicals that were known to be down at its start, and what came of bringing them up. */
+  rolled: readonly RollRow[];
   /** The report of the last full sweep; null where there is none that can be read. */
   last: Report | null;
   startedMs: number;
@@ -109,10 +112,10 @@ async function begin(context: Context, { id, command, lock, reports }: Beginning
     fingerprint: run.environment.fingerprint,
     limit: new Date(startedMs + config.timeouts.sweep).toISOString(),
   });
-  const { done, unsettled } = await recoverOrGiveUp(run);
+  const { done, unsettled, rolled } = await recoverOrGiveUp(run);
   const configuration = await configurationOrigin(config, tools, clock);
   const close = () => endRun(state, id, lock, run.keepsScratch);
-  return { run, configuration, recovered: done, unsettled, last, startedMs, close };
+  return { run, configuration, recovered: done, unsettled, rolled, last, startedMs, close };
 }
 
 async function recoverOrGiveUp(run: Run): Promise<Recovered> {

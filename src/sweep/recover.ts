@@ -10,6 +10,7 @@ import { removeTemporaries } from "../state/tidy.ts";
 import { freeLanes, refuseTwins } from "./hold-lanes.ts";
 import { liveRecipes } from "./live-recipes.ts";
 import { driversInUse } from "./load-code.ts";
+import type { RollRow } from "./roll-one.ts";
 import { lastingStep, type Run } from "./run.ts";
 import { bringUpAgain, settlePromotions, type Unsettled } from "./settle-promotions.ts";
 import { removeSettledSnapshots } from "./settled-snapshots.ts";
@@ -22,6 +23,8 @@ export interface Recovered {
   done: string[];
   /** Promotions that are not settled, whose journals stay, and live canonicals that stay down: the next run tries again. */
   unsettled: Unsettled[];
+  /** The live canonicals that were known to be down, and what came of bringing them up. */
+  rolled: RollRow[];
 }
 
 /**
@@ -51,7 +54,7 @@ export async function recover(run: Run): Promise<Recovered> {
   for (const { problem, recipe } of unsettled) progress({ kind: "note", text: `${recipe}: ${problem}` });
   for (const text of evidence.warnings) progress({ kind: "note", text });
   if (done.length + unsettled.length > 0) run.note("recovered", { done, unsettled });
-  return { done, unsettled };
+  return { done, unsettled, rolled: again.rows };
 }
 
 // Commands of a dead run: they carry its id. Apps of live canonicals carry it too, and stay.

@@ -25,9 +25,13 @@ export async function rollLive(context: Context): Promise<RollReport> {
 
 /**
  * Brings every live canonical to its version, one after the other; a failure is a row, and blocks who requires it. What
- * this run could not bring up at its start is not tried again at once.
+ * this run tried at its start has its row already.
  */
-export async function rollAll({ run, unsettled }: Pick<OpenRun, "run" | "unsettled">): Promise<RollRow[]> {
+export async function rollAll({
+  run,
+  unsettled,
+  rolled,
+}: Pick<OpenRun, "run" | "unsettled" | "rolled">): Promise<RollRow[]> {
   const { config, state } = run.context;
   const rows: RollRow[] = [];
   const add = (row: RollRow) => {
@@ -38,7 +42,8 @@ export async function rollAll({ run, unsettled }: Pick<OpenRun, "run" | "unsettl
   };
   const tried = new Set(unsettled.map(({ recipe }) => recipe));
   for (const recipe of config.recipes) {
-    const row = await rowFor(run, recipe, tried.has(recipe.recipe));
+    const before = rolled.find((entry) => entry.recipe === recipe.recipe);
+    const row = before ?? (await rowFor(run, recipe, tried.has(recipe.recipe)));
     if (row !== null) add(row);
   }
   const configured = new Set(config.recipes.map(({ recipe }) => recipe));

@@ -13,7 +13,7 @@ import { isThere, listFolder } from "../state/files.ts";
 import { bedOf, warmApp } from "./beds.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
-import { rollOne } from "./roll-one.ts";
+import { type RollRow, rollOne } from "./roll-one.ts";
 import { lastingStep, type Run } from "./run.ts";
 
 /** A promotion whose end is not seen yet, so that its journal stays; or a live canonical that stays down. */
@@ -49,19 +49,26 @@ export async function settlePromotions(
   return { settled, unsettled };
 }
 
-/** Brings up the live canonicals that earlier runs could not; those whose promotion is not settled wait for that. */
-export async function bringUpAgain(run: Run): ReturnType<typeof settlePromotions> {
+/**
+ * Brings up the live canonicals that earlier runs could not; those whose promotion is not settled wait for that. `rows`
+ * has all of them.
+ */
+export async function bringUpAgain(
+  run: Run,
+): Promise<{ rows: RollRow[]; settled: string[]; unsettled: Unsettled[] }> {
   const { config, state } = run.context;
   const down = new Set(readDowns(state, run.id).map(({ recipe }) => recipe));
   const recipes = config.recipes.filter(
     ({ recipe }) => down.has(recipe) && !isThere(state.canonical(recipe).promotion),
   );
-  const [settled, unsettled]: [string[], Unsettled[]] = [[], []];
+  const [rows, settled, unsettled]: [RollRow[], string[], Unsettled[]] = [[], [], []];
   await holdingLanes(run, recipes, async () => {
     for (const recipe of recipes) {
       const reading = readRecord(state.canonical(recipe.recipe), recipe.recipe);
       if (reading.state !== "read") continue;
-      const { detail, result, version } = await rollOne(run, recipe, reading.record);
+      const row = await rollOne(run, recipe, reading.record);
+      const { detail, result, version } = row;
+      rows.push(row);
       if (result === "failed")
         unsettled.push({
           recipe: recipe.recipe,
@@ -70,7 +77,7 @@ export async function bringUpAgain(run: Run): ReturnType<typeof settlePromotions
       else settled.push(`${recipe.recipe}: the live canonical ${version} is up again (${result})`);
     }
   });
-  return { settled, unsettled };
+  return { rows, settled, unsettled };
 }
 
 async function trySettle(run: Run, recipe: string, evidence: Evidence): Promise<Outcome<string>> {
