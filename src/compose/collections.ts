@@ -60,11 +60,11 @@ export const PAIRS: Form<Readonly<Record<string, string | number | null>>> = {
     });
     return Object.fromEntries(pairs);
   },
-  // A name alone takes nothing away from an earlier file.
-  merge: (base, over) => ({
-    ...base,
-    ...Object.fromEntries(Object.entries(over).map(([name, value]) => [name, value ?? base[name] ?? null])),
-  }),
+  // A name alone takes no value away from an earlier file, but for an empty one.
+  merge: (base, over) => {
+    const kept = Object.entries(over).filter(([name, value]) => value !== null || (base[name] ?? "") === "");
+    return { ...base, ...Object.fromEntries(kept) };
+  },
 };
 
 /** The same where a value that is not there is an empty one. */
