@@ -15,7 +15,11 @@ const STEPS = [
   ...["retain", "record"],
 ];
 const IS_GOOD = /^(retain|record)/;
-const POINTS = STEPS.flatMap((after) => (["space", "inodes"] as const).map((what) => [what, after] as const));
+/** As of the kill points, each commit's CI takes one half. */
+const { FAULTS_HALF: HALF } = process.env;
+const POINTS = STEPS.flatMap((after) =>
+  (["space", "inodes"] as const).map((what) => [what, after] as const),
+).filter((_point, index) => HALF === undefined || (index + Math.floor(index / 2)) % 2 === Number(HALF));
 /** A million inodes more would take long to use up. */
 const OPTIONS = "size=12m,nr_inodes=1500";
 
