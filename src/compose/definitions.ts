@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { type Compose, type ComposeFile, type Definition, placeOf, SECTION_NAMES } from "./compose.ts";
 import type { ValueMap } from "./form.ts";
 import type { Report } from "./located.ts";
+import { isOfGit } from "./read-part.ts";
 
 /** The definitions in the one form in which they are judged and deployed. */
 export function definitions(
@@ -44,6 +45,7 @@ function own(
   report: (message: string) => void,
 ): Definition {
   if (folder === null) return definition;
+  if (typeof file === "string" && isOfGit(file)) report(`the file ${file} is git's own, and in no commit`);
   if (typeof file === "string" && file !== "")
     return { ...definition, file: posix.isAbsolute(file) ? file : posix.normalize(posix.join(folder, file)) };
   report("it has no `file`, and nobody else makes it");

@@ -22,6 +22,20 @@ const LOCAL_LOGS = ["", "json-file", "local", "none", "journald"];
 /** Of one service, in bytes and processors. */
 const MOST_RESERVED = { memory: 16 * 1024 ** 3, cpus: 16 };
 
+/** As long as a deploy may take: what then still runs could not be removed in time. */
+const MOST_GRACE_MS = 10 * 60_000;
+/** In milliseconds. */
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+};
+
 type Judge = (value: Value) => boolean;
 
 const isSet: Judge = (value) => !["", "false", "no", "off", "n"].includes(String(value ?? "").toLowerCase());
@@ -60,17 +74,26 @@ function powersOf(name: string, service: Service): string[] {
   return [...powers, ...amountsOf(name, service), ...logsOf(name, service), ...ownLabels(labels, name)];
 }
 
-function amountsOf(name: string, { deploy }: Service): string[] {
+function amountsOf(name: string, service: Service): string[] {
+  const { deploy } = service;
   const { replicas, resources } = (deploy ?? {}) as { replicas?: number; resources?: ValueMap };
   const { memory, cpus } = (resources?.reservations ?? {}) as { memory?: string; cpus?: string };
   const found: string[] = [];
   if (replicas !== undefined && !(replicas <= BOUNDS.replicas))
     found.push(`${replicas} replicas; at most ${BOUNDS.replicas} (service ${name})`);
+  const grace = service.stop_grace_period;
+  if (grace !== undefined && !(millisecondsOf(String(grace)) <= MOST_GRACE_MS))
+    found.push(`a stop_grace_period of ${String(grace)}; at most 10m (service ${name})`);
   if (memory !== undefined && !(bytesOf(memory) <= MOST_RESERVED.memory))
     found.push(`${memory} of memory reserved; at most 16g (service ${name})`);
   if (cpus !== undefined && !(Number(cpus) <= MOST_RESERVED.cpus))
     found.push(`${cpus} processors reserved; at most ${MOST_RESERVED.cpus} (service ${name})`);
   return found;
+}
+
+function millisecondsOf(duration: string): number {
+  const parts = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)];
+  return parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? 0), 0);
 }
 
 // NaN where it is no size: Docker then refuses it as well.

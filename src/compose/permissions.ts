@@ -1,10 +1,11 @@
 import { posix } from "node:path";
 import type { Compose, Definition } from "./compose.ts";
 import { isExternal } from "./compose.ts";
+import type { ValueMap } from "./form.ts";
 import { hostPowers } from "./host-powers.ts";
 import type { Mount } from "./mounts-and-ports.ts";
 import { foreignNames } from "./own-names.ts";
-import { foreignHosts } from "./router-hosts.ts";
+import { foreignDirectives, foreignHosts } from "./router-hosts.ts";
 
 /** The app that a release is to be deployed as. */
 export interface JudgedApp {
@@ -30,9 +31,8 @@ export function permissionsOf(compose: Compose, { stack, domain }: JudgedApp): s
     ...[secrets, configs].flatMap((section) => Object.values(section)).flatMap(permissionOfFile),
     ...hostPowers(compose),
     ...foreignNames(compose, stack),
-    ...foreignHosts(compose, domain).map((host) =>
-      host === "*" ? "a router that takes requests whatever their host name" : `hostname:${host}`,
-    ),
+    ...foreignHosts(compose, domain).map((host) => `hostname:${host}`),
+    ...foreignDirectives(compose),
   ];
   return [...new Set(found)].sort();
 }
@@ -42,11 +42,11 @@ export function normalPath(path: string): string {
   return posix.resolve("/", path);
 }
 
-function permissionOfMount({ type, source, target, bind }: Mount, service: string): string[] {
+function permissionOfMount(mount: Mount, service: string): string[] {
+  const { type, source, target, bind } = mount;
   const where = `(service ${service})`;
   const from = typeof source === "string" ? source : "";
-  // Swarm fills in what stands in `{{…}}` itself, after all that could be judged.
-  if (from.includes("{{")) return [`a mount of ${from}, which Swarm fills in ${where}`];
+  if (isTemplate(mount)) return [`a mount of ${from || target}, which Swarm fills in ${where}`];
   if (type === "tmpfs") return [];
   if (type === "volume")
     return /^([a-zA-Z0-9][a-zA-Z0-9_.-]*)?$/.test(from)
@@ -62,13 +62,22 @@ function permissionOfMount({ type, source, target, bind }: Mount, service: strin
   ];
 }
 
+/** Swarm fills in what stands in `{{…}}` itself, in options too, after all that could be judged. */
+function isTemplate(value: ValueMap): boolean {
+  return JSON.stringify(value).includes("{{");
+}
+
 function permissionOfPath(path: string): string {
   const normal = normalPath(path);
   return /^(\/var)?\/run\/docker\.sock$/.test(normal) ? "docker-socket" : `host-mount:${normal}`;
 }
 
+/** What a file system in memory may be told: nothing of it leads anywhere. */
+const OF_TMPFS = /^(size|mode|uid|gid|nr_inodes|nr_blocks)=[\w%]+$|^(ro|rw|noexec|nosuid|nodev|noatime)$/;
+
 // The local driver mounts whatever it is told to, with the options of mount(8).
 function permissionOfVolume(name: string, volume: Definition): string[] {
+  if (isTemplate(volume)) return [`a template, which Swarm fills in (volume ${name})`];
   const { driver } = volume;
   if (driver !== undefined && driver !== "" && driver !== "local")
     return [`the volume driver ${String(driver)} (volume ${name})`];
@@ -76,11 +85,15 @@ function permissionOfVolume(name: string, volume: Definition): string[] {
   const unknown = Object.keys(options).find((key) => !["type", "o", "device"].includes(key));
   if (unknown !== undefined) return [`the volume option ${unknown} (volume ${name})`];
   const { type, device = "", o = "" } = options;
-  const isBind = /(^|,)\s*r?bind\b/.test(String(o));
-  if (!isBind && (type === "tmpfs" || Object.keys(options).length === 0)) return [];
+  const words = String(o)
+    .split(",")
+    .filter((word) => word !== "");
+  const isEmpty = Object.keys(options).length === 0;
+  const isInMemory = type === "tmpfs" && /^(tmpfs)?$/.test(String(device));
+  if (isEmpty || (isInMemory && words.every((word) => OF_TMPFS.test(word)))) return [];
+  const isBind = words.some((word) => /^r?bind$/.test(word));
   const isPlain = isBind || /^(none|bind)?$/.test(String(type ?? ""));
-  if (isPlain && String(device).startsWith("/") && !String(device).includes("{{"))
-    return [permissionOfPath(String(device))];
+  if (isPlain && String(device).startsWith("/")) return [permissionOfPath(String(device))];
   return [`a file system of type ${String(type)} on ${device || "nothing"} (volume ${name})`];
 }
 

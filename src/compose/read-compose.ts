@@ -7,7 +7,7 @@ import { fill } from "./fill.ts";
 import type { Value } from "./form.ts";
 import { SECTIONS } from "./forms.ts";
 import { type Report, startOf, type Text } from "./located.ts";
-import { bytesOf, readPart } from "./read-part.ts";
+import { bytesOf, isOfGit, readPart } from "./read-part.ts";
 import { readYaml } from "./read-yaml.ts";
 import { readSourceText } from "./source-text.ts";
 import { refuseUndefined } from "./undefined-names.ts";
@@ -41,7 +41,7 @@ function pathsOf(picked: Text | null, { problems, doubts }: ComposeReading): str
   }
   const paths = (names.length === 0 ? ["compose.yml"] : names).map((name) => posix.normalize(name));
   for (const path of paths) {
-    if (posix.isAbsolute(path) || path.startsWith("..") || path.startsWith("-"))
+    if (posix.isAbsolute(path) || path.startsWith("..") || path.startsWith("-") || isOfGit(path))
       problems.push({ message: `COMPOSE_FILE names a file outside of the recipe: ${path}`, at });
     if (!/^[\w./-]+$/.test(path))
       doubts.push({

@@ -71,7 +71,7 @@ function envPairs(
   report: (message: string) => void,
 ): [string, string][] {
   const path = posix.normalize(posix.join(folder, file));
-  if (posix.isAbsolute(file) || path.startsWith("..")) {
+  if (posix.isAbsolute(file) || path.startsWith("..") || isOfGit(path)) {
     report(`the env_file ${file} is not in the recipe: put it beside the compose file`);
     return [];
   }
@@ -90,4 +90,9 @@ export function bytesOf(path: string, read: ReadFile): Buffer | string {
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** Whether a path leads to git's own files of the checkout, which are in no commit. */
+export function isOfGit(path: string): boolean {
+  return path.split("/").some((part) => part.toLowerCase() === ".git");
 }

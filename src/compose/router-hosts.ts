@@ -1,4 +1,4 @@
-import { type Compose, labelsOf, type Service } from "./compose.ts";
+import type { Compose, Service } from "./compose.ts";
 
 /** What a rule of a router takes: names of hosts, or requests whatever their host. */
 export interface RuleHosts {
@@ -23,26 +23,60 @@ const TRAEFIK_OTHER = /^traefik\.udp\.routers\.[^.]+\./i;
 const TRAEFIK_1 = /^traefik\.(?:[^.]+\.)?frontend\.rule$/i;
 const CADDY = /^caddy(?:_\d+)?$/i;
 
+/** Variables by which nginx-proxy and its companions learn of names. */
+const LISTS = ["VIRTUAL_HOST", "LETSENCRYPT_HOST"];
+
 function rulesOf(service: Service): RuleHosts[] {
-  const names = String(service.environment?.VIRTUAL_HOST ?? "");
-  const ofLabels = Object.entries({ ...service.labels, ...labelsOf(service) }).flatMap(([label, value]) => {
-    const text = String(value);
-    if (TRAEFIK_RULE.test(label)) return [hostsOfRule(text)];
-    if (TRAEFIK_1.test(label)) return [hostsOfOldRule(text)];
-    if (TRAEFIK_OTHER.test(label)) return [{ hosts: [], isOpen: true }];
-    return CADDY.test(label) ? [listed(text)] : [];
-  });
-  return names === "" ? ofLabels : [...ofLabels, listed(names)];
+  const { environment = {} } = service;
+  const ofNames = LISTS.map((name) => String(environment[name] ?? "")).filter((names) => names !== "");
+  const others = Object.keys(environment).filter((name) => /^VIRTUAL_HOST_/.test(name));
+  return [
+    ...labelsApart(service).flatMap(([label, value]) => rulesOfLabel(label, value)),
+    ...ofNames.map(listed),
+    ...others.map((): RuleHosts => ({ hosts: [], isOpen: true })),
+  ];
+}
+
+// Those of the container and those of `deploy` each reach somebody: neither hides the other.
+function labelsApart({ labels, deploy }: Service): [string, string][] {
+  const all = [labels ?? {}, (deploy?.labels ?? {}) as Readonly<Record<string, string | number>>];
+  return all.flatMap((some) => Object.entries(some)).map(([label, value]) => [label, String(value)]);
+}
+
+function rulesOfLabel(label: string, text: string): RuleHosts[] {
+  if (TRAEFIK_RULE.test(label)) return [hostsOfRule(text)];
+  if (TRAEFIK_1.test(label)) return [hostsOfOldRule(text)];
+  if (TRAEFIK_OTHER.test(label)) return [{ hosts: [], isOpen: true }];
+  return CADDY.test(label) ? [listed(text)] : [];
+}
+
+/** Directives of Caddy that say something of the own site alone; an upstream is a container of the app. */
+const OF_ONE_SITE = /^caddy(?:_\d+)?\.(?:\d+_)?(?:encode|header|request_body|log)(?:\.|$)/i;
+const UPSTREAM = /^caddy(?:_\d+)?\.(?:\d+_)?reverse_proxy$/i;
+
+/** Labels that tell a reverse proxy more than where the app's own site is, in plain words. */
+export function foreignDirectives({ services }: Compose): string[] {
+  return Object.entries(services).flatMap(([name, service]) =>
+    labelsApart(service)
+      .filter(([label, value]) => {
+        if (/[\r\n]/.test(value) && /^(caddy|traefik)/i.test(label)) return true;
+        if (/^traefik\.tls\./i.test(label)) return true;
+        if (!/^caddy/i.test(label) || CADDY.test(label) || OF_ONE_SITE.test(label)) return false;
+        return !(UPSTREAM.test(label) && /^\{\{\s*upstreams[\w\s]*\}\}$/.test(value));
+      })
+      .map(
+        ([label]) =>
+          `the label ${label}, which tells the reverse proxy more than the app's own site (service ${name})`,
+      ),
+  );
 }
 
 // `https://a.example.org:443/path, b.example.org`
 function listed(text: string): RuleHosts {
-  const hosts = text
-    .split(/[\s,]+/)
-    .map((word) => word.replace(/^[a-z]+:\/\//i, "").replace(/[:/].*$/s, ""))
-    .filter((word) => word !== "");
+  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  const hosts = words.map((word) => word.replace(/^[a-z]+:\/\//i, "").replace(/[:/].*$/s, ""));
   const isPlain = hosts.every((host) => /^[a-z0-9._-]+$/i.test(host));
-  return { hosts: isPlain ? hosts : [], isOpen: !isPlain };
+  return { hosts: isPlain ? hosts : [], isOpen: !isPlain || hosts.length === 0 };
 }
 
 // `Host:a.example.org,b.example.org;PathPrefix:/x`

@@ -95,7 +95,7 @@ export const RecipeFile = z.strictObject({
   permissions: z
     .array(
       text(PERMISSION).regex(
-        /^(docker-socket|host-mount:\/.*|network:[a-zA-Z0-9][\w.-]*|hostname:[a-z0-9][a-z0-9._-]*)$/,
+        /^(docker-socket|host-mount:\/.*|network:[a-zA-Z0-9][\w.-]*|hostname:(\*|[a-z0-9][a-z0-9._-]*))$/,
         PERMISSION,
       ),
       "a list of permissions",

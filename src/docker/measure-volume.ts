@@ -77,5 +77,8 @@ export async function walkFolder(
   };
   const script = 'find /from -ignore_readdir_race -xdev -printf "$1\\0"';
   const binds = [{ from: path, at: "from", writable: false }];
-  await inJail(use.tools, { binds, tools: ["find"], script, words: [format] }, step, { onOutput, capture: true });
+  await inJail(use.tools, { binds, tools: ["find"], script, words: [format] }, step, {
+    onOutput,
+    capture: true,
+  });
 }

@@ -12,7 +12,7 @@ const LIMIT_MS = 10_000;
 
 /**
  * Why a commit is too much to be checked out, counted before anything is written: a few kilobytes of git can stand
- * for any number of files. Null where it is not; what cannot be counted is for the checkout to complain of.
+ * for any number of files. Null where it is not.
  */
 export async function tooMuch(
   folder: string,
@@ -38,6 +38,9 @@ export async function tooMuch(
     },
   });
   const isTooMuch = weight.files > MOST_FILES || weight.bytes > MOST_BYTES;
+  // Folders without files are counted by nobody, and are made all the same.
+  if (result.timedOut && !isTooMuch)
+    return `the files of the commit cannot be counted within ${LIMIT_MS / 1000} s: its folders have no end`;
   if (!isTooMuch) return null;
   const more = result.timedOut ? "more than " : "";
   return `the commit has ${more}${weight.files} files of ${formatBytes(weight.bytes)}; at most ${MOST_FILES} of ${formatBytes(MOST_BYTES)} are checked out`;

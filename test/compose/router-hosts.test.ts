@@ -41,6 +41,8 @@ it.each([
   ["traefik.frontend.rule", "Host:app.example.org,other.test;PathPrefix:/x", ["other.test"]],
   ["caddy", "app.example.org, https://other.test:443/x", ["other.test"]],
   ["caddy_1", "*.example.org", ["*"]],
+  ["caddy", ":443, app.example.org", ["*"]],
+  ["caddy", "http://", ["*"]],
   ["VIRTUAL_HOST", "app.example.org,other.test", ["other.test"]],
   ["traefik.http.services.x.loadbalancer.server.port", "80", []],
 ])("so does %s: %s", (label, value, hosts) => {

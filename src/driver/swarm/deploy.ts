@@ -8,6 +8,7 @@ import { type FetchedImage, fetchImage } from "../../docker/images.ts";
 import { type Labels, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, listObjects } from "../../docker/objects.ts";
 import { refusePortsInUse } from "../../docker/ports-in-use.ts";
+import { sayAll } from "../../docker/say-all.ts";
 import type { App, Source } from "../driver.ts";
 import { publishedPorts } from "../published-ports.ts";
 import { readAppFiles, writeAppFiles } from "./app-files.ts";
@@ -101,6 +102,6 @@ async function deployStack(
   const options = ["--compose-file", "-", "--resolve-image", resolve, "--with-registry-auth"];
   const args = ["stack", "deploy", ...options, "--", app.stack];
   const result = await docker.act(step, args, { input: stack, capture: true });
-  for (const line of `${result.stdout}\n${result.stderr}`.split("\n")) if (line.trim() !== "") step.say(line);
+  sayAll(result, step);
   demand(result, step);
 }

@@ -3,6 +3,7 @@ import { certainSign } from "../../core/machinery-signature.ts";
 import { missingTool } from "../../core/missing-tool.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, firstError, machineryFailure, recipeFailure } from "../../docker/failure.ts";
+import { sayAll } from "../../docker/say-all.ts";
 import { readStack } from "../../docker/sight.ts";
 
 /** Said when the container was replaced between the look and the hook. */
@@ -27,8 +28,9 @@ export async function runHook(
     if (container === null) throw recipeFailure(`${name} of ${service}: no container of it is running`);
     step.say(`${name} of ${service}: ${hook}`);
     const result = await docker.act(step, ["exec", container, "sh", "-c", hook], { capture: true });
-    for (const line of `${result.stdout}\n${result.stderr}`.split("\n"))
-      if (line.trim() !== "") step.say(line);
+    sayAll(result, step);
+    // Its client ends with 0 when it is ended.
+    if (result.timedOut || result.cancelled) demand(result, step);
     if (result.ok) return;
     if (attempt < ATTEMPTS && REPLACED.test(result.stderr)) continue;
     if (result.exitCode === null) demand(result, step);

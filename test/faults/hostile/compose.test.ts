@@ -87,7 +87,52 @@ const REACHES: Readonly<Record<string, [Files, RegExp]>> = {
   ],
   "takes requests for every host name": [
     compose("deploy: { labels: ['traefik.http.routers.x.rule=PathPrefix(`/`)'] }"),
-    /nothing grants a router that takes requests whatever their host name/,
+    /hostname:\* not granted/,
+  ],
+  "hides another host name behind a label of the deploy": [
+    compose(
+      "labels: ['traefik.http.routers.x.rule=Host(`other.org`)']\ndeploy: { labels: ['traefik.http.routers.x.rule=Host(`app-1.ci.test`)'] }",
+    ),
+    /hostname:other\.org not granted/,
+  ],
+  "tells Caddy to lead to the socket": [
+    compose("labels: ['caddy=app-1.ci.test', 'caddy.reverse_proxy=unix//var/run/docker.sock']"),
+    /nothing grants the label caddy\.reverse_proxy/,
+  ],
+  "sets the admin address of Caddy": [
+    compose("labels: ['caddy.admin=0.0.0.0:2019']"),
+    /nothing grants the label caddy\.admin/,
+  ],
+  "takes the default certificate of Traefik": [
+    compose("labels: ['traefik.tls.stores.default.defaultcertificate.certfile=/x']"),
+    /nothing grants the label traefik\.tls/,
+  ],
+  "serves by several names": [
+    compose("environment: { VIRTUAL_HOST_MULTIPORTS: 'other.org: {}' }"),
+    /hostname:\* not granted/,
+  ],
+  "asks for a certificate of another name": [
+    compose("environment: { LETSENCRYPT_HOST: other.org }"),
+    /hostname:other\.org not granted/,
+  ],
+  "mounts by a template in an option of a volume": [
+    compose("", "volumes:\n  x: { driver_opts: { type: tmpfs, o: '{{\"bi\"}}nd,ro', device: /etc } }\n"),
+    /nothing grants a template, which Swarm fills in \(volume x\)/,
+  ],
+  "mounts by a name of a volume that is a template": [
+    compose(
+      "",
+      "volumes:\n  x: { name: '{{.Service.Name}}', driver_opts: { type: none, o: bind, device: / } }\n",
+    ),
+    /nothing grants .*a template, which Swarm fills in/,
+  ],
+  "mounts / as memory": [
+    compose("", "volumes:\n  x: { driver_opts: { type: tmpfs, o: 'size=1m,remount', device: / } }\n"),
+    /nothing grants a file system of type tmpfs on \//,
+  ],
+  "cannot be stopped for years": [
+    compose("stop_grace_period: 100000h"),
+    /nothing grants a stop_grace_period of 100000h; at most 10m/,
   ],
   "sends its logs elsewhere": [
     compose("logging: { driver: gelf, options: { gelf-address: 'udp://192.0.2.1:1' } }"),
@@ -175,6 +220,11 @@ const UNREADABLE: Readonly<Record<string, [Files, RegExp]>> = {
     { ...compose(""), ".env.sample": "COMPOSE_FILE=compose.yml:../../../witness/compose.yml\n" },
     /outside of the recipe/,
   ],
+  "a config that is git's own file": [
+    compose("configs: [c]", "configs:\n  c: { file: .git/config }\n"),
+    /is git's own, and in no commit/,
+  ],
+  "an env_file that is git's own": [compose("env_file: .git/config"), /env_file \.git\/config is not in/],
   "an env_file of the host": [compose("env_file: /etc/environment"), /env_file \/etc\/environment is not in/],
   "an operator of variables that Docker does not know": [
     mounts('"${HOME:+/}:/x"'),

@@ -88,6 +88,15 @@ function hostileReleases(witness: string, network: string): Record<string, [File
     ],
     "logs-elsewhere": [compose(app("    logging: { driver: syslog }")), blocked("logging driver syslog")],
     "many-replicas": [compose(app("    deploy: { replicas: 5000 }")), blocked("5000 replicas")],
+    "template-in-options": [
+      compose(
+        app(
+          '    volumes: ["data:/x"]',
+          `volumes: { data: { driver_opts: { type: tmpfs, o: '{{"bi"}}nd,ro', device: WITNESS } } }\n`,
+        ),
+      ),
+      blocked("a template, which Swarm fills in"),
+    ],
     "share-by-nfs": [
       compose(
         app("    volumes: ['data:/x']", "volumes: { data: { driver_opts: { type: nfs, device: ':/' } } }\n"),
