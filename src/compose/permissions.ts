@@ -100,12 +100,8 @@ function permissionOfVolume(name: string, volume: Definition): string[] {
 function permissionOfNetwork(key: string, network: Definition): string[] {
   const driver = String(network.driver ?? "");
   const { name } = network;
-  if (name === "host" || name === "bridge" || name === "ingress" || !/^(overlay)?$/.test(driver))
-    return [
-      name === "host" || driver === "host"
-        ? `the network of the host (network ${key})`
-        : `the network driver ${driver || String(name)} (network ${key})`,
-    ];
+  if (name === "host" || driver === "host") return [`the network of the host (network ${key})`];
+  if (!/^(overlay)?$/.test(driver)) return [`the network driver ${driver} (network ${key})`];
   return isExternal(network) && name !== SHARED_NETWORK ? [`network:${String(name)}`] : [];
 }
 

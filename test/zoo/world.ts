@@ -113,7 +113,10 @@ function isAppOf(name: string, domain: string): boolean {
 function enrol(recipe: ZooRecipe, root: string, configuration: string): Upstream {
   const { name, settings, files, releases } = recipe;
   const folder = join(configuration, "recipes", name);
-  writeFile(join(folder, "recipe.yaml"), `${JSON.stringify({ canonical: true, ...settings }, null, 2)}\n`);
+  writeFile(
+    join(folder, "recipe.yaml"),
+    `${JSON.stringify({ canonical: true, permissions: ["network:bridge"], ...settings }, null, 2)}\n`,
+  );
   writeFiles(folder, files);
   const upstream = createUpstream(join(root, "upstreams", `${name}.git`));
   publish(upstream, releases);

@@ -16,7 +16,14 @@ export function keptRecipe(world: SwarmWorld, name: string, warm: "idle" | "live
   const { "tests/data/seed": seed = "", "tests/data/verify": verify = "" } = NOTES_TESTS;
   const tests = { ...PLAIN_TESTS, "tests/data/seed": seed, "tests/data/verify": verify };
   const place = process.env.FAULTS_DEPTH === "all" ? () => {} : onBridge;
-  return kept(world.recipe(name, { settings: { warm }, tests, quirk: { begin: FURNISHES } }), place);
+  return kept(
+    world.recipe(name, {
+      settings: { warm, permissions: ["network:bridge"] },
+      tests,
+      quirk: { begin: FURNISHES },
+    }),
+    place,
+  );
 }
 
 /** The same on the daemon that `OWN` names: it is asked from within, for no edge leads to its apps. */
