@@ -110,7 +110,7 @@ describe("providers", () => {
     expect(rowOf(document, "notes").detail).toContain("idp");
     expect(rowOf(document, "idp")).toMatchObject({ label: "SKIP no-new-version", needsHuman: true });
     expect(rowOf(document, "idp").warnings?.join()).toMatch(
-      /live canonical 1\.0\.0\+1 does not run: .*no database/,
+      /live canonical 1\.0\.0\+1 is down: .*no database/,
     );
     expect(exit).toBe(3);
     expect(idp.recordText()).toBe(record);

@@ -76,7 +76,7 @@ export const MAY_SEE: Readonly<Record<string, readonly string[]>> = {
     "LC_ALL",
     "PATH",
   ],
-  restic: ["HOME", "LC_ALL", "PATH", "RESTIC_PASSWORD_FILE"],
+  unshare: ["HOME", "LC_ALL", "PATH", "RESTIC_PASSWORD_FILE", "TMPDIR"],
   sync: ["LC_ALL", "PATH"],
   tar: ["LANG", "PATH"],
 };
