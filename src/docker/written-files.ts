@@ -30,7 +30,10 @@ export async function writtenSince(
     if (file.time >= sinceMs / 1000) found.push(file);
   });
   found.sort((a, b) => b.time - a.time);
-  const names = found.slice(0, most).map(({ name }) => oneLine(name, LONGEST_NAME));
+  // A line break in a name is written out.
+  const names = found
+    .slice(0, most)
+    .map(({ name }) => oneLine(JSON.stringify(name).slice(1, -1), LONGEST_NAME));
   return { names, count: found.length };
 }
 
