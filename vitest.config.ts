@@ -13,7 +13,7 @@ const ON_SWARM = {
 };
 const FAULTS = "test/faults/**/*.test.ts";
 
-const limits = { testTimeout: 120_000, hookTimeout: 300_000 };
+const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 // CI adds up what the parts of `npm test` write here.
 function totals(): [string, { outputFile: string }][] {
