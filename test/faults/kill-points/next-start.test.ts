@@ -16,8 +16,11 @@ describe("a promotion was killed, and the next start is no ordinary one", () => 
     await kill(machine, "end verify#1 after");
     const away = join(machine.world.root, "recipe-away");
     renameSync(machine.notes.folder, away);
-    const without = await machine.world.json<{ removed: string[] }>("clean");
-    expect(without.document.removed.join("\n")).toContain("notes is configured no more");
+    const without = await machine.world.json<{ unsettled: { problem: string }[] }>("clean");
+    expect(without.exit).toBe(3);
+    expect(without.document.unsettled.map(({ problem }) => problem).join("\n")).toContain(
+      "notes is configured no more",
+    );
     expect(existsSync(join(machine.world.state, "snapshots/notes/data"))).toBe(true);
     expect(machine.world.processes()).toEqual([]);
     renameSync(away, machine.notes.folder);

@@ -116,7 +116,7 @@ describeOnSwarm("a release that wants to reach the host", () => {
       const operator = await startOperator();
       onTestFinished(() => operator.close());
       const network = operator.network(`${operator.word}-net`);
-      await operator.service(`${operator.word}-neighbour`, {}, "--network", network);
+      await operator.service(`${operator.word}-neighbour`);
       const world = await worldForTest("swarm", { breaker: { consecutiveMachinery: 99 } });
       const releases = hostileReleases(witness, network);
       for (const [name, [files]] of Object.entries(releases))
