@@ -17,6 +17,9 @@ const WORKS = [
   "co:lon/ünïcödé 🦊/#hash/<b>&amp;/-dash",
   "~/(x)[y]*?/$(id)/e\u0301/[link](x)/trailing ",
 ];
+/** As of the kill points, each commit's CI takes one half. */
+const { FAULTS_HALF: HALF } = process.env;
+const TAKEN = WORKS.filter((_name, index) => HALF === undefined || index % 2 === Number(HALF));
 
 const REFUSED: readonly [string, string][] = [
   ["line\nfeed", "U+000A"],
@@ -31,7 +34,7 @@ const REFUSED: readonly [string, string][] = [
 ];
 
 describe("names of folders", () => {
-  it.each(WORKS)("%j: every command works below it", async (below) => {
+  it.each(TAKEN)("%j: every command works below it", async (below) => {
     const world = createWorld({}, undefined, below);
     useCheapRecipes(world);
     world.recipe("green", { ...CHEAP, releases: ["1.0.0+1"] });
