@@ -5,6 +5,8 @@ import type { ServiceSight, StackSight, TaskSight } from "./sight.ts";
 export const STABILITY_WINDOW_MS = 2_000;
 /** How many tasks in a row a node must reject for the same reason; swarm tries again about every 5 s. */
 const REJECTIONS = 2;
+/** A node's own trouble: the addresses of a network that was just removed are given away before it has let go of them. */
+const OF_NODE = /^invalid pool request: Pool overlaps/;
 /** How long no node may be suitable: a port or memory may be freed by what is just being removed. */
 const UNSUITABLE_FOR_MS = 15_000;
 /** The same where the service's own constraints fit no node: nothing will change that. */
@@ -110,8 +112,12 @@ function judgeRejections(
   if (current.some(isRunning)) return null;
   const row = current.filter((task) => task.state === "rejected").slice(-REJECTIONS);
   const last = row.at(-1);
-  if (last !== undefined && row.length === REJECTIONS && row.every((task) => task.error === last.error))
-    return failed(service, last.error, null);
+  if (last !== undefined && row.length === REJECTIONS && row.every((task) => task.error === last.error)) {
+    if (!OF_NODE.test(last.error)) return failed(service, last.error, null);
+    const since = current.find((task) => task.error === last.error)?.createdAtMs ?? nowMs;
+    if (nowMs - since > 2 * UNSUITABLE_FOR_MS)
+      return { ...failed(service, last.error, null), cause: "machinery" };
+  }
   return judgePending(service, current, nowMs);
 }
 
