@@ -7,10 +7,14 @@ export const BOUNDS = {
   files: 50,
   /** Bytes of one file. */
   fileBytes: 256 * 1024,
+  /** Bytes of all files, each time that one is read: services may name one `env_file` again and again. */
+  readBytes: 16 * 1024 * 1024,
   /** Levels of mappings and lists within each other. */
   depth: 100,
   /** Values of one file once its aliases are filled in. */
   values: 50_000,
+  /** Characters of the values of one file once its aliases and variables are filled in. */
+  characters: 8 * 1024 * 1024,
   services: 200,
   /** Characters that all variables of one file may fill in. */
   filledIn: 4 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import type { ValueMap } from "./form.ts";
 import { SECTIONS } from "./forms.ts";
-import { entriesOf, type Located, type Problem, startOf, type Text, valueAt } from "./located.ts";
+import { type Located, type Problem, startOf, type Text, valueAt } from "./located.ts";
 import type { Mount, Port } from "./mounts-and-ports.ts";
 
 export type SectionName = keyof typeof SECTIONS;
@@ -72,7 +72,9 @@ export function labelsOf({ labels, deploy }: Service): Record<string, string> {
 
 /** Where the last file that has it says something of a service or a definition. */
 export function placeOf(files: readonly ComposeFile[], section: SectionName, key: string): Problem["at"] {
-  const found = files.map(({ root }) => valueAt(root, section)).map((node) => entriesOf(node));
-  const entry = found.flat().findLast(([name]) => name === key);
-  return entry?.[1].at ?? startOf(files[0]?.file ?? "compose.yml");
+  const places = files.map(({ root }) => {
+    const node = valueAt(root, section);
+    return node?.kind === "map" ? node.entries.get(key)?.at : undefined;
+  });
+  return places.findLast((at) => at !== undefined) ?? startOf(files[0]?.file ?? "compose.yml");
 }

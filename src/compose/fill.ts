@@ -1,6 +1,11 @@
 /** What a variable has; undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
+/** Looks variables up by their own names, and by none that every object has. */
+export function lookupIn(variables: Readonly<Record<string, string>>): Lookup {
+  return (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+}
+
 /** A text with its variables filled in, or why that is not possible. */
 export type Filled = { text: string } | { problem: string };
 

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { BOUNDS } from "./bounds.ts";
-import type { Compose, ComposeFile, ComposeReading, ComposeRequest } from "./compose.ts";
+import type { Compose, ComposeFile, ComposeReading, ComposeRequest, ReadFile } from "./compose.ts";
 import { SECTION_NAMES } from "./compose.ts";
 import { definitions } from "./definitions.ts";
-import { fill } from "./fill.ts";
+import { fill, lookupIn } from "./fill.ts";
 import type { Value } from "./form.ts";
 import { SECTIONS } from "./forms.ts";
 import { type Report, startOf, type Text } from "./located.ts";
@@ -13,7 +13,8 @@ import { readSourceText } from "./source-text.ts";
 import { refuseUndefined } from "./undefined-names.ts";
 
 /** Reads the compose files that `COMPOSE_FILE` picks (separated by `:`), or `compose.yml`. */
-export function readCompose(request: ComposeRequest): ComposeReading {
+export function readCompose(given: ComposeRequest): ComposeReading {
+  const request = { ...given, readFile: bounded(given.readFile) };
   const reading: ComposeReading = { compose: null, problems: [], doubts: [], files: [] };
   const paths = pathsOf(request.picked, reading);
   for (const path of paths) readFile(path, request, reading);
@@ -27,6 +28,16 @@ export function readCompose(request: ComposeRequest): ComposeReading {
   refuseUndefined(reading.compose, reading.files, report);
   boundServices(reading.compose, reading.files, report);
   return reading;
+}
+
+function bounded(read: ReadFile): ReadFile {
+  let bytes = 0;
+  return (path) => {
+    const content = bytes > BOUNDS.readBytes ? null : read(path);
+    bytes += content?.length ?? 0;
+    if (bytes > BOUNDS.readBytes) throw new Error(`more than ${BOUNDS.readBytes} bytes of files are read`);
+    return content;
+  };
 }
 
 function pathsOf(picked: Text | null, { problems, doubts }: ComposeReading): string[] {
@@ -66,7 +77,7 @@ function readFile(
       message: `${path}: ${source.problem}`,
       at: { ...at, line: source.line },
     });
-  const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  const lookup = lookupIn(variables);
   const yaml = readYaml(path, source.text, (text) => fill(text, lookup));
   reading.problems.push(...yaml.problems.map(({ message, at }) => ({ message: `${path}: ${message}`, at })));
   reading.doubts.push(...yaml.doubts);

@@ -11,6 +11,7 @@ import {
   type Service,
 } from "./compose.ts";
 import { readEnvLines } from "./env-lines.ts";
+import { lookupIn } from "./fill.ts";
 import type { Value } from "./form.ts";
 import { SECTIONS } from "./forms.ts";
 import { entriesOf, type Report, startOf, valueAt } from "./located.ts";
@@ -53,7 +54,7 @@ function withEnvironment(
   { readFile: read, variables }: ComposeRequest,
   report: (message: string) => void,
 ): Service {
-  const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  const lookup = lookupIn(variables);
   const filled = new Map<string, string | number | null>();
   const add = ([name, value]: readonly [string, string | number | null]) =>
     filled.set(name, value === null || value === "" ? (lookup(name) ?? value) : value);

@@ -1,5 +1,4 @@
 import {
-  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -15,6 +14,7 @@ import { BOUNDS } from "./bounds.ts";
 import type { Filled } from "./fill.ts";
 import type { Located, LocatedEntry, LocatedMap, LocatedScalar, Place, Problem } from "./located.ts";
 import { type PlainScalar, readPlain } from "./scalar.ts";
+import { tooDeep } from "./too-deep.ts";
 
 /** A YAML file as it was read, or all that is wrong with it. */
 export interface YamlReading {
@@ -50,6 +50,8 @@ export function readYaml(file: string, source: string, fill: Fill): YamlReading 
       schema: "failsafe",
       prettyErrors: false,
       logLevel: "error",
+      // Its own checks of keys and aliases look at all of the file for each of them.
+      uniqueKeys: false,
       lineCounter: lines,
     });
     const error = document.errors[0] ?? document.warnings[0];
@@ -58,26 +60,13 @@ export function readYaml(file: string, source: string, fill: Fill): YamlReading 
     if (error !== undefined) return problem(error.message, error.pos[0]);
     if (/^%/m.test(source.split(/^---/m)[0] ?? ""))
       return problem("directives are not taken: begin with the first key", 0);
-    const locator = new Locator(document, source, place, fill);
+    const locator = new Locator(source, place, fill);
     const root = locator.locate(document.contents, 0);
     return { root, problems: locator.problems, doubts: locator.doubts };
   } catch (error) {
     if (error instanceof Unreadable) return { root: null, problems: [error.problem], doubts: [] };
     return problem(messageOf(error), 0);
   }
-}
-
-// The parser calls itself for each level: what would exhaust it is found before. Brackets within texts count too.
-function tooDeep(source: string): string | null {
-  let open = 0;
-  let most = 0;
-  for (const character of source) {
-    if (character === "[" || character === "{") open += 1;
-    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
-    most = Math.max(most, open);
-  }
-  const isNested = most > 10 * BOUNDS.depth || /(?:[-?][ \t]+){101}/.test(source);
-  return isNested ? `more than ${BOUNDS.depth} levels` : null;
 }
 
 class Unreadable extends Error {
@@ -92,17 +81,18 @@ class Unreadable extends Error {
 class Locator {
   readonly problems: Problem[] = [];
   readonly doubts: Problem[] = [];
-  readonly #document: Document.Parsed;
   readonly #source: string;
   readonly #place: (offset: number) => Place;
   readonly #fill: Fill;
-  readonly #known = new Map<Node, { node: Located; values: number }>();
+  readonly #known = new Map<Node, { node: Located; values: number; characters: number }>();
   readonly #open = new Set<Node>();
+  /** By name: the last one before the place that is looked at. */
+  readonly #anchors = new Map<string, Node>();
   #values = 0;
   #filled = 0;
+  #characters = 0;
 
-  constructor(document: Document.Parsed, source: string, place: (offset: number) => Place, fill: Fill) {
-    this.#document = document;
+  constructor(source: string, place: (offset: number) => Place, fill: Fill) {
     this.#source = source;
     this.#place = place;
     this.#fill = fill;
@@ -110,7 +100,7 @@ class Locator {
 
   /** Counts what stands behind an alias each time, and makes it once. */
   locate(node: unknown, depth: number): Located {
-    const target = isAlias(node) ? node.resolve(this.#document) : (node as Node | null | undefined);
+    const target = isAlias(node) ? this.#anchors.get(node.source) : (node as Node | null | undefined);
     const at = this.#placeOf(node);
     if (isAlias(node) && target === undefined) throw new Unreadable(`unknown anchor: ${node.source}`, at);
     if (target === null || target === undefined)
@@ -118,16 +108,23 @@ class Locator {
     const known = this.#known.get(target);
     if (known !== undefined) {
       this.#count(known.values, at);
+      this.#countCharacters(known.characters, at);
       return known.node;
     }
     if (depth > BOUNDS.depth) throw new Unreadable(`more than ${BOUNDS.depth} levels`, at);
     if (this.#open.has(target)) throw new Unreadable("an alias contains itself", at);
     this.#open.add(target);
-    const before = this.#values;
+    const { anchor } = target as { anchor?: string };
+    if (anchor !== undefined) this.#anchors.set(anchor, target);
+    const before = { values: this.#values, characters: this.#characters };
     this.#count(1, at);
     const made = this.#make(target, depth);
     this.#open.delete(target);
-    this.#known.set(target, { node: made, values: this.#values - before });
+    this.#known.set(target, {
+      node: made,
+      values: this.#values - before.values,
+      characters: this.#characters - before.characters,
+    });
     return made;
   }
 
@@ -135,6 +132,15 @@ class Locator {
     this.#values += values;
     if (this.#values > BOUNDS.values)
       throw new Unreadable(`more than ${BOUNDS.values} values once its aliases are filled in`, at);
+  }
+
+  #countCharacters(characters: number, at: Place): void {
+    this.#characters += characters;
+    if (this.#characters > BOUNDS.characters)
+      throw new Unreadable(
+        `more than ${BOUNDS.characters} characters once its aliases and variables are filled in`,
+        at,
+      );
   }
 
   #make(node: Node, depth: number): Located {
@@ -160,13 +166,9 @@ class Locator {
         message: `\`${raw}\` is ${doubt}: put it in quotes, or write it plainly`,
         at,
       });
-    return {
-      kind: "scalar",
-      value,
-      raw,
-      text: typeof value === "string" ? this.#filledIn(raw, at) : raw,
-      at,
-    };
+    const text = typeof value === "string" ? this.#filledIn(raw, at) : raw;
+    this.#countCharacters(text.length, at);
+    return { kind: "scalar", value, raw, text, at };
   }
 
   #filledIn(raw: string, at: Place): string {
@@ -185,9 +187,13 @@ class Locator {
   #entries(map: YAMLMap, depth: number): ReadonlyMap<string, LocatedEntry> {
     const entries = new Map<string, LocatedEntry>();
     const merged = new Set<string>();
+    const written = new Set<string>();
     for (const pair of map.items) {
+      const name = isMergeKey(pair) ? "<<" : this.#keyOf(pair);
+      if (written.has(name)) throw new Unreadable("Map keys must be unique", this.#placeOf(pair.key));
+      written.add(name);
       if (!isMergeKey(pair)) {
-        const key = this.#keyOf(pair);
+        const key = name;
         merged.delete(key);
         entries.set(key, { at: this.#placeOf(pair.key), value: this.locate(pair.value, depth) });
         continue;

@@ -4,6 +4,11 @@ import type { LocatedScalar } from "./located.ts";
 const DURATION =
   /^[+-]?(0|(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
 
+/** Whether a text is a duration as Go writes it. Source: Go's time package. */
+export function isGoDuration(text: string): boolean {
+  return text.length < 100 && DURATION.test(text);
+}
+
 /** Docker's client fills an empty word in where an earlier file has one. */
 const replace = <T extends Value>(base: T, over: T): T => (over === "" || over === false ? base : over);
 
@@ -16,7 +21,7 @@ export const TEXT: Form<string> = scalarForm("a string", ({ value, text }) =>
 export const DURATION_TEXT: Form<string> = {
   read(node, path, report) {
     const text = TEXT.read(node, path, report);
-    if (text === undefined || (text.length < 100 && DURATION.test(text))) return text;
+    if (text === undefined || isGoDuration(text)) return text;
     report(`${path} Does not match format 'duration'`, node.at);
     return undefined;
   },

@@ -202,6 +202,28 @@ describe("compose files", () => {
     );
   });
 
+  it("count what an alias repeats, and are read in time that grows with their size", () => {
+    const began = performance.now();
+    const aliases = Array.from({ length: 20_000 }, () => "*a").join(", ");
+    const repeated = `x-a: &a "${"y".repeat(60_000)}"\n${APP}    command: [${aliases}]\n`;
+    expect(problemsOf(readFiles(repeated)).join()).toMatch(/more than 8388608 characters/);
+    const volumes = Array.from({ length: 20_000 }, (_, number) => ` v${number}:\n`).join("");
+    expect(problemsOf(readFiles(`${APP}volumes:\n${volumes}`))).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it("read a file that every service names no more often than a bound allows", () => {
+    const services = Array.from(
+      { length: 190 },
+      (_, number) => `  s${number}: { image: a, env_file: big.env }\n`,
+    );
+    const files = {
+      "compose.yml": `version: "3.8"\nservices:\n${services.join("")}`,
+      "big.env": `A=${"x".repeat(200_000)}\n`,
+    };
+    expect(problemsOf(readFiles(files)).join()).toMatch(/more than 16777216 bytes of files are read/);
+  });
+
   it.each(["/etc/passwd", "../outside.yml", "-x.yml", "a/../../b.yml"])(
     "never leave the recipe: %s",
     (name) => {

@@ -1,4 +1,5 @@
 import { entriesOf, type Text, valueAt } from "../../compose/located.ts";
+import { isGoDuration } from "../../compose/word.ts";
 import type { Compose } from "../compose.ts";
 import { sectionOf } from "../compose.ts";
 import { isFilledIn } from "../facts.ts";
@@ -32,9 +33,6 @@ const NUMBERS = [
   "deploy.update_config.parallelism",
   "deploy.rollback_config.parallelism",
 ];
-const DURATION =
-  /^[+-]?(0|(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
-
 /** The durations and numbers of all services that are none once their variables are filled in. */
 export function unfitValues(compose: Compose): UnfitValue[] {
   return compose.files.flatMap(({ root }) =>
@@ -56,7 +54,7 @@ function unfit(service: string, field: string, node: ReturnType<typeof valueAt>,
 
 function isDuration(path: string, { text, value }: Scalar): string | null {
   if (typeof value !== "string") return `${path} must be a string`;
-  return text.length < 100 && DURATION.test(text) ? null : `${path} Does not match format 'duration'`;
+  return isGoDuration(text) ? null : `${path} Does not match format 'duration'`;
 }
 
 // Docker makes a number of what it filled in itself, and of nothing else.
