@@ -27,7 +27,7 @@ const program: RolldownOptions = {
           name: partOf("command-line", ["program.ts", "cli/show-error.ts"]),
           priority: 2,
         },
-        { debugName: "decisions", name: partOf("decisions", ["cli/plan.ts"]), priority: 1 },
+        { debugName: "decisions", name: partOf("decisions", ["cli/commands/plan.ts"]), priority: 1 },
       ],
     },
   },

@@ -1,6 +1,8 @@
 import type { Step } from "../command/step.ts";
 import type { Health } from "../config/recipe-schema.ts";
-import type { App, Driver, Outcome, Source } from "../driver/driver.ts";
+import type { ActResult } from "../core/act.ts";
+import type { App, Source } from "../core/app.ts";
+import type { Driver } from "../driver/driver.ts";
 import type { Target } from "../edge/probe.ts";
 import type { Clock } from "../log.ts";
 
@@ -19,7 +21,7 @@ export interface Bed {
   searchPath: string;
   clock: Clock;
   /** A fresh clean checkout of a version, made for one deploy. */
-  checkOut(version: string, commit: string, step: Step): Promise<Outcome<Source>>;
+  checkOut(version: string, commit: string, step: Step): Promise<ActResult<Source>>;
 }
 
 /** An app that was deployed and answered. */

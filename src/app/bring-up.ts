@@ -1,8 +1,8 @@
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
+import type { ActResult } from "../core/act.ts";
+import { fail, succeed } from "../core/act.ts";
 import type { Canonical } from "../core/canonical.ts";
-import type { Outcome } from "../driver/driver.ts";
-import { fail, succeed } from "../driver/outcome.ts";
 import { targetOf } from "../edge/probe.ts";
 import type { Bed } from "./bed.ts";
 import { deployHealthy } from "./deploy-healthy.ts";
@@ -27,7 +27,7 @@ export async function bringUp(
   record: Wanted,
   step: Step,
   options: { ranBefore?: true } = {},
-): Promise<Outcome<BroughtUp>> {
+): Promise<ActResult<BroughtUp>> {
   if (await isHealthyAt(bed, record, step)) return succeed("healthy");
   const free = await refuseForeign(bed, record, step);
   if (!free.ok) return free;
@@ -43,7 +43,7 @@ export async function bringUp(
 }
 
 // What is not ours would refuse the deploy: nothing is stopped for it.
-async function refuseForeign(bed: Bed, record: Wanted, step: Step): Promise<Outcome> {
+async function refuseForeign(bed: Bed, record: Wanted, step: Step): Promise<ActResult> {
   const inventory = await bed.driver.inventory(bed.app, null, step);
   if (!inventory.ok) return inventory;
   const foreign = foreignTo(record, inventory.value);

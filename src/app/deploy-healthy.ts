@@ -1,6 +1,7 @@
 import type { Step } from "../command/step.ts";
-import type { Outcome, Source } from "../driver/driver.ts";
-import { DONE, fail, succeed } from "../driver/outcome.ts";
+import type { ActResult } from "../core/act.ts";
+import { DONE, fail, succeed } from "../core/act.ts";
+import type { Source } from "../core/app.ts";
 import { targetOf, urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";
@@ -21,7 +22,7 @@ export interface Wanted {
  * Deploys a version from a fresh clean checkout, waits until it has converged and answers, and reads back
  * what runs. Where nothing ran before, the same probe must have failed first.
  */
-export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promise<Outcome<Deployed>> {
+export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promise<ActResult<Deployed>> {
   const checkout = await bed.checkOut(wanted.version, wanted.commit, step);
   if (!checkout.ok) return checkout;
   const source = checkout.value;
@@ -47,7 +48,7 @@ export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promi
   return succeed({ source, target, url: urlOf(target), version, images });
 }
 
-async function refuseIfAnswering(bed: Bed, source: Source, step: Step): Promise<Outcome> {
+async function refuseIfAnswering(bed: Bed, source: Source, step: Step): Promise<ActResult> {
   const url = await bed.driver.url(bed.app, source, step);
   if (!url.ok) return DONE;
   const target = targetOf(url.value, bed.app.edge, bed.app.domain);

@@ -1,5 +1,5 @@
 import type { Canonical } from "../core/canonical.ts";
-import type { Inventory } from "../driver/driver.ts";
+import type { Inventory } from "../core/read-back.ts";
 
 /**
  * What stands at a warm app's name and is not its canonical's. What was adopted carries no label of ours: it is

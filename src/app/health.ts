@@ -3,10 +3,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
-import { lastLine } from "../core/last-line.ts";
-import { missingTool } from "../core/missing-tool.ts";
-import type { Outcome } from "../driver/driver.ts";
-import { DONE, fail, failureOfTime } from "../driver/outcome.ts";
+import type { ActResult } from "../core/act.ts";
+import { DONE, fail } from "../core/act.ts";
+import { missingTool } from "../core/cause/missing-tool.ts";
+import { lastLine } from "../core/text/last-line.ts";
+import { failureOfTime } from "../driver/out-of-time.ts";
 import { type Answer, probeHttp, probeTcp, type Target } from "../edge/probe.ts";
 import type { Bed } from "./bed.ts";
 import { baseEnvironment } from "./run-test.ts";
@@ -17,7 +18,7 @@ const PAUSE_MS = 100;
 const COMMAND_LIMIT_MS = 30_000;
 
 /** Waits until the app answers as its `health:` says, or the step's limit is reached. */
-export async function waitHealthy(bed: Bed, target: Target, version: string, step: Step): Promise<Outcome> {
+export async function waitHealthy(bed: Bed, target: Target, version: string, step: Step): Promise<ActResult> {
   let seen = "";
   for (;;) {
     const answer = await probe(bed, target, version, step);
@@ -40,7 +41,7 @@ export async function refuseAnswering(
   target: Target,
   version: string,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const answer = await probe(bed, target, version, step);
   step.say(`health before the deploy: ${answer.seen}`);
   if (answer.missing !== null) return missesTool(answer.missing);
@@ -65,7 +66,7 @@ async function probe(bed: Bed, target: Target, version: string, step: Step): Pro
   return { ...answer, missing: null };
 }
 
-function missesTool(missing: string): Outcome {
+function missesTool(missing: string): ActResult {
   return fail("machinery", "health", `a tool is missing: ${missing}`);
 }
 

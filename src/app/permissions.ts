@@ -1,14 +1,15 @@
 import type { Step } from "../command/step.ts";
 import { normalPath } from "../compose/permissions.ts";
-import type { Outcome, Source } from "../driver/driver.ts";
-import { DONE, fail } from "../driver/outcome.ts";
+import type { ActResult } from "../core/act.ts";
+import { DONE, fail } from "../core/act.ts";
+import type { Source } from "../core/app.ts";
 import type { Bed } from "./bed.ts";
 
 /**
  * Recipes run as root on the operator's swarm: what reaches the host must be named in `permissions:`, exactly. A
  * folder that is granted grants no folder below or above it.
  */
-export async function permissionProblem(bed: Bed, source: Source, step: Step): Promise<Outcome> {
+export async function permissionProblem(bed: Bed, source: Source, step: Step): Promise<ActResult> {
   const needed = await bed.driver.permissionsNeeded(bed.app, source, step);
   if (!needed.ok) return needed;
   const granted = bed.permissions.map(normalPermission);

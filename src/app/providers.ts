@@ -1,8 +1,8 @@
 import type { Step } from "../command/step.ts";
 import type { Requirement } from "../config/recipe-schema.ts";
+import type { ActResult, Failure } from "../core/act.ts";
+import { describeFailure, fail, failed } from "../core/act.ts";
 import { BOUNDS, pastBound } from "../core/bounds.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
-import { describeFailure, fail, failed } from "../driver/outcome.ts";
 import { urlOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
 import { runExecutable, type TestRun, type TestSubject } from "./run-test.ts";
@@ -23,7 +23,7 @@ export async function setUpProvider(
   bed: Bed,
   provider: Pick<Provider, "requirement" | "url">,
   step: Step,
-): Promise<Outcome<Record<string, string>>> {
+): Promise<ActResult<Record<string, string>>> {
   const { setup, recipe } = provider.requirement;
   if (setup === undefined) return { ok: true, value: {} };
   const extra = { SWEEP_PROVIDER_URL: provider.url };

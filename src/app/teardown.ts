@@ -1,5 +1,7 @@
 import type { Step } from "../command/step.ts";
-import type { Failure, ServiceState, Source } from "../driver/driver.ts";
+import type { Failure } from "../core/act.ts";
+import type { Source } from "../core/app.ts";
+import type { ServiceState } from "../core/read-back.ts";
 import type { Bed } from "./bed.ts";
 
 export interface Teardown {

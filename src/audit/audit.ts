@@ -1,5 +1,5 @@
 import { provenRecord } from "../core/canonical.ts";
-import type { Context } from "../sweep/context.ts";
+import type { Context } from "../run/context.ts";
 import type { AuditFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { findings } from "./findings.ts";

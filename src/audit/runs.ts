@@ -1,4 +1,4 @@
-import type { RecipeReport } from "../core/report.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import type { RunReading } from "../report/run-store.ts";
 
 /** One line of a run's journal. */

@@ -1,10 +1,10 @@
 import type { CommandRecord } from "../command/step.ts";
-import { BRIEF_SCHEMA, type Brief, type HardFailure } from "../core/brief.ts";
 import { firstFailure } from "../core/first-failure.ts";
-import { labelKind } from "../core/label.ts";
-import { type FormerRow, redSince } from "../core/red-since.ts";
-import type { RecipeReport } from "../core/report.ts";
-import type { ServiceState } from "../driver/driver.ts";
+import { labelKind } from "../core/label/label.ts";
+import { type FormerRow, redSince } from "../core/label/red-since.ts";
+import type { ServiceState } from "../core/read-back.ts";
+import { BRIEF_SCHEMA, type Brief, type HardFailure } from "../core/records/brief.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import { callOf, type Reproduction, reproduce } from "./reproduce.ts";
 
 /** All that is gathered for a brief beyond the row; what is made of it here is a pure function. */

@@ -1,6 +1,6 @@
-import type { Brief } from "../core/brief.ts";
 import { formatDuration } from "../core/duration.ts";
-import { escapeCode } from "../core/escape-markdown.ts";
+import type { Brief } from "../core/records/brief.ts";
+import { escapeCode } from "../core/text/escape-markdown.ts";
 
 /** More are counted, and stand in `commands.jsonl`. */
 const MOST_LINES = 40;

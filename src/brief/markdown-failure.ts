@@ -1,5 +1,5 @@
-import type { Brief } from "../core/brief.ts";
-import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
+import type { Brief } from "../core/records/brief.ts";
+import { escapeCode, escapeMarkdown } from "../core/text/escape-markdown.ts";
 import { code, list, section } from "./markdown-parts.ts";
 
 /** What a person reads first: the hard failure with its source, and what is known of its cause. */

@@ -1,6 +1,6 @@
-import type { Brief } from "../core/brief.ts";
 import { formatDuration } from "../core/duration.ts";
-import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
+import type { Brief } from "../core/records/brief.ts";
+import { escapeCode, escapeMarkdown } from "../core/text/escape-markdown.ts";
 import { commandLines } from "./markdown-commands.ts";
 import { failureSections } from "./markdown-failure.ts";
 import { code, list, section } from "./markdown-parts.ts";

@@ -1,5 +1,5 @@
-import { quoteWord } from "../core/quote-word.ts";
-import type { RecipeReport } from "../core/report.ts";
+import type { RecipeReport } from "../core/records/report.ts";
+import { quoteWord } from "../core/text/quote-word.ts";
 
 /** What of a request has to be said again so that the same is done. */
 export interface Reproduction {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Brief } from "../core/brief.ts";
-import type { RecipeReport } from "../core/report.ts";
+import type { Brief } from "../core/records/brief.ts";
+import type { RecipeReport } from "../core/records/report.ts";
+import { redactTexts } from "../core/secrets/redactor.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { redactTexts } from "../evidence/redactor.ts";
 import { writeJson, writeWhole } from "../state/files.ts";
 import { type BriefFacts, briefOf } from "./brief.ts";
 import { briefMarkdown } from "./markdown.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Canonical, provenRecord, type RecordReading } from "../core/canonical.ts";
 import type { Down } from "../core/down.ts";
-import { oneLine } from "../core/label.ts";
+import { oneLine } from "../core/text/one-line.ts";
 import { isThere, type JsonReading, listFolder, readJson, removeFile, writeJson } from "../state/files.ts";
 import type { CanonicalPaths, StatePaths } from "../state/paths.ts";
 import type { Room } from "../state/room.ts";

@@ -4,7 +4,7 @@ import { formatBytes } from "../core/duration.ts";
 import { exists, listFolder, moveTree, readJson, removeTree } from "../state/files.ts";
 import { removeForGood } from "../state/folders.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
-import { copyTreeToDisk, measureTreeContent, readTreeContent } from "../state/tree-content.ts";
+import { copyTreeToDisk, measureTreeContent, readTreeContent } from "../state/trees/tree-content.ts";
 
 /** More than this is not kept: tests are scripts. */
 const MOST_BYTES = 64 * 1024 ** 2;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { KeptFiles } from "../core/app.ts";
 import { CANONICAL_SCHEMA, Canonical, type RecordReading } from "../core/canonical.ts";
-import type { KeptFiles } from "../driver/driver.ts";
 import { Fault, messageOf } from "../fault.ts";
 import {
   isThere,

@@ -1,10 +1,10 @@
+import { createToolbox } from "../command/toolbox.ts";
 import type { Config } from "../config/config.ts";
 import { findConfigurationFolder } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
-import { createToolbox } from "../environment/toolbox.ts";
+import type { Context } from "../run/context.ts";
 import { usableFolder } from "../state/folder-name.ts";
 import { type StatePaths, statePaths } from "../state/paths.ts";
-import type { Context } from "../sweep/context.ts";
 import type { Invocation } from "./invocation.ts";
 import { describeLeftBehind } from "./left-behind.ts";
 import { openReporting, type Reporting } from "./reporting.ts";

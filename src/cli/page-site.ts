@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
+import type { Context } from "../run/context.ts";
 import type { Route } from "../serve/http/route.ts";
 import type { View } from "../serve/http/routes.ts";
 import { createLint } from "../site/lint.ts";
 import type { Site } from "../site/site.ts";
 import { readTextIfAny } from "../state/files.ts";
-import type { Context } from "../sweep/context.ts";
 import type { Surroundings } from "./invocation.ts";
 
 /** The route of the pages. What they need is loaded with the first look at one: a daemon idles most of its time. */

@@ -2,7 +2,7 @@ import type { Clock, Log } from "../log.ts";
 import { renderEvent } from "../render/event-line.ts";
 import { advanceBoard, EMPTY_BOARD, renderBoard } from "../render/live-board.ts";
 import type { Layout } from "../render/paint.ts";
-import type { Progress, ProgressEvent } from "../sweep/progress.ts";
+import type { Progress, ProgressEvent } from "../run/progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Progress for a machine: one log line per event. */

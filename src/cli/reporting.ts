@@ -1,5 +1,5 @@
 import type { Log } from "../log.ts";
-import type { Progress } from "../sweep/progress.ts";
+import type { Progress } from "../run/progress.ts";
 import { createLog } from "./create-log.ts";
 import type { Invocation } from "./invocation.ts";
 import { drawnProgress, loggedProgress } from "./progress.ts";

@@ -3,10 +3,11 @@ import type { Bed, Deployed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
+import type { ActResult, Failure } from "../core/act.ts";
+import { DONE, succeed } from "../core/act.ts";
+import type { App } from "../core/app.ts";
 import type { PlannedTest } from "../core/test-plan.ts";
 import type { TestEnd, Tier } from "../core/tier.ts";
-import type { App, Failure, Outcome } from "../driver/driver.ts";
-import { DONE, succeed } from "../driver/outcome.ts";
 import { ensureFolder, removeTree } from "../state/files.ts";
 
 export interface TestedRelease {
@@ -46,7 +47,7 @@ export function failedTier(failure: Failure, tests: TestEnd[] = []): TierResult 
 }
 
 /** Removes what runs, data included, so that the next deploy starts from nothing. */
-export async function wipe(test: InProgress, step: Step): Promise<Outcome> {
+export async function wipe(test: InProgress, step: Step): Promise<ActResult> {
   const { bed } = test;
   const source = test.deployed?.source ?? null;
   test.deployed = null;
@@ -57,7 +58,7 @@ export async function wipe(test: InProgress, step: Step): Promise<Outcome> {
 }
 
 /** Deploys the target where it does not run yet: from nothing, or in a quick run on a copy of the canonical. */
-export async function ensureTarget(test: InProgress, step: Step): Promise<Outcome<Deployed>> {
+export async function ensureTarget(test: InProgress, step: Step): Promise<ActResult<Deployed>> {
   if (test.deployed !== null && test.deployed.source.commit === test.target.commit)
     return succeed(test.deployed);
   const ready = test.copyOf === null ? DONE : await test.bed.driver.copyData(test.copyOf, test.bed.app, step);
@@ -71,7 +72,7 @@ export async function deployOn(
   release: { version: string; commit: string; isRelease?: boolean },
   over: Deployed | null,
   step: Step,
-): Promise<Outcome<Deployed>> {
+): Promise<ActResult<Deployed>> {
   const limited = step.within(deadlineIn(test.bed.clock, "timeouts.deploy", test.deployLimitMs));
   const deployed = await deployHealthy(
     test.bed,

@@ -1,7 +1,7 @@
 import type { Step } from "../command/step.ts";
+import type { Failure } from "../core/act.ts";
+import { describeFailure } from "../core/act.ts";
 import { type PlannedTier, TIERS, type Tier, type TierEnd } from "../core/tier.ts";
-import type { Failure } from "../driver/driver.ts";
-import { describeFailure } from "../driver/outcome.ts";
 import type { InProgress, TierResult } from "./in-progress.ts";
 import { backupTier } from "./tiers/backup.ts";
 import { customTier } from "./tiers/custom.ts";

@@ -1,7 +1,7 @@
 import { runTest, type TestSubject } from "../app/run-test.ts";
 import type { Step } from "../command/step.ts";
+import type { ActResult, Failure } from "../core/act.ts";
 import type { TestEnd, Tier } from "../core/tier.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
 import { failedTier, type InProgress, type TierResult } from "./in-progress.ts";
 
 /** The subject of a test of this tier, as the app stands now. */
@@ -54,14 +54,14 @@ export async function runDataTest(
   tier: Tier,
   name: "seed" | "verify" | "damage",
   step: Step,
-): Promise<Outcome<TestEnd>> {
+): Promise<ActResult<TestEnd>> {
   const run = await runTest(test.bed, `data/${name}`, await subjectOf(test, tier, step), step);
   if (run.end.status === "passed") return { ok: true, value: run.end };
   return { ok: false, failure: run.failure ?? dataFailure(name, run.end) };
 }
 
 /** Plants the sentinel, unless it stands already in the data of what runs. */
-export async function seedOnce(test: InProgress, tier: Tier, step: Step): Promise<Outcome> {
+export async function seedOnce(test: InProgress, tier: Tier, step: Step): Promise<ActResult> {
   if (test.seeded || !test.canProveData) return { ok: true, value: undefined };
   const seeded = await runDataTest(test, tier, "seed", step);
   if (!seeded.ok) return seeded;

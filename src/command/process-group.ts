@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { listProcesses, readEnvironment } from "../state/proc.ts";
+import { listProcesses, readEnvironment } from "../host/proc.ts";
 
 /** How long a group may take to end after TERM before it gets KILL, in milliseconds. */
 const GRACE_MS = 5_000;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BOUNDS } from "../core/bounds.ts";
-import { lastLine } from "../core/last-line.ts";
+import { lastLine } from "../core/text/last-line.ts";
 import { messageOf } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { anonymousFile, type OpenFile, openForAppend } from "../state/open-file.ts";

@@ -118,3 +118,6 @@ async function runRecorded(command: StepCommand, options: StepOptions): Promise<
   });
   return { ...result, command: shown };
 }
+
+/** The bounds of a question that only looks; a `Step` is one. */
+export type Asking = Pick<Step, "deadline" | "signal" | "clock">;

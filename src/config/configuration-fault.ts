@@ -1,4 +1,4 @@
-import { createRedactor } from "../evidence/redactor.ts";
+import { createRedactor } from "../core/secrets/redactor.ts";
 import { Fault } from "../fault.ts";
 
 /** One thing that is wrong in the configuration. */

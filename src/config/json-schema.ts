@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Report } from "../core/report.ts";
+import { Report } from "../core/records/report.ts";
 import { KnownCausesFile } from "./known-causes-schema.ts";
 import { RecipeFile } from "./recipe-schema.ts";
 import { SweepFile } from "./schema.ts";

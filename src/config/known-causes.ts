@@ -1,4 +1,4 @@
-import { type KnownCause, matchesEverything } from "../core/known-cause.ts";
+import { type KnownCause, matchesEverything } from "../core/cause/known-cause.ts";
 import type { Problem } from "./configuration-fault.ts";
 import { KnownCausesFile } from "./known-causes-schema.ts";
 import { checkAgainst, problemAt } from "./schema-problems.ts";

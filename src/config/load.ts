@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { quoteWord } from "../core/quote-word.ts";
 import { RecipeName } from "../core/recipe-name.ts";
+import { quoteWord } from "../core/text/quote-word.ts";
 import { compareCodePoints } from "../core/version.ts";
 import { Fault, messageOf } from "../fault.ts";
 import { isFolder } from "../state/file-facts.ts";

@@ -1,4 +1,4 @@
-import type { KnownCause } from "../core/known-cause.ts";
+import type { KnownCause } from "../core/cause/known-cause.ts";
 import type { RecipeFile } from "./recipe-schema.ts";
 import type { SweepFile } from "./schema.ts";
 import type { Checked } from "./schema-problems.ts";

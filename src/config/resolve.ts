@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { SYSTEM_PATH } from "../command/search-path.ts";
+import type { Edge } from "../core/app.ts";
 import { parseBytes, parseDuration } from "../core/duration.ts";
-import type { Edge } from "../driver/driver.ts";
-import { SYSTEM_PATH } from "../environment/search-path.ts";
 import type { Config, LaneConfig, MirrorConfig, RecipeConfig, Timeouts } from "./config.ts";
 import { type LoadedFiles, type LoadedRecipe, warmDomain } from "./loaded.ts";
 import type { RecipeFile } from "./recipe-schema.ts";

@@ -2,10 +2,10 @@ import { basename, join, relative } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import type { Clock } from "../log.ts";
-import { type CopyResult, copyFolder } from "../state/copy.ts";
 import { exists } from "../state/files.ts";
+import { type CopyResult, copyFolder } from "../state/trees/copy.ts";
 import type { Config } from "./config.ts";
 
 /** How long git may take to say what the configuration folder is, in milliseconds. */

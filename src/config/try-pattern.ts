@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import type { TryPattern } from "../core/known-cause.ts";
+import type { TryPattern } from "../core/cause/known-cause.ts";
 
 /** A pattern has this long for one text, in milliseconds: one that goes back and forth would never end. */
 const LIMIT_MS = 250;

@@ -1,7 +1,7 @@
 import type { Decision } from "./decision/decision.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { labelKind } from "./label.ts";
-import type { RecipeReport } from "./report.ts";
+import { labelKind } from "./label/label.ts";
+import type { RecipeReport } from "./records/report.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 
 export { EXIT, type ExitCode };

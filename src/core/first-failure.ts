@@ -1,4 +1,4 @@
-import type { RecipeReport } from "./report.ts";
+import type { RecipeReport } from "./records/report.ts";
 
 /** What broke, in the first words that said so: of the red tier, of the promotion, else why nothing was tested. */
 export function firstFailure(row: RecipeReport): string {

@@ -1,6 +1,6 @@
-import { escapeCode } from "./escape-markdown.ts";
-import { type LabelKind, labelKind } from "./label.ts";
-import type { RecipeReport } from "./report.ts";
+import { type LabelKind, labelKind } from "./label/label.ts";
+import type { RecipeReport } from "./records/report.ts";
+import { escapeCode } from "./text/escape-markdown.ts";
 
 /** The issue of a recipe as the forge has it. */
 export interface MaintainerIssue {

@@ -1,7 +1,7 @@
 import { type Down, downLine, MEND_COMMAND } from "./down.ts";
 import { EXIT } from "./exit.ts";
-import { honestyLine } from "./honesty.ts";
-import type { RecipeReport, Report } from "./report.ts";
+import { honestyLine } from "./label/honesty.ts";
+import type { RecipeReport, Report } from "./records/report.ts";
 
 export const NOTICE_SCHEMA = 1;
 

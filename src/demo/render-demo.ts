@@ -1,12 +1,12 @@
 import { formatDuration } from "../core/duration.ts";
-import { honestyLine } from "../core/honesty.ts";
-import { quoteWord } from "../core/quote-word.ts";
-import type { Report } from "../core/report.ts";
+import { honestyLine } from "../core/label/honesty.ts";
+import type { Report } from "../core/records/report.ts";
+import { quoteWord } from "../core/text/quote-word.ts";
 import { type Layout, toneOfLabel } from "../render/paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "../render/paragraph.ts";
 import { renderPlan } from "../render/plan.ts";
 import { type Cell, renderTable } from "../render/table.ts";
-import type { Plan } from "../sweep/plan.ts";
+import type { Plan } from "../sweep/decide/plan.ts";
 import type { CheckedRow } from "./verdict.ts";
 
 const WEEK = ["First week", "Second week"] as const;

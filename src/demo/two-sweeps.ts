@@ -1,11 +1,11 @@
-import type { Report } from "../core/report.ts";
+import type { Report } from "../core/records/report.ts";
 import { hold } from "../exceptions/change.ts";
 import { dayIn } from "../exceptions/store.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
-import type { Context } from "../sweep/context.ts";
-import { makePlan, type Plan } from "../sweep/plan.ts";
-import type { Progress } from "../sweep/progress.ts";
-import { requestStop } from "../sweep/stop.ts";
+import type { Context } from "../run/context.ts";
+import type { Progress } from "../run/progress.ts";
+import { requestStop } from "../run/stop.ts";
+import { makePlan, type Plan } from "../sweep/decide/plan.ts";
 import { runSweep } from "../sweep/sweep.ts";
 import { SAMPLES, STOPPED_DURING } from "./story.ts";
 import { type CheckedRow, checkLabels } from "./verdict.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import { Fault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";

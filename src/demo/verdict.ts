@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.ts";
+import type { Report } from "../core/records/report.ts";
 import { SAMPLES, type SampleRecipe } from "./story.ts";
 
 /** One row of a sweep of the demo, beside what it should be. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import type { Clock } from "../log.ts";
 import { writeWhole } from "../state/files.ts";
 import type { Form } from "./form.ts";

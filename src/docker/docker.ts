@@ -1,11 +1,8 @@
 import { Environment } from "../command/environment.ts";
 import { type CommandResult, runCommand } from "../command/run.ts";
-import type { Step } from "../command/step.ts";
+import type { Asking, Step } from "../command/step.ts";
 import { BOUNDS } from "../core/bounds.ts";
 import { demand } from "./failure.ts";
-
-/** What a question to Docker is bound by; a `Step` is one. */
-export type Asking = Pick<Step, "deadline" | "signal" | "clock">;
 
 export interface DockerOptions {
   /** The client, absolute. */

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import { BOUNDS } from "../core/bounds.ts";
-import { cutMiddle } from "../core/cut-middle.ts";
-import { shownLines } from "../core/shown-lines.ts";
-import type { ServiceState } from "../driver/driver.ts";
+import type { ServiceState } from "../core/read-back.ts";
+import { cutMiddle } from "../core/text/cut-middle.ts";
+import { shownLines } from "../core/text/shown-lines.ts";
 import { messageOf } from "../fault.ts";
 import { writeWhole } from "../state/files.ts";
 import { findCollisions } from "./aliases.ts";
 import { type Docker, nonEmptyLines } from "./docker.ts";
 import { inspect } from "./inspect.ts";
-import { readStack, type ServiceSight, type StackSight, type TaskSight } from "./sight.ts";
+import { readStack, type ServiceSight, type StackSight, type TaskSight } from "./watch/read-stack.ts";
 
 /** How long one question may take: the logs of a container that is just going can hang. */
 const LIMIT_MS = 10_000;

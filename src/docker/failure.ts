@@ -1,11 +1,11 @@
 import type { CommandResult } from "../command/run.ts";
+import type { Asking } from "../command/step.ts";
+import type { ActResult, Failure } from "../core/act.ts";
+import { certainSign } from "../core/cause/machinery-signature.ts";
 import { formatDuration } from "../core/duration.ts";
-import { oneLine } from "../core/label.ts";
-import { certainSign } from "../core/machinery-signature.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
+import { oneLine } from "../core/text/one-line.ts";
 import { Fault } from "../fault.ts";
 import { firstErrorLine } from "./client-words.ts";
-import type { Asking } from "./docker.ts";
 
 /** Carries a failure up to the border of the driver, where it becomes a value again. */
 export class ActFailed extends Error {
@@ -19,7 +19,7 @@ export class ActFailed extends Error {
 }
 
 /** Runs an act; a failure of the recipe, of Docker or of a tool becomes a value. Bugs are thrown on. */
-export async function attempt<T>(step: string, act: () => Promise<T>): Promise<Outcome<T>> {
+export async function attempt<T>(step: string, act: () => Promise<T>): Promise<ActResult<T>> {
   try {
     return { ok: true, value: await act() };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Asking, Docker } from "./docker.ts";
+import type { Asking } from "../command/step.ts";
+import type { Docker } from "./docker.ts";
 import { inspect } from "./inspect.ts";
 import { isOwnedBy, OWN, STACK_NAMESPACE } from "./labels.ts";
 import { type DockerObject, listObjects } from "./objects.ts";

@@ -1,8 +1,8 @@
 import { deadlineIn } from "../command/deadline.ts";
 import type { CommandResult } from "../command/run.ts";
-import type { Step } from "../command/step.ts";
-import { certainSign } from "../core/machinery-signature.ts";
-import { type Asking, type Docker, nonEmptyLines } from "./docker.ts";
+import type { Asking, Step } from "../command/step.ts";
+import { certainSign } from "../core/cause/machinery-signature.ts";
+import { type Docker, nonEmptyLines } from "./docker.ts";
 import { type ActFailed, demand, firstError, machineryFailure, recipeFailure } from "./failure.ts";
 import { inspect } from "./inspect.ts";
 

@@ -1,5 +1,6 @@
+import type { Asking } from "../command/step.ts";
 import { errorLines, GONE } from "./client-words.ts";
-import type { Asking, Docker } from "./docker.ts";
+import type { Docker } from "./docker.ts";
 import { demand } from "./failure.ts";
 
 export type ObjectKind = "service" | "container" | "network" | "volume" | "secret" | "config";

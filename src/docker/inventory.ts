@@ -1,5 +1,6 @@
-import type { Inventory } from "../driver/driver.ts";
-import type { Asking, Docker } from "./docker.ts";
+import type { Asking } from "../command/step.ts";
+import type { Inventory } from "../core/read-back.ts";
+import type { Docker } from "./docker.ts";
 import { ownershipOf } from "./hand-deployed.ts";
 import { nameOf, objectsOfStack } from "./objects.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Asking, Docker } from "./docker.ts";
+import type { Asking } from "../command/step.ts";
+import type { Docker } from "./docker.ts";
 import { inspect, listIds, OBJECT_KINDS, type ObjectKind, wholeListing } from "./inspect.ts";
 import { isOwnedBy, type Labels, OWN, STACK_NAMESPACE } from "./labels.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Asking, Docker } from "./docker.ts";
+import type { Asking } from "../command/step.ts";
+import type { Docker } from "./docker.ts";
 import { inspect, listIds } from "./inspect.ts";
 import { type Labels, OWN, STACK_NAMESPACE } from "./labels.ts";
 

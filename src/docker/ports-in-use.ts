@@ -1,7 +1,8 @@
-import { oneLine } from "../core/label.ts";
+import type { Asking } from "../command/step.ts";
+import { oneLine } from "../core/text/one-line.ts";
+import { type Listener, listListeners, processOfSocket } from "../host/listeners.ts";
 import { readTextIfAny } from "../state/files.ts";
-import { type Listener, listListeners, processOfSocket } from "../state/listeners.ts";
-import type { Asking, Docker } from "./docker.ts";
+import type { Docker } from "./docker.ts";
 import { ActFailed, recipeFailure } from "./failure.ts";
 import { containersWithPorts, type PortHolder, servicesWithPorts } from "./port-holders.ts";
 

@@ -5,7 +5,7 @@ import { ActFailed, demand, firstError, refusal } from "./failure.ts";
 import { listIds, type ObjectKind } from "./inspect.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
 import { type DockerObject, inspectObjects, nameOf } from "./objects.ts";
-import { watch } from "./watch.ts";
+import { watch } from "./watch/watch.ts";
 
 /** Whether an object may be removed; asked of what Docker says of it at that very moment. */
 export type IsOurs = (object: DockerObject) => boolean;

@@ -1,14 +1,14 @@
 import type { Step } from "../command/step.ts";
 import { errorLines, GONE, IN_USE } from "./client-words.ts";
 import type { Docker } from "./docker.ts";
-import { daemonTime } from "./events.ts";
 import { demand, firstError, refusal } from "./failure.ts";
 import { inspect, listIds, type ObjectKind } from "./inspect.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
 import { type DockerObject, inspectObjects, listObjects, nameOf } from "./objects.ts";
 import type { IsOurs } from "./removal.ts";
-import { listTaskIds } from "./sight.ts";
-import { type Look, watch } from "./watch.ts";
+import { daemonTime } from "./watch/events.ts";
+import { listTaskIds } from "./watch/read-stack.ts";
+import { type Look, watch } from "./watch/watch.ts";
 
 // In the order in which they let go of each other. Volumes are no part of a stack's removal.
 const REMOVED = ["service", "secret", "config", "network"] as const;

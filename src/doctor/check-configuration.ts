@@ -1,4 +1,4 @@
-import type { Context } from "../sweep/context.ts";
+import type { Context } from "../run/context.ts";
 import { aside, type Check, note, unknown } from "./check.ts";
 
 /** What the configuration itself cannot prove, and the inherited PATH, which nothing is looked for in. */

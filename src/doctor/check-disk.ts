@@ -1,9 +1,9 @@
 import { formatBytes } from "../core/duration.ts";
 import { type Holder, largestOf } from "../environment/disk.ts";
+import type { Context } from "../run/context.ts";
+import { holdersOf } from "../run/disk.ts";
 import { nearestExisting } from "../state/file-facts.ts";
 import { freeBytes } from "../state/files.ts";
-import type { Context } from "../sweep/context.ts";
-import { holdersOf } from "../sweep/disk.ts";
 import { type Check, fault, fine, unknown } from "./check.ts";
 
 /** Free space where the state is, against `disk: { minFree }`. */

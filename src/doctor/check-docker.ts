@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { deadlineIn } from "../command/deadline.ts";
+import { outsideTestedDocker, TESTED_DOCKER } from "../command/tested-docker.ts";
 import type { LaneConfig } from "../config/config.ts";
-import { oneLine } from "../core/label.ts";
+import { oneLine } from "../core/text/one-line.ts";
 import { GONE } from "../docker/client-words.ts";
 import type { Docker } from "../docker/docker.ts";
-import { outsideTestedDocker, TESTED_DOCKER } from "../environment/tested-docker.ts";
 import { Fault } from "../fault.ts";
-import { quietStep } from "../sweep/ask.ts";
-import type { Context } from "../sweep/context.ts";
-import { dockerOfLane } from "../sweep/lane-docker.ts";
+import { quietStep } from "../run/ask-upstream.ts";
+import type { Context } from "../run/context.ts";
+import { dockerOfLane } from "../run/lane-docker.ts";
 import { type Check, fault, fine, note, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 const { newest, oldest } = TESTED_DOCKER;

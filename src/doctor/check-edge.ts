@@ -3,8 +3,8 @@ import type { LaneConfig } from "../config/config.ts";
 import { lookAtCertificate, type SeenCertificate } from "../edge/certificate.ts";
 import { probeTcp } from "../edge/probe.ts";
 import { messageOf } from "../fault.ts";
+import type { Context } from "../run/context.ts";
 import { readTextIfAny } from "../state/files.ts";
-import type { Context } from "../sweep/context.ts";
 import { type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

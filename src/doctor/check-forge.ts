@@ -1,9 +1,9 @@
 import type { RecipeConfig } from "../config/config.ts";
 import { messageOf } from "../fault.ts";
 import { askRepositoryRights } from "../forge/rights.ts";
+import type { Context } from "../run/context.ts";
 import { isPrivate } from "../state/file-facts.ts";
 import { readSecretFile } from "../state/secret-file.ts";
-import type { Context } from "../sweep/context.ts";
 import { type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 /** The token of each forge: its file, who may read that, and whether the forge takes it. */

@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecipeConfig } from "../config/config.ts";
-import type { Outcome } from "../driver/driver.ts";
+import type { ActResult } from "../core/act.ts";
 import { messageOf } from "../fault.ts";
 import { askUpstream } from "../mirror/ask.ts";
 import { askMirrorTags } from "../mirror/ask-mirror.ts";
 import { shownUpstream } from "../mirror/refs-cache.ts";
-import { gitEnvironment, quietStep } from "../sweep/ask.ts";
-import type { Context } from "../sweep/context.ts";
+import { gitEnvironment, quietStep } from "../run/ask-upstream.ts";
+import type { Context } from "../run/context.ts";
 import { type Check, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 /** Whether each host of upstreams and of mirrors answers: one recipe of each is asked. */
@@ -42,14 +42,18 @@ function hostOf(address: string): string {
   return address.startsWith("/") ? dirname(address) : (address.split(":")[0] ?? address);
 }
 
-async function checkOne(name: string, address: string, ask: () => Promise<Outcome<unknown>>): Promise<Check> {
+async function checkOne(
+  name: string,
+  address: string,
+  ask: () => Promise<ActResult<unknown>>,
+): Promise<Check> {
   const shown = shownUpstream(address);
   const problem = await problemOf(ask);
   if (problem === null) return fine(name, `${shown} answers`);
   return unknown(name, problem, "see that the machine reaches it", `git ls-remote ${shown}`);
 }
 
-async function problemOf(ask: () => Promise<Outcome<unknown>>): Promise<string | null> {
+async function problemOf(ask: () => Promise<ActResult<unknown>>): Promise<string | null> {
   try {
     const answer = await ask();
     return answer.ok ? null : answer.failure.message;
@@ -58,11 +62,11 @@ async function problemOf(ask: () => Promise<Outcome<unknown>>): Promise<string |
   }
 }
 
-function askUpstreamOf(context: Context, recipe: RecipeConfig): Promise<Outcome<unknown>> {
+function askUpstreamOf(context: Context, recipe: RecipeConfig): Promise<ActResult<unknown>> {
   return askUpstream(recipe.upstream, context.tools, environmentOf(context, recipe), stepOf(context));
 }
 
-async function askMirrorOf(context: Context, recipe: RecipeConfig): Promise<Outcome<unknown>> {
+async function askMirrorOf(context: Context, recipe: RecipeConfig): Promise<ActResult<unknown>> {
   if (recipe.mirror === null) return { ok: true, value: null };
   return askMirrorTags(recipe.mirror, context.tools, environmentOf(context, recipe), stepOf(context));
 }

@@ -1,8 +1,8 @@
 import { Fault } from "../fault.ts";
+import type { Context } from "../run/context.ts";
+import { lockHolder } from "../run/lock.ts";
 import { nearestExisting, whyNotWritable } from "../state/file-facts.ts";
 import { existingStateId } from "../state/state-id.ts";
-import type { Context } from "../sweep/context.ts";
-import { lockHolder } from "../sweep/lock.ts";
 import { type Check, fault, fine, unknown } from "./check.ts";
 
 /** Whether the state folder can be written to and its lock be had. Nothing is made. */

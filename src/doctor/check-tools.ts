@@ -1,5 +1,5 @@
+import { installCommandOf, remedyOf } from "../command/toolbox.ts";
 import type { ToolReport } from "../environment/preflight.ts";
-import { installCommandOf, remedyOf } from "../environment/toolbox.ts";
 import { aside, type Check, fault, fine, note, unknown } from "./check.ts";
 
 /** A line for each tool of the one declaration and of `tools:`. */

@@ -2,7 +2,7 @@ import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
-import type { Context } from "../sweep/context.ts";
+import type { Context } from "../run/context.ts";
 import { aside, type Check, fault, fine, note, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 const DAEMON = "canonical-sweep.service";

@@ -2,7 +2,7 @@ import type { FingerprintedTool } from "../environment/fingerprint.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, type ToolReport } from "../environment/preflight.ts";
 import { messageOf } from "../fault.ts";
-import type { Context } from "../sweep/context.ts";
+import type { Context } from "../run/context.ts";
 import { type Check, isFit, unknown } from "./check.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkConfiguration } from "./check-configuration.ts";

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Edge } from "../driver/driver.ts";
+import type { Edge } from "../core/app.ts";
 import { messageOf } from "../fault.ts";
 import { readTextIfAny } from "../state/files.ts";
 import { http, https } from "./node-http.ts";

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import type { NameAnswer } from "../core/machinery-verdict.ts";
+import type { NameAnswer } from "../core/cause/machinery-verdict.ts";
 
 /** So long an answer is waited for, in milliseconds: a resolver that is gone is asked twice in that time. */
 const LIMIT_MS = 12_000;

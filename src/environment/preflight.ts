@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { missingTool, remedyOf, searchTool, type Toolbox } from "../command/toolbox.ts";
+import { TOOLS, type Tool, testTool } from "../command/tools.ts";
+import { isAtLeast } from "../command/version-order.ts";
 import type { Config } from "../config/config.ts";
 import { Fault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { fileIdentity, hashFile, isScript } from "../state/file-facts.ts";
 import { readJson, writeCache } from "../state/files.ts";
 import { probeVersion } from "./probe-version.ts";
-import { missingTool, remedyOf, searchTool, type Toolbox } from "./toolbox.ts";
-import { TOOLS, type Tool, testTool } from "./tools.ts";
-import { isAtLeast } from "./version-order.ts";
 
 /** What is known of one tool on this machine. */
 export interface ToolReport {

@@ -1,8 +1,8 @@
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
+import type { Tool } from "../command/tools.ts";
 import type { Clock } from "../log.ts";
-import type { Tool } from "./tools.ts";
 
 /** How long a program may take to say its version, in milliseconds. */
 const LIMIT_MS = 15_000;

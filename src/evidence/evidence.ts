@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { CommandRecord, StepSink } from "../command/step.ts";
 import { BOUNDS } from "../core/bounds.ts";
-import { oneLine } from "../core/label.ts";
+import type { Redactor } from "../core/secrets/redactor.ts";
+import { oneLine } from "../core/text/one-line.ts";
 import type { Clock } from "../log.ts";
 import { appendEvidenceLine } from "../state/evidence-lines.ts";
 import { logFile } from "../state/log-file.ts";
-import type { Redactor } from "./redactor.ts";
 
 /** In characters: what is to be done comes last, behind paths that can be long. */
 const LONGEST_WARNING = 1000;

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
+import type { App } from "../core/app.ts";
 import type { Arm } from "../core/cause/evidence.ts";
-import type { InvestigationRun } from "../core/investigation.ts";
+import type { InvestigationRun } from "../core/records/investigation.ts";
 import { TIERS, type Tier } from "../core/tier.ts";
-import type { App } from "../driver/driver.ts";
-import { laneOfCanonical } from "../sweep/lanes.ts";
-import type { Run } from "../sweep/run.ts";
-import { withSample } from "./control.ts";
+import { laneOfCanonical } from "../run/lanes.ts";
+import type { Run } from "../run/run.ts";
+import { type ReleaseRef, withSample } from "./control.ts";
 import { lastGreenTests } from "./last-green-tests.ts";
-import { baseOf, canonicalApp, type ReleaseRef, type Session } from "./session.ts";
+import { baseOf, canonicalApp, type Session } from "./session.ts";
 
 /** What one run of a kind tests. */
 export interface ArmPlan {

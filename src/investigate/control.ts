@@ -4,16 +4,20 @@ import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord } from "../core/canonical.ts";
-import { labelKind } from "../core/label.ts";
+import { labelKind } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";
+import type { Context } from "../run/context.ts";
+import { createDrivers } from "../run/drivers.ts";
+import { lastingStep, type Run } from "../run/run.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";
-import type { Context } from "../sweep/context.ts";
-import { createDrivers } from "../sweep/drivers.ts";
-import { lastingStep, type Run } from "../sweep/run.ts";
 import { CONTROL_FILES, CONTROL_HISTORY, CONTROL_RECIPE, CONTROL_VERSION } from "./control-sample.ts";
-import type { ReleaseRef } from "./session.ts";
+
+export interface ReleaseRef {
+  version: string;
+  commit: string;
+}
 
 /** A recipe that is known to be good: red, it says that the machinery is at fault. */
 export interface Control {

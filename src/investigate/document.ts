@@ -1,25 +1,24 @@
 import { join } from "node:path";
 import { withCause } from "../brief/brief.ts";
 import { briefMarkdown } from "../brief/markdown.ts";
-import { Brief } from "../core/brief.ts";
 import { chanceOfEvenFlake } from "../core/cause/chance.ts";
 import { ARMS, type Arm } from "../core/cause/evidence.ts";
 import type { Conclusion } from "../core/cause/verdict.ts";
+import { Brief } from "../core/records/brief.ts";
 import {
   type HostLoad,
   INVESTIGATION_SCHEMA,
   type Investigation,
   type InvestigationRun,
-} from "../core/investigation.ts";
-import { redactTexts } from "../evidence/redactor.ts";
+} from "../core/records/investigation.ts";
+import { redactTexts } from "../core/secrets/redactor.ts";
 import { investigationMarkdown } from "../report/investigation-markdown.ts";
 import { causeForBrief } from "../report/investigations.ts";
+import type { Run } from "../run/run.ts";
 import { readJson, writeJson, writeWhole } from "../state/files.ts";
-import type { Run } from "../sweep/run.ts";
 import type { Red } from "./find-red.ts";
-import type { InvestigationRequest } from "./investigate.ts";
 import { nextOf } from "./next.ts";
-import type { Session } from "./session.ts";
+import type { InvestigationRequest, Session } from "./session.ts";
 
 interface End {
   startedMs: number;

@@ -1,5 +1,5 @@
 import { ARMS, type Arm, type ArmEvidence, type CauseEvidence } from "../core/cause/evidence.ts";
-import type { InvestigationRun } from "../core/investigation.ts";
+import type { InvestigationRun } from "../core/records/investigation.ts";
 import type { Session } from "./session.ts";
 
 /** What was found out beside the runs. */

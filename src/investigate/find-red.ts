@@ -1,8 +1,8 @@
 import type { RedFacts } from "../core/cause/evidence.ts";
 import { signOf, signOfMachinery } from "../core/cause/sign.ts";
-import { labelKind } from "../core/label.ts";
-import type { RecipeReport, Report } from "../core/report.ts";
-import { isSameError } from "../core/same-error.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { RecipeReport, Report } from "../core/records/report.ts";
+import { isSameError } from "../core/text/same-error.ts";
 import type { Tier, TierEnd } from "../core/tier.ts";
 import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";

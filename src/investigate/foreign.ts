@@ -1,5 +1,5 @@
-import { containerOf, type ProcessTimes, readProcessTimes } from "../state/host-load.ts";
-import { readEnvironment } from "../state/proc.ts";
+import { containerOf, type ProcessTimes, readProcessTimes } from "../host/host-load.ts";
+import { readEnvironment } from "../host/proc.ts";
 
 /** Docker's own processes work for whoever deploys, and while this runs that is us; its client is its caller's. */
 const DOCKERS = /^(dockerd|containerd|containerd-shim.*|runc|docker-proxy|docker-init)$/;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { HostLoad } from "../core/investigation.ts";
+import type { HostLoad } from "../core/records/investigation.ts";
+import { type HostCounters, readHostCounters } from "../host/host-load.ts";
 import type { Clock } from "../log.ts";
-import { type HostCounters, readHostCounters } from "../state/host-load.ts";
 import { type ForeignWatch, watchForeign } from "./foreign.ts";
 
 /** How long the host is looked at before anything runs, in milliseconds. */

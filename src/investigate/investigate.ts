@@ -1,11 +1,11 @@
 import { judge } from "../core/cause/cause-of.ts";
 import type { Conclusion } from "../core/cause/verdict.ts";
 import { unresolved } from "../core/cause/verdict.ts";
-import type { HostLoad, Investigation } from "../core/investigation.ts";
+import type { HostLoad, Investigation } from "../core/records/investigation.ts";
 import { Fault } from "../fault.ts";
-import type { Context } from "../sweep/context.ts";
-import { holdingLanes } from "../sweep/hold-lanes.ts";
-import { type OpenRun, withRun } from "../sweep/open-run.ts";
+import type { Context } from "../run/context.ts";
+import { holdingLanes } from "../run/hold-lanes.ts";
+import { type OpenRun, withRun } from "../run/open-run.ts";
 import { planArm } from "./arms.ts";
 import { attempt } from "./attempt.ts";
 import { documentOf, writeInvestigation } from "./document.ts";
@@ -14,18 +14,9 @@ import { findRed } from "./find-red.ts";
 import { watchHost } from "./host.ts";
 import { haveTestsChanged } from "./last-green-tests.ts";
 import { predictions } from "./prediction.ts";
+import type { InvestigationRequest } from "./session.ts";
 import { openSession, type Session } from "./session.ts";
 import { haveSurroundingsChanged } from "./surroundings.ts";
-
-export interface InvestigationRequest {
-  recipe: string;
-  /** So many runs of a kind at most. */
-  runs: number;
-  /** Workers of the load; 0: no run under load. */
-  load: number;
-  /** Goes on though others are at work: then no red counts as one that was alone. */
-  busy: boolean;
-}
 
 /**
  * Runs a red again in isolation, cheapest first, until one cause is established, and writes down what it is and how

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { findKeptTests } from "../canonical/kept-tests.ts";
 import { TIERS } from "../core/tier.ts";
-import { copyFolder } from "../state/copy.ts";
+import { folderAtLaunch } from "../run/run.ts";
 import { isExecutable } from "../state/file-facts.ts";
 import { exists, listFolder, removeTree } from "../state/files.ts";
-import { readTreeContent } from "../state/tree-content.ts";
-import { folderAtLaunch } from "../sweep/run.ts";
+import { copyFolder } from "../state/trees/copy.ts";
+import { readTreeContent } from "../state/trees/tree-content.ts";
 import type { Session } from "./session.ts";
 
 /** A configuration folder with the tests that were green when the canonical was made; or why there is none. */

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
+import type { Run } from "../run/run.ts";
 import { ensureFolder, removeTree } from "../state/files.ts";
-import type { Run } from "../sweep/run.ts";
 
 /** The load ends by itself after this time, in milliseconds. */
 const LONGEST_MS = 60 * 60_000;

@@ -1,6 +1,6 @@
 import type { Cause } from "../core/cause/evidence.ts";
 import { WHEN_IDLE } from "../core/cause/verdict.ts";
-import type { Investigation } from "../core/investigation.ts";
+import type { Investigation } from "../core/records/investigation.ts";
 import type { Session } from "./session.ts";
 
 /** The one thing to do next, and for whom. */

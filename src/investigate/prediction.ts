@@ -1,5 +1,5 @@
 import { predicts } from "../core/cause/predicts.ts";
-import { lintRecipes } from "../sweep/lint.ts";
+import { lintRecipes } from "../lint/lint.ts";
 import type { Session } from "./session.ts";
 
 /** What `lint` finds in the release that is known to break where it broke, a line each; of other releases nothing. */

@@ -1,24 +1,30 @@
 import { readKept, readRecord } from "../canonical/store.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
+import type { App } from "../core/app.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import type { Arm } from "../core/cause/evidence.ts";
-import type { InvestigationRun } from "../core/investigation.ts";
+import type { InvestigationRun } from "../core/records/investigation.ts";
 import { readTags, type TagRef, upgradeBase } from "../core/release-tag.ts";
-import type { App } from "../driver/driver.ts";
 import { Fault } from "../fault.ts";
-import { cachedAnswer } from "../sweep/ask.ts";
-import { warmApp } from "../sweep/beds.ts";
-import { configuredRecipe } from "../sweep/configured-recipe.ts";
-import { laneOfCanonical } from "../sweep/lanes.ts";
-import type { Run } from "../sweep/run.ts";
-import { syncRecipes } from "../sweep/sync-recipes.ts";
+import { warmApp } from "../run/app-under-test.ts";
+import { cachedAnswer } from "../run/ask-upstream.ts";
+import { configuredRecipe } from "../run/configured-recipe.ts";
+import { laneOfCanonical } from "../run/lanes.ts";
+import type { Run } from "../run/run.ts";
+import { syncRecipes } from "../sweep/sync/sync-recipes.ts";
+import type { ReleaseRef } from "./control.ts";
 import { type Control, findControl } from "./control.ts";
 import type { Red } from "./find-red.ts";
 import type { HostWatch } from "./host.ts";
 
-export interface ReleaseRef {
-  version: string;
-  commit: string;
+export interface InvestigationRequest {
+  recipe: string;
+  /** So many runs of a kind at most. */
+  runs: number;
+  /** Workers of the load; 0: no run under load. */
+  load: number;
+  /** Goes on though others are at work: then no red counts as one that was alone. */
+  busy: boolean;
 }
 
 /** One investigation while it goes on. */

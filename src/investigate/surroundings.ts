@@ -1,5 +1,5 @@
-import { readTreeContent } from "../state/tree-content.ts";
-import { folderAtLaunch } from "../sweep/run.ts";
+import { folderAtLaunch } from "../run/run.ts";
+import { readTreeContent } from "../state/trees/tree-content.ts";
 import type { Session } from "./session.ts";
 
 /** Whether the tools, or the recipe's configuration beside its tests, differ from the last green's; null: unknown. */

@@ -4,8 +4,8 @@ import { demand } from "../docker/failure.ts";
 import { isOwnedBy, type Labels, labelOptions, OWN } from "../docker/labels.ts";
 import { type DockerObject, inspectObjects } from "../docker/objects.ts";
 import { Fault } from "../fault.ts";
-import { type Machine, thisMachine } from "../state/machine.ts";
-import { isRunning, startTime } from "../state/proc.ts";
+import { type Machine, thisMachine } from "../host/machine.ts";
+import { isRunning, startTime } from "../host/proc.ts";
 
 /** The object whose existence means that a cold test or promotion is under way on this swarm. */
 export const LEASE_NAME = "canonical-sweep-lane";

@@ -1,5 +1,4 @@
-import type { Compose } from "./compose.ts";
-import type { Facts } from "./facts.ts";
+import type { Compose, Facts } from "./facts.ts";
 import type { Service } from "./service.ts";
 
 /** The services and definitions of the release; none where the compose files cannot be read. */

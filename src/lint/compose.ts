@@ -1,37 +1,11 @@
 import { posix } from "node:path";
 import { type ComposeFile, SECTION_NAMES, type SectionName } from "../compose/compose.ts";
-import {
-  entriesOf,
-  type Located,
-  type LocatedEntry,
-  type Problem,
-  type Text,
-  valueAt,
-} from "../compose/located.ts";
+import { entriesOf, type Located, type Text, valueAt } from "../compose/located.ts";
 import { readCompose } from "../compose/read-compose.ts";
-import type { ReleaseFiles } from "./facts.ts";
-import { readServices, type Service } from "./service.ts";
+import type { Compose, ComposeReading, ReleaseFiles } from "./facts.ts";
+import { readServices } from "./service.ts";
 
 export const SECTIONS = SECTION_NAMES;
-
-/** What several compose files say together, with the places where they say it. */
-export interface Compose {
-  /** In the order in which they are laid over each other. */
-  files: ComposeFile[];
-  services: ReadonlyMap<string, Service>;
-  /** By section and key, what the last file says that has it: Docker replaces such a definition whole. */
-  definitions: Readonly<Record<Exclude<SectionName, "services">, ReadonlyMap<string, LocatedEntry>>>;
-  /** Why nothing would be deployed from them. */
-  problems: Problem[];
-  /** What another reader might take differently. */
-  doubts: Problem[];
-}
-
-export type ComposeReading =
-  | { state: "read"; compose: Compose }
-  /** The command driver needs none. */
-  | { state: "absent" }
-  | { state: "unreadable"; problems: Problem[] };
 
 /** Reads the compose files that `COMPOSE_FILE` picks, or `compose.yml`, as a deploy does. */
 export function readComposeFiles(

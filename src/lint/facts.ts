@@ -1,6 +1,7 @@
-import type { Text } from "../compose/located.ts";
-import type { DriverName } from "../driver/driver.ts";
-import type { ComposeReading } from "./compose.ts";
+import type { ComposeFile, SectionName } from "../compose/compose.ts";
+import type { LocatedEntry, Problem, Text } from "../compose/located.ts";
+import type { DriverName } from "../core/driver-name.ts";
+import type { Service } from "./service.ts";
 
 /** A file of a commit: its content is null where it is none that could be read (too long, no text). */
 export interface ReleaseFile {
@@ -10,6 +11,25 @@ export interface ReleaseFile {
 }
 
 export type ReleaseFiles = ReadonlyMap<string, ReleaseFile>;
+
+/** What several compose files say together, with the places where they say it. */
+export interface Compose {
+  /** In the order in which they are laid over each other. */
+  files: ComposeFile[];
+  services: ReadonlyMap<string, Service>;
+  /** By section and key, what the last file says that has it: Docker replaces such a definition whole. */
+  definitions: Readonly<Record<Exclude<SectionName, "services">, ReadonlyMap<string, LocatedEntry>>>;
+  /** Why nothing would be deployed from them. */
+  problems: Problem[];
+  /** What another reader might take differently. */
+  doubts: Problem[];
+}
+
+export type ComposeReading =
+  | { state: "read"; compose: Compose }
+  /** The command driver needs none. */
+  | { state: "absent" }
+  | { state: "unreadable"; problems: Problem[] };
 
 /** A release as its deploy would read it. */
 export interface ReleaseFacts {

@@ -1,7 +1,7 @@
 import { fill } from "../compose/fill.ts";
 import { ActFailed } from "../docker/failure.ts";
-import { readExports } from "../driver/swarm/abra-sh.ts";
-import { expandEntries, parseEnvFile } from "../driver/swarm/env-file.ts";
+import { readExports } from "../driver/recipe-files/abra-sh.ts";
+import { expandEntries, parseEnvFile } from "../driver/recipe-files/env-file.ts";
 import { linesOf } from "./facts.ts";
 
 /** An image with more combinations of its variables than this is known by the first ones. */

@@ -1,13 +1,13 @@
+import type { DriverName } from "../core/driver-name.ts";
 import { stackName } from "../core/stack-name.ts";
-import type { DriverName } from "../driver/driver.ts";
-import { readExports } from "../driver/swarm/abra-sh.ts";
+import { readExports } from "../driver/recipe-files/abra-sh.ts";
 import {
   type EnvEntry,
   expandEntries,
   overlayEntries,
   parseEnvFile,
   quoteValue,
-} from "../driver/swarm/env-file.ts";
+} from "../driver/recipe-files/env-file.ts";
 import { readComposeFiles } from "./compose.ts";
 import { linesOf, type ReleaseFacts, type ReleaseFiles } from "./facts.ts";
 import type { Place } from "./finding.ts";

@@ -1,7 +1,7 @@
 import type { Step } from "../command/step.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import type { MirrorConfig } from "../config/config.ts";
-import type { Outcome } from "../driver/driver.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { ActResult } from "../core/act.ts";
 import type { GitEnvironment } from "./git-environment.ts";
 import { askRepository } from "./network-git.ts";
 import { openMirror } from "./push.ts";
@@ -13,7 +13,7 @@ export async function askMirrorTags(
   tools: Toolbox,
   environment: GitEnvironment,
   step: Step,
-): Promise<Outcome<UpstreamRefs["tags"]>> {
+): Promise<ActResult<UpstreamRefs["tags"]>> {
   const opened = openMirror(mirror, step);
   if (!opened.ok) return opened;
   const question = { verb: "ls-remote", options: [], after: ["refs/tags/*"] };

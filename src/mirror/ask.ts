@@ -1,6 +1,6 @@
 import type { Step } from "../command/step.ts";
-import type { Outcome } from "../driver/driver.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { ActResult } from "../core/act.ts";
 import { type GitAddress, readAddress } from "./git-address.ts";
 import type { GitEnvironment } from "./git-environment.ts";
 import { askRepository, type GitMeans } from "./network-git.ts";
@@ -16,7 +16,7 @@ export async function askUpstream(
   tools: Toolbox,
   environment: GitEnvironment,
   step: Step,
-): Promise<Outcome<UpstreamRefs>> {
+): Promise<ActResult<UpstreamRefs>> {
   const address = readAddress(upstream);
   const means = { tools, environment, step };
   const asked = await askRepository(QUESTION, address, means);
@@ -34,7 +34,7 @@ const QUESTION = { verb: "ls-remote", options: ["--symref"], after: ["HEAD", "re
  * server, finds nothing in it and exits with 0. Only a server that speaks git's own protocol is believed to
  * have nothing.
  */
-async function confirmEmpty(address: GitAddress, means: GitMeans): Promise<Outcome<UpstreamRefs>> {
+async function confirmEmpty(address: GitAddress, means: GitMeans): Promise<ActResult<UpstreamRefs>> {
   const traced = { ...means, environment: { ...means.environment, tracesPackets: true } };
   const asked = await askRepository(QUESTION, address, traced);
   if (!asked.ok) return asked;
@@ -44,6 +44,6 @@ async function confirmEmpty(address: GitAddress, means: GitMeans): Promise<Outco
   return noAnswer(`${address.shown} answered with an empty page, not as a git server`);
 }
 
-function noAnswer(message: string): Outcome<never> {
+function noAnswer(message: string): ActResult<never> {
   return { ok: false, failure: { cause: "machinery", step: "git ls-remote", message } };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { GitError } from "simple-git";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import { ensureFolder, exists, moveTree, removeTree } from "../state/files.ts";
 import { gitWords } from "./git-words.ts";
 import { localGit } from "./local-git.ts";

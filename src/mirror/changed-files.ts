@@ -1,4 +1,4 @@
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import { messageOf } from "../fault.ts";
 import { localGit } from "./local-git.ts";
 

@@ -1,14 +1,14 @@
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
-import { fail } from "../driver/outcome.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { ActResult, Failure } from "../core/act.ts";
+import { fail } from "../core/act.ts";
 import { leadsOut } from "../state/contained-file.ts";
 import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";
+import { tooMuch } from "./checkout-limits.ts";
 import { gitFailure, gitWords } from "./git-words.ts";
 import { isDamaged, runLocalGit } from "./local-run.ts";
-import { tooMuch } from "./weigh-commit.ts";
 
 /**
  * Makes a fresh clean checkout of a commit in `into` (absent or empty): detached, with its own `.git`, all
@@ -23,7 +23,7 @@ export async function checkOut(
   into: string,
   tools: Toolbox,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
     return refuse(`not the id of a commit: ${JSON.stringify(commit)}`);
   const weight = await tooMuch(bare, commit, tools, step);
@@ -56,7 +56,7 @@ async function makeCheckout(
   into: string,
   run: RunGit,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const clone = ["clone", "--quiet", "--no-checkout", "--no-hardlinks", "--template=", "--", bare, "."];
   for (const args of [clone, ["checkout", "--quiet", "--detach", commit, "--"]]) {
     const done = await run(args);
@@ -67,7 +67,7 @@ async function makeCheckout(
   return verify(commit, into, run, step);
 }
 
-async function verify(commit: string, into: string, run: RunGit, step: Step): Promise<Outcome> {
+async function verify(commit: string, into: string, run: RunGit, step: Step): Promise<ActResult> {
   const head = await run(["rev-parse", "--verify", "HEAD"]);
   if (head.stdout.trim() !== commit) return refuse(`HEAD is ${head.stdout.trim()} instead of ${commit}`);
   const status = await run(["status", "--porcelain", "--untracked-files=all", "--ignored=matching"]);
@@ -97,10 +97,10 @@ function shownPaths(paths: readonly string[]): string {
   return paths.length === 1 ? first : `${first} and ${paths.length - 1} more`;
 }
 
-function refuseContent(message: string): Outcome {
+function refuseContent(message: string): ActResult {
   return fail("refused", "checkout", `checkout: ${message}`);
 }
 
-function refuse(message: string): Outcome {
+function refuse(message: string): ActResult {
   return { ok: false, failure: { cause: "machinery", step: "checkout", message } };
 }

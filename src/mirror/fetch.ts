@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Outcome } from "../driver/driver.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { ActResult } from "../core/act.ts";
 import { listFolder, removeFile } from "../state/files.ts";
 import { type BareRefs, MAIN, TAGS, wantedRefs } from "./bare.ts";
 import type { GitAddress } from "./git-address.ts";
@@ -50,7 +50,7 @@ export async function fetchUpstream(
   address: GitAddress,
   refs: UpstreamRefs,
   means: GitMeans,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const command = {
     verb: "fetch",
     options: [

@@ -1,5 +1,5 @@
 import { Environment } from "../command/environment.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import type { GitAddress } from "./git-address.ts";
 
 /** What git needs to know of the surroundings; nothing is inherited. */

@@ -1,6 +1,6 @@
 import type { CommandResult } from "../command/run.ts";
+import type { Failure } from "../core/act.ts";
 import { formatDuration } from "../core/duration.ts";
-import type { Failure } from "../driver/driver.ts";
 import { maskAddress } from "./git-address.ts";
 
 /** The parts of a failed git command that its words are made of. */

@@ -1,7 +1,7 @@
 import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
-import type { Outcome } from "../driver/driver.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { ActResult } from "../core/act.ts";
 import { messageOf } from "../fault.ts";
 import { OURS } from "./bare.ts";
 import { gitWords } from "./git-words.ts";
@@ -21,7 +21,7 @@ export interface KeptCommit {
  * Keeps the commit of a canonical, and its tag object, in the bare mirror under a ref of our own. Reads back
  * that the ref leads to the commit. A version that was kept before now names this commit.
  */
-export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox): Promise<Outcome> {
+export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox): Promise<ActResult> {
   const ref = keptRef(kept.version);
   try {
     const git = localGit(bare, tools);
@@ -42,7 +42,7 @@ export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox)
  * Waits until all of a bare mirror is on disk: git by itself syncs neither loose objects nor refs, and the record
  * of a canonical must not outlive its commit.
  */
-export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step): Promise<Outcome> {
+export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step): Promise<ActResult> {
   const args = ["-f", "--", bare];
   const result = await step.run({
     file: tools.find("sync"),
@@ -56,7 +56,7 @@ export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step)
 }
 
 /** No longer keeps the commit of a version; one that was not kept is no failure. */
-export async function releaseKept(bare: string, version: string, tools: Toolbox): Promise<Outcome> {
+export async function releaseKept(bare: string, version: string, tools: Toolbox): Promise<ActResult> {
   try {
     await localGit(bare, tools).raw(["update-ref", "-d", keptRef(version)]);
     return { ok: true, value: undefined };

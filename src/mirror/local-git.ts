@@ -1,6 +1,6 @@
 import { type SimpleGit, simpleGit } from "simple-git";
 import { Environment } from "../command/environment.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 
 /**
  * Git for questions to a repository on this machine. Not for the network, and not for `merge-tree`: simple-git

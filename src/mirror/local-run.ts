@@ -1,7 +1,7 @@
 import { Environment } from "../command/environment.ts";
 import type { CommandResult } from "../command/run.ts";
 import type { Step, StepCommand } from "../command/step.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 
 /** Runs git on a local repository through the step, where its exit code is the answer. */
 export function runLocalGit(

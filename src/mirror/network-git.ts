@@ -1,8 +1,8 @@
 import { deadlineIn } from "../command/deadline.ts";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { ActResult, Failure } from "../core/act.ts";
 import { type GitAddress, isAddress, maskAddress } from "./git-address.ts";
 import { type GitEnvironment, networkEnvironment } from "./git-environment.ts";
 import { gitFailure } from "./git-words.ts";
@@ -35,7 +35,7 @@ export async function askRepository(
   command: NetworkCommand,
   address: GitAddress,
   means: GitMeans,
-): Promise<Outcome<CommandResult>> {
+): Promise<ActResult<CommandResult>> {
   const what = `git ${command.verb}`;
   if (!isAddress(address.url)) return { ok: false, failure: notAnAddress(what, address) };
   for (const secret of address.secrets) means.step.secret(secret);
@@ -67,8 +67,8 @@ function judgeAnswer(
   address: GitAddress,
   result: CommandResult,
   step: Step,
-): Outcome<CommandResult> {
-  const refuse = (why: string): Outcome<never> => {
+): ActResult<CommandResult> {
+  const refuse = (why: string): ActResult<never> => {
     const message = `${what} of ${address.shown}: ${why}`;
     step.say(message);
     return { ok: false, failure: { cause: "machinery", step: what, message } };

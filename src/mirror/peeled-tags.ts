@@ -1,5 +1,5 @@
 import { GitError } from "simple-git";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import { exists } from "../state/files.ts";
 import { TAGS } from "./bare.ts";
 import { gitWords } from "./git-words.ts";

@@ -1,6 +1,6 @@
 import type { Step } from "../command/step.ts";
 import type { MirrorConfig } from "../config/config.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
+import type { ActResult, Failure } from "../core/act.ts";
 import { readSecretFile } from "../state/secret-file.ts";
 import { type BareRefs, differences, MAIN, shownRefs, TAGS, wantedRefs } from "./bare.ts";
 import { basicAuthorization, type GitAddress, readAddress } from "./git-address.ts";
@@ -15,7 +15,7 @@ export interface OpenMirror {
 }
 
 /** Reads the token of the mirror's forge. A token file that others may read is a note. */
-export function openMirror(mirror: MirrorConfig, step: Step): Outcome<OpenMirror> {
+export function openMirror(mirror: MirrorConfig, step: Step): ActResult<OpenMirror> {
   const address = readAddress(mirror.url);
   if (mirror.forge === null) return { ok: true, value: { address, forge: null, notes: [] } };
   const { tokenFile, url } = mirror.forge;
@@ -37,7 +37,7 @@ export async function pushMirror(
   mirror: OpenMirror,
   refs: UpstreamRefs,
   means: GitMeans,
-): Promise<Outcome<boolean>> {
+): Promise<ActResult<boolean>> {
   const wanted = wantedRefs(refs);
   const before = await askMirror(mirror.address, means);
   if (!before.ok) return before;
@@ -54,7 +54,7 @@ export async function pushMirror(
   return readBack(mirror, wanted, means);
 }
 
-async function readBack(mirror: OpenMirror, wanted: BareRefs, means: GitMeans): Promise<Outcome<boolean>> {
+async function readBack(mirror: OpenMirror, wanted: BareRefs, means: GitMeans): Promise<ActResult<boolean>> {
   const after = await askMirror(mirror.address, means);
   if (!after.ok) return after;
   const wrong = differences(wanted, after.value);
@@ -63,7 +63,7 @@ async function readBack(mirror: OpenMirror, wanted: BareRefs, means: GitMeans): 
   return { ok: false, failure: { ...FAILED, message } };
 }
 
-async function askMirror(address: GitAddress, means: GitMeans): Promise<Outcome<BareRefs>> {
+async function askMirror(address: GitAddress, means: GitMeans): Promise<ActResult<BareRefs>> {
   const command = { verb: "ls-remote", options: ["--refs"], after: [MAIN, `${TAGS}*`] };
   const asked = await askRepository(command, address, means);
   if (!asked.ok) return asked;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { ActResult } from "../core/act.ts";
+import { fail } from "../core/act.ts";
 import { BOUNDS } from "../core/bounds.ts";
-import type { Outcome } from "../driver/driver.ts";
-import { fail } from "../driver/outcome.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
 import { gitFailure } from "./git-words.ts";
 import { runLocalGit } from "./local-run.ts";
 
@@ -36,7 +36,7 @@ export async function listCommit(
   commit: string,
   tools: Toolbox,
   step: Step,
-): Promise<Outcome<CommitFile[]>> {
+): Promise<ActResult<CommitFile[]>> {
   const format = "%(objectmode) %(objectname) %(objectsize) %(path)";
   const args = ["ls-tree", "-r", "-z", "--full-tree", `--format=${format}`, commit];
   const listed = await runGit(bare, args, "", tools, step);
@@ -56,7 +56,7 @@ export async function listContents(
   commits: readonly string[],
   tools: Toolbox,
   step: Step,
-): Promise<Outcome<{ path: string; object: string }[]>> {
+): Promise<ActResult<{ path: string; object: string }[]>> {
   const input = commits.map((commit) => `${commit}\n`).join("");
   const listed = await runGit(bare, ["rev-list", "--objects", "--no-walk", "--stdin"], input, tools, step);
   if (!listed.ok) return { ok: false, failure: gitFailure("git rev-list", listed, step.deadline) };
@@ -74,7 +74,7 @@ export async function readContents(
   objects: readonly string[],
   tools: Toolbox,
   step: Step,
-): Promise<Outcome<Map<string, string>>> {
+): Promise<ActResult<Map<string, string>>> {
   if (objects.length === 0) return { ok: true, value: new Map() };
   // A content may hold whatever it likes, but not this: so it cannot look like the begin of another one.
   const mark = randomBytes(16).toString("hex");

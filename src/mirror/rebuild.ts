@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { Outcome } from "../driver/driver.ts";
+import type { ActResult } from "../core/act.ts";
 import { messageOf } from "../fault.ts";
 import { exists, listFolder, moveTree, removeTree } from "../state/files.ts";
 import { listRefs, makeBare } from "./bare.ts";
@@ -22,7 +22,7 @@ export async function rebuildBare(
   refs: UpstreamRefs,
   why: string,
   means: GitMeans,
-): Promise<Outcome<string[]>> {
+): Promise<ActResult<string[]>> {
   const fresh = `${bare}.rebuild`;
   removeTree(fresh);
   await makeBare(fresh, refs, means.tools);

@@ -1,4 +1,4 @@
-import type { Outcome } from "../driver/driver.ts";
+import type { ActResult } from "../core/act.ts";
 import { OURS } from "./bare.ts";
 import { readAddress } from "./git-address.ts";
 import { localGit } from "./local-git.ts";
@@ -17,7 +17,7 @@ export async function resolveRef(
   upstream: string,
   ref: string,
   means: GitMeans,
-): Promise<Outcome<string | null>> {
+): Promise<ActResult<string | null>> {
   if (!isRefName(ref)) return { ok: true, value: null };
   const known = await localCommit(bare, ref, means);
   if (known !== null) return { ok: true, value: known };

@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from "../driver/driver.ts";
+import type { ActResult, Failure } from "../core/act.ts";
 import { askUpstream } from "./ask.ts";
 import { type BareRefs, differences, makeBare, readBare, shownRefs, wantedRefs } from "./bare.ts";
 import { clearTheWay, fetchUpstream } from "./fetch.ts";
@@ -24,7 +24,7 @@ export async function syncBare(
   upstream: string,
   refs: UpstreamRefs,
   means: GitMeans,
-): Promise<Outcome<BareSync>> {
+): Promise<ActResult<BareSync>> {
   const opened = await openBare(bare, upstream, refs, means);
   if (!opened.ok) return opened;
   const { notes } = opened.value;
@@ -48,7 +48,7 @@ async function openBare(
   upstream: string,
   refs: UpstreamRefs,
   means: GitMeans,
-): Promise<Outcome<OpenedBare>> {
+): Promise<ActResult<OpenedBare>> {
   const reading = await readBare(bare, means.tools);
   if (reading.state === "read") return { ok: true, value: { refs: reading.refs, rebuilt: false, notes: [] } };
   if (reading.state === "absent" && findDamaged(bare) === null) {
@@ -70,7 +70,7 @@ async function fetchOrRebuild(
   refs: UpstreamRefs,
   means: GitMeans,
   notes: string[],
-): Promise<Outcome<BareRefs>> {
+): Promise<ActResult<BareRefs>> {
   const address = readAddress(upstream);
   const fetched = await fetchUpstream(bare, address, refs, means);
   if (fetched.ok) return readBack(bare, means);
@@ -93,7 +93,7 @@ async function followMovedUpstream(
   upstream: string,
   means: GitMeans,
   notes: string[],
-): Promise<Outcome<BareSync>> {
+): Promise<ActResult<BareSync>> {
   const asked = await askUpstream(upstream, means.tools, means.environment, means.step);
   if (!asked.ok) return asked;
   let found = await readBack(bare, means);
@@ -110,7 +110,7 @@ async function followMovedUpstream(
   return { ok: true, value: { refs: asked.value, fetched: true, notes: [...notes, moved] } };
 }
 
-async function readBack(bare: string, means: GitMeans): Promise<Outcome<BareRefs>> {
+async function readBack(bare: string, means: GitMeans): Promise<ActResult<BareRefs>> {
   const reading = await readBare(bare, means.tools);
   if (reading.state === "read") return { ok: true, value: reading.refs };
   const problem = reading.state === "damaged" ? reading.problem : "it is not there";

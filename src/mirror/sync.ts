@@ -1,7 +1,7 @@
 import { GitError } from "simple-git";
 import type { Step } from "../command/step.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import type { MirrorConfig } from "../config/config.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { closePullRequests } from "./close-pull-requests.ts";
 import type { GitEnvironment } from "./git-environment.ts";

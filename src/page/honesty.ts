@@ -1,5 +1,5 @@
-import { honestyLine } from "../core/honesty.ts";
-import type { Honesty } from "../core/report.ts";
+import { honestyLine } from "../core/label/honesty.ts";
+import type { Honesty } from "../core/records/report.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import type { Tone } from "./verdict.ts";
 

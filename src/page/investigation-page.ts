@@ -1,4 +1,4 @@
-import type { Investigation } from "../core/investigation.ts";
+import type { Investigation } from "../core/records/investigation.ts";
 import type { Frame } from "./frame.ts";
 import { html, type Markup } from "./markup.ts";
 import { section } from "./tables.ts";

@@ -1,5 +1,5 @@
 import { raw, html as template } from "hono/html";
-import { visible } from "../core/visible.ts";
+import { visible } from "../core/text/visible.ts";
 
 /** HTML in which everything that was put into it is escaped. */
 export type Markup = ReturnType<typeof raw>;

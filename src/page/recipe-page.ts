@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import { labelKind } from "../core/label.ts";
+import { labelKind } from "../core/label/label.ts";
 import { type HistoryBar, historyChart } from "./charts.ts";
 import type { Frame } from "./frame.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";

@@ -1,4 +1,4 @@
-import { type LabelKind, labelKind } from "../core/label.ts";
+import { type LabelKind, labelKind } from "../core/label/label.ts";
 import { html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
 import { ageSince } from "./time.ts";
 import { chip, labelRest, pastStrip, toneOf } from "./verdict.ts";

@@ -1,6 +1,6 @@
 import { type Down, downLine, MEND_COMMAND } from "../core/down.ts";
 import { formatDuration } from "../core/duration.ts";
-import type { Honesty } from "../core/report.ts";
+import type { Honesty } from "../core/records/report.ts";
 import { type AtWork, atWorkNote } from "./at-work.ts";
 import type { Frame } from "./frame.ts";
 import { honestyHeading } from "./honesty.ts";

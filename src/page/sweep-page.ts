@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
-import type { Report } from "../core/report.ts";
-import { unmendedLines } from "../core/unmended-lines.ts";
+import type { Report } from "../core/records/report.ts";
+import { unmendedLines } from "../core/records/unmended-lines.ts";
 import type { Frame } from "./frame.ts";
 import { honestyHeading } from "./honesty.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";

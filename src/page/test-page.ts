@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
-import { labelKind } from "../core/label.ts";
-import type { RecipeReport } from "../core/report.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import type { TierEnd } from "../core/tier.ts";
 import { type TimeSpan, timeLine } from "./charts.ts";
 import type { Frame } from "./frame.ts";

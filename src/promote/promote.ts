@@ -1,7 +1,7 @@
 import { noteInJournal, PROMOTION_SCHEMA, type PromotionStep } from "../canonical/promotion-journal.ts";
-import type { PromotionReport } from "../core/report.ts";
-import type { Failure, Outcome } from "../driver/driver.ts";
-import { describeFailure } from "../driver/outcome.ts";
+import type { ActResult, Failure } from "../core/act.ts";
+import { describeFailure } from "../core/act.ts";
+import type { PromotionReport } from "../core/records/report.ts";
 import { messageOf } from "../fault.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";
 import { recordedBy, rollBack } from "./roll-back.ts";
@@ -13,7 +13,7 @@ import { proveData } from "./steps/sentinel.ts";
 import { settle } from "./steps/settle.ts";
 import { clearData, snapshotData, stopLive } from "./steps/snapshot.ts";
 
-const STEPS: Readonly<Record<PromotionStep, (promoting: Promoting) => Promise<Outcome>>> = {
+const STEPS: Readonly<Record<PromotionStep, (promoting: Promoting) => Promise<ActResult>>> = {
   settle,
   stop: stopLive,
   snapshot: snapshotData,
@@ -81,7 +81,7 @@ function begin(request: PromotionRequest): Promoting {
 async function takeStep(
   promoting: Promoting,
   name: PromotionStep,
-  act: (promoting: Promoting) => Promise<Outcome>,
+  act: (promoting: Promoting) => Promise<ActResult>,
 ): Promise<Failure | null> {
   try {
     noteInJournal(promoting, { step: name });

@@ -6,13 +6,20 @@ import { forgetDown, noteDown } from "../canonical/down.ts";
 import { noteInJournal, type PromotionJournal, type PromotionStep } from "../canonical/promotion-journal.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
+import type { ActResult } from "../core/act.ts";
+import { DONE, describeFailure, fail, succeed } from "../core/act.ts";
+import type { KeptFiles } from "../core/app.ts";
 import type { Canonical } from "../core/canonical.ts";
-import type { KeptFiles, Outcome } from "../driver/driver.ts";
-import { DONE, describeFailure, fail, succeed } from "../driver/outcome.ts";
 import { messageOf } from "../fault.ts";
 import { ensureFolder, exists } from "../state/files.ts";
 import type { Room } from "../state/room.ts";
-import { endPromotion, type GivenUp, givenUpEntry, type PromotionPlace, promotedEntry } from "./end.ts";
+import {
+  endPromotion,
+  type GivenUp,
+  givenUpEntry,
+  type PromotionPlace,
+  promotedEntry,
+} from "./end-promotion.ts";
 
 /** What a rollback works with: also after a kill, when nothing but the journal is known. */
 export interface RollBackRequest extends PromotionPlace {
@@ -38,7 +45,7 @@ export async function rollBack(
   request: RollBackRequest,
   journal: PromotionJournal,
   givenUp: GivenUp,
-): Promise<Outcome<Settled>> {
+): Promise<ActResult<Settled>> {
   const recorded = recordedBy(request, journal);
   if (!recorded.ok) return recorded;
   const settled = await trySettle(request, journal, recorded.value, givenUp);
@@ -54,7 +61,7 @@ export async function rollBack(
 export function recordedBy(
   { paths }: Pick<RollBackRequest, "paths">,
   journal: PromotionJournal,
-): Outcome<Canonical | null> {
+): ActResult<Canonical | null> {
   const reading = readRecord(paths, journal.recipe);
   if (reading.state === "unreadable")
     return fail(
@@ -73,7 +80,7 @@ async function trySettle(
   journal: PromotionJournal,
   recorded: Canonical | null,
   givenUp: GivenUp,
-): Promise<Outcome<Settled>> {
+): Promise<ActResult<Settled>> {
   try {
     const settled =
       recorded === null ? await undo(request, journal, givenUp) : await stand(request, recorded);
@@ -91,7 +98,7 @@ async function undo(
   request: RollBackRequest,
   journal: PromotionJournal,
   { event }: GivenUp,
-): Promise<Outcome<Settled>> {
+): Promise<ActResult<Settled>> {
   // Whoever refuses has touched nothing; after a kill nobody knows what became of it since.
   if (event === "refused") return succeed("untouched");
   const { rollbackStep: step } = request;
@@ -104,7 +111,7 @@ async function undo(
   return journal.wasLive ? standAs(request, oldOf(request, journal)) : succeed("not-live");
 }
 
-async function bringDataBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+async function bringDataBack(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
   const { bed, rollbackStep: step } = request;
   const stopped = await bed.driver.undeploy(bed.app, null, step);
   if (!stopped.ok) return stopped;
@@ -125,7 +132,7 @@ function noteDataBack({ paths, room, rollbackStep }: RollBackRequest, journal: P
 /** The steps that change data, and what follows them. */
 const TOUCHES: readonly PromotionStep[] = ["clear", "deploy", "read-back", "sentinel", "retain", "record"];
 
-async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
   if (!journal.snapshotComplete || !TOUCHES.includes(journal.step)) return DONE;
   const { bed, paths, rollbackStep: step, snapshot } = request;
   // What has no snapshot would be "brought back" as no data at all.
@@ -157,7 +164,7 @@ function isSameKept(one: KeptFiles, other: KeptFiles | null): boolean {
 }
 
 // A seed that fails leaves nothing behind, so that the next try starts clean.
-async function discardSeed(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome> {
+async function discardSeed(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
   const { paths } = request;
   if (readRecord(paths, journal.recipe).state !== "absent")
     return fail("refused", "rollback", `${paths.promotion} is of a seed, and ${paths.record} is there`);
@@ -166,7 +173,7 @@ async function discardSeed(request: RollBackRequest, journal: PromotionJournal):
   return removed;
 }
 
-async function startAgain(request: RollBackRequest, journal: PromotionJournal): Promise<Outcome<Settled>> {
+async function startAgain(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult<Settled>> {
   const { version, commit } = oldOf(request, journal);
   prepareScratch(request);
   const before = { version, commit, base: null, assertVersion: true, ranBefore: true } as const;
@@ -174,12 +181,12 @@ async function startAgain(request: RollBackRequest, journal: PromotionJournal): 
   return running.ok ? succeed("started") : running;
 }
 
-async function stand(request: RollBackRequest, recorded: Canonical): Promise<Outcome<Settled>> {
+async function stand(request: RollBackRequest, recorded: Canonical): Promise<ActResult<Settled>> {
   return recorded.status === "live" ? standAs(request, recorded) : succeed("not-live");
 }
 
 // It may run already: somebody brought it up, or what was started for it took longer than its limit.
-async function standAs(request: RollBackRequest, wanted: Wanted): Promise<Outcome<Settled>> {
+async function standAs(request: RollBackRequest, wanted: Wanted): Promise<ActResult<Settled>> {
   prepareScratch(request);
   const up = await bringUp(request.bed, wanted, request.rollbackStep, { ranBefore: true });
   return up.ok ? succeed(SETTLED[up.value]) : up;

@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import type { ProgressEvent } from "../sweep/progress.ts";
+import type { ProgressEvent } from "../run/progress.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderParagraph } from "./paragraph.ts";
 import { renderLabel } from "./report.ts";

@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import type { Investigation } from "../core/investigation.ts";
+import type { Investigation } from "../core/records/investigation.ts";
 import { confidenceOf, hostOf } from "../report/investigation-markdown.ts";
 import type { Layout, Tone } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";

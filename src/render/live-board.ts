@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
 import type { Tier } from "../core/tier.ts";
-import type { ProgressEvent } from "../sweep/progress.ts";
+import type { ProgressEvent } from "../run/progress.ts";
 import { cutTo } from "./cut.ts";
 import type { Layout } from "./paint.ts";
 import { visible } from "./width.ts";

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type LabelKind, labelKind } from "../core/label.ts";
+import { type LabelKind, labelKind } from "../core/label/label.ts";
 
 export type Tone = "plain" | "good" | "bad" | "warning" | "faint" | "strong";
 

@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import type { RecipeReport } from "../core/report.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import type { TierEnd } from "../core/tier.ts";
 import { knownCauseLine } from "../report/known-line.ts";
 import type { Layout, Tone } from "./paint.ts";

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
-import { honestyLine } from "../core/honesty.ts";
-import type { RecipeReport, Report } from "../core/report.ts";
-import { unmendedLines } from "../core/unmended-lines.ts";
+import { honestyLine } from "../core/label/honesty.ts";
+import type { RecipeReport, Report } from "../core/records/report.ts";
+import { unmendedLines } from "../core/records/unmended-lines.ts";
 import { continuedLine } from "../report/continued-line.ts";
 import { detailWithCause, knownCauseLine } from "../report/known-line.ts";
 import { nextCommand } from "../report/next-command.ts";

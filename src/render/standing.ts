@@ -1,9 +1,9 @@
 import { downLine, MEND_COMMAND } from "../core/down.ts";
 import { formatDuration } from "../core/duration.ts";
-import { honestyLine } from "../core/honesty.ts";
+import { honestyLine } from "../core/label/honesty.ts";
+import type { LockHolder } from "../lock/lock-holder.ts";
 import type { Standing, StandingRow } from "../report/standing.ts";
 import type { ExceptionRow, Status } from "../report/status.ts";
-import type { LockHolder } from "../state/lock-holder.ts";
 import { type Layout, toneOfLabel } from "./paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "./paragraph.ts";
 import { renderKnownCause, renderLabel, renderWarnings } from "./report.ts";

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.ts";
+import type { Report } from "../core/records/report.ts";
 
 /** Which killed sweep a report goes on with, and what was not tested again. */
 export function continuedLine({ continues, recipes }: Pick<Report, "continues" | "recipes">): string {

@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import type { RecipeReport, Report } from "../core/report.ts";
+import type { RecipeReport, Report } from "../core/records/report.ts";
 import { singleFile } from "../page/frame.ts";
 import type { NeedyRow, RestRow } from "../page/rows.ts";
 import { sweepPage } from "../page/sweep-page.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
-import { escapeMarkdown } from "../core/escape-markdown.ts";
-import type { Investigation } from "../core/investigation.ts";
+import type { Investigation } from "../core/records/investigation.ts";
+import { escapeMarkdown } from "../core/text/escape-markdown.ts";
 
 /** An investigation as `investigation.md`, everything from outside made harmless. */
 export function investigationMarkdown(document: Investigation): string {

@@ -1,5 +1,5 @@
-import type { Brief } from "../core/brief.ts";
-import { INVESTIGATION_SCHEMA, Investigation } from "../core/investigation.ts";
+import type { Brief } from "../core/records/brief.ts";
+import { INVESTIGATION_SCHEMA, Investigation } from "../core/records/investigation.ts";
 import { type JsonReading, readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { listRunIds } from "../state/run-ids.ts";

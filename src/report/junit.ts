@@ -1,6 +1,6 @@
 import { XMLBuilder } from "fast-xml-parser";
-import { labelKind } from "../core/label.ts";
-import type { RecipeReport, Report } from "../core/report.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { RecipeReport, Report } from "../core/records/report.ts";
 import type { TestEnd, TierEnd } from "../core/tier.ts";
 
 type Status = "passed" | "failed" | "skipped";

@@ -1,4 +1,4 @@
-import type { RecipeReport } from "../core/report.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 
 /** What somebody has said of a row's error, on one line; null where nobody has. */
 export function knownCauseLine({ knownCause }: Pick<RecipeReport, "knownCause">): string | null {

@@ -1,8 +1,8 @@
 import { formatBytes, formatDuration } from "../core/duration.ts";
-import { escapeCode, escapeMarkdown } from "../core/escape-markdown.ts";
-import { honestyLine } from "../core/honesty.ts";
-import type { RecipeReport, Report } from "../core/report.ts";
-import { unmendedLines } from "../core/unmended-lines.ts";
+import { honestyLine } from "../core/label/honesty.ts";
+import type { RecipeReport, Report } from "../core/records/report.ts";
+import { unmendedLines } from "../core/records/unmended-lines.ts";
+import { escapeCode, escapeMarkdown } from "../core/text/escape-markdown.ts";
 import { continuedLine } from "./continued-line.ts";
 import { detailWithCause, knownCauseLine } from "./known-line.ts";
 import { nextCommand } from "./next-command.ts";

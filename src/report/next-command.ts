@@ -1,5 +1,5 @@
-import { labelKind } from "../core/label.ts";
-import type { RecipeReport } from "../core/report.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 
 /** The one command with which a person begins on a row. */
 export function nextCommand(

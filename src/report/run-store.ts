@@ -1,4 +1,4 @@
-import { REPORT_SCHEMA, Report } from "../core/report.ts";
+import { REPORT_SCHEMA, Report } from "../core/records/report.ts";
 import { Fault } from "../fault.ts";
 import { readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";

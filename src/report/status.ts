@@ -8,7 +8,7 @@ import {
   isInForce,
   listExceptions,
 } from "../exceptions/store.ts";
-import type { LockHolder } from "../state/lock-holder.ts";
+import type { LockHolder } from "../lock/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { orProblem, readStanding, type Standing, type StandingRow } from "./standing.ts";
 import { whoIsAtWork } from "./who-is-at-work.ts";

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.ts";
+import type { Report } from "../core/records/report.ts";
 
 /** A line for each tool that differs from the last sweep's: what is found now may be theirs, not the recipes'. */
 export function toolLines({ environment }: Pick<Report, "environment">): string[] {

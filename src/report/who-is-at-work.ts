@@ -1,6 +1,6 @@
 import { Fault } from "../fault.ts";
+import { isAlive, type LockHolder, parseHolder } from "../lock/lock-holder.ts";
 import { readTextIfAny } from "../state/files.ts";
-import { isAlive, type LockHolder, parseHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
 
 /**

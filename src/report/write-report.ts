@@ -1,4 +1,4 @@
-import type { Report } from "../core/report.ts";
+import type { Report } from "../core/records/report.ts";
 import { writeJson, writeWhole } from "../state/files.ts";
 import type { RunPaths } from "../state/paths.ts";
 import { reportHtml } from "./html.ts";

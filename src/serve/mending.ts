@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { DaemonParts } from "./daemon.ts";
+import type { DaemonParts } from "./daemon-parts.ts";
 
 /** Pauses before the tries to bring a live canonical up, in milliseconds: 15 s at first, each twice the last, at most 1 h. */
 const FIRST_PAUSE_MS = 15_000;

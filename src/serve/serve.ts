@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import { parseListen } from "../config/listen.ts";
 import { messageOf } from "../fault.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
-import type { Context } from "../sweep/context.ts";
+import type { Context } from "../run/context.ts";
 import { createDaemon, type Daemon } from "./daemon.ts";
 import { type DaemonRecord, newDaemonRecord, readDaemonRecord, writeDaemonRecord } from "./daemon-record.ts";
 import { healthOf, statusLine } from "./health.ts";

@@ -1,7 +1,7 @@
 import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
-import type { Toolbox } from "../environment/toolbox.ts";
+import type { Toolbox } from "../command/toolbox.ts";
 import type { Clock, Log } from "../log.ts";
 
 /** The service manager that started the daemon; without one nothing is told to anybody. */

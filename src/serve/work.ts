@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type UnderWay, underWay } from "../core/under-way.ts";
+import type { LockHolder } from "../lock/lock-holder.ts";
 import { readJournalIfReadable } from "../report/journal.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
-import type { LockHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
 
 const Line = z.looseObject({

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { visible } from "../core/visible.ts";
+import { visible } from "../core/text/visible.ts";
 import { type Markup, ownMarkup } from "../page/markup.ts";
 import { readEnd } from "../state/evidence-files.ts";
 import type { StatePaths } from "../state/paths.ts";

@@ -1,4 +1,4 @@
-import type { Investigation } from "../core/investigation.ts";
+import type { Investigation } from "../core/records/investigation.ts";
 import { readInvestigation } from "../report/investigations.ts";
 import { orProblem } from "../report/standing.ts";
 import type { StatePaths } from "../state/paths.ts";

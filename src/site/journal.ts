@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { TierStatus } from "../core/tier.ts";
+import type { LockHolder } from "../lock/lock-holder.ts";
 import type { AtWork } from "../page/at-work.ts";
 import type { TimeSpan } from "../page/charts.ts";
 import { readJournalIfReadable } from "../report/journal.ts";
-import type { LockHolder } from "../state/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
 
 const Line = z.looseObject({

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { visible } from "../core/visible.ts";
-import { createRedactor } from "../evidence/redactor.ts";
+import { createRedactor } from "../core/secrets/redactor.ts";
+import { visible } from "../core/text/visible.ts";
 import type { LogView } from "../page/log-page.ts";
 import type { Hit } from "../page/test-page.ts";
 import { type EvidenceFile, listEvidence, readEnd } from "../state/evidence-files.ts";

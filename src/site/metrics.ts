@@ -1,5 +1,5 @@
 import { Gauge, Registry } from "prom-client";
-import { LABEL_KINDS, labelKind } from "../core/label.ts";
+import { LABEL_KINDS, labelKind } from "../core/label/label.ts";
 import { wasExecuted } from "../core/tier.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
 import { needsPerson } from "../report/status.ts";

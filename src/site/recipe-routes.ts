@@ -1,4 +1,4 @@
-import { labelKind } from "../core/label.ts";
+import { labelKind } from "../core/label/label.ts";
 import { type Badge, badgeOf, badgeSvg } from "../page/badge.ts";
 import { recipePage } from "../page/recipe-page.ts";
 import { ageOf } from "../page/time.ts";

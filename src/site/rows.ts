@@ -1,5 +1,5 @@
-import { type LabelKind, labelKind } from "../core/label.ts";
-import type { RecipeReport } from "../core/report.ts";
+import { type LabelKind, labelKind } from "../core/label/label.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import type { Link, NeedyRow, RestRow } from "../page/rows.ts";
 import { labelRest } from "../page/verdict.ts";
 import { knownCauseLine } from "../report/known-line.ts";

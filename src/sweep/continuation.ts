@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
-import { labelFor, labelKind } from "../core/label.ts";
-import { outcomeOf } from "../core/outcome.ts";
-import type { RecipeReport } from "../core/report.ts";
-import { copyFolder } from "../state/copy.ts";
+import { labelFor, labelKind } from "../core/label/label.ts";
+import { outcomeOf } from "../core/label/outcome.ts";
+import type { RecipeReport } from "../core/records/report.ts";
+import type { Run } from "../run/run.ts";
 import { exists, removeTree } from "../state/files.ts";
-import { isSameTree } from "../state/same-tree.ts";
-import type { DecidedRecipe } from "./decide-all.ts";
+import { copyFolder } from "../state/trees/copy.ts";
+import { isSameTree } from "../state/trees/same-tree.ts";
+import type { DecidedRecipe } from "./decide/decide-all.ts";
 import { findKilledSweep, type KilledSweep } from "./killed-sweep.ts";
-import { refOf } from "./row.ts";
-import type { Run } from "./run.ts";
+import { refOf } from "./label/row.ts";
 
 /** The sweep before this one, where it was killed and this one goes on with it. */
 export interface Continuation {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RecipeReport, Report } from "../core/report.ts";
+import { RecipeReport, Report } from "../core/records/report.ts";
 import { readJournalIfReadable } from "../report/journal.ts";
 import { readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";

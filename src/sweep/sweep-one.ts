@@ -1,10 +1,10 @@
 import type { LaneConfig } from "../config/config.ts";
-import type { RecipeReport } from "../core/report.ts";
-import type { DecidedRecipe } from "./decide-all.ts";
-import { acknowledgedOf } from "./rows-without-test.ts";
-import { evidenceOf, type Run } from "./run.ts";
+import type { RecipeReport } from "../core/records/report.ts";
+import { evidenceOf, type Run } from "../run/run.ts";
+import { writeBriefOf } from "./brief/write-brief.ts";
+import type { DecidedRecipe } from "./decide/decide-all.ts";
+import { acknowledgedOf } from "./label/rows-without-test.ts";
 import { sweepRecipe } from "./sweep-recipe.ts";
-import { writeBriefOf } from "./write-brief.ts";
 
 /** Tests the latest release of one recipe in a sweep, with all that is told and written about it. */
 export async function sweepOne(

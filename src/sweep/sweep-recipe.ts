@@ -1,16 +1,16 @@
 import { readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { provenRecord } from "../core/canonical.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import { readTags, upgradeBase } from "../core/release-tag.ts";
-import type { RecipeReport } from "../core/report.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Tested } from "./brief-facts.ts";
-import { decidePromotion } from "./decide-promotion.ts";
-import { promoteRecipe } from "./promote-recipe.ts";
-import type { RecipeRequest } from "./recipe-request.ts";
-import { rowOfTest, type TestedRecipe } from "./row-of-test.ts";
-import type { Run } from "./run.ts";
-import { testRecipe } from "./test-recipe.ts";
+import type { Run } from "../run/run.ts";
+import type { Tested } from "./cold-test/test-recipe.ts";
+import { testRecipe } from "./cold-test/test-recipe.ts";
+import type { RecipeRequest } from "./decide/recipe-request.ts";
+import { rowOfTest, type TestedRecipe } from "./label/row-of-test.ts";
+import { decidePromotion } from "./promote/decide-promotion.ts";
+import { promoteRecipe } from "./promote/promote-recipe.ts";
 
 /** The row of a recipe, and what it was made of, services as they were when what failed was still there. */
 export interface Swept {

@@ -1,17 +1,17 @@
-import { hollowReasons } from "../core/honesty.ts";
-import type { Report } from "../core/report.ts";
-import { assembleReport } from "./assemble-report.ts";
-import type { Context } from "./context.ts";
+import { hollowReasons } from "../core/label/honesty.ts";
+import type { Report } from "../core/records/report.ts";
+import type { Context } from "../run/context.ts";
+import { holdingLanes } from "../run/hold-lanes.ts";
+import { hollowFacts } from "../run/hollow.ts";
+import { type OpenRun, withRun } from "../run/open-run.ts";
+import { liveCanonicals, rollAll } from "../run/roll.ts";
 import { continueSweep, NOTHING_TO_CONTINUE } from "./continuation.ts";
-import { decideAll } from "./decide-all.ts";
-import { holdingLanes } from "./hold-lanes.ts";
-import { hollowFacts } from "./hollow.ts";
-import { keepMaintainerIssues } from "./maintainer-issues.ts";
-import { notifyEnd, notifyFault, notifyStart } from "./notifications.ts";
-import { type OpenRun, withRun } from "./open-run.ts";
-import { removeOldRuns } from "./remove-old-runs.ts";
-import { liveCanonicals, rollAll } from "./roll.ts";
-import { syncRecipes } from "./sync-recipes.ts";
+import { decideAll } from "./decide/decide-all.ts";
+import { assembleReport } from "./report/assemble-report.ts";
+import { keepMaintainerIssues } from "./report/maintainer-issues.ts";
+import { notifyEnd, notifyFault, notifyStart } from "./report/notifications.ts";
+import { removeOldRuns } from "./report/remove-old-runs.ts";
+import { syncRecipes } from "./sync/sync-recipes.ts";
 import { testAll } from "./test-all.ts";
 
 /**

@@ -1,16 +1,16 @@
-import { whyGivenUp } from "../core/breaker.ts";
-import type { RecipeReport } from "../core/report.ts";
+import { whyGivenUp } from "../core/label/breaker.ts";
+import type { RecipeReport } from "../core/records/report.ts";
 import { messageOf } from "../fault.ts";
-import { interruptedBy } from "./assemble-report.ts";
+import { laneOfCanonical } from "../run/lanes.ts";
+import type { Run } from "../run/run.ts";
+import { stopRequested } from "../run/stop.ts";
+import { withBrief } from "./brief/write-brief.ts";
 import type { Continuation } from "./continuation.ts";
-import { type DecidedRecipe, decide } from "./decide-all.ts";
-import { laneOfCanonical } from "./lanes.ts";
+import { type DecidedRecipe, decide } from "./decide/decide-all.ts";
+import { rowNotRun, rowOfDecision } from "./label/rows-without-test.ts";
 import { providersFirst } from "./providers-first.ts";
-import { rowNotRun, rowOfDecision } from "./rows-without-test.ts";
-import type { Run } from "./run.ts";
-import { stopRequested } from "./stop.ts";
+import { interruptedBy } from "./report/assemble-report.ts";
 import { sweepOne, tellEnd } from "./sweep-one.ts";
-import { withBrief } from "./write-brief.ts";
 
 export interface Tested {
   rows: RecipeReport[];

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createToolbox } from "../../src/environment/toolbox.ts";
+import { createToolbox } from "../../src/command/toolbox.ts";
 import { ABRA_PROGRAM, openBench } from "./bench.ts";
 import { BEHAVIOURS, compare } from "./contract.ts";
 import { notesUpstream } from "./notes-recipe.ts";

@@ -1,18 +1,21 @@
 import { bareCode, type Import, importsOf, type SourceFile, type Violation } from "./source.ts";
 
 /** The rings, outermost first: a file imports only its own ring and later ones. */
-const RINGS: readonly (readonly string[])[] = [
-  ["main.ts", "program.ts", "cli", "render", "init", "demo"],
-  ["sweep", "serve", "audit", "doctor", "investigate", "site"],
-  ["cold-test", "promote", "brief", "report", "lint"],
-  [
-    ...["app", "compose", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
-    ...["environment", "exceptions", "config", "page", "notify"],
-  ],
-  ["command", "state", "fault.ts", "log.ts"],
+const RINGS: readonly { name: string; has: readonly string[] }[] = [
+  { name: "entry", has: ["main.ts", "program.ts", "cli", "render", "init", "demo"] },
+  { name: "flow", has: ["sweep", "records", "lint", "serve", "audit", "doctor", "investigate", "site"] },
+  { name: "run", has: ["run"] },
+  { name: "stages", has: ["cold-test", "promote", "brief", "report"] },
+  {
+    name: "means",
+    has: [
+      ...["app", "compose", "driver", "docker", "lane", "mirror", "forge", "edge", "evidence", "canonical"],
+      ...["environment", "exceptions", "config", "page", "notify"],
+    ],
+  },
+  { name: "doors", has: ["command", "lock", "host", "state", "fault.ts", "log.ts"] },
 ];
-const STAGES = 2;
-const RING_NAMES = ["entry", "flow", "stages", "means", "doors"];
+const isStage = (path: string) => RINGS.find(({ name }) => name === "stages")?.has.includes(top(path));
 
 /** Programs of their own that the demo starts: they have a door to the outside where the service has one too. */
 const DEMO_PROGRAMS = ["demo/server.ts", "demo/swarm-edge.ts"];
@@ -35,7 +38,11 @@ const DOORS: readonly Door[] = [
     isDoor: () => false,
   },
   { what: "git", modules: /^simple-git$/, isDoor: isBelow("mirror") },
-  { what: "files", modules: /^(node:)?fs(\/promises)?$/, isDoor: isBelow("state") },
+  {
+    what: "files",
+    modules: /^(node:)?fs(\/promises)?$/,
+    isDoor: (path) => ["state", "host", "lock"].some((folder) => isBelow(folder)(path)),
+  },
   {
     what: "the network",
     modules: /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/promises)?$|^undici$|^edge\/node-http\.ts$/,
@@ -126,15 +133,65 @@ export function rings(files: readonly SourceFile[]): Violation[] {
     const from = ringOf(file.path);
     const to = ringOf(target);
     if (target === "main.ts") return "nothing imports main.ts";
-    if (to < from) return `${RING_NAMES[from]} must not import ${RING_NAMES[to]}`;
-    if (from === STAGES && to === STAGES && top(file.path) !== top(target))
+    if (to < from) return `${RINGS[from]?.name} must not import ${RINGS[to]?.name}`;
+    if (isStage(file.path) && isStage(target) && top(file.path) !== top(target))
       return "stages do not import each other: the flow hands one's result to the next";
     return null;
   });
   return [...homeless, ...crossing];
 }
 
-/** A driver's folder imports no other driver's; what they share stands in `driver/*.ts`. */
+/**
+ * No file imports itself through others, and no folder does: neither those of `src`, nor the subfolders that lie beside
+ * each other in one. A folder and its own subfolders may import each other. Types count.
+ */
+export function circles(files: readonly SourceFile[]): Violation[] {
+  const arrows = files.flatMap((file) =>
+    importsOf(file).flatMap(({ isOurs, target }) => (isOurs ? [[file.path, target] as const] : [])),
+  );
+  const folders = new Set(["", ...files.flatMap(({ path }) => ancestorsOf(path))]);
+  const between = [...folders].flatMap((folder) => circlesOf(arrows.map((arrow) => roomsIn(folder, arrow))));
+  return [...circlesOf(arrows), ...between].map((circle) => `${circle.join(" → ")} import each other`);
+}
+
+/** The subfolders of `folder` that an import leads from and to; the same one twice where it stays in one or leaves. */
+function roomsIn(folder: string, arrow: readonly [string, string]): readonly [string, string] {
+  const [from, to] = arrow.map((path) => ancestorsOf(path).find((above) => parentOf(above) === folder));
+  return from === undefined || to === undefined ? ["", ""] : [from, to];
+}
+
+/** `["a", "a/b"]` for `a/b/c.ts`. */
+function ancestorsOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+function parentOf(folder: string): string {
+  return folder.split("/").slice(0, -1).join("/");
+}
+
+/** The groups of names that all lead to each other (what is left when all ends are taken away). */
+function circlesOf(arrows: readonly (readonly [string, string])[]): string[][] {
+  const next = new Map<string, Set<string>>();
+  for (const [from, to] of arrows) if (from !== to) next.set(from, (next.get(from) ?? new Set()).add(to));
+  const open = new Set(next.keys());
+  let found = true;
+  // A name that leads nowhere, or that nothing leads to, is in no circle.
+  while (found) {
+    const isLedTo = new Set([...open].flatMap((name) => [...(next.get(name) ?? [])]));
+    const idle = [...open].filter(
+      (name) => !isLedTo.has(name) || ![...(next.get(name) ?? [])].some((to) => open.has(to)),
+    );
+    for (const name of idle) open.delete(name);
+    found = idle.length > 0;
+  }
+  return open.size === 0 ? [] : [[...open].sort()];
+}
+
+/** Reading a recipe's files is no driver's own: both drivers that deploy to a swarm do it in the same way. */
+const SHARED_BY_DRIVERS = "recipe-files";
+
+/** A driver's folder imports no other driver's; what they share stands in `driver/*.ts` and `driver/recipe-files`. */
 export function drivers(files: readonly SourceFile[]): Violation[] {
   return eachImport(files, (file, { isOurs, target }) => {
     const [from, to] = [driverOf(file.path), driverOf(target)];
@@ -203,7 +260,7 @@ function eachImport(
 }
 
 function ringOf(path: string): number {
-  return RINGS.findIndex((ring) => ring.includes(top(path)));
+  return RINGS.findIndex(({ has }) => has.includes(top(path)));
 }
 
 function top(path: string): string {
@@ -212,7 +269,8 @@ function top(path: string): string {
 
 function driverOf(path: string): string | null {
   const [folder, driver, file] = path.split("/");
-  return folder === "driver" && file !== undefined ? (driver ?? null) : null;
+  const isDriver = folder === "driver" && file !== undefined && driver !== SHARED_BY_DRIVERS;
+  return isDriver ? (driver ?? null) : null;
 }
 
 function isBelow(folder: string): (path: string) => boolean {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 import { type Copy, copyWorld } from "./prepared.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { statePaths } from "../../src/state/paths.ts";
 import { runProgram } from "../support/program.ts";

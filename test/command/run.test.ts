@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Environment } from "../../src/command/environment.ts";
 import { runCommand } from "../../src/command/run.ts";
-import { sideBySide } from "../../src/sweep/side-by-side.ts";
+import { sideBySide } from "../../src/core/side-by-side.ts";
 
 const clock = { now: () => Date.now() };
 const COMMANDS = 400;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tryPattern } from "../../src/config/try-pattern.ts";
-import { expiredKnownCauses, type KnownCause, knownCauseOf } from "../../src/core/known-cause.ts";
+import { expiredKnownCauses, type KnownCause, knownCauseOf } from "../../src/core/cause/known-cause.ts";
 import { KNOWN_CAUSES_YAML } from "../../src/init/known-causes-yaml.ts";
 import { faultLines, SOUND_SWEEP } from "../support/configuration.ts";
 

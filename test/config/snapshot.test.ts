@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SYSTEM_PATH } from "../../src/command/search-path.ts";
+import { createToolbox } from "../../src/command/toolbox.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { configurationOrigin, copyConfiguration, withConfigurationAt } from "../../src/config/snapshot.ts";
-import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
-import { createToolbox } from "../../src/environment/toolbox.ts";
 import { exists } from "../../src/state/files.ts";
 import { configurationFolder, SOUND_SWEEP } from "../support/configuration.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { whyGivenUp } from "../../src/core/breaker.ts";
+import { whyGivenUp } from "../../src/core/label/breaker.ts";
 import { rowWith } from "../support/report.ts";
 
 const RUN = { action: "RUN", reason: "seed", reasons: ["seed"] } as const;

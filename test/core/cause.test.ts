@@ -13,7 +13,7 @@ import {
   type Sign,
 } from "../../src/core/cause/evidence.ts";
 import { signOf } from "../../src/core/cause/sign.ts";
-import { isSameError } from "../../src/core/same-error.ts";
+import { isSameError } from "../../src/core/text/same-error.ts";
 import { randomOf } from "../support/random.ts";
 
 const RED: RedFacts = { at: "tier", isOfTest: true, isDefinite: true, sign: null, slowdown: null };

@@ -9,14 +9,14 @@ import { ARMS, ATTEMPT_OUTCOMES, CAUSES } from "../../src/core/cause/evidence.ts
 import { DECISION_REASONS } from "../../src/core/decision/decision.ts";
 import type { RecipeFacts, RequiredProvider } from "../../src/core/decision/facts.ts";
 import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
-import { HostLoad, Investigation, InvestigationRun } from "../../src/core/investigation.ts";
-import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/report.ts";
+import { HostLoad, Investigation, InvestigationRun } from "../../src/core/records/investigation.ts";
+import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/records/report.ts";
 import { TierEnd } from "../../src/core/tier.ts";
 import { LedgerEntry } from "../../src/driver/abra/ledger.ts";
 import { Exception, ExceptionRecord } from "../../src/exceptions/store.ts";
-import { LockHolder } from "../../src/state/lock-holder.ts";
+import { LockHolder } from "../../src/lock/lock-holder.ts";
+import { StopRequest } from "../../src/run/stop.ts";
 import { statePaths } from "../../src/state/paths.ts";
-import { StopRequest } from "../../src/sweep/stop.ts";
 import { readSources } from "../architecture/source.ts";
 import { factsWith, recordAt, tag } from "./facts.ts";
 
@@ -90,7 +90,7 @@ describe("docs/decisions.md", () => {
       code.slice(1, -1),
     );
     const inSource = [
-      ...read("src/core/promotion-conditions.ts").matchAll(/(?:["`]|return `)([a-z]+(?:-[a-z]+)+)/g),
+      ...read("src/core/label/promotion-conditions.ts").matchAll(/(?:["`]|return `)([a-z]+(?:-[a-z]+)+)/g),
     ];
     const own = new Set(inSource.map(([, code = ""]) => code).filter((code) => code !== "tier-"));
     expect([...own].filter((code) => !codes.includes(code))).toEqual([]);

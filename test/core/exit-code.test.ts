@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RecipeFacts } from "../../src/core/decision/facts.ts";
 import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
 import { EXIT, exitOf, exitOfPlan, type SweepEnd } from "../../src/core/exit-code.ts";
-import type { RecipeReport } from "../../src/core/report.ts";
+import type { RecipeReport } from "../../src/core/records/report.ts";
 import { rowWith } from "../support/report.ts";
 import { factsWith, recordAt, tag } from "./facts.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { firstError } from "../../src/core/first-error.ts";
+import { firstError } from "../../src/core/text/first-error.ts";
 
 it.each([
   ["the first line that tells of an error", "ok\nError: no space\nfatal: later", "Error: no space"],

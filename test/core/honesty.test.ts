@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type HollowFacts, hollowReasons, honestyLine, honestyOf } from "../../src/core/honesty.ts";
+import { type HollowFacts, hollowReasons, honestyLine, honestyOf } from "../../src/core/label/honesty.ts";
 import { TIERS, type TierEnd, TierStatus } from "../../src/core/tier.ts";
 import { rowWith } from "../support/report.ts";
 

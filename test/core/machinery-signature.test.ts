@@ -4,8 +4,8 @@ import {
   machinerySigns,
   missingInside,
   type Speaker,
-} from "../../src/core/machinery-signature.ts";
-import { type HostEvidence, judgeSigns } from "../../src/core/machinery-verdict.ts";
+} from "../../src/core/cause/machinery-signature.ts";
+import { type HostEvidence, judgeSigns } from "../../src/core/cause/machinery-verdict.ts";
 
 const HUB = "https://registry-1.docker.io/v2/library/redis/manifests/7";
 

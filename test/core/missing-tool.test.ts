@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { missingTool } from "../../src/core/missing-tool.ts";
+import { missingTool } from "../../src/core/cause/missing-tool.ts";
 
 describe("missing-tool: a tool that is not there is found", () => {
   it.each([

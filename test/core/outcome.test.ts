@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Canonical } from "../../src/core/canonical.ts";
-import { labelFor } from "../../src/core/label.ts";
-import { outcomeOf, type TestedFacts } from "../../src/core/outcome.ts";
-import type { PromotionReport } from "../../src/core/report.ts";
+import { labelFor } from "../../src/core/label/label.ts";
+import { outcomeOf, type TestedFacts } from "../../src/core/label/outcome.ts";
+import type { PromotionReport } from "../../src/core/records/report.ts";
 import { recordAt } from "./facts.ts";
 
 const [V, V0, RUN] = ["3.6.0+1.24.2", "3.5.0+1.23.1", "20260614T030000Z-0a1b2c3d"] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type PromotionFacts, whyNotPromoted } from "../../src/core/promotion-conditions.ts";
+import { type PromotionFacts, whyNotPromoted } from "../../src/core/label/promotion-conditions.ts";
 import type { TierEnd } from "../../src/core/tier.ts";
 
 const INSTALLED: TierEnd = { tier: "install", status: "passed", durationMs: 1 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { firstFailure } from "../../src/core/first-failure.ts";
-import { type FormerRow, redSince } from "../../src/core/red-since.ts";
-import { isSameError } from "../../src/core/same-error.ts";
-import { failedCommand, outputOfCommand } from "../../src/core/step-output.ts";
+import { type FormerRow, redSince } from "../../src/core/label/red-since.ts";
+import { isSameError } from "../../src/core/text/same-error.ts";
+import { failedCommand, outputOfCommand } from "../../src/core/text/step-output.ts";
 import { rowWith } from "../support/report.ts";
 
 const row = (run: string, label: string, failure = ""): FormerRow => ({

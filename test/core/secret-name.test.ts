@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isSecretName } from "../../src/core/secret-name.ts";
+import { isSecretName } from "../../src/core/secrets/secret-name.ts";
 
 it.each([
   "DB_PASSWORD",

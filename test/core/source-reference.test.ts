@@ -4,7 +4,7 @@ import {
   lineThatNames,
   lineThatSays,
   sourceReferences,
-} from "../../src/core/source-reference.ts";
+} from "../../src/core/records/source-reference.ts";
 
 describe("the place that an output tells of", () => {
   it.each([

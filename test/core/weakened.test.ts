@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { weakenedSince } from "../../src/core/label/weakened.ts";
 import type { TestEnd, TierEnd } from "../../src/core/tier.ts";
-import { weakenedSince } from "../../src/core/weakened.ts";
 
 const BEFORE = {
   tests: { "custom/login": "sha256:a", "data/verify": "sha256:b" },

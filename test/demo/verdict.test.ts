@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LABEL_KINDS, labelKind } from "../../src/core/label.ts";
+import { LABEL_KINDS, labelKind } from "../../src/core/label/label.ts";
 import { SAMPLES, STOPPED_DURING } from "../../src/demo/story.ts";
 import { isLabel } from "../../src/demo/verdict.ts";
 

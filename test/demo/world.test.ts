@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { SYSTEM_PATH } from "../../src/command/search-path.ts";
+import { createToolbox } from "../../src/command/toolbox.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { commandForm } from "../../src/demo/command-form.ts";
 import { SAMPLES } from "../../src/demo/story.ts";
 import { makeWorld } from "../../src/demo/world.ts";
-import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
-import { createToolbox } from "../../src/environment/toolbox.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const SERVER = fileURLToPath(new URL("../../src/demo/server.ts", import.meta.url));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { judgeConvergence, STABILITY_WINDOW_MS } from "../../src/docker/convergence.ts";
-import type { DockerEvent } from "../../src/docker/events.ts";
-import { crashLoopOf, createExitLog, type Exit } from "../../src/docker/exits.ts";
-import type { ServiceSight, TaskSight } from "../../src/docker/sight.ts";
+import { crashLoopOf, createExitLog, type Exit } from "../../src/docker/watch/container-exits.ts";
+import { judgeConvergence, STABILITY_WINDOW_MS } from "../../src/docker/watch/convergence.ts";
+import type { DockerEvent } from "../../src/docker/watch/events.ts";
+import type { ServiceSight, TaskSight } from "../../src/docker/watch/read-stack.ts";
 
 const RULES = { crashLoop: { exits: 5, longestUpMs: 30_000 } };
 const NOW = 1_000_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type DockerEvent, followEvents, parseEvent } from "../../src/docker/events.ts";
+import { type DockerEvent, followEvents, parseEvent } from "../../src/docker/watch/events.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { scriptedClient } from "./scripted-client.ts";

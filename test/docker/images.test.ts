@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { firstError, isSurroundings } from "../../src/docker/failure.ts";
 import { isRegistryTrouble } from "../../src/docker/images.ts";
-import { tellingLine } from "../../src/docker/last-words.ts";
+import { tellingLine } from "../../src/docker/watch/last-words.ts";
 
 describe("a pull that failed", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createStackLooks, type StackLooks } from "../../src/docker/stack-looks.ts";
+import { createStackLooks, type StackLooks } from "../../src/docker/watch/cached-stack.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { scriptedClient } from "./scripted-client.ts";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ActFailed } from "../../src/docker/failure.ts";
-import { type Look, watch } from "../../src/docker/watch.ts";
+import { type Look, watch } from "../../src/docker/watch/watch.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { scriptedClient } from "./scripted-client.ts";

@@ -6,9 +6,9 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from "
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { TESTED_DOCKER } from "../../src/command/tested-docker.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import type { DoctorReport } from "../../src/doctor/doctor.ts";
-import { TESTED_DOCKER } from "../../src/environment/tested-docker.ts";
 import { renderDoctor } from "../../src/render/doctor.ts";
 import { createPaint } from "../../src/render/paint.ts";
 import { createWorld, type World } from "../support/world.ts";

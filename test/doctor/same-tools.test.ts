@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import type { DoctorReport } from "../../src/doctor/doctor.ts";
 import { type ProgramEnd, startProgram } from "../support/program.ts";
 import { createWorld, type World } from "../support/world.ts";

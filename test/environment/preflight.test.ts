@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createToolbox } from "../../src/command/toolbox.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../../src/environment/fingerprint.ts";
 import { preflight, requireTools, type ToolReport } from "../../src/environment/preflight.ts";
-import { createToolbox } from "../../src/environment/toolbox.ts";
 import { Fault } from "../../src/fault.ts";
 import { configurationFolder } from "../support/configuration.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

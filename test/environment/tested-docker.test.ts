@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { outsideTestedDocker, TESTED_DOCKER } from "../../src/environment/tested-docker.ts";
+import { outsideTestedDocker, TESTED_DOCKER } from "../../src/command/tested-docker.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const { newest, oldest } = TESTED_DOCKER;

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createToolbox } from "../../src/command/toolbox.ts";
+import { TOOLS } from "../../src/command/tools.ts";
 import { diskProblem } from "../../src/environment/disk.ts";
-import { createToolbox } from "../../src/environment/toolbox.ts";
-import { TOOLS } from "../../src/environment/tools.ts";
 import { Fault } from "../../src/fault.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 

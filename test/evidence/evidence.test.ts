@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { createRedactor } from "../../src/core/secrets/redactor.ts";
 import { createEvidence } from "../../src/evidence/evidence.ts";
-import { createRedactor } from "../../src/evidence/redactor.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 it("a warning says what is to be done, however long the path before it", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRedactor, redactTexts } from "../../src/evidence/redactor.ts";
+import { createRedactor, redactTexts } from "../../src/core/secrets/redactor.ts";
 
 describe("values that are known to be secret", () => {
   it("are replaced wherever they stand, as often as they stand there", () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { listProcesses } from "../../src/state/proc.ts";
+import { listProcesses } from "../../src/host/proc.ts";
 import type { World } from "../support/world.ts";
 
 /** What a world has that no fault may take: what was proven, and what the program had not made. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Brief } from "../../src/core/brief.ts";
+import { Brief } from "../../src/core/records/brief.ts";
 import { NODE, startProgram } from "../support/program.ts";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";

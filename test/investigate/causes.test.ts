@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Investigation } from "../../src/core/investigation.ts";
+import type { Investigation } from "../../src/core/records/investigation.ts";
 import { startNeighbour } from "../support/neighbour.ts";
 import { script, test } from "../support/sample-app.ts";
 import { createWorld, type RecipeSetup, rowOf, type World } from "../support/world.ts";

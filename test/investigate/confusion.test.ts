@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { CAUSES, type Cause } from "../../src/core/cause/evidence.ts";
-import type { Investigation } from "../../src/core/investigation.ts";
+import type { Investigation } from "../../src/core/records/investigation.ts";
 import { createWorld, labelsOf } from "../support/world.ts";
 import { type SeededFault, seededFaults } from "./seeded-faults.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ProcessTimes } from "../../src/host/host-load.ts";
 import { usedSince } from "../../src/investigate/foreign.ts";
-import type { ProcessTimes } from "../../src/state/host-load.ts";
 
 const NONE: ReadonlySet<number> = new Set();
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
+import type { DriverName } from "../../src/core/driver-name.ts";
 import { stackName } from "../../src/core/stack-name.ts";
-import type { DriverName } from "../../src/driver/driver.ts";
 import { checkRelease } from "../../src/lint/check.ts";
 import type { Facts, ReleaseFiles } from "../../src/lint/facts.ts";
 import { knownImages, mayNameImages } from "../../src/lint/known-images.ts";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import type { LintReport } from "../../src/sweep/lint.ts";
+import type { LintReport } from "../../src/lint/lint.ts";
 import { createWorld, type World } from "../support/world.ts";
 import { GOOD_RECIPES } from "./good-recipes.ts";
 

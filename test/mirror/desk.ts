@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import pino from "pino";
 import { deadlineIn } from "../../src/command/deadline.ts";
 import { type CommandRecord, createStep, type Step } from "../../src/command/step.ts";
-import { createToolbox, type Toolbox } from "../../src/environment/toolbox.ts";
+import { createToolbox, type Toolbox } from "../../src/command/toolbox.ts";
 import type { GitEnvironment } from "../../src/mirror/git-environment.ts";
 import { type StatePaths, statePaths } from "../../src/state/paths.ts";
 

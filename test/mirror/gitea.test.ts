@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listProcesses } from "../../src/host/proc.ts";
 import { askUpstream } from "../../src/mirror/ask.ts";
 import { keepCommit } from "../../src/mirror/keep.ts";
 import { type SyncResult, syncMirror } from "../../src/mirror/sync.ts";
-import { listProcesses } from "../../src/state/proc.ts";
 import { type Gitea, giteaMissing, startGitea } from "../support/gitea.ts";
 import { createUpstream, type Upstream } from "../support/upstream.ts";
 import { type Desk, openDesk } from "./desk.ts";

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { provenRecord } from "../../src/core/canonical.ts";
 import { exitOf, type SweepEnd } from "../../src/core/exit-code.ts";
-import { hollowReasons, honestyOf } from "../../src/core/honesty.ts";
-import { labelKind } from "../../src/core/label.ts";
-import type { RecipeReport } from "../../src/core/report.ts";
+import { hollowReasons, honestyOf } from "../../src/core/label/honesty.ts";
+import { labelKind } from "../../src/core/label/label.ts";
+import type { RecipeReport } from "../../src/core/records/report.ts";
 import { type CoreOptions, type CoreRecipe, sweepCore } from "./core-sweep.ts";
 import { type ExpectedRecipe, expectSweep, newRecipe, RANDOM_QUALITIES, VERSIONS } from "./expected.ts";
 

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { expect } from "vitest";
 import { HistoryEntry } from "../../src/canonical/store.ts";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf, type SampleRecipe, type World } from "../support/world.ts";
 import {

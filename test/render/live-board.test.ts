@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { advanceBoard, EMPTY_BOARD, renderBoard } from "../../src/render/live-board.ts";
 import { createPaint } from "../../src/render/paint.ts";
-import type { ProgressEvent } from "../../src/sweep/progress.ts";
+import type { ProgressEvent } from "../../src/run/progress.ts";
 
 const LAYOUT = { width: 80, paint: createPaint(false) };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { briefOf } from "../../src/brief/brief.ts";
 import { briefMarkdown } from "../../src/brief/markdown.ts";
-import { escapeCode, escapeMarkdown } from "../../src/core/escape-markdown.ts";
+import { escapeCode, escapeMarkdown } from "../../src/core/text/escape-markdown.ts";
 import { reportMarkdown } from "../../src/report/markdown.ts";
 import { briefFactsWith } from "../support/brief.ts";
 import { reportWith, rowWith } from "../support/report.ts";

@@ -3,7 +3,8 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { Fault } from "../../src/fault.ts";
-import { createDaemon, type DaemonParts } from "../../src/serve/daemon.ts";
+import { createDaemon } from "../../src/serve/daemon.ts";
+import type { DaemonParts } from "../../src/serve/daemon-parts.ts";
 import { type DaemonRecord, newDaemonRecord } from "../../src/serve/daemon-record.ts";
 import type { SweepEnd } from "../../src/serve/sweep-child.ts";
 

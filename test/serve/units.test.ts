@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
+import { SYSTEM_PATH } from "../../src/command/search-path.ts";
 import { renderUnits, type UnitFacts } from "../../src/serve/units.ts";
 import { runProgram } from "../support/program.ts";
 import { sampleSweep } from "../support/sample-sweep.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listListeners, parseSockets, processOfSocket } from "../../src/state/listeners.ts";
+import { listListeners, parseSockets, processOfSocket } from "../../src/host/listeners.ts";
 
 const HEAD =
   "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { endMarked, findMarked } from "../../src/command/process-group.ts";
+import { SYSTEM_PATH } from "../../src/command/search-path.ts";
+import { createToolbox } from "../../src/command/toolbox.ts";
 import type { Commands } from "../../src/config/recipe-schema.ts";
+import type { App, Source } from "../../src/core/app.ts";
 import { createCommandDriver } from "../../src/driver/command/command-driver.ts";
-import type { App, Driver, Source } from "../../src/driver/driver.ts";
-import { SYSTEM_PATH } from "../../src/environment/search-path.ts";
-import { createToolbox } from "../../src/environment/toolbox.ts";
+import type { Driver } from "../../src/driver/driver.ts";
 import { type RecordedStep, recordedStep } from "./recorded-step.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

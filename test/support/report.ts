@@ -1,5 +1,5 @@
-import { honestyOf } from "../../src/core/honesty.ts";
-import type { RecipeReport, Report } from "../../src/core/report.ts";
+import { honestyOf } from "../../src/core/label/honesty.ts";
+import type { RecipeReport, Report } from "../../src/core/records/report.ts";
 
 /** A row of a report: a skipped recipe, unless said otherwise. */
 export function rowWith(more: Partial<RecipeReport> = {}): RecipeReport {

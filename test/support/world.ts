@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { endMarked, findMarked } from "../../src/command/process-group.ts";
 import type { Canonical } from "../../src/core/canonical.ts";
-import type { RecipeReport, Report } from "../../src/core/report.ts";
+import type { RecipeReport, Report } from "../../src/core/records/report.ts";
 import { NODE, type ProgramEnd, type RunningProgram, startProgram } from "./program.ts";
 import { COMMANDS, DATA_TESTS, SAYS_ITS_VERSION, SCRIPTS } from "./sample-app.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

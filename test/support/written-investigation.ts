@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type HostLoad, Investigation } from "../../src/core/investigation.ts";
+import { type HostLoad, Investigation } from "../../src/core/records/investigation.ts";
 import { investigationMarkdown } from "../../src/report/investigation-markdown.ts";
 import type { StatePaths } from "../../src/state/paths.ts";
 

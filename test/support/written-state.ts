@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Canonical } from "../../src/core/canonical.ts";
-import { RecipeReport, Report } from "../../src/core/report.ts";
+import { RecipeReport, Report } from "../../src/core/records/report.ts";
 import { TIERS, type TierEnd } from "../../src/core/tier.ts";
 import { writeCachedRefs } from "../../src/mirror/refs-cache.ts";
 import { type StatePaths, statePaths } from "../../src/state/paths.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { STABILITY_WINDOW_MS } from "../../src/docker/convergence.ts";
+import { STABILITY_WINDOW_MS } from "../../src/docker/watch/convergence.ts";
 import { composeOf, WAITS } from "../support/compose.ts";
 import { busyboxImage } from "../support/images.ts";
 import { bad, good } from "../support/outcome.ts";

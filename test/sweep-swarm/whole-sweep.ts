@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFailed } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { describeOnSwarm, docker } from "../support/swarm.ts";
 import { labelsOf, rowOf } from "../support/world.ts";
 import { ASK, NOTES_TESTS, PLAIN_TESTS, withoutData } from "./notes-recipe.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { LEASE_NAME } from "../../src/lane/lease.ts";
 import { type Edge, startEdge } from "../support/edge.ts";
 import { type GitServer, startGitServer } from "../support/git-server.ts";

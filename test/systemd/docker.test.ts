@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { expect, it, onTestFinished, vi } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { docker } from "../support/docker.ts";
 import { DOCKER } from "../support/images.ts";
 import { detailsOf, openWorld } from "../sweep-swarm/world.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import type { Report } from "../../src/core/report.ts";
+import type { Report } from "../../src/core/records/report.ts";
 import { script } from "../support/sample-app.ts";
 import { isWaiting, letGo } from "../support/waiting.ts";
 import { createWorld, labelsOf, type SampleRecipe, type World } from "../support/world.ts";

@@ -1,4 +1,4 @@
-import type { Investigation } from "../../src/core/investigation.ts";
+import type { Investigation } from "../../src/core/records/investigation.ts";
 import { confidenceOf } from "../../src/report/investigation-markdown.ts";
 import { documentOf } from "./document.ts";
 import type { Zoo } from "./world.ts";

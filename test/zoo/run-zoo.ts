@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { RecipeReport, Report } from "../../src/core/report.ts";
+import type { RecipeReport, Report } from "../../src/core/records/report.ts";
 import { type Neighbour, startNeighbour } from "../support/neighbour.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { documentOf } from "./document.ts";

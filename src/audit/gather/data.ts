@@ -1,17 +1,17 @@
 import type { Step } from "../../command/step.ts";
+import type { Lane } from "../../core/app.ts";
 import type { Canonical } from "../../core/canonical.ts";
 import { stackName } from "../../core/stack-name.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { listIds } from "../../docker/inspect.ts";
 import { isOwnedBy, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { measureVolume } from "../../docker/measure-volume.ts";
 import { type DockerObject, inspectObjects, objectsOfStack } from "../../docker/objects.ts";
-import type { Lane } from "../../driver/driver.ts";
+import { measureVolume } from "../../docker/volumes/measure-volume.ts";
+import type { Context } from "../../run/context.ts";
+import { dockerOfLane } from "../../run/lane-docker.ts";
 import { listFolder } from "../../state/files.ts";
 import { existingStateId } from "../../state/state-id.ts";
-import { measureTree, newestChange } from "../../state/tree.ts";
-import type { Context } from "../../sweep/context.ts";
-import { dockerOfLane } from "../../sweep/lane-docker.ts";
+import { measureTree, newestChange } from "../../state/trees/tree.ts";
 import type { DataSeen, VolumeSeen } from "../facts.ts";
 
 /** The data folder of a canonical of the command driver: its one volume is called `data`. */

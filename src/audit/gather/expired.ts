@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { expiredKnownCauses } from "../../core/known-cause.ts";
+import { expiredKnownCauses } from "../../core/cause/known-cause.ts";
 import { dayIn, exceptionsFile, isInForce, listExceptions } from "../../exceptions/store.ts";
-import type { Context } from "../../sweep/context.ts";
+import type { Context } from "../../run/context.ts";
 import type { Expired } from "../expired.ts";
 
 /** The holds, acknowledgements and known causes whose last day is over. */

@@ -8,8 +8,8 @@ import { keptRef } from "../../mirror/keep.ts";
 import { readPeeled } from "../../mirror/peeled-tags.ts";
 import type { UpstreamRefs } from "../../mirror/refs.ts";
 import { shownUpstream } from "../../mirror/refs-cache.ts";
-import { gitEnvironment, quietStep } from "../../sweep/ask.ts";
-import type { Context } from "../../sweep/context.ts";
+import { gitEnvironment, quietStep } from "../../run/ask-upstream.ts";
+import type { Context } from "../../run/context.ts";
 import type { Seen, Tagged, TagsSeen } from "../facts.ts";
 
 /** The tags that upstream has now. Nothing is kept of the answer: beside a run it must not change what that saw. */

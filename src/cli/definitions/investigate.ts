@@ -40,7 +40,7 @@ export const INVESTIGATE: CommandDefinition = {
     ...numberFaults(invocation, "runs", 1, MOST_RUNS),
     ...numberFaults(invocation, "load", 0, MOST_WORKERS),
   ],
-  load: async () => (await import("../investigate.ts")).runInvestigate,
+  load: async () => (await import("../commands/investigate.ts")).runInvestigate,
 };
 
 function numberFaults(invocation: Invocation, name: string, least: number, most: number): string[] {

@@ -16,7 +16,7 @@ const plan: CommandDefinition = {
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.findings, EXIT.hollow, EXIT.machinery, EXIT.interrupted],
   exitMeanings: { [EXIT.ok]: "no row is BLOCKED", [EXIT.findings]: "a row is BLOCKED" },
-  load: async () => (await import("../plan.ts")).runPlan,
+  load: async () => (await import("../commands/plan.ts")).runPlan,
 };
 
 const explain: CommandDefinition = {
@@ -28,7 +28,7 @@ const explain: CommandDefinition = {
   examples: [["canonical-sweep explain gitea", "why gitea is skipped, blocked or run"]],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery, EXIT.interrupted],
   exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
-  load: async () => (await import("../explain.ts")).runExplain,
+  load: async () => (await import("../commands/explain.ts")).runExplain,
 };
 
 const status: CommandDefinition = {
@@ -42,7 +42,7 @@ const status: CommandDefinition = {
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
-  load: async () => (await import("../status.ts")).runStatus,
+  load: async () => (await import("../commands/status.ts")).runStatus,
 };
 
 const history: CommandDefinition = {
@@ -57,7 +57,7 @@ const history: CommandDefinition = {
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "it could be answered, whatever the answer is" },
-  load: async () => (await import("../history.ts")).runHistory,
+  load: async () => (await import("../commands/history.ts")).runHistory,
 };
 
 const show: CommandDefinition = {
@@ -81,7 +81,7 @@ const show: CommandDefinition = {
     textOption(invocation, "bundle") !== null && textArgument(invocation, 1) !== null
       ? ["--bundle takes the whole run: leave RECIPE out"]
       : [],
-  load: async () => (await import("../show.ts")).runShow,
+  load: async () => (await import("../commands/show.ts")).runShow,
 };
 
 const lint: CommandDefinition = {
@@ -107,7 +107,7 @@ const lint: CommandDefinition = {
     [EXIT.locked]: "another lint fetches at this moment",
   },
   faults: lintFaults,
-  load: async () => (await import("../lint.ts")).runLint,
+  load: async () => (await import("../commands/lint.ts")).runLint,
 };
 
 function lintFaults(invocation: Invocation): string[] {
@@ -131,7 +131,7 @@ const audit: CommandDefinition = {
     [EXIT.ok]: "every recorded claim holds",
     [EXIT.findings]: "something does not hold, or could not be checked",
   },
-  load: async () => (await import("../audit.ts")).runAudit,
+  load: async () => (await import("../commands/audit.ts")).runAudit,
 };
 
 export const LOOK: CommandGroup = {

@@ -54,7 +54,7 @@ const hold: CommandDefinition = {
   exits: RECORD_EXITS,
   exitMeanings: DONE,
   faults: exceptionFaults,
-  load: async () => (await import("../exceptions.ts")).runHold,
+  load: async () => (await import("../commands/exceptions.ts")).runHold,
 };
 
 const acknowledge: CommandDefinition = {
@@ -73,7 +73,7 @@ const acknowledge: CommandDefinition = {
   exits: RECORD_EXITS,
   exitMeanings: DONE,
   faults: exceptionFaults,
-  load: async () => (await import("../exceptions.ts")).runAcknowledge,
+  load: async () => (await import("../commands/exceptions.ts")).runAcknowledge,
 };
 
 const release: CommandDefinition = {
@@ -85,7 +85,7 @@ const release: CommandDefinition = {
   examples: [["canonical-sweep release gitea", "gitea is tested again"]],
   exits: RECORD_EXITS,
   exitMeanings: DONE,
-  load: async () => (await import("../exceptions.ts")).runRelease,
+  load: async () => (await import("../commands/exceptions.ts")).runRelease,
 };
 
 const adopt: CommandDefinition = {
@@ -98,7 +98,7 @@ const adopt: CommandDefinition = {
   examples: [["canonical-sweep adopt gitea --version 3.6.0+1.24.2-rootless", "volumes of another sweep"]],
   exits: [...RECORD_EXITS, EXIT.locked],
   exitMeanings: DONE,
-  load: async () => (await import("../adopt.ts")).runAdopt,
+  load: async () => (await import("../commands/adopt.ts")).runAdopt,
 };
 
 const revoke: CommandDefinition = {
@@ -112,7 +112,7 @@ const revoke: CommandDefinition = {
   exits: [...RECORD_EXITS, EXIT.locked],
   exitMeanings: DONE,
   faults: reasonFaults,
-  load: async () => (await import("../revoke.ts")).runRevoke,
+  load: async () => (await import("../commands/revoke.ts")).runRevoke,
 };
 
 export const RECORDS: CommandGroup = {

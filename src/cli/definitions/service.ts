@@ -12,7 +12,7 @@ const serve: CommandDefinition = {
   ],
   exits: [EXIT.ok, EXIT.bug, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "it was asked to stop" },
-  load: async () => (await import("../serve.ts")).runServe,
+  load: async () => (await import("../commands/serve.ts")).runServe,
 };
 
 const units: CommandDefinition = {
@@ -33,7 +33,7 @@ const units: CommandDefinition = {
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "printed, or written", [EXIT.machinery]: "the same, but a tool is missing" },
-  load: async () => (await import("../units.ts")).runUnits,
+  load: async () => (await import("../commands/units.ts")).runUnits,
 };
 
 const notify: CommandDefinition = {
@@ -44,7 +44,7 @@ const notify: CommandDefinition = {
   examples: [["canonical-sweep notify", "does it arrive?"]],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery, EXIT.interrupted],
   exitMeanings: { [EXIT.ok]: "all of them took it", [EXIT.machinery]: "one did not take it" },
-  load: async () => (await import("../notify.ts")).runNotify,
+  load: async () => (await import("../commands/notify.ts")).runNotify,
 };
 
 export const SERVICE: CommandGroup = { title: "Service:", commands: [serve, units, notify] };

@@ -12,7 +12,7 @@ const init: CommandDefinition = {
   examples: [["canonical-sweep init --config ./sweeps", "a new configuration in ./sweeps"]],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "written" },
-  load: async () => (await import("../init.ts")).runInit,
+  load: async () => (await import("../commands/init.ts")).runInit,
 };
 
 const demo: CommandDefinition = {
@@ -39,10 +39,10 @@ const demo: CommandDefinition = {
   ],
   exits: [EXIT.ok, EXIT.bug, EXIT.usage, EXIT.machinery, EXIT.interrupted],
   exitMeanings: { [EXIT.ok]: "all labels came as they should" },
-  load: async () => (await import("../demo.ts")).runDemo,
+  load: async () => (await import("../commands/demo.ts")).runDemo,
 };
 
-const completion: CommandDefinition = {
+const completion = (all: () => readonly CommandDefinition[]): CommandDefinition => ({
   name: "completion",
   summary: "completion for a shell: commands, options, recipes",
   about:
@@ -61,8 +61,11 @@ const completion: CommandDefinition = {
       ? []
       : [`no completion for '${shell}' (allowed: ${SHELLS.join(" ")})`];
   },
-  load: async () => (await import("../completion.ts")).runCompletion,
-};
+  load: async () => {
+    const { runCompletion } = await import("../commands/completion.ts");
+    return (invocation) => runCompletion(invocation, all());
+  },
+});
 
 const doctor: CommandDefinition = {
   name: "doctor",
@@ -85,7 +88,10 @@ const doctor: CommandDefinition = {
     [EXIT.ok]: "fit",
     [EXIT.machinery]: "not fit: something that is needed is at fault, or is not known",
   },
-  load: async () => (await import("../doctor.ts")).runDoctor,
+  load: async () => (await import("../commands/doctor.ts")).runDoctor,
 };
 
-export const SET_UP: CommandGroup = { title: "Set up:", commands: [init, doctor, demo, completion] };
+/** The commands of a new operator. `all`: every command, which the completion needs. */
+export function setUp(all: () => readonly CommandDefinition[]): CommandGroup {
+  return { title: "Set up:", commands: [init, doctor, demo, completion(all)] };
+}

@@ -27,7 +27,7 @@ const sweep: CommandDefinition = {
     ["canonical-sweep sweep --json > report.json", "the report for a program, progress on standard error"],
   ],
   exits: WORK_EXITS,
-  load: async () => (await import("../sweep.ts")).runSweepCommand,
+  load: async () => (await import("../commands/sweep.ts")).runSweepCommand,
 };
 
 const run: CommandDefinition = {
@@ -66,7 +66,7 @@ const run: CommandDefinition = {
       faults.push("--quick and --tier upgrade exclude each other: --quick has no upgrade tier");
     return faults;
   },
-  load: async () => (await import("../run.ts")).runRunCommand,
+  load: async () => (await import("../commands/run.ts")).runRunCommand,
 };
 
 function dashed(name: string): string {
@@ -85,7 +85,7 @@ const stop: CommandDefinition = {
   examples: [["canonical-sweep stop", "the current recipe is finished, then the sweep ends"]],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "it was asked for, or nothing is at work" },
-  load: async () => (await import("../stop.ts")).runStop,
+  load: async () => (await import("../commands/stop.ts")).runStop,
 };
 
 const roll: CommandDefinition = {
@@ -99,7 +99,7 @@ const roll: CommandDefinition = {
     [EXIT.ok]: "every live canonical runs and is healthy",
     [EXIT.findings]: "one could not be brought up, or its record cannot be read",
   },
-  load: async () => (await import("../roll.ts")).runRoll,
+  load: async () => (await import("../commands/roll.ts")).runRoll,
 };
 
 const clean: CommandDefinition = {
@@ -128,7 +128,7 @@ const clean: CommandDefinition = {
     textOption(invocation, "discard") !== null && flagOption(invocation, "dryRun")
       ? ["--discard and --dry-run exclude each other: `plan RECIPE` names the volumes"]
       : [],
-  load: async () => (await import("../clean.ts")).runClean,
+  load: async () => (await import("../commands/clean.ts")).runClean,
 };
 
 export const WORK: CommandGroup = { title: "Work:", commands: [sweep, run, INVESTIGATE, stop, roll, clean] };

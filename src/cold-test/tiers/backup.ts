@@ -1,5 +1,5 @@
 import type { Step } from "../../command/step.ts";
-import { fail } from "../../driver/outcome.ts";
+import { fail } from "../../core/act.ts";
 import { emptyFolder, ensureTarget, failedTier, type InProgress, type TierResult } from "../in-progress.ts";
 import { concludeTier, seedOnce } from "../tier-tests.ts";
 

@@ -1,7 +1,7 @@
 import { waitHealthy } from "../../app/health.ts";
 import { deadlineIn } from "../../command/deadline.ts";
 import type { Step } from "../../command/step.ts";
-import { fail } from "../../driver/outcome.ts";
+import { fail } from "../../core/act.ts";
 import { ensureTarget, failedTier, type InProgress, type TierResult } from "../in-progress.ts";
 import { concludeTier, runDataTest } from "../tier-tests.ts";
 

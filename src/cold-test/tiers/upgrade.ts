@@ -1,6 +1,6 @@
 import type { Step } from "../../command/step.ts";
+import { describeFailure, fail } from "../../core/act.ts";
 import type { TestEnd } from "../../core/tier.ts";
-import { describeFailure, fail } from "../../driver/outcome.ts";
 import { deployOn, failedTier, type InProgress, type TierResult, wipe } from "../in-progress.ts";
 import { concludeTier, runDataTest, seedOnce } from "../tier-tests.ts";
 

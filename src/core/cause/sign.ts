@@ -1,7 +1,7 @@
-import { oneLine } from "../label.ts";
-import { machinerySigns } from "../machinery-signature.ts";
-import { missingTool } from "../missing-tool.ts";
+import { oneLine } from "../text/one-line.ts";
 import type { Sign } from "./evidence.ts";
+import { machinerySigns } from "./machinery-signature.ts";
+import { missingTool } from "./missing-tool.ts";
 
 /** What neither this machine nor the recipe has in hand, beyond what stops a test at once. */
 const OUTSIDE =

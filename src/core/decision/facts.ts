@@ -1,5 +1,5 @@
 import type { RecordReading } from "../canonical.ts";
-import type { Broken, TagRef } from "../release-tag.ts";
+import type { Broken, Release, TagReading, TagRef } from "../release-tag.ts";
 
 export interface Hold {
   reason: string;
@@ -31,4 +31,16 @@ export interface RecipeFacts {
   record: RecordReading;
   broken: Broken;
   requires: readonly RequiredProvider[];
+}
+
+/** The facts, with what every rule would otherwise derive again. */
+export interface Judged {
+  facts: RecipeFacts;
+  tags: TagReading;
+  latest: Release | null;
+  canonical: { version: string; commit: string } | null;
+  /** It is known that there is no canonical: a record that cannot be read is not an absent record. */
+  hasNone: boolean;
+  /** The order of the latest release against the canonical; null where one of them is missing. */
+  order: number | null;
 }

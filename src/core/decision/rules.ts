@@ -1,5 +1,5 @@
 import type { Finding } from "./decision.ts";
-import type { Judged } from "./sweep-decision.ts";
+import type { Judged } from "./facts.ts";
 
 type Rule = (judged: Judged) => Finding | null;
 

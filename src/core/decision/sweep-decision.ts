@@ -1,25 +1,13 @@
 import { provenRecord } from "../canonical.ts";
-import { oneLine } from "../label.ts";
-import { latestRelease, type Release, readTags, type TagReading } from "../release-tag.ts";
+import { latestRelease, type Release, readTags } from "../release-tag.ts";
+import { oneLine } from "../text/one-line.ts";
 import { compareVersions, parseVersion } from "../version.ts";
 import { DECISION_REASONS, type Decision, type Finding } from "./decision.ts";
-import type { RecipeFacts } from "./facts.ts";
+import type { Judged, RecipeFacts } from "./facts.ts";
 import { RULES } from "./rules.ts";
 
 /** What others say (git, a record, a hold) is shown up to this many characters. */
 const LONGEST_DETAIL = 1000;
-
-/** The facts, with what every rule would otherwise derive again. */
-export interface Judged {
-  facts: RecipeFacts;
-  tags: TagReading;
-  latest: Release | null;
-  canonical: { version: string; commit: string } | null;
-  /** It is known that there is no canonical: a record that cannot be read is not an absent record. */
-  hasNone: boolean;
-  /** The order of the latest release against the canonical; null where one of them is missing. */
-  order: number | null;
-}
 
 /**
  * Decides what a sweep does with a recipe. Pure: no clock, no disk, no log, and no commit of a branch, so

@@ -1,8 +1,9 @@
+import type { App } from "../../core/app.ts";
 import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { nameOf } from "../../docker/objects.ts";
 import { isStackDeployed } from "../../docker/removal.ts";
-import type { App, Driver } from "../driver.ts";
+import type { Driver } from "../driver.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { backUp, restoreBackup } from "./backup.ts";
 import { copyData, syncData, volumesOf, volumeTools } from "./data.ts";

@@ -1,7 +1,7 @@
+import type { Toolbox } from "../../command/toolbox.ts";
+import type { App } from "../../core/app.ts";
 import { createDocker, type Docker } from "../../docker/docker.ts";
-import type { CrashLoopRule } from "../../docker/exits.ts";
-import type { Toolbox } from "../../environment/toolbox.ts";
-import type { App } from "../driver.ts";
+import type { CrashLoopRule } from "../../docker/watch/container-exits.ts";
 
 export interface AbraOptions {
   tools: Toolbox;

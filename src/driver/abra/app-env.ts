@@ -1,11 +1,11 @@
 import type { Step } from "../../command/step.ts";
+import type { App, Source } from "../../core/app.ts";
 import { BOUNDS } from "../../core/bounds.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
 import { readContainedText } from "../../state/contained-file.ts";
 import { readTextIfAny, writeWhole } from "../../state/files.ts";
-import type { App, Source } from "../driver.ts";
-import { secretsOfEnv } from "../swarm/release.ts";
+import { secretsOfEnv } from "../recipe-files/release.ts";
 import { ABRA } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { isUntagged, moveCheckout } from "./checkout.ts";

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import type { Step } from "../../command/step.ts";
 import { STACK_NAMESPACE } from "../../docker/labels.ts";
-import { fileLengths } from "../../docker/measure-volume.ts";
 import { listObjects } from "../../docker/objects.ts";
-import type { VolumeTools } from "../../docker/volumes.ts";
+import { fileLengths } from "../../docker/volumes/measure-volume.ts";
+import type { VolumeTools } from "../../docker/volumes/volumes.ts";
 
 /** The ids in a list of snapshots, in its order: a short or a full one on each line that has a date. */
 export function parseSnapshots(output: string): string[] {

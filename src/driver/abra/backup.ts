@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { writeJson } from "../../state/files.ts";
-import type { App } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { measureBackup, parseSnapshots } from "./backup-list.ts";

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { Environment } from "../../command/environment.ts";
 import type { Step } from "../../command/step.ts";
+import type { App, Source } from "../../core/app.ts";
 import { ActFailed, demand, machineryFailure } from "../../docker/failure.ts";
 import { ensureFolder, removeTree } from "../../state/files.ts";
-import type { App, Source } from "../driver.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
 

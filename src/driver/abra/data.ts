@@ -1,10 +1,11 @@
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
+import type { Volume } from "../../core/read-back.ts";
 import { refusal } from "../../docker/failure.ts";
 import { type Labels, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { measureVolume } from "../../docker/measure-volume.ts";
 import { type DockerObject, objectsOfStack } from "../../docker/objects.ts";
-import { copyVolume, createVolume, syncVolume, type VolumeTools } from "../../docker/volumes.ts";
-import type { App, Volume } from "../driver.ts";
+import { measureVolume } from "../../docker/volumes/measure-volume.ts";
+import { copyVolume, createVolume, syncVolume, type VolumeTools } from "../../docker/volumes/volumes.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { claim, readOwned } from "./ownership.ts";
 

@@ -1,11 +1,11 @@
 import type { Step } from "../../command/step.ts";
-import { converge } from "../../docker/converge.ts";
+import type { App, Source } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
-import { daemonTime } from "../../docker/events.ts";
 import { machineryFailure } from "../../docker/failure.ts";
 import { isStackDeployed } from "../../docker/removal.ts";
+import { converge } from "../../docker/watch/converge.ts";
+import { daemonTime } from "../../docker/watch/events.ts";
 import { ensureFolder } from "../../state/files.ts";
-import type { App, Source } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { writeAppEnv } from "./app-env.ts";

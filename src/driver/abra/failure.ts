@@ -1,11 +1,11 @@
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
-import { oneLine } from "../../core/label.ts";
-import { lastLine } from "../../core/last-line.ts";
-import { missingInside } from "../../core/machinery-signature.ts";
-import { missingTool } from "../../core/missing-tool.ts";
+import type { Failure } from "../../core/act.ts";
+import { missingInside } from "../../core/cause/machinery-signature.ts";
+import { missingTool } from "../../core/cause/missing-tool.ts";
+import { lastLine } from "../../core/text/last-line.ts";
+import { oneLine } from "../../core/text/one-line.ts";
 import { ActFailed, interruption, isSurroundings, timeOut } from "../../docker/failure.ts";
-import type { Failure } from "../driver.ts";
 
 /** What of a call of abra decides whose fault its failure is. */
 export interface FailedCall {

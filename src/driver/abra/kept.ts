@@ -1,10 +1,10 @@
 import type { Step } from "../../command/step.ts";
+import type { App, KeptFiles } from "../../core/app.ts";
 import { machineryFailure } from "../../docker/failure.ts";
 import { STACK_NAMESPACE } from "../../docker/labels.ts";
 import type { DockerObject } from "../../docker/objects.ts";
 import { removeObjects } from "../../docker/removal.ts";
 import { readTextIfAny } from "../../state/files.ts";
-import type { App, KeptFiles } from "../driver.ts";
 import { type AbraOptions, adoptedBy, dockerOf } from "./abra-options.ts";
 import { usableObjects } from "./data.ts";
 import { homeOf } from "./home.ts";

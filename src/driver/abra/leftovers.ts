@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
+import type { App, Lane } from "../../core/app.ts";
 import { type DockerObject, nameOf } from "../../docker/objects.ts";
-import type { App, Lane } from "../driver.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { type LedgerEntry, listEntries } from "./ledger.ts";
 import { isRunning, readOwned } from "./ownership.ts";

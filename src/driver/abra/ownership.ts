@@ -1,10 +1,10 @@
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { refusal } from "../../docker/failure.ts";
 import { isOwnedBy, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import type { IsOurs } from "../../docker/removal.ts";
-import type { App } from "../driver.ts";
 import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 import { type LedgerEntry, readEntry, reserve } from "./ledger.ts";
 

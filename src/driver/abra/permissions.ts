@@ -1,7 +1,7 @@
 import { entriesOf, type Located, type Problem, startOf } from "../../compose/located.ts";
 import { type JudgedApp, permissionsOf } from "../../compose/permissions.ts";
-import type { EnvEntry } from "../swarm/env-file.ts";
-import type { Release } from "../swarm/release.ts";
+import type { EnvEntry } from "../recipe-files/env-file.ts";
+import type { Release } from "../recipe-files/release.ts";
 
 /**
  * What a release asks for, and in plain words what abra, which reads the files itself, might take for something else:

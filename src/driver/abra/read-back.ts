@@ -1,8 +1,9 @@
 import type { Step } from "../../command/step.ts";
+import type { App, Source } from "../../core/app.ts";
+import type { Running } from "../../core/read-back.ts";
 import type { Docker } from "../../docker/docker.ts";
-import { readServices } from "../../docker/sight.ts";
-import type { App, Running, Source } from "../driver.ts";
-import { readRunning } from "../swarm/read-back.ts";
+import { readServices } from "../../docker/watch/read-stack.ts";
+import { readRunning } from "../recipe-files/read-back.ts";
 import { isUntagged } from "./checkout.ts";
 
 export interface ReadVersion {

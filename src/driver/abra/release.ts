@@ -1,13 +1,13 @@
 import type { Step } from "../../command/step.ts";
 import { labelsOf } from "../../compose/compose.ts";
+import type { App, Source } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { attempt } from "../../docker/failure.ts";
 import { fetchImage } from "../../docker/images.ts";
 import { refusePortsInUse } from "../../docker/ports-in-use.ts";
 import { readTextIfAny } from "../../state/files.ts";
-import type { App, Source } from "../driver.ts";
 import { publishedPorts } from "../published-ports.ts";
-import { type Release, readRelease } from "../swarm/release.ts";
+import { type Release, readRelease } from "../recipe-files/release.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
 import { addToEntry } from "./ledger.ts";

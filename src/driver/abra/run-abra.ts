@@ -1,8 +1,8 @@
 import { Environment } from "../../command/environment.ts";
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
-import { quoteWord } from "../../core/quote-word.ts";
-import type { App } from "../driver.ts";
+import type { App } from "../../core/app.ts";
+import { quoteWord } from "../../core/text/quote-word.ts";
 import { ALWAYS } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { failureOfAbra } from "./failure.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { refusal } from "../../docker/failure.ts";
 import { STACK_NAMESPACE } from "../../docker/labels.ts";
 import { listObjects } from "../../docker/objects.ts";
 import { readJson, readTextIfAny, removeTree, writeJson, writeWhole } from "../../state/files.ts";
-import type { App } from "../driver.ts";
 import { demandFewSecrets, secretLength } from "../generated-secret.ts";
 import { ABRA } from "./abra-commands.ts";
 import { type AbraOptions, adoptedBy } from "./abra-options.ts";

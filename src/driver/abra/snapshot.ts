@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, machineryFailure } from "../../docker/failure.ts";
 import { type Labels, labelOptions, ownLabels } from "../../docker/labels.ts";
 import { type DockerObject, nameOf } from "../../docker/objects.ts";
 import { removeObjects } from "../../docker/removal.ts";
-import { createVolume, exportVolume, importVolume, type VolumeTools } from "../../docker/volumes.ts";
+import { createVolume, exportVolume, importVolume, type VolumeTools } from "../../docker/volumes/volumes.ts";
 import { readJson, writeJson } from "../../state/files.ts";
-import type { App } from "../driver.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { labelsForVolume, refuseMounted, usableObjects } from "./data.ts";
 import { readOwned } from "./ownership.ts";

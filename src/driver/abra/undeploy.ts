@@ -1,11 +1,11 @@
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import { demand } from "../../docker/failure.ts";
 import { removePulledImage } from "../../docker/images.ts";
 import { isOwnedBy } from "../../docker/labels.ts";
 import { refuseForeignUse, removeObjects } from "../../docker/removal.ts";
 import { removeStack } from "../../docker/stack-removal.ts";
 import { exists, removeTree } from "../../state/files.ts";
-import type { App } from "../driver.ts";
 import { ABRA } from "./abra-commands.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { firstError } from "./failure.ts";

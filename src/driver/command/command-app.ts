@@ -1,6 +1,6 @@
+import type { Toolbox } from "../../command/toolbox.ts";
 import type { Commands } from "../../config/recipe-schema.ts";
-import type { Toolbox } from "../../environment/toolbox.ts";
-import type { App, Source } from "../driver.ts";
+import type { App, Source } from "../../core/app.ts";
 
 /** What the operator's commands need to know of an app; a note of an earlier run has no more than this. */
 export type CommandApp = Pick<

@@ -1,8 +1,11 @@
 import type { Step } from "../../command/step.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, failed, succeed } from "../../core/act.ts";
+import type { App, Source } from "../../core/app.ts";
+import type { Running } from "../../core/read-back.ts";
 import { ensureFolder } from "../../state/files.ts";
-import { emptyFolder, measureTree } from "../../state/tree.ts";
-import type { App, Driver, Outcome, Running, Source } from "../driver.ts";
-import { DONE, failed, succeed } from "../outcome.ts";
+import { emptyFolder, measureTree } from "../../state/trees/tree.ts";
+import type { Driver } from "../driver.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
 import { copyDataOf, restoreData, snapshotData, syncFolderOf, volumesOf } from "./data.ts";
 import { noteDeploy, readDeploy } from "./deployed-note.ts";
@@ -80,7 +83,7 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
   };
 }
 
-async function isDeployed(options: CommandDriverOptions, app: App, step: Step): Promise<Outcome<boolean>> {
+async function isDeployed(options: CommandDriverOptions, app: App, step: Step): Promise<ActResult<boolean>> {
   const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
   const seen = await lookAt(options, app, source, step);
   return seen.ok ? succeed(isUp(seen.value)) : seen;
@@ -93,7 +96,7 @@ async function runRequired(
   name: Act,
   call: Call,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const result = await runLine(options, name, call, step);
   if (result === null)
     return failed({ cause: "refused", step: name, message: `no \`commands: ${name}\` is configured` });
@@ -114,7 +117,7 @@ async function readBack(
   app: App,
   source: Source,
   step: Step,
-): Promise<Outcome<Running>> {
+): Promise<ActResult<Running>> {
   const version = await askVersion(options, app, source, step);
   return version.ok ? succeed({ version: version.value, images: [] }) : version;
 }

@@ -1,17 +1,18 @@
 import { basename, dirname, join } from "node:path";
 import { Environment } from "../../command/environment.ts";
 import type { Step } from "../../command/step.ts";
-import type { Toolbox } from "../../environment/toolbox.ts";
+import type { Toolbox } from "../../command/toolbox.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, failed, succeed } from "../../core/act.ts";
+import type { Volume } from "../../core/read-back.ts";
 import { ensureFolder, exists, listFolder, moveTree, removeTree } from "../../state/files.ts";
 import { removeForGood } from "../../state/folders.ts";
-import { measureTree } from "../../state/tree.ts";
-import type { Outcome, Volume } from "../driver.ts";
-import { DONE, failed, succeed } from "../outcome.ts";
+import { measureTree } from "../../state/trees/tree.ts";
 import type { CommandApp } from "./command-app.ts";
 import { failureOf } from "./failure.ts";
 
 /** The app's data folder as its one volume; none where there is nothing in it. */
-export async function volumesOf(app: CommandApp): Promise<Outcome<Volume[]>> {
+export async function volumesOf(app: CommandApp): Promise<ActResult<Volume[]>> {
   if (listFolder(app.data).length === 0) return succeed([]);
   const { bytes, used } = await measureTree(app.data);
   return succeed([{ name: "data", bytes, used }]);
@@ -23,7 +24,7 @@ export async function snapshotData(
   app: CommandApp,
   into: string,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   removeTree(join(into, "data"));
   if (!exists(app.data)) return DONE;
   return copySynced(tools, app.data, join(into, "data"), step);
@@ -38,7 +39,7 @@ export async function restoreData(
   app: CommandApp,
   from: string,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const { incoming, outgoing } = beside(app.data);
   removeTree(incoming);
   const kept = join(from, "data");
@@ -67,7 +68,7 @@ export async function copyDataOf(
   from: CommandApp,
   to: CommandApp,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   if (listFolder(to.data).length > 0)
     return failed({ cause: "refused", step: "copy-data", message: `${to.data} has data already` });
   if (!exists(from.data)) return DONE;
@@ -81,7 +82,7 @@ export async function copyDataOf(
 }
 
 /** Waits until all that was written to the file system of the data is on disk. */
-export async function syncFolderOf(tools: Toolbox, path: string, step: Step): Promise<Outcome> {
+export async function syncFolderOf(tools: Toolbox, path: string, step: Step): Promise<ActResult> {
   if (!exists(path)) return DONE;
   return runTool(tools, "sync", ["-f", "--", path], step);
 }
@@ -93,13 +94,13 @@ function beside(data: string): { incoming: string; outgoing: string } {
 }
 
 // `cp` knows hard links, holes, owners and extended attributes, and shares blocks where the disk can.
-async function copySynced(tools: Toolbox, from: string, to: string, step: Step): Promise<Outcome> {
+async function copySynced(tools: Toolbox, from: string, to: string, step: Step): Promise<ActResult> {
   ensureFolder(dirname(to));
   const copied = await runTool(tools, "cp", ["-a", "--reflink=auto", "-T", "--", from, to], step);
   return copied.ok ? syncFolderOf(tools, to, step) : copied;
 }
 
-async function runTool(tools: Toolbox, name: string, args: string[], step: Step): Promise<Outcome> {
+async function runTool(tools: Toolbox, name: string, args: string[], step: Step): Promise<ActResult> {
   const env = Environment.of("copying", tools);
   const result = await step.run({ file: tools.find(name), args, cwd: "/", env });
   if (result.ok) return DONE;

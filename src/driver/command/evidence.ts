@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
+import { DONE } from "../../core/act.ts";
 import { BOUNDS } from "../../core/bounds.ts";
-import { cutMiddle } from "../../core/cut-middle.ts";
-import { shownLines } from "../../core/shown-lines.ts";
-import { createRedactor } from "../../evidence/redactor.ts";
+import type { ServiceState } from "../../core/read-back.ts";
+import { createRedactor } from "../../core/secrets/redactor.ts";
+import { cutMiddle } from "../../core/text/cut-middle.ts";
+import { shownLines } from "../../core/text/shown-lines.ts";
 import { writeWhole } from "../../state/files.ts";
-import type { ServiceState } from "../driver.ts";
-import { DONE } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { readDeploy } from "./deployed-note.ts";
 import { onDisk, outputOf } from "./failure.ts";

@@ -1,13 +1,13 @@
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
+import type { ActResult, Failure } from "../../core/act.ts";
+import { failed } from "../../core/act.ts";
+import { certainSign } from "../../core/cause/machinery-signature.ts";
+import { missingTool } from "../../core/cause/missing-tool.ts";
 import { formatDuration } from "../../core/duration.ts";
-import { firstError } from "../../core/first-error.ts";
-import { oneLine } from "../../core/label.ts";
-import { certainSign } from "../../core/machinery-signature.ts";
-import { missingTool } from "../../core/missing-tool.ts";
+import { firstError } from "../../core/text/first-error.ts";
+import { oneLine } from "../../core/text/one-line.ts";
 import { Fault, messageOf } from "../../fault.ts";
-import type { Failure, Outcome } from "../driver.ts";
-import { failed } from "../outcome.ts";
 
 /** A command that only answers (`version`, `url`, `logs`, `inventory`) may take this long. */
 export const ANSWER_LIMIT = { setting: "the limit of an answer", limitMs: 30_000 } as const;
@@ -28,7 +28,7 @@ export function failureOf(result: CommandResult, name: string, step: Step): Fail
 }
 
 /** Runs what touches the disk: a file system that refuses is an outcome here, not the end of the sweep. */
-export async function onDisk<T>(name: string, act: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+export async function onDisk<T>(name: string, act: () => Promise<ActResult<T>>): Promise<ActResult<T>> {
   try {
     return await act();
   } catch (error) {

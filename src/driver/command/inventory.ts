@@ -1,8 +1,9 @@
 import type { Step } from "../../command/step.ts";
+import type { ActResult } from "../../core/act.ts";
+import { failed, succeed } from "../../core/act.ts";
+import type { Inventory } from "../../core/read-back.ts";
+import { commandLine } from "../../host/proc.ts";
 import { exists } from "../../state/files.ts";
-import { commandLine } from "../../state/proc.ts";
-import type { Inventory, Outcome } from "../driver.ts";
-import { failed, succeed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { listDeploys } from "./deployed-note.ts";
 import { failureOf } from "./failure.ts";
@@ -18,7 +19,7 @@ export async function inventoryOf(
   app: CommandApp,
   source: CommandSource | null,
   step: Step,
-): Promise<Outcome<Inventory>> {
+): Promise<ActResult<Inventory>> {
   const result = await runLine(options, "inventory", { app, source, capture: true }, step);
   if (result !== null && !result.ok) return failed(failureOf(result, "inventory", step));
   const others = listDeploys(options.stateRoot)

@@ -1,9 +1,9 @@
 import { sep } from "node:path";
 import { endMarked, findMarked } from "../../command/process-group.ts";
 import type { Step } from "../../command/step.ts";
-import { commandLine, readEnvironment } from "../../state/proc.ts";
-import type { Outcome } from "../driver.ts";
-import { succeed } from "../outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { succeed } from "../../core/act.ts";
+import { commandLine, readEnvironment } from "../../host/proc.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
 import { type Deployed, listDeploys } from "./deployed-note.ts";
 import { variable } from "./processes.ts";
@@ -19,7 +19,7 @@ export async function removeLeftoversBelow(
   options: CommandDriverOptions,
   live: readonly string[],
   step: Step,
-): Promise<Outcome<string[]>> {
+): Promise<ActResult<string[]>> {
   const removed: string[] = [];
   for (const problem of listDeploys(options.stateRoot).problems) step.warn(problem);
   for (const { app, source } of staleDeploys(options, live)) {

@@ -1,9 +1,9 @@
 import type { Step } from "../../command/step.ts";
-import { oneLine } from "../../core/label.ts";
+import type { ActResult } from "../../core/act.ts";
+import { failed, succeed } from "../../core/act.ts";
 import { withoutTrailingSlash } from "../../core/test-environment.ts";
+import { oneLine } from "../../core/text/one-line.ts";
 import { probeHttp, probeTcp, targetOf } from "../../edge/probe.ts";
-import type { Outcome } from "../driver.ts";
-import { failed, succeed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { failureOf } from "./failure.ts";
 import { processesOf } from "./processes.ts";
@@ -30,7 +30,7 @@ export async function lookAt(
   app: CommandApp,
   source: CommandSource | null,
   step: Step,
-): Promise<Outcome<Seen>> {
+): Promise<ActResult<Seen>> {
   const version = await askVersion(options, app, source, step);
   if (!version.ok) return version;
   const answers = version.value !== null && (await somethingAnswers(options, app, source, step));
@@ -47,7 +47,7 @@ export async function askVersion(
   app: CommandApp,
   source: CommandSource | null,
   step: Step,
-): Promise<Outcome<string | null>> {
+): Promise<ActResult<string | null>> {
   const result = await runLine(options, "version", { app, source, capture: true }, step);
   if (result === null) return succeed(null);
   if (result.ok) return succeed(result.stdout.trim().split("\n")[0]?.trim() || null);
@@ -66,7 +66,7 @@ export async function askUrl(
   app: CommandApp,
   source: CommandSource | null,
   step: Step,
-): Promise<Outcome<string | null>> {
+): Promise<ActResult<string | null>> {
   const result = await runLine(options, "url", { app, source, capture: true }, step);
   if (result === null) return succeed(null);
   if (!result.ok) return failed(failureOf(result, "url", step));

@@ -1,6 +1,6 @@
 import { endMarked, endsWithin, findMarked } from "../../command/process-group.ts";
 import type { Step } from "../../command/step.ts";
-import { commandLine } from "../../state/proc.ts";
+import { commandLine } from "../../host/proc.ts";
 import type { CommandApp } from "./command-app.ts";
 
 /** How long what an `undeploy` stopped may take to be gone by itself, in milliseconds: databases need some. */

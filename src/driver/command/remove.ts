@@ -1,9 +1,9 @@
 import { resolve, sep } from "node:path";
 import type { Step } from "../../command/step.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, failed } from "../../core/act.ts";
 import { removeTree } from "../../state/files.ts";
 import { removeForGood } from "../../state/folders.ts";
-import type { Outcome } from "../driver.ts";
-import { DONE, failed } from "../outcome.ts";
 import type { CommandApp, CommandDriverOptions } from "./command-app.ts";
 import { undeployApp } from "./undeploy.ts";
 
@@ -12,7 +12,7 @@ export async function removeApp(
   options: CommandDriverOptions,
   app: CommandApp,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const foreign = [app.data, app.scratch].find((path) => !resolve(path).startsWith(options.stateRoot + sep));
   if (foreign !== undefined)
     return failed({ cause: "refused", step: "remove", message: `${foreign} is not below the state folder` });

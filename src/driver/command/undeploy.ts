@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Step } from "../../command/step.ts";
-import type { Outcome } from "../driver.ts";
-import { DONE, failed } from "../outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, failed } from "../../core/act.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { forgetDeploy, readDeploy } from "./deployed-note.ts";
 import { failureOf } from "./failure.ts";
@@ -22,7 +22,7 @@ export async function undeployApp(
   app: CommandApp,
   known: CommandSource | null,
   step: Step,
-): Promise<Outcome> {
+): Promise<ActResult> {
   const note = readDeploy(options.stateRoot, app.domain);
   const source = note?.source ?? known;
   if (note === null && !(await mayBeUp(options, app, source, step))) return DONE;

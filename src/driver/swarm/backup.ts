@@ -1,18 +1,23 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { inspect } from "../../docker/inspect.ts";
 import { isOwnedBy } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
-import { placeOf } from "../../docker/place.ts";
-import { readServices } from "../../docker/sight.ts";
-import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes.ts";
+import { placeOf } from "../../docker/volumes/volume-location.ts";
+import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes/volumes.ts";
+import { readServices } from "../../docker/watch/read-stack.ts";
 import { removeTree } from "../../state/files.ts";
-import { emptyFolder } from "../../state/tree.ts";
-import type { App } from "../driver.ts";
-import { planServiceBackup, type ServiceBackup, type VolumeMount, wantsBackup } from "./backup-plan.ts";
+import { emptyFolder } from "../../state/trees/tree.ts";
+import {
+  planServiceBackup,
+  type ServiceBackup,
+  type VolumeMount,
+  wantsBackup,
+} from "../recipe-files/backup-plan.ts";
 import { runHook } from "./hooks.ts";
 import { backUp, openStore, restoreInto, type Store } from "./restic.ts";
 

@@ -1,15 +1,21 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Step } from "../../command/step.ts";
+import type { Volume } from "../../core/read-back.ts";
 import { machineryFailure, refusal } from "../../docker/failure.ts";
 import { isOwnedBy, ownLabels, STACK_NAMESPACE } from "../../docker/labels.ts";
-import { measureVolume } from "../../docker/measure-volume.ts";
 import { type DockerObject, inspectObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import { removeObjects } from "../../docker/removal.ts";
-import { copyVolume, createVolume, exportVolume, importVolume, syncVolume } from "../../docker/volumes.ts";
+import { measureVolume } from "../../docker/volumes/measure-volume.ts";
+import {
+  copyVolume,
+  createVolume,
+  exportVolume,
+  importVolume,
+  syncVolume,
+} from "../../docker/volumes/volumes.ts";
 import { exists, readJson, writeJson } from "../../state/files.ts";
-import type { Volume } from "../driver.ts";
-import { readAppFiles } from "./app-files.ts";
+import { readAppFiles } from "../recipe-files/app-files.ts";
 import { createSecret } from "./secrets.ts";
 import type { AppSite } from "./swarm-app.ts";
 

@@ -1,10 +1,10 @@
 import type { Step } from "../../command/step.ts";
-import { certainSign } from "../../core/machinery-signature.ts";
-import { missingTool } from "../../core/missing-tool.ts";
+import { certainSign } from "../../core/cause/machinery-signature.ts";
+import { missingTool } from "../../core/cause/missing-tool.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, firstError, machineryFailure, recipeFailure } from "../../docker/failure.ts";
 import { sayAll } from "../../docker/say-all.ts";
-import { readStack } from "../../docker/sight.ts";
+import { readStack } from "../../docker/watch/read-stack.ts";
 
 /** Said when the container was replaced between the look and the hook. */
 const REPLACED = /is not running|no such container|is restarting|409/i;

@@ -1,4 +1,5 @@
 import type { Step } from "../../command/step.ts";
+import type { App } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { ActFailed } from "../../docker/failure.ts";
 import { ownershipOf } from "../../docker/hand-deployed.ts";
@@ -7,7 +8,6 @@ import { isOwnedBy, OWN } from "../../docker/labels.ts";
 import { type DockerObject, listObjects, nameOf, objectsOfOwner } from "../../docker/objects.ts";
 import { type IsOurs, refuseForeignUse, removeObjects } from "../../docker/removal.ts";
 import { removeStack } from "../../docker/stack-removal.ts";
-import type { App } from "../driver.ts";
 import { PULLED } from "./stack-file.ts";
 
 /**

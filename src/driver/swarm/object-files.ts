@@ -5,7 +5,7 @@ import { recipeFailure } from "../../docker/failure.ts";
 import { messageOf } from "../../fault.ts";
 import { readContainedFile } from "../../state/contained-file.ts";
 import { writeWhole } from "../../state/files.ts";
-import { emptyFolder } from "../../state/tree.ts";
+import { emptyFolder } from "../../state/trees/tree.ts";
 
 /**
  * Copies the files that become configs and secrets into a folder of the run's own, under names of our own, and returns

@@ -1,15 +1,15 @@
 import type { Step } from "../../command/step.ts";
-import { oneLine } from "../../core/label.ts";
-import { daemonTime } from "../../docker/events.ts";
+import { oneLine } from "../../core/text/one-line.ts";
 import { ActFailed } from "../../docker/failure.ts";
 import { inspect, listIds } from "../../docker/inspect.ts";
 import { STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, inspectObjects, nameOf } from "../../docker/objects.ts";
-import { timeOf } from "../../docker/sight.ts";
-import { writtenSince } from "../../docker/written-files.ts";
+import { writtenSince } from "../../docker/volumes/written-files.ts";
+import { daemonTime } from "../../docker/watch/events.ts";
+import { timeOf } from "../../docker/watch/read-stack.ts";
+import type { Release } from "../recipe-files/release.ts";
 import { undeployApp } from "./leftovers.ts";
 import { namesInDocker } from "./refuse-foreign.ts";
-import type { Release } from "./release.ts";
 import type { AppSite } from "./swarm-app.ts";
 
 const MOST_FILES = 20;

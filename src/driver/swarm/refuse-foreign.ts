@@ -3,7 +3,7 @@ import { type Definitions, isExternal, nameInDocker } from "../../compose/compos
 import { refusal } from "../../docker/failure.ts";
 import { OWN } from "../../docker/labels.ts";
 import { type DockerObject, inspectObjects, nameOf, objectsOfStack } from "../../docker/objects.ts";
-import type { Release } from "./release.ts";
+import type { Release } from "../recipe-files/release.ts";
 import type { AppSite } from "./swarm-app.ts";
 
 /**

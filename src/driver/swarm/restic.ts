@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Environment } from "../../command/environment.ts";
 import type { Step } from "../../command/step.ts";
+import type { Toolbox } from "../../command/toolbox.ts";
 import { machineryFailure } from "../../docker/failure.ts";
-import { type Bind, inJail } from "../../docker/jail.ts";
-import type { Toolbox } from "../../environment/toolbox.ts";
+import { type Bind, inJail } from "../../docker/volumes/jail.ts";
 import { exists, listFolder, writeWhole } from "../../state/files.ts";
 
 /** A restic repository in a folder, its password beside it. */

@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import type { Step } from "../../command/step.ts";
 import { isExternal, nameInDocker } from "../../compose/compose.ts";
+import type { App } from "../../core/app.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { demand, recipeFailure, refusal } from "../../docker/failure.ts";
 import { type Labels, labelOptions } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
-import type { App } from "../driver.ts";
 import { demandFewSecrets, type SecretForm, secretForm } from "../generated-secret.ts";
-import type { EnvEntry } from "./env-file.ts";
-import type { Release } from "./release.ts";
+import type { EnvEntry } from "../recipe-files/env-file.ts";
+import type { Release } from "../recipe-files/release.ts";
 import type { AppSite } from "./swarm-app.ts";
 
 /** A secret that the app needs and the deployer makes. */

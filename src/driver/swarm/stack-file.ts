@@ -7,10 +7,11 @@ import {
 } from "../../compose/compose.ts";
 import type { Value, ValueMap } from "../../compose/form.ts";
 import { toPlainJson } from "../../compose/plain-json.ts";
+import type { App } from "../../core/app.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import type { Labels } from "../../docker/labels.ts";
-import type { App } from "../driver.ts";
-import type { Release } from "./release.ts";
+import { versionLabel } from "../recipe-files/read-back.ts";
+import type { Release } from "../recipe-files/release.ts";
 
 /** The label with the images, as `name@id`, that were pulled for a service and go when its app is removed. */
 export const PULLED = "canonical-sweep.pulled";
@@ -57,11 +58,6 @@ export function stackFile(app: App, release: Release, additions: StackAdditions)
 /** The service that carries the version: `app`, as abra has it, or the first. */
 function mainService(services: Compose["services"]): string | undefined {
   return "app" in services ? "app" : Object.keys(services)[0];
-}
-
-/** Source: abra's documentation of deploy labels. */
-export function versionLabel(stack: string): string {
-  return `coop-cloud.${stack}.version`;
 }
 
 function versionLabels(app: App, version: string): Record<string, string> {

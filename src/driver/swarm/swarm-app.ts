@@ -1,9 +1,9 @@
+import type { Toolbox } from "../../command/toolbox.ts";
+import type { App, Lane } from "../../core/app.ts";
 import { createDocker, type Docker } from "../../docker/docker.ts";
 import { isOwnedBy, type Labels, OWN, ownLabels } from "../../docker/labels.ts";
 import type { DockerObject } from "../../docker/objects.ts";
-import type { VolumeTools } from "../../docker/volumes.ts";
-import type { Toolbox } from "../../environment/toolbox.ts";
-import type { App, Lane } from "../driver.ts";
+import type { VolumeTools } from "../../docker/volumes/volumes.ts";
 
 export interface SwarmDriverOptions {
   tools: Toolbox;

@@ -1,14 +1,18 @@
 import { labelsOf } from "../../compose/compose.ts";
 import { permissionsOf } from "../../compose/permissions.ts";
+import type { App, Source } from "../../core/app.ts";
+import { createRedactor } from "../../core/secrets/redactor.ts";
 import { collectEvidence } from "../../docker/evidence.ts";
 import { attempt } from "../../docker/failure.ts";
 import { takeInventory } from "../../docker/inventory.ts";
 import { isStackDeployed } from "../../docker/removal.ts";
-import { createRedactor } from "../../evidence/redactor.ts";
-import type { App, Driver, Source } from "../driver.ts";
-import { readAppFiles } from "./app-files.ts";
+import type { Driver } from "../driver.ts";
+import { readAppFiles } from "../recipe-files/app-files.ts";
+import { wantsBackup } from "../recipe-files/backup-plan.ts";
+import { expandEntries, parseEnvFile } from "../recipe-files/env-file.ts";
+import { readRunning } from "../recipe-files/read-back.ts";
+import { readRelease } from "../recipe-files/release.ts";
 import { backUpApp, restoreApp } from "./backup.ts";
-import { wantsBackup } from "./backup-plan.ts";
 import {
   copyAppData,
   listVolumes,
@@ -19,10 +23,7 @@ import {
   takeSnapshot,
 } from "./data.ts";
 import { deployRelease } from "./deploy.ts";
-import { expandEntries, parseEnvFile } from "./env-file.ts";
 import { findStale, removeOwnStack, removeStale, undeployApp } from "./leftovers.ts";
-import { readRunning } from "./read-back.ts";
-import { readRelease } from "./release.ts";
 import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**

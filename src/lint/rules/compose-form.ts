@@ -1,5 +1,6 @@
 import { entriesOf, type Located, textOf, valueAt } from "../../compose/located.ts";
-import { type Compose, SECTIONS, sectionOf } from "../compose.ts";
+import { SECTIONS, sectionOf } from "../compose.ts";
+import type { Compose } from "../facts.ts";
 import type { Found, Place } from "../finding.ts";
 
 const TOP = new Set(["version", ...SECTIONS]);

@@ -1,5 +1,6 @@
 import { entriesOf, type Located, type Text, textOf, textsOf, valueAt } from "../../compose/located.ts";
-import { type Compose, sectionOf } from "../compose.ts";
+import { sectionOf } from "../compose.ts";
+import type { Compose } from "../facts.ts";
 import type { Found } from "../finding.ts";
 
 /** The names that services use and that no compose file defines. */

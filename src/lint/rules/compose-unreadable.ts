@@ -1,6 +1,6 @@
 import type { Problem } from "../../compose/located.ts";
-import type { Compose } from "../compose.ts";
 import { composeOf } from "../compose-of.ts";
+import type { Compose } from "../facts.ts";
 import { type Facts, isFilledIn } from "../facts.ts";
 import type { Found } from "../finding.ts";
 import type { Rule } from "../rule.ts";

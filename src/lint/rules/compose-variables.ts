@@ -1,6 +1,5 @@
 import type { Located, Text } from "../../compose/located.ts";
-import type { Compose } from "../compose.ts";
-import type { Facts } from "../facts.ts";
+import type { Compose, Facts } from "../facts.ts";
 import type { Found } from "../finding.ts";
 
 /** `${NAME?text}` and `${NAME:?text}` where nothing sets NAME. */

@@ -1,7 +1,7 @@
 import { entriesOf, type Text, valueAt } from "../../compose/located.ts";
 import { isGoDuration } from "../../compose/word.ts";
-import type { Compose } from "../compose.ts";
 import { sectionOf } from "../compose.ts";
+import type { Compose } from "../facts.ts";
 import { isFilledIn } from "../facts.ts";
 
 /** A value that Docker does not take for what its field wants. */

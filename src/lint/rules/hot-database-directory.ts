@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { planServiceBackup, wantsBackup } from "../../driver/swarm/backup-plan.ts";
+import { planServiceBackup, wantsBackup } from "../../driver/recipe-files/backup-plan.ts";
 import { composeOf } from "../compose-of.ts";
 import type { Found } from "../finding.ts";
 import type { Rule } from "../rule.ts";

@@ -1,9 +1,8 @@
 import { nameInDocker } from "../../compose/compose.ts";
 import { textOf, valueAt } from "../../compose/located.ts";
 import { compareCodePoints } from "../../core/version.ts";
-import type { Compose } from "../compose.ts";
 import { composeOf } from "../compose-of.ts";
-import type { Facts } from "../facts.ts";
+import type { Compose, Facts } from "../facts.ts";
 import type { Found, Place } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import type { Service } from "../service.ts";

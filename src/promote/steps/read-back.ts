@@ -1,9 +1,9 @@
-import type { Outcome } from "../../driver/driver.ts";
-import { DONE, fail } from "../../driver/outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
 /** The version that runs must be known and must be the tested one. */
-export async function readBack(promoting: Promoting): Promise<Outcome> {
+export async function readBack(promoting: Promoting): Promise<ActResult> {
   const { deployed, proven } = promoting;
   if (deployed === null) throw new Error("nothing was deployed before the read-back");
   if (deployed.version === proven.version) return DONE;

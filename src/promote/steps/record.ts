@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { forgetDown } from "../../canonical/down.ts";
 import { keepTests } from "../../canonical/kept-tests.ts";
 import { readKept, writeRecord } from "../../canonical/store.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE } from "../../core/act.ts";
 import type { Canonical } from "../../core/canonical.ts";
-import type { Outcome } from "../../driver/driver.ts";
-import { DONE } from "../../driver/outcome.ts";
-import { readTreeContent } from "../../state/tree-content.ts";
-import { endPromotion, promotedEntry } from "../end.ts";
+import { readTreeContent } from "../../state/trees/tree-content.ts";
+import { endPromotion, promotedEntry } from "../end-promotion.ts";
 import type { Promoting } from "../request.ts";
 
 /**
  * Syncs the data and replaces the record with the tested version and its tag's own commit: from here on the
  * new canonical counts. Then appends the history, and drops the snapshot and the journal.
  */
-export async function recordIt(promoting: Promoting): Promise<Outcome> {
+export async function recordIt(promoting: Promoting): Promise<ActResult> {
   const { bed, journal, paths, snapshot, step } = promoting;
   const synced = await bed.driver.syncData(bed.app, step);
   if (!synced.ok) return synced;
@@ -29,7 +29,7 @@ export async function recordIt(promoting: Promoting): Promise<Outcome> {
   return DONE;
 }
 
-async function describe(promoting: Promoting): Promise<Outcome<Canonical>> {
+async function describe(promoting: Promoting): Promise<ActResult<Canonical>> {
   const { bed, deployed, proven, step } = promoting;
   const volumes = await bed.driver.volumes(bed.app, step);
   if (!volumes.ok) return volumes;

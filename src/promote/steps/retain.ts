@@ -1,10 +1,10 @@
 import { writeKept } from "../../canonical/store.ts";
-import type { Outcome } from "../../driver/driver.ts";
-import { DONE } from "../../driver/outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
 /** Keeps the `.env` and the secrets; an idle canonical is undeployed with all of it retained, a live one stays up. */
-export async function retain(promoting: Promoting): Promise<Outcome> {
+export async function retain(promoting: Promoting): Promise<ActResult> {
   const { bed, paths, step, warm } = promoting;
   const kept = await bed.driver.kept(bed.app, step);
   if (!kept.ok) return kept;

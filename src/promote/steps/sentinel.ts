@@ -1,6 +1,6 @@
 import { runTest } from "../../app/run-test.ts";
-import type { Outcome } from "../../driver/driver.ts";
-import { DONE, fail } from "../../driver/outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 import { deployWith } from "./deploy.ts";
 
@@ -9,7 +9,7 @@ import { deployWith } from "./deploy.ts";
  * volumes and with its own secrets before it counts. An advance verifies the sentinel of the canonical, and
  * plants it where the record has none.
  */
-export async function proveData(promoting: Promoting): Promise<Outcome> {
+export async function proveData(promoting: Promoting): Promise<ActResult> {
   if (promoting.journal.kind === "seed") return proveSeed(promoting);
   if (promoting.before?.sentinel === "planted") return verify(promoting, "verified");
   if (!promoting.canProveData) return DONE;
@@ -17,7 +17,7 @@ export async function proveData(promoting: Promoting): Promise<Outcome> {
   return planted.ok ? verify(promoting, "planted") : planted;
 }
 
-async function proveSeed(promoting: Promoting): Promise<Outcome> {
+async function proveSeed(promoting: Promoting): Promise<ActResult> {
   const { bed, canProveData, step } = promoting;
   if (canProveData) {
     const planted = await dataTest(promoting, "seed");
@@ -32,13 +32,13 @@ async function proveSeed(promoting: Promoting): Promise<Outcome> {
   return canProveData ? verify(promoting, "planted") : DONE;
 }
 
-async function verify(promoting: Promoting, sentinel: "planted" | "verified"): Promise<Outcome> {
+async function verify(promoting: Promoting, sentinel: "planted" | "verified"): Promise<ActResult> {
   const verified = await dataTest(promoting, "verify");
   if (verified.ok) promoting.sentinel = sentinel;
   return verified;
 }
 
-async function dataTest(promoting: Promoting, name: "seed" | "verify"): Promise<Outcome> {
+async function dataTest(promoting: Promoting, name: "seed" | "verify"): Promise<ActResult> {
   const { bed, deployed, proven, step } = promoting;
   const volumes = await bed.driver.volumes(bed.app, step);
   const subject = {

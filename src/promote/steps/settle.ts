@@ -1,14 +1,14 @@
 import { foreignTo } from "../../app/foreign.ts";
 import { takeRoomForNotes } from "../../canonical/promotion-journal.ts";
-import type { Outcome } from "../../driver/driver.ts";
-import { DONE, fail } from "../../driver/outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
 /**
  * Settles what stands in the way before anything is touched: what is not ours refuses the promotion; an idle
  * canonical that is found deployed is drift, said and undeployed. Then takes what the journal needs until its end.
  */
-export async function settle(promoting: Promoting): Promise<Outcome> {
+export async function settle(promoting: Promoting): Promise<ActResult> {
   const settled = await settleWhatStands(promoting);
   if (!settled.ok) return settled;
   const { bed, journal, paths, step } = promoting;
@@ -21,7 +21,7 @@ export async function settle(promoting: Promoting): Promise<Outcome> {
   return DONE;
 }
 
-async function settleWhatStands(promoting: Promoting): Promise<Outcome> {
+async function settleWhatStands(promoting: Promoting): Promise<ActResult> {
   const { bed, before, step } = promoting;
   const inventory = await bed.driver.inventory(bed.app, null, step);
   if (!inventory.ok) return inventory;

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { noteInJournal } from "../../canonical/promotion-journal.ts";
 import { readKept, writeKept } from "../../canonical/store.ts";
-import type { Outcome } from "../../driver/driver.ts";
-import { DONE, fail } from "../../driver/outcome.ts";
+import type { ActResult } from "../../core/act.ts";
+import { DONE, fail } from "../../core/act.ts";
 import { removeTree } from "../../state/files.ts";
 import { makeFolder } from "../../state/folders.ts";
 import type { Promoting } from "../request.ts";
 
 /** Undeploys a live canonical: its outage begins here and is reported. */
-export async function stopLive(promoting: Promoting): Promise<Outcome> {
+export async function stopLive(promoting: Promoting): Promise<ActResult> {
   const { bed, journal, step } = promoting;
   if (!journal.wasLive) return DONE;
   promoting.outageFromMs = bed.clock.now();
@@ -16,7 +16,7 @@ export async function stopLive(promoting: Promoting): Promise<Outcome> {
 }
 
 /** Copies the data of an earlier canonical aside, with its `.env` and secrets, and marks the copy complete. */
-export async function snapshotData(promoting: Promoting): Promise<Outcome> {
+export async function snapshotData(promoting: Promoting): Promise<ActResult> {
   const { bed, journal, paths, snapshot, step } = promoting;
   if (!journal.hadData) return DONE;
   const deployed = await bed.driver.isDeployed(bed.app, step);
@@ -33,7 +33,7 @@ export async function snapshotData(promoting: Promoting): Promise<Outcome> {
 }
 
 /** A seed over a revoked canonical starts fresh: the old data stands in the snapshot until the seed is proven. */
-export async function clearData(promoting: Promoting): Promise<Outcome> {
+export async function clearData(promoting: Promoting): Promise<ActResult> {
   const { bed, journal, step } = promoting;
   if (journal.kind !== "seed" || !journal.hadData) return DONE;
   return bed.driver.remove(bed.app, step);

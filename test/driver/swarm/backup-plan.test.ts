@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planServiceBackup, wantsBackup } from "../../../src/driver/swarm/backup-plan.ts";
+import { planServiceBackup, wantsBackup } from "../../../src/driver/recipe-files/backup-plan.ts";
 
 const MOUNTS = [
   { volume: "s_data", target: "/data" },

@@ -7,7 +7,7 @@ import {
   overlayEntries,
   parseEnvFile,
   quoteValue,
-} from "../../../src/driver/swarm/env-file.ts";
+} from "../../../src/driver/recipe-files/env-file.ts";
 
 const valuesOf = (text: string, given = {}) => expandEntries(parseEnvFile(text), given);
 

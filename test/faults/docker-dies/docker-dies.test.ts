@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Report } from "../../../src/core/report.ts";
+import type { Report } from "../../../src/core/records/report.ts";
 import { DOCKER } from "../../support/images.ts";
 import { describeOnSwarm } from "../../support/swarm.ts";
 import { rowOf } from "../../support/world.ts";

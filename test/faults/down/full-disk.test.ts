@@ -2,7 +2,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CleanReport } from "../../../src/sweep/clean.ts";
+import type { CleanReport } from "../../../src/records/clean.ts";
 import { type ProgramEnd, startProgram } from "../../support/program.ts";
 import { report } from "../fault.ts";
 import { mountSmallDisk, NO_MOUNT } from "../state/small-disk.ts";

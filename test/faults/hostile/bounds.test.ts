@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { BOUNDS } from "../../../src/core/bounds.ts";
 import { ActFailed } from "../../../src/docker/failure.ts";
 import { demandFewSecrets, secretForm } from "../../../src/driver/generated-secret.ts";
-import { readExports } from "../../../src/driver/swarm/abra-sh.ts";
-import { expandEntries, parseEnvFile } from "../../../src/driver/swarm/env-file.ts";
+import { readExports } from "../../../src/driver/recipe-files/abra-sh.ts";
+import { expandEntries, parseEnvFile } from "../../../src/driver/recipe-files/env-file.ts";
 
 const doubling = (line: (index: number) => string) => Array.from({ length: 70 }, (_, index) => line(index));
 const valuesOf = (text: string) => expandEntries(parseEnvFile(text), {});

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Brief } from "../../../src/core/brief.ts";
+import type { Brief } from "../../../src/core/records/brief.ts";
 import { NODE, PROGRAM, runProgram } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { createWorld, labelsOf, type World } from "../../support/world.ts";

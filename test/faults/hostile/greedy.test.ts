@@ -3,7 +3,7 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { BOUNDS } from "../../../src/core/bounds.ts";
-import type { Report } from "../../../src/core/report.ts";
+import type { Report } from "../../../src/core/records/report.ts";
 import { startProgram } from "../../support/program.ts";
 import { script } from "../../support/sample-app.ts";
 import { createWorld, labelsOf, type RecipeSetup, rowOf, type SampleRecipe } from "../../support/world.ts";

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { parseJunit } from "../../../src/app/read-junit.ts";
-import { cutMiddle } from "../../../src/core/cut-middle.ts";
-import { firstError } from "../../../src/core/first-error.ts";
-import { oneLine } from "../../../src/core/label.ts";
-import { machinerySigns } from "../../../src/core/machinery-signature.ts";
-import { missingTool } from "../../../src/core/missing-tool.ts";
-import { lineThatSays, sourceReferences } from "../../../src/core/source-reference.ts";
-import { outputOfCommand } from "../../../src/core/step-output.ts";
-import { visible } from "../../../src/core/visible.ts";
+import { machinerySigns } from "../../../src/core/cause/machinery-signature.ts";
+import { missingTool } from "../../../src/core/cause/missing-tool.ts";
+import { lineThatSays, sourceReferences } from "../../../src/core/records/source-reference.ts";
+import { createRedactor } from "../../../src/core/secrets/redactor.ts";
+import { cutMiddle } from "../../../src/core/text/cut-middle.ts";
+import { firstError } from "../../../src/core/text/first-error.ts";
+import { oneLine } from "../../../src/core/text/one-line.ts";
+import { outputOfCommand } from "../../../src/core/text/step-output.ts";
+import { visible } from "../../../src/core/text/visible.ts";
 import { firstError as firstErrorOfDocker } from "../../../src/docker/failure.ts";
 import { declaredSecrets, setVariables } from "../../../src/driver/abra/env-file.ts";
-import { createRedactor } from "../../../src/evidence/redactor.ts";
 import { gitWords } from "../../../src/mirror/git-words.ts";
 import { parseUpstreamRefs } from "../../../src/mirror/refs.ts";
 

@@ -1,5 +1,5 @@
 import { expect, type TestContext } from "vitest";
-import type { Report } from "../../../src/core/report.ts";
+import type { Report } from "../../../src/core/records/report.ts";
 import { labelsOf } from "../../support/world.ts";
 import { report } from "../fault.ts";
 import { type CrashEvent, type KillPoint, killPoints } from "./events.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative } from "node:path";
-import { listProcesses } from "../../../src/state/proc.ts";
+import { listProcesses } from "../../../src/host/proc.ts";
 import { answerOf } from "../../support/world.ts";
 import type { Machine } from "./machine.ts";
 

@@ -7,7 +7,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { findMarked } from "../../../src/command/process-group.ts";
-import { oneLine } from "../../../src/core/label.ts";
+import { oneLine } from "../../../src/core/text/one-line.ts";
 import { type GitServer, startGitServer } from "../../support/git-server.ts";
 import { readRefs } from "../../support/upstream.ts";
 import { createWorld, labelsOf, type RecipeSetup, rowOf, type World } from "../../support/world.ts";

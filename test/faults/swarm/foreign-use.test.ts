@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { SYSTEM_PATH } from "../../../src/command/search-path.ts";
+import { createToolbox } from "../../../src/command/toolbox.ts";
 import { createSwarmDriver } from "../../../src/driver/swarm/swarm-driver.ts";
-import { SYSTEM_PATH } from "../../../src/environment/search-path.ts";
-import { createToolbox } from "../../../src/environment/toolbox.ts";
 import { composeOf, WAITS } from "../../support/compose.ts";
 import { registryMissing, startRegistry } from "../../support/docker-registry.ts";
 import { busyboxImage, DOCKER, helperImage, imageExists } from "../../support/images.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFailed } from "vitest";
-import type { Report } from "../../../src/core/report.ts";
+import type { Report } from "../../../src/core/records/report.ts";
 import { DOCKER } from "../../support/images.ts";
 import { describeOnSwarm, docker } from "../../support/swarm.ts";
 import { labelsOf, rowOf, until } from "../../support/world.ts";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { expect, it } from "vitest";
 import { findMarked } from "../../../src/command/process-group.ts";
-import type { Report } from "../../../src/core/report.ts";
+import type { Report } from "../../../src/core/records/report.ts";
 import { createWorld, rowOf, type World } from "../../support/world.ts";
 import { copySeeded } from "../copy-seeded.ts";
 import { report } from "../fault.ts";

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findMarked } from "../../../src/command/process-group.ts";
-import type { Report } from "../../../src/core/report.ts";
+import type { Report } from "../../../src/core/records/report.ts";
 import { COMMANDS, script } from "../../support/sample-app.ts";
 import {
   createWorld,

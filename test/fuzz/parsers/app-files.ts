@@ -9,14 +9,14 @@ import {
   readVariable,
   setVariables,
 } from "../../../src/driver/abra/env-file.ts";
-import { readExports } from "../../../src/driver/swarm/abra-sh.ts";
+import { readExports } from "../../../src/driver/recipe-files/abra-sh.ts";
 import {
   expandEntries,
   formatEnvFile,
   overlayEntries,
   parseEnvFile,
   quoteValue,
-} from "../../../src/driver/swarm/env-file.ts";
+} from "../../../src/driver/recipe-files/env-file.ts";
 import { readFiles } from "../../compose/read.ts";
 import { longInputs, shortInputs } from "../inputs.ts";
 import type { FuzzedParser } from "../parser.ts";

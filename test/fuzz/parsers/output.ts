@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { escapeCode, escapeMarkdown } from "../../../src/core/escape-markdown.ts";
-import { firstError } from "../../../src/core/first-error.ts";
-import { oneLine } from "../../../src/core/label.ts";
-import { missingTool } from "../../../src/core/missing-tool.ts";
+import { missingTool } from "../../../src/core/cause/missing-tool.ts";
+import { createRedactor } from "../../../src/core/secrets/redactor.ts";
+import { escapeCode, escapeMarkdown } from "../../../src/core/text/escape-markdown.ts";
+import { firstError } from "../../../src/core/text/first-error.ts";
+import { oneLine } from "../../../src/core/text/one-line.ts";
 import { firstError as firstErrorOfDocker, isSurroundings } from "../../../src/docker/failure.ts";
-import { createRedactor } from "../../../src/evidence/redactor.ts";
 import { maskAddress, readAddress } from "../../../src/mirror/git-address.ts";
 import { gitWords } from "../../../src/mirror/git-words.ts";
 import { longInputs, shortInputs } from "../inputs.ts";

@@ -4,10 +4,10 @@ import { PROMOTION_SCHEMA, PromotionJournal } from "../../../src/canonical/promo
 import { parseRecord } from "../../../src/canonical/store.ts";
 import { CANONICAL_SCHEMA, provenRecord } from "../../../src/core/canonical.ts";
 import { sweepDecision } from "../../../src/core/decision/sweep-decision.ts";
-import { Report } from "../../../src/core/report.ts";
+import { Report } from "../../../src/core/records/report.ts";
 import { ExceptionRecord, holdInForce } from "../../../src/exceptions/store.ts";
+import { parseHolder } from "../../../src/lock/lock-holder.ts";
 import { parseJson } from "../../../src/state/files.ts";
-import { parseHolder } from "../../../src/state/lock-holder.ts";
 import { reportWith, rowWith } from "../../support/report.ts";
 import { longInputs, shortInputs } from "../inputs.ts";
 import type { FuzzedParser } from "../parser.ts";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { App } from "../../../../src/driver/driver.ts";
+import type { App } from "../../../../src/core/app.ts";
 import { composeOf, WAITS } from "../../../support/compose.ts";
 import { good } from "../../../support/outcome.ts";
 import { docker, swarmBench } from "../../../support/swarm.ts";

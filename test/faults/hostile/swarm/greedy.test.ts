@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { BOUNDS } from "../../../../src/core/bounds.ts";
-import type { Report } from "../../../../src/core/report.ts";
+import type { Report } from "../../../../src/core/records/report.ts";
 import { describeOnSwarm } from "../../../support/swarm.ts";
 import { detailsOf, worldForTest } from "../../../sweep-swarm/world.ts";
 import { report } from "../../fault.ts";

@@ -1,9 +1,9 @@
 import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import type { ActResult } from "../../../../src/core/act.ts";
 import { createDocker } from "../../../../src/docker/docker.ts";
-import { exportVolume, importVolume } from "../../../../src/docker/volumes.ts";
-import type { Outcome } from "../../../../src/driver/driver.ts";
+import { exportVolume, importVolume } from "../../../../src/docker/volumes/volumes.ts";
 import { DOCKER, helperImage, perlImage } from "../../../support/images.ts";
 import { good } from "../../../support/outcome.ts";
 import { describeOnSwarm, docker, swarmTools } from "../../../support/swarm.ts";
@@ -121,6 +121,6 @@ function isRunning(container: string): boolean {
   return docker("inspect", "--format", "{{.State.Running}}", container) === "true";
 }
 
-async function outcome<T>(act: Promise<Outcome<T>>): Promise<T> {
+async function outcome<T>(act: Promise<ActResult<T>>): Promise<T> {
   return good(await act);
 }

@@ -1,0 +1,35 @@
+import { provenOf } from "../../facts.ts";
+import type { Rule } from "../../rule.ts";
+import { lookAtData } from "./look-at-data.ts";
+
+/** Reads: the volumes that the record names, and those that exist. */
+export const dataExists: Rule = {
+  id: "data-exists",
+  claim: "every volume of the record exists, and was made by this program or adopted",
+  judge: (facts) =>
+    provenOf(facts).flatMap((canonical) => {
+      const { data, recipe, record } = canonical;
+      if (data.state === "unseen")
+        return [
+          {
+            kind: "not-checked" as const,
+            recipe,
+            evidence: data.problem,
+            command: lookAtData(canonical, record.volumes?.[0]?.name ?? ""),
+          },
+        ];
+      return (record.volumes ?? []).flatMap(({ name }) => {
+        const volume = data.value.volumes.get(name);
+        const command = lookAtData(canonical, name);
+        if (volume === undefined)
+          return [{ recipe, evidence: `${placeOf(canonical, name)} is not there`, command }];
+        if (volume.isOurs) return [];
+        const evidence = `${placeOf(canonical, name)} is there, and carries no mark of this program: somebody else made it`;
+        return [{ recipe, evidence, command }];
+      });
+    }),
+};
+
+function placeOf({ record, paths }: ReturnType<typeof provenOf>[number], name: string): string {
+  return record.driver === "command" ? paths.data : `the volume ${name}`;
+}

@@ -1,0 +1,35 @@
+import { wasExecuted } from "../../../core/tier.ts";
+import { provenOf } from "../../facts.ts";
+import type { Rule } from "../../rule.ts";
+import { rowTestedIn } from "../../runs.ts";
+
+/** Reads: the record, and the row of the run that wrote it. */
+export const runPassed: Rule = {
+  id: "run-passed",
+  claim: "the run that wrote the record says PASS for that version, with every planned tier executed",
+  judge: (facts) =>
+    provenOf(facts).flatMap(({ recipe, record }) => {
+      const tested =
+        record.run === undefined || record.adopted === true
+          ? null
+          : rowTestedIn(facts.runs, record.run, recipe);
+      if (tested === null) return [];
+      const { run, row } = tested;
+      const open = row.tiers.filter((end) => !wasExecuted(end));
+      const problems = [
+        isPassOf(row.label, record.version) ? null : `the label is \`${row.label}\``,
+        row.target?.version === record.version ? null : `it tested ${row.target?.version ?? "nothing"}`,
+        row.target?.commit === record.commit ? null : `it tested the commit ${row.target?.commit ?? "none"}`,
+        row.tiers.length > 0 ? null : "it has no tier",
+        ...open.map((end) => `${end.tier} is ${end.status}`),
+      ].filter((problem) => problem !== null);
+      if (problems.length === 0) return [];
+      const recorded = `the record is ${record.version} of ${record.commit}`;
+      const evidence = `${run.reportFile}: ${problems.join("; ")}; ${recorded}`;
+      return [{ recipe, run: run.run, evidence, command: `canonical-sweep show ${run.run} ${recipe}` }];
+    }),
+};
+
+function isPassOf(label: string, version: string): boolean {
+  return label === `PASS (promoted ${version})` || label === `PASS (promoted ${version}; data not proven)`;
+}

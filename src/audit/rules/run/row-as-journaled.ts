@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { labelKind } from "../../../core/label/label.ts";
+import type { RecipeReport } from "../../../core/records/report.ts";
+import type { Rule } from "../../rule.ts";
+import { lastOf, type RunFacts, rowsOf } from "../../runs.ts";
+
+/** Reads: each row of a report, and what the journal says of the same recipe: its decision and its label. */
+export const rowAsJournaled: Rule = {
+  id: "row-as-journaled",
+  claim: "every row of a report is what the journal says of that recipe",
+  judge: ({ runs }) =>
+    rowsOf(runs.filter(({ journal }) => journal.length > 0)).flatMap(({ run, row }) => {
+      const differences = differencesOf(run, row);
+      if (differences.length === 0) return [];
+      return [
+        {
+          recipe: row.recipe,
+          run: run.run,
+          evidence: `${run.reportFile} says ${differences.join("; ")}`,
+          command: `grep '"recipe":"${row.recipe}"' ${run.journalFile}`,
+        },
+      ];
+    }),
+};
+
+function differencesOf(run: RunFacts, row: RecipeReport): string[] {
+  const labelled = Journaled.safeParse(lastOf(run, "labelled", row.recipe)?.row);
+  if (labelled.success) return differences(summaryOf(row), summaryOf(labelled.data));
+  const kind = labelKind(row.label);
+  if (row.decision.action === "RUN" && kind !== "NOT-RUN" && kind !== "BLOCKED")
+    return [`\`${row.label}\`; the journal has no label of ${row.recipe}`];
+  return skippedOtherwise(run, row);
+}
+
+/** What a journal says of a row, as far as it is compared: text may have been redacted further. */
+const Ref = z.object({ version: z.string(), commit: z.string() }).nullable();
+const Journaled = z.object({
+  label: z.string(),
+  target: Ref,
+  canonicalBefore: Ref,
+  canonicalAfter: Ref,
+  tiers: z.array(z.object({ tier: z.string(), status: z.string() })),
+  promotion: z.object({ to: z.string(), result: z.string(), sentinel: z.string().optional() }).nullable(),
+});
+
+function summaryOf(row: z.infer<typeof Journaled>): Record<string, string> {
+  const ref = (value: z.infer<typeof Ref>) => (value === null ? "none" : `${value.version} ${value.commit}`);
+  const { promotion } = row;
+  return {
+    label: row.label,
+    target: ref(row.target),
+    canonicalBefore: ref(row.canonicalBefore),
+    canonicalAfter: ref(row.canonicalAfter),
+    tiers: row.tiers.map(({ tier, status }) => `${tier} ${status}`).join(", "),
+    promotion:
+      promotion === null ? "none" : `${promotion.result} ${promotion.to} ${promotion.sentinel ?? ""}`.trim(),
+  };
+}
+
+function differences(
+  reported: Readonly<Record<string, string>>,
+  journaled: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(reported)
+    .filter((name) => reported[name] !== journaled[name])
+    .map((name) => `${name}: ${reported[name]}; the journal says ${journaled[name]}`);
+}
+
+// What was not tested has no label in the journal, and its decision there.
+function skippedOtherwise(run: RunFacts, row: RecipeReport): string[] {
+  const decided = lastOf(run, "decided", row.recipe);
+  if (row.decision.action !== "SKIP") return [];
+  if (decided?.action === "SKIP" && decided.reason === row.decision.reason) return [];
+  const found = decided === null ? "nothing" : `${decided.action} ${decided.reason}`;
+  return [`SKIP ${row.decision.reason} of ${row.recipe}; the journal says that it decided ${found}`];
+}

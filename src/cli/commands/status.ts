@@ -1,0 +1,18 @@
+import { EXIT } from "../../core/exit.ts";
+import { renderStanding } from "../../render/standing.ts";
+import { readStatus, statusDocument } from "../../report/status.ts";
+import type { Invocation } from "../invocation.ts";
+import { openState } from "../open-state.ts";
+import { printResult } from "../print.ts";
+
+/** `status`: what stands now, read from the state folder. */
+export async function runStatus(invocation: Invocation): Promise<number> {
+  const now = invocation.surroundings.clock.now();
+  const status = readStatus(openState(invocation), now);
+  printResult(
+    invocation,
+    () => statusDocument(status),
+    (layout) => renderStanding(status, now, layout),
+  );
+  return EXIT.ok;
+}

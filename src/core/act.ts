@@ -1,0 +1,45 @@
+import { oneLine } from "./text/one-line.ts";
+
+/** Why an act did not succeed: a value, never thrown. */
+export interface Failure {
+  /**
+   * `recipe`: what was deployed is at fault. `timeout`: a limit was reached. `machinery`: the surroundings
+   * (Docker away, a tool missing, a registry gone). `refused`: something that is not ours stands in the way.
+   * `interrupted`: the operator asked to stop.
+   */
+  cause: "recipe" | "timeout" | "machinery" | "refused" | "interrupted";
+  /** What was being done: `deploy`, `converge`, `health`, `backup` … */
+  step: string;
+  /** The first error, on one line, in the words of whoever said it. */
+  message: string;
+  /** With `timeout`: the limit and the last thing seen. */
+  limitMs?: number;
+  lastSeen?: string;
+}
+
+export type ActResult<T = void> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+export const DONE: ActResult = { ok: true, value: undefined };
+
+export function succeed<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+export function fail(
+  cause: Failure["cause"],
+  step: string,
+  message: string,
+): { ok: false; failure: Failure } {
+  return failed({ cause, step, message: oneLine(message) });
+}
+
+export function failed(failure: Failure): { ok: false; failure: Failure } {
+  return { ok: false, failure };
+}
+
+/** A failure on one line, with the limit and the last thing seen where it was a time-out. */
+export function describeFailure(failure: Failure): string {
+  const { lastSeen, message, step } = failure;
+  const isSaid = lastSeen === undefined || message.includes("last seen: ");
+  return oneLine(`${step}: ${message}${isSaid ? "" : `; last seen: ${lastSeen}`}`, 600);
+}

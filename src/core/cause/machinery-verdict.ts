@@ -1,0 +1,102 @@
+import { formatBytes } from "../duration.ts";
+import type { MachinerySign } from "./machinery-signature.ts";
+
+/** `resolves`; `unknown`: there is no such name, says whoever was asked; `no-answer`: nobody answered. */
+export type NameAnswer = "resolves" | "unknown" | "no-answer";
+
+/** What this machine says of itself at the moment of a failure. */
+export interface HostEvidence {
+  /** Bytes free where tests write, and where Docker does; null where it cannot be asked. */
+  disks: readonly { path: string; free: number | null }[];
+  /** Less is too little to begin a test with: `disk.minFree`, in bytes. */
+  minFree: number;
+  /** Whether Docker answers; null where nobody asked. */
+  docker: boolean | null;
+  /** What the resolver says of a name: of those that were asked for, and of names that must be there. */
+  names: Readonly<Record<string, NameAnswer>>;
+  /** Names that the recipe needs by its configuration, such as its upstream's: they show whether there is any DNS. */
+  control: readonly string[];
+}
+
+export interface MachineryVerdict {
+  /** Which part of the surroundings broke it, with the evidence; null: none of them is proven to. */
+  broken: string | null;
+  /** What was said and is not so, with the evidence. */
+  ruledOut: string[];
+}
+
+/** Less than this is none, whatever was said, in bytes: a file of one block cannot be trusted to be written. */
+const NOTHING_LEFT = 64 * 1024;
+
+/** Judges what was said by what this machine says of itself. Pure: the evidence was read when it failed. */
+export function judgeSigns(signs: readonly MachinerySign[], evidence: HostEvidence): MachineryVerdict {
+  const verdict: MachineryVerdict = { broken: null, ruledOut: [] };
+  for (const sign of signs) {
+    const { proven, because } = judgeSign(sign, evidence);
+    if (!proven) verdict.ruledOut.push(`${NAMES[sign.part]}: said "${sign.words}", but ${because}`);
+    else verdict.broken ??= `${because}: ${sign.words}`;
+  }
+  verdict.broken ??= fullDisk(evidence, NOTHING_LEFT);
+  return verdict;
+}
+
+const NAMES: Readonly<Record<MachinerySign["part"], string>> = {
+  tool: "a missing tool",
+  docker: "Docker away",
+  registry: "the registry away",
+  disk: "a full disk",
+  dns: "DNS gone",
+};
+
+function judgeSign(sign: MachinerySign, evidence: HostEvidence): { proven: boolean; because: string } {
+  if (sign.proof === "words") return { proven: true, because: becauseOf(sign) };
+  switch (sign.part) {
+    case "disk": {
+      const full = fullDisk(evidence, evidence.minFree);
+      return full === null
+        ? { proven: false, because: `there is room: ${roomOn(evidence)}` }
+        : { proven: true, because: full };
+    }
+    case "docker":
+      return evidence.docker === true
+        ? { proven: false, because: "Docker answers this machine" }
+        : { proven: true, because: "Docker is away" };
+    case "dns":
+      return judgeName(sign.subject, evidence);
+    default:
+      return { proven: true, because: becauseOf(sign) };
+  }
+}
+
+function becauseOf({ part, subject }: MachinerySign): string {
+  if (part === "tool") return `a tool is missing: ${subject}`;
+  return part === "disk" ? "no space is left" : `${part} gives no answer or no more`;
+}
+
+function fullDisk({ disks }: HostEvidence, least: number): string | null {
+  const full = disks.find(({ free }) => free !== null && free < least);
+  return full === undefined ? null : `the disk is full: ${formatBytes(full.free ?? 0)} free at ${full.path}`;
+}
+
+function roomOn({ disks }: HostEvidence): string {
+  const known = disks.flatMap(({ path, free }) =>
+    free === null ? [] : [`${formatBytes(free)} free at ${path}`],
+  );
+  return known.length === 0 ? "no disk could be asked" : known.join(", ");
+}
+
+// A name without a dot is a service of the recipe's own stack: nobody but Docker's resolver in it knows it.
+function judgeName(name: string | null, evidence: HostEvidence): { proven: boolean; because: string } {
+  const { control, names } = evidence;
+  if (name !== null && !name.includes("."))
+    return { proven: false, because: `${name} is a name of the stack's own, not of the network` };
+  const own = name === null ? undefined : names[name];
+  if (own === "resolves") return { proven: false, because: `this machine resolves ${name}` };
+  const known = control.find((candidate) => names[candidate] === "resolves");
+  if (known !== undefined) return { proven: false, because: `this machine resolves ${known}` };
+  const asked = [...(name === null ? [] : [name]), ...control].filter((each) => names[each] !== undefined);
+  const isGone = own === "no-answer" || control.some((each) => names[each] !== undefined);
+  return isGone
+    ? { proven: true, because: `DNS is gone: this machine resolves none of ${asked.join(", ")}` }
+    : { proven: false, because: "nothing shows that this machine has no DNS" };
+}

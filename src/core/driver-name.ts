@@ -1,0 +1,1 @@
+export type DriverName = "abra" | "swarm" | "command";

@@ -1,0 +1,83 @@
+import type { Honesty, RecipeReport } from "../records/report.ts";
+import { TIERS, type Tier, wasExecuted } from "../tier.ts";
+import { type LabelKind, labelKind } from "./label.ts";
+
+export interface HollowFacts {
+  enrolled: readonly string[];
+  /** The least number of enrolled recipes that is believed. */
+  floor: number;
+  /** Why it is not known who was enrolled in the last sweep; null: it is, or there was none. */
+  lastUnknown: string | null;
+  /** Enrolled in the last sweep. */
+  before: readonly string[];
+  /** Listed with `canonical: false` and a reason. */
+  declined: readonly string[];
+}
+
+/** Counts the rows of a report. The counts are derived from the labels, never kept beside them. */
+export function honestyOf(rows: readonly RecipeReport[], hollow: boolean): Honesty {
+  const count = (...kinds: LabelKind[]) =>
+    rows.filter((row) => kinds.includes(labelKind(row.label) ?? "NOT-RUN")).length;
+  const planned = rows.flatMap((row) => row.tiers);
+  return {
+    enrolled: rows.length,
+    skipped: count("SKIP"),
+    passed: count("PASS", "PASS-NOT-PROMOTED"),
+    promoted: count("PASS"),
+    failed: count("FAIL"),
+    promoteFailed: count("GREEN-BUT-PROMOTE-FAILED"),
+    blocked: count("BLOCKED"),
+    notRun: count("NOT-RUN"),
+    tiersPlanned: planned.length,
+    tiersExecuted: planned.filter(wasExecuted).length,
+    hollow,
+  };
+}
+
+/** Why a sweep says nothing about the recipes it should have looked at; empty when it is not hollow. */
+export function hollowReasons(facts: HollowFacts, rows: readonly RecipeReport[]): string[] {
+  const reasons: string[] = [];
+  if (facts.enrolled.length < facts.floor)
+    reasons.push(`${facts.enrolled.length} enrolled, the floor is ${facts.floor} (\`floor: { enrolled }\`)`);
+  if (facts.lastUnknown !== null)
+    reasons.push(`who was enrolled in the last sweep is not known: ${facts.lastUnknown}`);
+  for (const recipe of facts.before)
+    if (!facts.enrolled.includes(recipe) && !facts.declined.includes(recipe))
+      reasons.push(
+        `${recipe} was enrolled in the last sweep and is gone without \`canonical: false\` and a reason`,
+      );
+  for (const row of rows)
+    if (hasTierWithoutEnd(row)) reasons.push(`${row.recipe}: a planned tier has no end though none failed`);
+  return reasons;
+}
+
+function hasTierWithoutEnd(row: RecipeReport): boolean {
+  const kind = labelKind(row.label);
+  if (kind !== "PASS" && kind !== "PASS-NOT-PROMOTED" && kind !== "GREEN-BUT-PROMOTE-FAILED") return false;
+  if (row.tiers.some((end) => end.status === "failed")) return false;
+  return TIERS.some((tier) => isPlanned(row, tier) && !hasEnd(row, tier));
+}
+
+function isPlanned(row: RecipeReport, tier: Tier): boolean {
+  return row.notPlanned?.every((entry) => entry.tier !== tier) ?? true;
+}
+
+function hasEnd(row: RecipeReport, tier: Tier): boolean {
+  return row.tiers.some((end) => end.tier === tier && end.status !== "not-reached");
+}
+
+/** The first line of a report and of a page. */
+export function honestyLine(honesty: Honesty, reasons: readonly string[]): string {
+  const parts = [
+    `skipped ${honesty.skipped}`,
+    `passed ${honesty.passed}`,
+    `failed ${honesty.failed}`,
+    `promote-failed ${honesty.promoteFailed}`,
+    `blocked ${honesty.blocked}`,
+    `not-run ${honesty.notRun}`,
+  ];
+  const sum = `enrolled ${honesty.enrolled} = ${parts.join(" + ")}`;
+  const tiers = `tiers executed ${honesty.tiersExecuted} of ${honesty.tiersPlanned} planned`;
+  const line = `${sum}; promoted ${honesty.promoted}; ${tiers}`;
+  return honesty.hollow ? `HOLLOW: ${reasons.join("; ")} · ${line}` : line;
+}

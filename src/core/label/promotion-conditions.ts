@@ -1,0 +1,60 @@
+import { type Broken, isBroken } from "../release-tag.ts";
+import type { TierEnd } from "../tier.ts";
+import { compareVersions, parseVersion } from "../version.ts";
+
+/** All that decides whether a green release may become the canonical. */
+export interface PromotionFacts {
+  enrolled: boolean;
+  version: string;
+  /** A release tag names the tested commit. */
+  isRelease: boolean;
+  broken: Broken;
+  /** The version of the canonical; null where there is none that counts. */
+  canonical: string | null;
+  acceptMovedTag: boolean;
+  tiers: readonly TierEnd[];
+  /** What was asked for that rules a promotion out: `--quick`, `--ref`, `--tier`, `--no-promote`. */
+  ruledOutBy: string | null;
+  /** The earlier attempt of this sweep that was red, in words; null where this is the first. */
+  retryOf: string | null;
+  /** What the last green had and this test lacks, without a stated reason. */
+  weakened: readonly string[];
+  /** Whether the driver could read back the version that ran. */
+  canReadBack: boolean;
+  /** The canonical has a sentinel that no test can look for any more. */
+  sentinelLost: boolean;
+  /** Why there is not enough disk for it; null where there is. */
+  disk: string | null;
+}
+
+/** Why a green release is not promoted: the first condition that is not met, as `code` or `code: detail`; null: it is. */
+export function whyNotPromoted(facts: PromotionFacts): string | null {
+  if (!facts.isRelease) return "not a release";
+  if (!facts.enrolled) return "not-enrolled";
+  if (isBroken(facts.version, facts.broken)) return `broken: ${facts.broken[facts.version]}`;
+  if (facts.ruledOutBy !== null) return `by-request: ${facts.ruledOutBy}`;
+  if (facts.retryOf !== null) return `retry: ${facts.retryOf}`;
+  return notNewer(facts) ?? notProven(facts) ?? (facts.disk === null ? null : `disk: ${facts.disk}`);
+}
+
+function notNewer(facts: PromotionFacts): string | null {
+  const tested = parseVersion(facts.version);
+  if ("problem" in tested) return `not a release: ${tested.problem}`;
+  if (facts.canonical === null) return null;
+  // A record of another program may name what is no release: any release is newer than that.
+  const canonical = parseVersion(facts.canonical);
+  if ("problem" in canonical) return null;
+  const order = compareVersions(tested.version, canonical.version);
+  if (order > 0 || (order === 0 && facts.acceptMovedTag)) return null;
+  return order === 0 ? "already-canonical" : `older-than-canonical: ${facts.canonical}`;
+}
+
+function notProven(facts: PromotionFacts): string | null {
+  if (facts.tiers.length === 0) return "nothing-tested";
+  const open = facts.tiers.find((end) => end.status !== "passed");
+  if (open !== undefined)
+    return `${open.tier} ${open.status}: ${open.reason ?? open.because ?? "no reason given"}`;
+  if (facts.weakened.length > 0) return `weakened: the last green had ${facts.weakened.join(", ")}`;
+  if (facts.sentinelLost) return "weakened: the canonical has a sentinel, and tests/data/verify is gone";
+  return facts.canReadBack ? null : "no-read-back: the running version cannot be read";
+}

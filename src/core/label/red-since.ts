@@ -1,0 +1,37 @@
+import type { Since } from "../records/brief.ts";
+import { isSameError } from "../text/same-error.ts";
+import { labelKind } from "./label.ts";
+
+/** What a former run says of a recipe. */
+export interface FormerRow {
+  run: string;
+  /** When it ended, ISO 8601. */
+  at: string;
+  label: string;
+  failure: string;
+}
+
+/**
+ * Since when a recipe has not been green: back to the last PASS, or to a SKIP that says it stands at its latest
+ * release or has none. On hold it was not looked at. `former` are the rows of the runs before, newest first.
+ */
+export function redSince(now: FormerRow, former: readonly FormerRow[]): Since {
+  const lookedAt = former.filter(({ label }) => !label.startsWith("SKIP held"));
+  const end = lookedAt.findIndex(({ label }) => wasNotRed(label));
+  const reds = end < 0 ? lookedAt : lookedAt.slice(0, end);
+  const first = reds.at(-1) ?? now;
+  const before = reds[0];
+  const green = former.find(({ label }) => labelKind(label) === "PASS");
+  return {
+    run: first.run,
+    at: first.at,
+    runs: reds.length + 1,
+    sameError: before === undefined ? null : isSameError(before.failure, now.failure),
+    errorBefore: before?.failure ?? null,
+    lastGreen: green === undefined ? null : { run: green.run, at: green.at, label: green.label },
+  };
+}
+
+function wasNotRed(label: string): boolean {
+  return labelKind(label) === "PASS" || /^SKIP (?:no-new-version|never-released)/.test(label);
+}

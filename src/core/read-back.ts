@@ -1,0 +1,28 @@
+/** What runs, read back after the act. */
+export interface Running {
+  /** The version that the running app says it has; null where it cannot be known. */
+  version: string | null;
+  images: { service: string; digest: string }[];
+}
+
+export interface Volume {
+  name: string;
+  /** The sum of the lengths of its files. */
+  bytes: number;
+  /** Of the disk, in bytes: less where files are sparse. */
+  used: number;
+}
+
+/** What exists of an app. `ours` is proven to be made by this state folder; `foreign` merely has its name. */
+export interface Inventory {
+  ours: string[];
+  foreign: string[];
+}
+
+/** The state of one service at the moment of its collection, for briefs. */
+export interface ServiceState {
+  service: string;
+  state: string;
+  lastLogLines: string[];
+  failedTasks: string[];
+}

@@ -1,0 +1,21 @@
+import { oneLine } from "./one-line.ts";
+
+const LONGEST = 4000;
+
+/** Text from outside as plain words of a Markdown line: no markup, no HTML, no line break. */
+export function escapeMarkdown(text: string): string {
+  return oneLine(text, LONGEST)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(/[\\`*_[\]~|#!]/g, "\\$&");
+}
+
+/** Text from outside as code: exactly as it is, but on one line. */
+export function escapeCode(text: string): string {
+  const line = oneLine(text, LONGEST);
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${pad}${line}${pad}${fence}`;
+}

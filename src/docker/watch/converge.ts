@@ -1,0 +1,127 @@
+import type { Step } from "../../command/step.ts";
+import { certainSign, missingInside } from "../../core/cause/machinery-signature.ts";
+import type { Docker } from "../docker.ts";
+import { ActFailed } from "../failure.ts";
+import { createStackLooks } from "./cached-stack.ts";
+import { createExitLog, type Exit } from "./container-exits.ts";
+import { type Convergence, type ConvergenceRules, judgeConvergence } from "./convergence.ts";
+import { lastWords } from "./last-words.ts";
+import { timeOf } from "./read-stack.ts";
+import { type Look, watch } from "./watch.ts";
+
+/** After these another state of a task, or of its health, may stand in Docker. */
+const TELLING = /^(start|die|oom|health_status.*)$/;
+/** What runs does not end without an event; so often, in milliseconds, is looked all the same. */
+const STAYING_BACKSTOP_MS = 1_000;
+
+/**
+ * Waits until a stack runs as it was told, watching its containers since `since` (`daemonTime` before the
+ * deploy). Throws `ActFailed`: `recipe` with the container's own words as soon as it is decided, `timeout`
+ * with what was last waited for, `machinery` when the node or Docker is at fault. `lookBeside` comes with each look,
+ * and ends the watch with the `ActFailed` that it throws.
+ */
+export async function converge(
+  docker: Docker,
+  stack: string,
+  since: string,
+  rules: ConvergenceRules,
+  step: Step,
+  lookBeside: () => Promise<void> = async () => {},
+): Promise<void> {
+  try {
+    await watchStack(docker, stack, since, rules, step, lookBeside);
+  } catch (error) {
+    if (error instanceof ActFailed) throw new ActFailed({ ...error.failure, step: "converge" });
+    throw error;
+  }
+  step.say("converged");
+}
+
+async function watchStack(
+  docker: Docker,
+  stack: string,
+  since: string,
+  rules: ConvergenceRules,
+  step: Step,
+  lookBeside: () => Promise<void>,
+): Promise<void> {
+  const log = createExitLog();
+  const aheadMs = await clockLead(docker, step);
+  const looks = createStackLooks(docker, stack, step);
+  const judge = async () => {
+    const sight = await looks.look();
+    const nowMs = step.clock.now() + aheadMs;
+    const verdict = judgeConvergence(sight, log.exits, rules, nowMs);
+    return { verdict, nowMs, fromMemory: sight.fromMemory };
+  };
+  await watch<void>({
+    docker,
+    since,
+    asking: step,
+    say: (line) => step.say(line),
+    onEvent: (event) => {
+      if (event.stack === stack) log.note(event);
+      const tells = event.type === "service" || (event.stack === stack && TELLING.test(event.action));
+      if (tells) looks.forget();
+      return tells;
+    },
+    look: async () => {
+      let seen = await judge();
+      // What is remembered is good for waiting on, and for nothing else.
+      if (seen.fromMemory && seen.verdict.kind !== "waiting") {
+        looks.forget();
+        seen = await judge();
+      }
+      if (seen.verdict.kind !== "waiting") looks.forget();
+      await lookBeside();
+      return toLook(seen.verdict, seen.nowMs, (failure) => explain(docker, failure, log.exits, step));
+    },
+  });
+}
+
+async function toLook(
+  verdict: Convergence,
+  nowMs: number,
+  toError: (failure: Convergence & { kind: "failed" }) => Promise<ActFailed>,
+): Promise<Look<void>> {
+  if (verdict.kind === "converged") return { done: undefined };
+  if (verdict.kind === "failed") return { failed: await toError(verdict) };
+  if (verdict.kind === "waiting") return { waitingFor: verdict.what };
+  const againInMs = Math.min(STAYING_BACKSTOP_MS, verdict.untilMs - nowMs);
+  return { waitingFor: "all run; looking whether they stay", againInMs };
+}
+
+/** The failure, with what the container itself said: the first and most telling evidence. */
+async function explain(
+  docker: Docker,
+  failure: Convergence & { kind: "failed" },
+  exits: readonly Exit[],
+  step: Step,
+): Promise<ActFailed> {
+  // The newest container may be one that has just been started; those that ended have said why.
+  const ended = exits.filter((exit) => exit.service === failure.service).map((exit) => exit.container);
+  const containers = new Set([failure.container, ...ended.reverse()].filter((id) => id !== null));
+  for (const container of containers) {
+    const words = await lastWords(docker, container, step);
+    if (words !== null) return toFailure(failure, words, `${failure.service}: ${failure.message}: ${words}`);
+  }
+  return toFailure(failure, failure.message, `${failure.service}: ${failure.message}`);
+}
+
+/** What decided it may be the surroundings' fault: a tool or a registry that is not there. */
+function toFailure(failure: Convergence & { kind: "failed" }, decisive: string, message: string): ActFailed {
+  const sign = missingInside(decisive) ?? certainSign(decisive, "app");
+  if (sign === null) return new ActFailed({ cause: failure.cause, step: "converge", message });
+  const what =
+    sign.part === "tool" ? `a tool is missing inside the container: ${sign.subject}` : `${sign.part}`;
+  return new ActFailed({ cause: "machinery", step: "converge", message: `${what}; ${message}` });
+}
+
+/** How far the daemon's clock is ahead of ours, in milliseconds: both stand on one machine as a rule. */
+async function clockLead(docker: Docker, step: Step): Promise<number> {
+  const before = step.clock.now();
+  const [time] = await docker.lines(step, ["info", "--format", "{{.SystemTime}}"]);
+  const middle = (before + step.clock.now()) / 2;
+  const lead = timeOf(time ?? "") - middle;
+  return Math.abs(lead) < 1_000 ? 0 : lead;
+}

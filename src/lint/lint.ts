@@ -1,0 +1,150 @@
+import { readRecord } from "../canonical/store.ts";
+import type { RecipeConfig } from "../config/config.ts";
+import { provenRecord } from "../core/canonical.ts";
+import { isBroken, latestRelease, type Release, readTags, upgradeBase } from "../core/release-tag.ts";
+import { sideBySide } from "../core/side-by-side.ts";
+import { stackName } from "../core/stack-name.ts";
+import { messageOf } from "../fault.ts";
+import type { Context } from "../run/context.ts";
+import { lockHolder, takeLock } from "../run/lock.ts";
+import { checkRelease } from "./check.ts";
+import type { Facts } from "./facts.ts";
+import type { Finding, IgnoredFinding } from "./finding.ts";
+import { openHistory, type RepositoryView, readFiles, readImages } from "./lint-history.ts";
+import { readTestTexts } from "./lint-tests.ts";
+import { readReleaseFacts } from "./read-release.ts";
+
+/** So many recipes are looked at at a time: most of it is work of this machine. */
+const LINTED_AT_A_TIME = 8;
+
+/** What was found in one recipe; `problem` where it could not be looked at. */
+export interface LintRow {
+  recipe: string;
+  /** The release, or the commit of a recipe that has none yet. */
+  version: string | null;
+  commit: string | null;
+  problem: string | null;
+  findings: Finding[];
+  ignored: IgnoredFinding[];
+}
+
+export interface LintReport {
+  rows: LintRow[];
+  /** What the reader should know of how it was made. */
+  notes: string[];
+}
+
+/**
+ * Judges the latest release of each recipe by the rules. Deploys nothing, and changes nothing but the mirror
+ * cache; without `sync`, or beside a run that holds the lock, it stands on what is cached.
+ */
+export async function lintRecipes(
+  context: Context,
+  options: { recipes: readonly string[]; sync: boolean },
+): Promise<LintReport> {
+  const wanted = context.config.recipes.filter(({ recipe, enrolled }) =>
+    options.recipes.length === 0 ? enrolled : options.recipes.includes(recipe),
+  );
+  const holder = options.sync ? await lockHolder(context) : null;
+  const sync = options.sync && holder === null;
+  const lock = sync && wanted.length > 0 ? await takeLock(ownLock(context), "lint", "lint") : null;
+  try {
+    const rows = await sideBySide(wanted, LINTED_AT_A_TIME, (recipe) => lintRecipe(context, recipe, sync));
+    return { rows, notes: notesOf(options.sync, holder !== null) };
+  } finally {
+    lock?.release();
+  }
+}
+
+// The state folder's own lock stays free: a sweep must never wait for somebody who only looks.
+function ownLock(context: Context): Context {
+  return { ...context, state: { ...context.state, lock: context.state.lintLock } };
+}
+
+function notesOf(asked: boolean, isBeside: boolean): string[] {
+  if (!asked) return ["nothing was asked of upstream: what is cached may be old"];
+  return isBeside ? ["a run is at work: what is cached is looked at"] : [];
+}
+
+async function lintRecipe(context: Context, recipe: RecipeConfig, sync: boolean): Promise<LintRow> {
+  const row: LintRow = {
+    recipe: recipe.recipe,
+    version: null,
+    commit: null,
+    problem: null,
+    findings: [],
+    ignored: [],
+  };
+  try {
+    const opened = await openHistory(context, recipe, sync);
+    if (!opened.ok) return { ...row, problem: opened.failure.message };
+    const target = targetOf(opened.value, recipe);
+    if (target === null) return { ...row, problem: "upstream has neither a release nor a commit" };
+    const facts = await factsOf(context, recipe, opened.value, target);
+    if (!facts.ok) return { ...row, ...target, problem: facts.failure.message };
+    return { ...row, ...target, ...checkRelease(facts.value) };
+  } catch (error) {
+    return { ...row, problem: messageOf(error) };
+  }
+}
+
+interface Target {
+  version: string;
+  commit: string;
+}
+
+// A recipe that was never released is looked at as it stands on its main branch: as what will be released.
+function targetOf({ refs }: RepositoryView, { broken }: RecipeConfig): Target | null {
+  const latest = latestRelease(readTags(refs.tags).releases, broken);
+  if (latest !== null) return { version: latest.name, commit: latest.commit };
+  return refs.head === null ? null : { version: refs.head.slice(0, 12), commit: refs.head };
+}
+
+async function factsOf(
+  context: Context,
+  recipe: RecipeConfig,
+  view: RepositoryView,
+  target: Target,
+): Promise<{ ok: true; value: Facts } | { ok: false; failure: { message: string } }> {
+  const { releases } = readTags(view.refs.tags);
+  const from = baseOf(context, recipe, releases, target);
+  const files = await readFiles(view, target.commit);
+  if (!files.ok) return files;
+  const older = from === null ? null : await readFiles(view, from.commit);
+  if (older !== null && !older.ok) return older;
+  const images = await readImages(view, releases);
+  if (!images.ok) return images;
+  const release = readReleaseFacts(target.version, files.value, recipe);
+  const base = from === null || older === null ? null : readReleaseFacts(from.name, older.value, recipe);
+  return {
+    ok: true,
+    value: {
+      recipe: recipe.recipe,
+      driver: recipe.driver,
+      stack: stackName(recipe.domain),
+      release,
+      base,
+      upgraded: base === null ? null : readReleaseFacts(target.version, files.value, recipe, base.entries),
+      hasSetup: recipe.requires.some(({ setup }) => setup !== undefined),
+      releases: releases.map(({ name }) => name),
+      lightweightTags: view.refs.tags
+        .filter(({ object, commit }) => object === commit)
+        .map(({ name }) => name),
+      tests: releases.length === 0 ? [] : readTestTexts(recipe, target.version),
+      knownImages: images.value,
+    },
+  };
+}
+
+// As in the cold test: the canonical's release if it is older, else the newest older one.
+function baseOf(
+  context: Context,
+  { recipe, broken }: RecipeConfig,
+  releases: readonly Release[],
+  { version }: Target,
+): Release | null {
+  if (releases.every(({ name }) => name !== version))
+    return releases.findLast(({ name }) => !isBroken(name, broken)) ?? null;
+  const canonical = provenRecord(readRecord(context.state.canonical(recipe), recipe))?.version ?? null;
+  return upgradeBase(releases, version, canonical, broken);
+}

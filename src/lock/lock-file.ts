@@ -1,0 +1,57 @@
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { codeOf, readFault, writeFault } from "../state/file-fault.ts";
+import { makeFolders } from "../state/make-folders.ts";
+
+/** The lock file of a state folder. It is held by the kernel; its content only tells people who holds it. */
+export interface LockFile {
+  fd: number;
+  /** The folder that it stands in, to be locked as well: a lock file that was removed meanwhile locks nobody out. */
+  folderFd: number;
+  readHolder(): string;
+  writeHolder(text: string): void;
+  close(): void;
+}
+
+/** Opens the lock file, made where it is missing. It is never unlinked: a second holder would lock another file. */
+export function openLockFile(path: string): LockFile {
+  try {
+    makeFolders(dirname(path));
+    return lockFile(path, openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644));
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+}
+
+/** Opens the lock file only to look whether it is held; null where there is none. Nothing is made or written. */
+export function openLockToLook(path: string): LockFile | null {
+  try {
+    return lockFile(path, openSync(path, constants.O_RDONLY));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw readFault(path, error);
+  }
+}
+
+function lockFile(path: string, fd: number): LockFile {
+  const folderFd = openSync(dirname(path), constants.O_RDONLY);
+  return {
+    fd,
+    folderFd,
+    readHolder: () => readFileSync(path, "utf8"),
+    writeHolder: (text) => writeHolder(path, fd, text),
+    close: () => {
+      closeSync(fd);
+      closeSync(folderFd);
+    },
+  };
+}
+
+function writeHolder(path: string, fd: number, text: string): void {
+  try {
+    ftruncateSync(fd, 0);
+    writeSync(fd, text, 0);
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+}

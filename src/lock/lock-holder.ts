@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { isRunning } from "../host/proc.ts";
+
+/** What the lock file says of its holder, for people. */
+export const LockHolder = z.object({
+  pid: z.number(),
+  started: z.string().nullable(),
+  run: z.string(),
+  command: z.string(),
+  since: z.string(),
+});
+export type LockHolder = z.infer<typeof LockHolder>;
+
+/** The holder that the text of a lock file names; null where it names none. */
+export function parseHolder(text: string): LockHolder | null {
+  try {
+    return LockHolder.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the process that wrote itself into the lock file lives: its id alone may be another's by now. */
+export function isAlive(holder: LockHolder): boolean {
+  return isRunning(holder.pid, holder.started);
+}

@@ -1,0 +1,47 @@
+import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
+import type { Step } from "../command/step.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import { BOUNDS } from "../core/bounds.ts";
+import { formatBytes } from "../core/duration.ts";
+
+/** A checkout of more files, or of more bytes, is no recipe but a trap for the disk. */
+const { checkoutBytes: MOST_BYTES, checkoutFiles: MOST_FILES } = BOUNDS;
+/** A tree that names itself a thousand times over has no end that could be waited for, in milliseconds. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Why a commit is too much to be checked out, counted before anything is written: a few kilobytes of git can stand
+ * for any number of files. Null where it is not.
+ */
+export async function tooMuch(
+  folder: string,
+  commit: string,
+  tools: Toolbox,
+  step: Step,
+): Promise<string | null> {
+  const weight = { files: 0, bytes: 0 };
+  let rest = "";
+  const result = await step.run({
+    file: tools.find("git"),
+    args: ["ls-tree", "-r", "-z", "--format=%(objectsize)", commit],
+    cwd: folder,
+    env: Environment.of("git", tools),
+    deadline: deadlineIn(step.clock, "the files of a checkout", LIMIT_MS),
+    capture: true,
+    shownAs: `git ls-tree ${commit}`,
+    onOutput: (text) => {
+      const sizes = `${rest}${text}`.split("\0");
+      rest = sizes.pop() ?? "";
+      weight.files += sizes.length;
+      for (const size of sizes) weight.bytes += Number.parseInt(size, 10) || 0;
+    },
+  });
+  const isTooMuch = weight.files > MOST_FILES || weight.bytes > MOST_BYTES;
+  // Folders without files are counted by nobody, and are made all the same.
+  if (result.timedOut && !isTooMuch)
+    return `the files of the commit cannot be counted within ${LIMIT_MS / 1000} s: its folders have no end`;
+  if (!isTooMuch) return null;
+  const more = result.timedOut ? "more than " : "";
+  return `the commit has ${more}${weight.files} files of ${formatBytes(weight.bytes)}; at most ${MOST_FILES} of ${formatBytes(MOST_BYTES)} are checked out`;
+}

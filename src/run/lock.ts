@@ -1,0 +1,115 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
+import { runCommand } from "../command/run.ts";
+import { Fault } from "../fault.ts";
+import { startTime } from "../host/proc.ts";
+import { type LockFile, openLockFile, openLockToLook } from "../lock/lock-file.ts";
+import { isAlive, type LockHolder, parseHolder } from "../lock/lock-holder.ts";
+import { isoTime } from "../log.ts";
+import type { Context } from "./context.ts";
+
+export type { LockHolder };
+
+export interface Lock {
+  release(): void;
+}
+
+const FLOCK_LIMIT_MS = 5_000;
+/** Another command that merely looks whether the lock is held has it for some milliseconds. */
+const TRIES = 5;
+
+/**
+ * Takes the one lock of the state folder, or throws a Fault that says who holds it since when. The kernel
+ * frees it at any death of this process. The folder itself is locked with the file: where somebody removed the
+ * file under its holder, there are two files of that name, and still only one folder.
+ */
+export async function takeLock(context: Context, run: string, command: string): Promise<Lock> {
+  const file = openLockFile(context.state.lock);
+  try {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      if (await tryBoth(context, file)) return hold(context, file, run, command);
+      const holder = parseHolder(file.readHolder());
+      if (holder !== null && isAlive(holder)) break;
+      await wait(50);
+    }
+    throw lockedFault(context, parseHolder(file.readHolder()));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** Who holds the lock; null when it is free. Nothing is made or written: also where nothing can be. */
+export async function lockHolder(context: Context): Promise<LockHolder | "unknown" | null> {
+  const file = openLockToLook(context.state.lock);
+  if (file === null) return null;
+  try {
+    if (await tryLock(context, file.fd, "--shared")) return null;
+    return parseHolder(file.readHolder()) ?? "unknown";
+  } finally {
+    file.close();
+  }
+}
+
+async function tryBoth(context: Context, file: LockFile): Promise<boolean> {
+  if (!(await tryLock(context, file.fd, "--exclusive"))) return false;
+  return tryLock(context, file.folderFd, "--exclusive", true);
+}
+
+function hold(context: Context, file: LockFile, run: string, command: string): Lock {
+  const holder: LockHolder = {
+    pid: process.pid,
+    started: startTime(process.pid),
+    run,
+    command,
+    since: isoTime(context.clock),
+  };
+  file.writeHolder(`${JSON.stringify(holder)}\n`);
+  return {
+    release: () => {
+      file.writeHolder("");
+      file.close();
+    },
+  };
+}
+
+// `lenient`: a file system that cannot lock folders only lacks the second look.
+async function tryLock(
+  context: Context,
+  fd: number,
+  mode: "--exclusive" | "--shared",
+  lenient = false,
+): Promise<boolean> {
+  const result = await runCommand(
+    {
+      file: context.tools.find("flock"),
+      args: ["--nonblock", mode, "3"],
+      cwd: "/",
+      env: Environment.of("flock", {}),
+      deadline: deadlineIn(context.clock, "flock", FLOCK_LIMIT_MS),
+      fd3: fd,
+    },
+    context.clock,
+  );
+  if (result.ok) return true;
+  if (result.exitCode === 1) return false;
+  if (lenient && result.exitCode !== null) return true;
+  throw new Fault(
+    "machinery",
+    `cannot lock ${context.state.lock}: ${result.notStarted ?? result.stderr.trim()}`,
+    "the state folder must be on a file system that knows flock(2)",
+  );
+}
+
+function lockedFault(context: Context, holder: LockHolder | null): Fault {
+  const who =
+    holder === null
+      ? "another run"
+      : `run ${holder.run} (\`${holder.command}\`, process ${holder.pid}) since ${holder.since}`;
+  return new Fault(
+    "locked",
+    `${who} is at work in ${context.state.root}`,
+    "wait until it has ended, or ask it to: `canonical-sweep stop`",
+  );
+}

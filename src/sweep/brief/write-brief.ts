@@ -1,0 +1,34 @@
+import { relative } from "node:path";
+import { writeBrief } from "../../brief/write.ts";
+import type { RecipeReport } from "../../core/records/report.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
+import { messageOf } from "../../fault.ts";
+import { evidenceOf, type Run } from "../../run/run.ts";
+import type { Tested } from "../cold-test/test-recipe.ts";
+import { withKnownCause } from "../label/known-causes.ts";
+import { needsBrief } from "../label/row.ts";
+import { gatherBriefFacts } from "./brief-facts.ts";
+
+/** Writes the brief of a row that is neither PASS nor SKIP, and names it and a known cause in the row; where it cannot be written the row stands. */
+export async function writeBriefOf(
+  run: Run,
+  row: RecipeReport,
+  evidence: Evidence,
+  tested: Tested | null,
+): Promise<RecipeReport> {
+  if (!needsBrief(row)) return row;
+  try {
+    const facts = await gatherBriefFacts(run, row, evidence, tested);
+    const labelled = withKnownCause(run.context, row, facts);
+    const path = writeBrief(evidence, labelled, facts);
+    return { ...labelled, brief: relative(run.paths.folder, path) };
+  } catch (error) {
+    run.context.log.error({ err: error }, `the brief of ${row.recipe} is not written: ${messageOf(error)}`);
+    return row;
+  }
+}
+
+/** The brief of a row that has none yet, because nothing was tested. */
+export async function withBrief(run: Run, row: RecipeReport): Promise<RecipeReport> {
+  return row.brief === null ? writeBriefOf(run, row, evidenceOf(run, row.recipe), null) : row;
+}

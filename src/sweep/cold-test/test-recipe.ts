@@ -1,0 +1,231 @@
+import { join } from "node:path";
+import type { Bed } from "../../app/bed.ts";
+import { permissionProblem } from "../../app/permissions.ts";
+import { tearDown } from "../../app/teardown.ts";
+import type { InProgress, TestedRelease } from "../../cold-test/in-progress.ts";
+import { type ColdTestEnd, runColdTest, type TierWatch } from "../../cold-test/run-cold-test.ts";
+import { type Deadline, deadlineIn, earliest } from "../../command/deadline.ts";
+import type { LaneConfig, RecipeConfig } from "../../config/config.ts";
+import type { ActResult, Failure } from "../../core/act.ts";
+import { describeFailure } from "../../core/act.ts";
+import type { App } from "../../core/app.ts";
+import type { ServiceState } from "../../core/read-back.ts";
+import type { PlannedTier, Tier } from "../../core/tier.ts";
+import { planTiers } from "../../core/tier-plan.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
+import { bedOf, coldApp } from "../../run/app-under-test.ts";
+import { testDiskProblem } from "../../run/disk.ts";
+import { folderAtLaunch, lastingStep, type Run, stepOf } from "../../run/run.ts";
+import type { RecipeRequest } from "../decide/recipe-request.ts";
+import { blameSurroundings, type Red, takeRedBack } from "./machinery-or-recipe.ts";
+import { type Provided, provide, removeProviders } from "./provide.ts";
+import { type RecipeTests, readTests } from "./test-facts.ts";
+
+/** Evidence and teardown have this long, whatever the limits of the test were, in milliseconds. */
+const TEARDOWN_LIMIT_MS = 5 * 60_000;
+
+export interface TestRequest {
+  recipe: RecipeConfig;
+  lane: LaneConfig;
+  target: TestedRelease;
+  base: { version: string; commit: string } | null;
+  wanted: readonly Tier[];
+  /** The canonical on whose copy a quick run starts. */
+  copyOf: App | null;
+  /** Leaves the app up for a look. */
+  keep: boolean;
+  deadline: Deadline;
+}
+
+export interface RecipeTest extends ColdTestEnd, Red {
+  planned: PlannedTier[];
+  tests: RecipeTests;
+  services: ServiceState[];
+  /** What of ours was still there after the teardown. */
+  residue: string[];
+  /** The version that ran could be read back. */
+  canReadBack: boolean;
+  /** What ran when it ended, read back; empty where nothing healthy did. */
+  images: { service: string; digest: string }[];
+  /** When it failed, in milliseconds since the epoch; null where it did not. */
+  failedAt: number | null;
+  /** What was left up by `--keep`. */
+  kept: string | null;
+}
+
+/** What a row is made of, beyond the row: null where nothing was tested. */
+export interface Tested {
+  request: RecipeRequest;
+  test: RecipeTest;
+  services: readonly ServiceState[];
+}
+
+/** Cold-tests one release of a recipe from nothing to nothing: providers, tiers, evidence, teardown, inventory. */
+export async function testRecipe(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
+  const { recipe, lane, target } = request;
+  const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
+  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, request.copyOf?.kept ?? null));
+  const test: RecipeTest = {
+    tiers: [],
+    redAt: null,
+    failure: null,
+    ruledOut: [],
+    planned: [],
+    tests,
+    services: [],
+    residue: [],
+    canReadBack: false,
+    images: [],
+    failedAt: null,
+    kept: null,
+  };
+  const provided: Provided = { providers: [], env: {} };
+  const testing: Testing = {
+    run,
+    request,
+    evidence,
+    provided,
+    test,
+    progress: inProgress(bed, request, tests),
+  };
+  try {
+    await prepareAndRun(testing);
+  } finally {
+    await end(testing);
+  }
+  return test;
+}
+
+/** One cold test while it goes on, from its preparation to its teardown. */
+interface Testing {
+  run: Run;
+  request: TestRequest;
+  evidence: Evidence;
+  provided: Provided;
+  progress: InProgress;
+  test: RecipeTest;
+}
+
+async function prepareAndRun(testing: Testing): Promise<void> {
+  const { run, request, evidence, provided, progress, test } = testing;
+  const { bed } = progress;
+  run.context.progress({ kind: "phase", recipe: request.recipe.recipe, phase: "prepare", expectedMs: null });
+  const limit = deadlineIn(run.context.clock, "timeouts.tier", request.recipe.timeouts.tier);
+  const step = stepOf(run, evidence, "prepare", request.deadline, limit);
+  const disk = testDiskProblem(run.context);
+  if (disk !== null) return giveUp(test, { cause: "machinery", step: "disk", message: disk });
+  const planned = await plan(bed, request, test.tests, step);
+  if (!planned.ok) return giveUp(test, planned.failure);
+  test.planned = planned.value;
+  const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
+  if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
+  Object.assign(test, await runColdTest(progress, test.planned, watchOf(testing)));
+}
+
+async function plan(
+  bed: Bed,
+  request: TestRequest,
+  tests: RecipeTests,
+  step: Parameters<Bed["checkOut"]>[2],
+): Promise<ActResult<PlannedTier[]>> {
+  const checkout = await bed.checkOut(request.target.version, request.target.commit, step);
+  if (!checkout.ok) return checkout;
+  const permitted = await permissionProblem(bed, checkout.value, step);
+  // A release that cannot be read is red at its install, where it is refused again.
+  if (!permitted.ok && permitted.failure.cause !== "recipe") return permitted;
+  const backups = await bed.driver.declaresBackups(bed.app, checkout.value, step);
+  const value = planTiers({
+    base: request.base?.version ?? null,
+    backups,
+    missingData: tests.missingData,
+    customTests: tests.byTier.custom.filter((entry) => entry.planned).length,
+    wanted: request.wanted,
+    quick: request.copyOf !== null,
+  });
+  return { ok: true, value };
+}
+
+// Nothing was deployed: what was planned is not reached, and the report says of each tier that it was planned.
+function giveUp(test: RecipeTest, failure: Failure): void {
+  test.failure = failure;
+  test.tiers = test.planned
+    .filter((entry) => entry.planned)
+    .map(({ tier }) => ({ tier, status: "not-reached", because: "machinery", durationMs: 0 }));
+}
+
+function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgress {
+  return {
+    bed,
+    target: request.target,
+    base: request.base,
+    tests: tests.byTier,
+    canProveData: tests.canProveData,
+    copyOf: request.copyOf,
+    deployLimitMs: request.recipe.timeouts.deploy,
+    deployed: null,
+    seeded: false,
+    backup: null,
+  };
+}
+
+function watchOf({ run, request, evidence, progress, test }: Testing): TierWatch {
+  const { clock, progress: tell } = run.context;
+  const { recipe, timeouts } = request.recipe;
+  const tierDeadline = () =>
+    earliest(run.deadline, request.deadline, deadlineIn(clock, "timeouts.tier", timeouts.tier));
+  return {
+    step: (tier) => stepOf(run, evidence, tier, tierDeadline()),
+    began: (tier) => {
+      run.note("tier-began", { recipe, tier, limit: new Date(tierDeadline().at).toISOString() });
+      tell({ kind: "phase", recipe, phase: tier, expectedMs: null });
+    },
+    ended: (tierEnd) => {
+      if (progress.deployed?.version != null) test.canReadBack = true;
+      const { tier, status, durationMs } = tierEnd;
+      run.note("tier-ended", { recipe, tier, status, durationMs });
+      tell({ kind: "tier-ended", recipe, tier, status, durationMs });
+    },
+  };
+}
+
+async function end({ run, request, evidence, provided, progress, test }: Testing): Promise<void> {
+  const { bed } = progress;
+  const { clock, progress: tell } = run.context;
+  const { recipe } = request.recipe;
+  if (test.failure !== null) test.failedAt = clock.now();
+  test.images = progress.deployed?.images ?? [];
+  const folder = join(evidence.folder, "evidence");
+  const blame = (services: readonly ServiceState[]) =>
+    blameSurroundings(run.context, request, test, evidence, services);
+  if (request.keep && test.failure?.cause !== "interrupted") {
+    run.keepsScratch = true;
+    test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
+    test.services = await bed.driver.collectEvidence(
+      bed.app,
+      progress.deployed?.source ?? null,
+      folder,
+      lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)),
+    );
+    await blame(test.services);
+    return;
+  }
+  tell({ kind: "phase", recipe, phase: "teardown", expectedMs: null });
+  const step = lastingStep(run, evidence, "teardown", deadlineIn(clock, "teardown", TEARDOWN_LIMIT_MS));
+  const torn = await tearDown(bed, progress.deployed?.source ?? null, folder, step, blame);
+  const problems = await removeProviders(bed, provided, folder, step);
+  test.services = torn.services;
+  test.residue = [...torn.residue, ...problems];
+  for (const note of torn.notes) step.warn(note);
+  run.note("torn-down", { recipe, residue: test.residue });
+  if (test.residue.length > 0 && test.failure === null)
+    test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
+  // A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
+  if (torn.unseen !== null && isLanesFailure(bed, torn.unseen))
+    takeRedBack(test, torn.unseen.step, torn.unseen.message);
+  if (test.failure !== null) step.say(describeFailure(test.failure));
+}
+
+// What the command driver's inventory says is said by the recipe's own command.
+function isLanesFailure({ driver }: Bed, { cause }: Failure): boolean {
+  return cause === "machinery" || (cause === "timeout" && driver.name !== "command");
+}

@@ -1,0 +1,110 @@
+import { describeFailure } from "../../core/act.ts";
+import { provenRecord, type RecordReading } from "../../core/canonical.ts";
+import { outcomeOf, type TestInterruption } from "../../core/label/outcome.ts";
+import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
+import { type Redactor, redactTexts } from "../../core/secrets/redactor.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
+import type { Run } from "../../run/run.ts";
+import type { RecipeTest } from "../cold-test/test-recipe.ts";
+import type { RecipeRequest } from "../decide/recipe-request.ts";
+import { refOf, rowOf } from "./row.ts";
+
+/** All that a row is made of; the records are those read back from disk, before and after. */
+export interface TestedRecipe {
+  request: RecipeRequest;
+  test: RecipeTest;
+  whyNotPromoted: string | null;
+  promotion: PromotionReport | null;
+  before: RecordReading;
+  after: RecordReading;
+  durationMs: number;
+}
+
+/** The row of a tested recipe, without secrets. */
+export function rowOfTest(run: Run, tested: TestedRecipe, evidence: Evidence): RecipeReport {
+  const { request, test, promotion } = tested;
+  const { target } = request;
+  const after = provenRecord(tested.after);
+  const row = rowOf({
+    decision: request.decision,
+    outcome: outcomeOf({
+      version: target.version,
+      redAt: test.redAt,
+      interruption: interruptionOf(run, tested),
+      whyNotPromoted: tested.whyNotPromoted,
+      promotion,
+      run: run.id,
+      after,
+    }),
+    detail: detailOf(tested, evidence.notes),
+    target: {
+      version: target.version,
+      commit: target.commit,
+      tagObject: target.isRelease ? target.tagObject : null,
+    },
+    tiers: test.tiers,
+    notPlanned: test.planned.flatMap((entry) =>
+      entry.planned ? [] : [{ tier: entry.tier, reason: entry.reason }],
+    ),
+    promotion,
+    before: refOf(provenRecord(tested.before)),
+    after: refOf(after),
+    warnings: [...evidence.warnings, ...(test.kept === null ? [] : [test.kept])],
+    acknowledged: request.acknowledged ?? null,
+    lane: request.lane.name,
+    durationMs: tested.durationMs,
+  });
+  return withoutSecrets(row, evidence.redactor);
+}
+
+// What commands and tests said stands in a row word by word.
+function withoutSecrets(row: RecipeReport, redactor: Redactor): RecipeReport {
+  const { recipe, decision, target, ...said } = row;
+  const clean = redactTexts(said, redactor) as typeof said;
+  return { recipe, decision, target, ...clean };
+}
+
+function interruptionOf(run: Run, { test, after }: TestedRecipe): TestInterruption | null {
+  // What became of the canonical is not known: no label may say that it is unchanged, or none.
+  if (after.state === "unreadable")
+    return { cause: "refused", message: `canonical-unreadable: ${after.problem}` };
+  const { failure } = test;
+  if (failure === null) return null;
+  // The sweep's own limit says nothing of the recipe; any other limit that it did not keep does.
+  if (failure.cause === "timeout" && failure.limitMs === run.deadline.limitMs)
+    return { cause: "interrupted", message: "sweep-deadline" };
+  if (test.redAt !== null) return null;
+  if (failure.cause === "interrupted") return { cause: "interrupted", message: "interrupted" };
+  if (failure.step === "requires") return { cause: "requires", message: failure.message };
+  if (failure.cause === "machinery" || failure.cause === "refused")
+    return { cause: failure.cause, message: failure.message };
+  return { cause: "machinery", message: describeFailure(failure) };
+}
+
+function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string {
+  const { test, whyNotPromoted: whyNot, promotion } = tested;
+  const planned = test.tiers.length;
+  const passed = test.tiers.filter((end) => end.status === "passed").length;
+  const shown = `passed ${passed} of ${planned} planned`;
+  const why =
+    test.failure !== null
+      ? describeFailure(test.failure)
+      : (whyNot ??
+        (promotion?.result === "promoted" ? describePromotion(promotion) : promotion?.reason) ??
+        tested.request.decision.detail);
+  // The reason of a skipped tier is said with its tier: `upgrade skipped: base V0 does not deploy: …`.
+  const skipped = test.tiers
+    .filter((end) => end.status === "skipped")
+    .map((end) => `${end.tier} skipped: ${end.reason}`)
+    .filter((line) => line !== whyNot)
+    .map((line) => `; ${line}`);
+  const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
+  const notes = [...notesOfSteps, ...(promotion?.notes ?? [])].map((note) => `; ${note}`).join("");
+  return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;
+}
+
+// Why it was tested (no canonical yet, a newer release) no longer holds once it is promoted.
+function describePromotion({ from, sentinel }: NonNullable<RecipeReport["promotion"]>): string {
+  const what = from === null ? "the first canonical" : `advanced from ${from} on its data`;
+  return sentinel === undefined || sentinel === "none" ? what : `${what}, sentinel ${sentinel}`;
+}

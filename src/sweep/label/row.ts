@@ -1,0 +1,85 @@
+import type { Canonical, RecordReading } from "../../core/canonical.ts";
+import type { Decision, VersionRef } from "../../core/decision/decision.ts";
+import { labelFor, labelKind, type Outcome } from "../../core/label/label.ts";
+import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
+import { oneLine } from "../../core/text/one-line.ts";
+import type { TierEnd } from "../../core/tier.ts";
+
+export interface RowFacts {
+  decision: Decision;
+  outcome: Outcome;
+  detail: string;
+  target: RecipeReport["target"];
+  tiers: TierEnd[];
+  notPlanned: { tier: string; reason: string }[];
+  promotion: PromotionReport | null;
+  before: VersionRef | null;
+  after: VersionRef | null;
+  warnings: string[];
+  acknowledged: NonNullable<RecipeReport["acknowledged"]> | null;
+  lane: string | null;
+  durationMs: number;
+}
+
+/** One row of a report. Its label is made of the outcome, which is made of what was read back. */
+export function rowOf(facts: RowFacts): RecipeReport {
+  const { decision, outcome } = facts;
+  const label = labelFor(outcome);
+  return {
+    recipe: decision.recipe,
+    decision: {
+      action: decision.action,
+      reason: decision.reason,
+      reasons: decision.findings.map((finding) => finding.reason),
+    },
+    target: facts.target,
+    tiers: facts.tiers,
+    promotion: facts.promotion,
+    label,
+    detail: oneLine(facts.detail, 1000),
+    canonicalBefore: facts.before,
+    canonicalAfter: facts.after,
+    needsHuman: needsHuman(facts),
+    brief: null,
+    durationMs: facts.durationMs,
+    ...(facts.acknowledged === null ? {} : { acknowledged: facts.acknowledged }),
+    ...(facts.warnings.length === 0 ? {} : { warnings: facts.warnings }),
+    ...(facts.notPlanned.length === 0 ? {} : { notPlanned: facts.notPlanned }),
+    ...(facts.lane === null ? {} : { lane: facts.lane }),
+    ...(decision.action === "RUN" || decision.command === undefined ? {} : { command: decision.command }),
+  };
+}
+
+/** Whether a label asks for a brief: every one that is not PASS or SKIP. */
+export function needsBrief(row: Pick<RecipeReport, "label">): boolean {
+  const kind = labelKind(row.label);
+  return kind !== "PASS" && kind !== "SKIP";
+}
+
+/** The version and commit of a record that counts, as reports have them. */
+export function refOf(record: Canonical | null): VersionRef | null {
+  return record === null ? null : { version: record.version, commit: record.commit };
+}
+
+/** The record as it is shown beside a recipe that is not tested. */
+export function refOfReading(reading: RecordReading): VersionRef | null {
+  return reading.state === "read" && reading.record.status !== "revoked" ? refOf(reading.record) : null;
+}
+
+/** Reasons of a green that is not promoted because it was asked for so, or because nothing newer was tested. */
+const NOTHING_TO_DO = /^(not a release|by-request|already-canonical|older-than-canonical)/;
+
+function needsHuman({ decision, outcome }: RowFacts): boolean {
+  switch (outcome.kind) {
+    case "PASS":
+      return false;
+    case "SKIP":
+      return decision.whoActs !== "nobody";
+    case "PASS-NOT-PROMOTED":
+      return !NOTHING_TO_DO.test(outcome.reason);
+    case "NOT-RUN":
+      return outcome.reason.startsWith("machinery");
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { readRecord } from "../../canonical/store.ts";
+import { type KeptRun, runsToRemove } from "../../core/retention.ts";
+import { Fault, messageOf } from "../../fault.ts";
+import { readJournal } from "../../report/journal.ts";
+import { readRun } from "../../report/run-store.ts";
+import type { Run } from "../../run/run.ts";
+import { listFolder } from "../../state/files.ts";
+import { removeForGood } from "../../state/folders.ts";
+import type { StatePaths } from "../../state/paths.ts";
+import { listRunIds } from "../../state/run-ids.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Removes the runs that `keep:` does not keep. While a record cannot be read nothing is removed: which run it names is
+ * not known. What cannot be removed is said and stays: it never harms a sweep.
+ */
+export function removeOldRuns(run: Run): void {
+  const { clock, config, state, progress } = run.context;
+  const proved = runsOfRecords(state);
+  if (proved === null) return;
+  const { runs, days } = config.keep;
+  const old = runsToRemove({
+    runs: listRunIds(state)
+      .filter((id) => id !== run.id)
+      .map((id) => keptRun(state, id)),
+    proved,
+    runsToKeep: runs,
+    oldestMs: days === null ? null : clock.now() - days * DAY_MS,
+  });
+  for (const id of old) {
+    try {
+      removeForGood(state.run(id).folder);
+      run.note("run-removed", { removed: id });
+    } catch (error) {
+      progress({ kind: "note", text: `the old run ${id} could not be removed: ${messageOf(error)}` });
+    }
+  }
+}
+
+function runsOfRecords(state: StatePaths): string[] | null {
+  const readings = listFolder(state.canonicals).map((recipe) => readRecord(state.canonical(recipe), recipe));
+  if (readings.some((reading) => reading.state === "unreadable")) return null;
+  return readings.flatMap((reading) => (reading.state === "read" ? (reading.record.run ?? []) : []));
+}
+
+function keptRun(state: StatePaths, id: string): KeptRun {
+  const reading = readRun(state, id);
+  if (reading.state !== "read") return keptWithoutReport(state, id, reading.state === "unreadable");
+  const { kind, startedAt, endedAt, honesty, recipes } = reading.report;
+  return {
+    run: id,
+    kind: kind === "sweep" ? "sweep" : "other",
+    startedMs: Date.parse(startedAt),
+    endedMs: Date.parse(endedAt),
+    isMeasure: kind === "sweep" && !honesty.hollow,
+    tookOver: recipes.flatMap(({ testedIn }) => testedIn ?? []),
+    isUnreadable: false,
+  };
+}
+
+function keptWithoutReport(state: StatePaths, id: string, isUnreadable: boolean): KeptRun {
+  const kept = { run: id, isMeasure: false, tookOver: [] };
+  try {
+    return { ...kept, ...spanOf(state, id), isUnreadable };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ...kept, kind: "other", startedMs: startOf(id), endedMs: startOf(id), isUnreadable: true };
+  }
+}
+
+const Line = z.looseObject({ ts: z.string(), command: z.string().optional() });
+
+// A run without a report was killed, or is one that makes none: its journal says when it began and what came last.
+function spanOf(state: StatePaths, id: string): Pick<KeptRun, "kind" | "startedMs" | "endedMs"> {
+  const lines = readJournal(state.run(id).journal, Line);
+  const times = lines.map((line) => Date.parse(line.ts)).filter((ms) => !Number.isNaN(ms));
+  const began = startOf(id);
+  return {
+    kind: lines[0]?.command === "sweep" ? "sweep" : "other",
+    startedMs: Math.min(began, ...times),
+    endedMs: Math.max(began, ...times),
+  };
+}
+
+// An id begins with its time in UTC, `20260617T050314Z`.
+function startOf(id: string): number {
+  return Date.parse(id.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}).*$/, "$1-$2-$3T$4:$5:$6Z"));
+}
