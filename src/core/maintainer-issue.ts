@@ -1,4 +1,5 @@
-import { type LabelKind, labelKind } from "./label/label.ts";
+import { labelKind } from "./label/label.ts";
+import type { LabelKind } from "./outcome.ts";
 import type { RecipeReport } from "./records/report.ts";
 import { escapeCode } from "./text/escape-markdown.ts";
 

@@ -1,4 +1,4 @@
-import type { LabelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import { html } from "./markup.ts";
 import { type Tone, toneOf } from "./verdict.ts";
 

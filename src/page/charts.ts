@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
-import { type LabelKind, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import type { TierStatus } from "../core/tier.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { SIGNS, type Tone, toneOf } from "./verdict.ts";

@@ -1,4 +1,5 @@
-import { type LabelKind, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import { html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
 import { ageSince } from "./time.ts";
 import { chip, labelRest, pastStrip, toneOf } from "./verdict.ts";

@@ -1,4 +1,5 @@
-import { type LabelKind, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 
 /** The verdict of a label as a chip. Its colour says nothing that its text does not say. */

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import { type LabelKind, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 
 export type Tone = "plain" | "good" | "bad" | "warning" | "faint" | "strong";
 

@@ -1,5 +1,6 @@
 import { type HistoryEntry, inspectHistory } from "../canonical/store.ts";
-import { LABEL_KINDS, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import { LABEL_KINDS } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";

@@ -1,6 +1,7 @@
 import { keptProblem, readRecord } from "../canonical/store.ts";
 import type { RecordReading } from "../core/canonical.ts";
-import { type LabelKind, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import { compareCodePoints, compareVersions, parseVersion } from "../core/version.ts";
 import { Fault } from "../fault.ts";

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from "prom-client";
-import { LABEL_KINDS, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import { LABEL_KINDS } from "../core/outcome.ts";
 import { wasExecuted } from "../core/tier.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
 import { needsPerson } from "../report/status.ts";

@@ -1,4 +1,5 @@
-import { type LabelKind, labelKind } from "../core/label/label.ts";
+import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { Link, NeedyRow, RestRow } from "../page/rows.ts";
 import { labelRest } from "../page/verdict.ts";

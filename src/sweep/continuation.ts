@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import { labelFor, labelKind } from "../core/label/label.ts";
-import { outcomeOf } from "../core/label/outcome.ts";
+import { outcomeOf } from "../core/label/outcome-of-test.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { Run } from "../run/run.ts";
 import { exists, removeTree } from "../state/files.ts";

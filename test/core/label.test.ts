@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LABEL_KINDS, labelFor, labelKind, type Outcome } from "../../src/core/label/label.ts";
+import { labelFor, labelKind } from "../../src/core/label/label.ts";
+import { LABEL_KINDS, type Outcome } from "../../src/core/outcome.ts";
 import { oneLine } from "../../src/core/text/one-line.ts";
 
 const [V, V0] = ["3.6.0+1.24.2-rootless", "3.5.0+1.23.1"];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Canonical } from "../../src/core/canonical.ts";
 import { labelFor } from "../../src/core/label/label.ts";
-import { outcomeOf, type TestedFacts } from "../../src/core/label/outcome.ts";
+import { outcomeOf, type TestedFacts } from "../../src/core/label/outcome-of-test.ts";
 import type { PromotionReport } from "../../src/core/records/report.ts";
 import { recordAt } from "./facts.ts";
 

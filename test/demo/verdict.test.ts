@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { LABEL_KINDS, labelKind } from "../../src/core/label/label.ts";
+import { labelKind } from "../../src/core/label/label.ts";
+import { LABEL_KINDS } from "../../src/core/outcome.ts";
 import { SAMPLES, STOPPED_DURING } from "../../src/demo/story.ts";
 import { isLabel } from "../../src/demo/verdict.ts";
 

@@ -2,10 +2,10 @@ import { type Canonical, provenRecord, type RecordReading } from "../../src/core
 import type { Decision } from "../../src/core/decision/decision.ts";
 import type { MirrorFacts } from "../../src/core/decision/facts.ts";
 import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
-import type { Outcome } from "../../src/core/label/label.ts";
-import { outcomeOf, type TestInterruption } from "../../src/core/label/outcome.ts";
+import { outcomeOf, type TestInterruption } from "../../src/core/label/outcome-of-test.ts";
 import { whyNotPromoted } from "../../src/core/label/promotion-conditions.ts";
 import { weakenedSince } from "../../src/core/label/weakened.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../../src/core/records/report.ts";
 import { type Broken, readTags, type TagRef, upgradeBase } from "../../src/core/release-tag.ts";
 import type { TierEnd } from "../../src/core/tier.ts";

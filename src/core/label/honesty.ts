@@ -1,6 +1,7 @@
+import type { LabelKind } from "../outcome.ts";
 import type { Honesty, RecipeReport } from "../records/report.ts";
 import { TIERS, type Tier, wasExecuted } from "../tier.ts";
-import { type LabelKind, labelKind } from "./label.ts";
+import { labelKind } from "./label.ts";
 
 export interface HollowFacts {
   enrolled: readonly string[];

@@ -1,32 +1,8 @@
-import { z } from "zod";
+import { LABEL_KINDS, type LabelKind, type Outcome, type RowOutcome } from "../outcome.ts";
 import { oneLine } from "../text/one-line.ts";
-import type { Tier } from "../tier.ts";
 
-export const LABEL_KINDS = [
-  "SKIP",
-  "PASS",
-  "PASS-NOT-PROMOTED",
-  "GREEN-BUT-PROMOTE-FAILED",
-  "FAIL",
-  "BLOCKED",
-  "NOT-RUN",
-] as const;
 /** No label is longer: a reason is cut long before, a name of git has at most 255 bytes. */
 const LONGEST_LABEL = 1000;
-
-export const LabelKind = z.enum(LABEL_KINDS);
-export type LabelKind = z.infer<typeof LabelKind>;
-
-/** What happened to a recipe, read back after the act: all that a label is derived from. */
-export type Outcome =
-  | { kind: "SKIP"; reason: "no-new-version" | "never-released" }
-  | { kind: "SKIP"; reason: "held"; hold: { reason: string; until: string } }
-  | { kind: "PASS"; version: string; dataProven: boolean }
-  | { kind: "PASS-NOT-PROMOTED"; version: string; reason: string }
-  | { kind: "GREEN-BUT-PROMOTE-FAILED"; canonical: string | null; expected: string }
-  | { kind: "FAIL"; tier: Tier; canonical: string | null }
-  | { kind: "BLOCKED"; reason: string }
-  | { kind: "NOT-RUN"; reason: string };
 
 /** The one-line honest result of a recipe in a sweep, in the exact words that others rely on. */
 export function labelFor(outcome: Outcome): string {
@@ -57,4 +33,26 @@ function textOf(outcome: Outcome): string {
 export function labelKind(label: string): LabelKind | null {
   const word = /^[A-Z-]+/.exec(label)?.[0];
   return LABEL_KINDS.find((kind) => kind === word) ?? null;
+}
+
+/** The outcome that a row keeps; of a report older than that, what its label says. */
+export function outcomeOfRow(row: { label: string; outcome?: RowOutcome | undefined }): RowOutcome | null {
+  return row.outcome ?? outcomeOfLabel(row.label);
+}
+
+/** The kind of a row's label; null for a row of an old report whose label is none. */
+export function kindOf(row: { label: string; outcome?: RowOutcome | undefined }): LabelKind | null {
+  return outcomeOfRow(row)?.kind ?? null;
+}
+
+// Only for reports that have no outcome in their rows: nothing else reads a label.
+function outcomeOfLabel(label: string): RowOutcome | null {
+  const kind = labelKind(label);
+  if (kind === null) return null;
+  const rest = label
+    .slice(kind.length)
+    .trim()
+    .replace(/^\(|\)$/g, "");
+  const [code = "", ...more] = rest.split(/[ :;]+/);
+  return { kind, code, detail: more.join(" ") };
 }

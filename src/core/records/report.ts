@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Action } from "../decision/decision.ts";
 import { Down } from "../down.ts";
+import { RowOutcome } from "../outcome.ts";
 import { TierEnd } from "../tier.ts";
 
 export const REPORT_SCHEMA = 1;
@@ -30,6 +31,8 @@ export const RecipeReport = z.object({
   tiers: z.array(TierEnd),
   promotion: PromotionReport.nullable(),
   label: z.string(),
+  /** Absent in reports of versions before 0.2: `outcomeOfRow` reads those too. */
+  outcome: RowOutcome.optional(),
   detail: z.string(),
   canonicalBefore: VersionRef.nullable(),
   canonicalAfter: VersionRef.nullable(),

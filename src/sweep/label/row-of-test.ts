@@ -1,6 +1,6 @@
 import { describeFailure } from "../../core/act.ts";
 import { provenRecord, type RecordReading } from "../../core/canonical.ts";
-import { outcomeOf, type TestInterruption } from "../../core/label/outcome.ts";
+import { outcomeOf, type TestInterruption } from "../../core/label/outcome-of-test.ts";
 import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
 import { type Redactor, redactTexts } from "../../core/secrets/redactor.ts";
 import type { Evidence } from "../../evidence/evidence.ts";

@@ -1,6 +1,7 @@
 import type { Canonical, RecordReading } from "../../core/canonical.ts";
 import type { Decision, VersionRef } from "../../core/decision/decision.ts";
-import { labelFor, labelKind, type Outcome } from "../../core/label/label.ts";
+import { labelFor, labelKind } from "../../core/label/label.ts";
+import type { Outcome } from "../../core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import type { TierEnd } from "../../core/tier.ts";

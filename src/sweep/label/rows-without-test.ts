@@ -1,6 +1,6 @@
 import { readRecord } from "../../canonical/store.ts";
 import type { Decision } from "../../core/decision/decision.ts";
-import type { Outcome } from "../../core/label/label.ts";
+import type { Outcome } from "../../core/outcome.ts";
 import type { RecipeReport } from "../../core/records/report.ts";
 import { acknowledgementInForce, holdInForce } from "../../exceptions/store.ts";
 import type { Run } from "../../run/run.ts";

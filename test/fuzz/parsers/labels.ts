@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { LABEL_KINDS, labelFor, labelKind, type Outcome } from "../../../src/core/label/label.ts";
+import { labelFor, labelKind } from "../../../src/core/label/label.ts";
+import { LABEL_KINDS, type Outcome } from "../../../src/core/outcome.ts";
 import { TIERS } from "../../../src/core/tier.ts";
 import { longInputs, shortInputs } from "../inputs.ts";
 import type { FuzzedParser } from "../parser.ts";

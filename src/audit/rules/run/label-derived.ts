@@ -1,4 +1,5 @@
-import { labelFor, labelKind, type Outcome } from "../../../core/label/label.ts";
+import { labelFor, labelKind } from "../../../core/label/label.ts";
+import type { Outcome } from "../../../core/outcome.ts";
 import type { RecipeReport } from "../../../core/records/report.ts";
 import { wasExecuted } from "../../../core/tier.ts";
 import type { Rule } from "../../rule.ts";

@@ -1,7 +1,7 @@
 import type { Canonical } from "../canonical.ts";
+import type { Outcome } from "../outcome.ts";
 import type { PromotionReport } from "../records/report.ts";
 import type { Tier } from "../tier.ts";
-import type { Outcome } from "./label.ts";
 
 /** Why a test ended early for a cause that is not the recipe's. */
 export interface TestInterruption {
