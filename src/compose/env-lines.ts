@@ -1,9 +1,9 @@
-/** What a file for `env_file` sets, or its first line that nobody would read. */
+/** The variables that an `env_file` sets, or its first unreadable line. */
 export type EnvLines = { pairs: [name: string, value: string][] } | { problem: string; line: number };
 
 /**
- * Reads a file of `NAME=value` lines as Docker's client does: no quotes, no references; a name alone takes the value
- * that `lookup` has for it, or is left out.
+ * Reads a file of `NAME=value` lines as Docker's client does: no quotes, no references; a name alone takes its value
+ * from `lookup`, or is left out.
  */
 export function readEnvLines(text: string, lookup: (name: string) => string | undefined): EnvLines {
   const pairs: [string, string][] = [];

@@ -1,8 +1,8 @@
 import { type Compose, type Definitions, isExternal } from "./compose.ts";
 
 /**
- * The volumes, secrets, configs and networks of other apps that a release names as if they were its own, in plain
- * words. Networks that somebody else makes are judged by their names.
+ * Volumes, secrets, configs and networks of other apps that a release names as its own, in plain words. External
+ * networks are judged by their names.
  */
 export function foreignNames({ volumes, secrets, configs, networks }: Compose, stack: string): string[] {
   const ownNetworks = Object.entries(networks).filter(([, network]) => !isExternal(network));
@@ -14,7 +14,7 @@ export function foreignNames({ volumes, secrets, configs, networks }: Compose, s
   ];
 }
 
-// Without a name Docker puts the stack's before the key.
+// Docker prefixes an unnamed key with the stack's name.
 function foreign(kind: string, section: Definitions, stack: string): string[] {
   return Object.values(section)
     .flatMap(({ name }) => (typeof name === "string" && name !== "" ? [name] : []))

@@ -4,8 +4,8 @@ import type { ValueMap } from "./form.ts";
 import type { Report } from "./located.ts";
 
 /**
- * Reports what services name and nothing defines, in Docker's words. Docker makes such a network before it refuses the
- * service, and nothing would say whose it is.
+ * Reports names that services use and nothing defines, in Docker's words. Docker would create such a network before it
+ * refuses the service, and nothing would say whose it is.
  */
 export function refuseUndefined(compose: Compose, files: readonly ComposeFile[], report: Report): void {
   for (const [name, service] of Object.entries(compose.services)) {
