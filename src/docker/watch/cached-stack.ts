@@ -2,20 +2,20 @@ import type { Asking } from "../../command/step.ts";
 import type { Docker } from "../docker.ts";
 import { inspectServices, inspectTasks, readStack, readTasks, type StackSight } from "./read-stack.ts";
 
-/** An event tells of each change but a few; so long, in milliseconds, is it believed without one that there was none. */
+/** Almost every change sends an event. Without one, a reading is trusted for this long (ms). */
 const BELIEVED_MS = 1_000;
 
-/** A stack, and whether its services, and which tasks there are, were looked up earlier and only believed to be so. */
+/** A reading of a stack; `fromMemory` if the services and the list of tasks come from the last look. */
 export type StackLook = StackSight & { fromMemory: boolean };
 
-/** Looks at a stack again and again, and does not ask each time for what will not have changed. */
+/** Repeated looks at a stack that do not ask again for things unlikely to have changed. */
 export interface StackLooks {
   look(): Promise<StackLook>;
-  /** Something happened, or it matters: the next look asks for everything. */
+  /** Call it after an event, or when it matters: the next look asks for everything. */
   forget(): void;
 }
 
-/** Looks at a stack whose services are the same ones from the first look that finds any. */
+/** Looks at a stack whose services stay the same from the first look that finds any. */
 export function createStackLooks(docker: Docker, stack: string, asking: Asking): StackLooks {
   let seen: StackSight = { services: [], tasks: [] };
   let believedUntilMs = 0;
