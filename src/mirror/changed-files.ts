@@ -2,7 +2,7 @@ import type { Toolbox } from "../command/toolbox.ts";
 import { messageOf } from "../fault.ts";
 import { localGit } from "./local-git.ts";
 
-/** The paths that differ between two commits of a bare mirror; where git cannot say: why. */
+/** The paths that differ between two commits of a bare mirror, or git's reason for not knowing. */
 export async function changedFiles(
   bare: string,
   from: string,
