@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { writeFault } from "./file-fault.ts";
 
 /**
- * Appends one line of JSON to a file of this run's own. It is synced to disk, but nothing waits for that: a line
- * a command is written while the next one already runs, and only a loss of power can take the last of them.
+ * Appends one line of JSON to a file of this run. The line is synced to disk in the background: the next command
+ * already runs, and only a loss of power can lose the last lines.
  */
 export function appendEvidenceLine(path: string, value: unknown): void {
   try {

@@ -3,20 +3,20 @@ import { dirname } from "node:path";
 import { codeOf, writeFault } from "./file-fault.ts";
 import { makeFolders } from "./make-folders.ts";
 
-/** Makes a folder and those that lead to it, and waits until the new ones are on disk. */
+/** Makes a folder and its missing parents, and waits until the new ones are on disk. */
 export function makeFolder(path: string, mode = 0o755): void {
   const first = makeFolders(path, mode);
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
-/** Removes a file or a folder and waits until it is off the disk: a loss of power does not bring it back. */
+/** Removes a file or a folder and waits until the disk has forgotten it: a loss of power does not bring it back. */
 export function removeForGood(path: string): void {
   rmSync(path, { recursive: true, force: true });
   syncNearestFolder(dirname(path));
 }
 
-/** The same of a file or a link; a folder in its place stays and is a fault. */
+/** The same for a file or a link; a folder in its place stays and is a fault. */
 export function removeFileForGood(path: string): void {
   try {
     rmSync(path, { force: true });
@@ -36,7 +36,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-// Where the folder itself is not there, neither is what was in it, once the folder above is on disk.
+// If the folder itself is missing, so is its content, once the folder above is on disk.
 function syncNearestFolder(path: string): void {
   try {
     syncFolder(path);

@@ -1,6 +1,6 @@
 import { symlinkSync } from "node:fs";
 
-/** Makes `path` a link to a folder; one that is there already stays as it is. */
+/** Makes `path` a link to a folder; an existing one stays as it is. */
 export function linkFolder(folder: string, path: string): void {
   try {
     symlinkSync(folder, path, "dir");

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The regular files below a folder with their lengths, by path, `most` of them; empty where there is no folder. */
+/** The first `most` regular files below a folder by path, with their lengths; empty if there is no folder. */
 export function listFiles(folder: string, most: number): { path: string; bytes: number }[] {
   try {
     const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
