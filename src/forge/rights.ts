@@ -4,7 +4,7 @@ import { createRequest, type ForgeOptions } from "./request.ts";
 
 const Repository = z.object({ permissions: z.object({ push: z.boolean() }) });
 
-/** What a token may do in a repository, named by its address. Throws an `Error` that says what came back. */
+/** The rights of a token in a repository, given by its address. Throws an `Error` that gives the answer. */
 export async function askRepositoryRights(
   options: ForgeOptions,
   address: string,
