@@ -6,8 +6,8 @@ import type { Source } from "../core/app.ts";
 import type { Bed } from "./bed.ts";
 
 /**
- * Recipes run as root on the operator's swarm: what reaches the host must be named in `permissions:`, exactly. A
- * folder that is granted grants no folder below or above it.
+ * Recipes run as root on the operator's swarm: everything that reaches the host must be named in `permissions:`,
+ * exactly. A permission for a folder covers no folder below or above it.
  */
 export async function permissionProblem(bed: Bed, source: Source, step: Step): Promise<ActResult> {
   const needed = await bed.driver.permissionsNeeded(bed.app, source, step);

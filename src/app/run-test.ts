@@ -16,7 +16,7 @@ import { ensureFolder, removeTree } from "../state/files.ts";
 import type { Bed } from "./bed.ts";
 import { readJunit } from "./read-junit.ts";
 
-/** What a test is told about the app as it stands. */
+/** Facts about the current app, for a test. */
 export interface TestSubject {
   version: string;
   commit?: string;
@@ -28,17 +28,17 @@ export interface TestSubject {
 
 export interface TestRun {
   end: TestEnd;
-  /** A test that could not be run as it should: a missing tool, a limit, an interrupt. */
+  /** Why a test could not be run properly: a missing tool, a limit, an interrupt. */
   failure: Failure | null;
   stdout: string;
 }
 
-/** Exit code by which a test says that it was skipped; the last line of its output says why. */
+/** Exit code of a skipped test; the last line of its output gives the reason. */
 const SKIPPED = 77;
-/** So many of the first, and of the last, lines of a test's output go into the log. */
+/** Lines logged from the beginning, and from the end, of a test's output. */
 const QUOTED_LINES = 5_000;
 
-/** Runs one executable of the recipe's `tests/` in an empty scratch folder, with the environment of tests only. */
+/** Runs one executable of the recipe's `tests/` in an empty scratch folder, with only the environment of tests. */
 export async function runTest(bed: Bed, name: string, subject: TestSubject, step: Step): Promise<TestRun> {
   return runExecutable(bed, join("tests", name), name, subject, {}, step);
 }
@@ -78,7 +78,7 @@ export async function runExecutable(
   return judge(name, result, cases?.failures ?? [], step);
 }
 
-/** The environment that tests, health commands and setups share. */
+/** The environment shared by tests, health commands and setups. */
 export function baseEnvironment(bed: Bed, subject: TestSubject): Record<string, string> {
   const { app } = bed;
   return testEnvironment({
@@ -138,7 +138,7 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
   };
 }
 
-/** The output of a test for the log; of very much of it the first and the last lines. */
+/** The output of a test for the log; of a long one, the first and the last lines. */
 function quote(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   const leftOut = lines.length - 2 * QUOTED_LINES;
