@@ -11,10 +11,13 @@ const SIZES: Record<string, number> = {
   TB: 1000 ** 4,
 };
 
-/** A timer of Node waits no longer, and ends at once when it is told to. */
+/** The longest wait of a timer in Node; a longer one ends at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Milliseconds of `10m`, `1h30m`, `90s`; null where it is none, zero, or more than a timer can wait (24 days). */
+/**
+ * Milliseconds of `10m`, `1h30m`, `90s`; null for any other text, for zero, and for more than a timer can wait (24
+ * days).
+ */
 export function parseDuration(text: string): number | null {
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return null;
   let total = 0;
@@ -23,7 +26,7 @@ export function parseDuration(text: string): number | null {
   return total > 0 && total <= LONGEST_MS ? total : null;
 }
 
-/** Bytes of `5GiB`, `500MB`, `0B`; null where it is none. */
+/** Bytes of `5GiB`, `500MB`, `0B`; null for any other text. */
 export function parseBytes(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]i?B|B)$/.exec(text);
   const size = SIZES[match?.[2] ?? ""];

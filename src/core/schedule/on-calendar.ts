@@ -2,7 +2,7 @@ import type { Schedule } from "./due-time.ts";
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** A schedule as a calendar expression of systemd (systemd.time(7)), which fires at the same times. */
+/** A schedule as a calendar expression of systemd (systemd.time(7)) with the same times. */
 export function onCalendar(schedule: Schedule): string {
   const { daysOfMonth, daysOfWeek, hours, minutes, months, seconds, zone } = schedule;
   const date = `*-${field(months, 1, 12)}-${field(daysOfMonth, 1, 31)}`;
