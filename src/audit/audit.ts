@@ -6,19 +6,19 @@ import { findings } from "./findings.ts";
 import { gatherFacts } from "./gather/gather.ts";
 
 export interface AuditReport {
-  /** When it was looked, ISO 8601. */
+  /** Time of the audit, ISO 8601. */
   at: string;
-  /** The canonicals that were looked at, by recipe. */
+  /** The audited canonicals, by recipe. */
   canonicals: { recipe: string; version: string }[];
-  /** How many runs were looked at. */
+  /** Number of audited runs. */
   runs: number;
-  /** Empty where every recorded claim holds. */
+  /** Empty if every recorded claim holds. */
   findings: Finding[];
-  /** What was left out, and why: no finding. */
+  /** Parts that were left out, with the reason; not findings. */
   notes: string[];
 }
 
-/** Derives every recorded claim again from the evidence. It only reads: also beside a run that is at work. */
+/** Derives every recorded claim again from the evidence. Only reads, so it may run beside a run at work. */
 export async function audit(context: Context): Promise<AuditReport> {
   const at = new Date(context.clock.now()).toISOString();
   const { atWork, facts } = await gatherFacts(context);

@@ -20,10 +20,10 @@ import { keptIn } from "./kept.ts";
 import { tagsOfMirrors, tagsOfUpstream } from "./tags.ts";
 
 const LIMIT_MS = 60_000;
-/** A run at work may replace a record while it is looked at. */
+/** A run at work may replace a record during the look. */
 const TRIES = 3;
 
-/** All that is seen of one canonical. Looked at again where its record was replaced meanwhile. */
+/** All observations of one canonical, repeated if its record was replaced meanwhile. */
 export async function canonicalFacts(
   context: Context,
   recipe: string,
@@ -115,7 +115,7 @@ async function dataOf(
   };
 }
 
-// The command driver's lane is the state folder's own.
+// The command driver's lane belongs to the state folder.
 async function foreignWork(
   context: Context,
   record: Canonical | null,
@@ -139,7 +139,7 @@ function stepIn(context: Context) {
   return quietStep(context, deadlineIn(context.clock, "audit", LIMIT_MS));
 }
 
-/** What cannot be looked at is no bug, and keeps nothing else from being looked at. */
+/** A failed look is not a bug, and does not prevent others. */
 async function seenOf<T>(look: () => Promise<T>): Promise<Seen<T>> {
   try {
     return { state: "seen", value: await look() };

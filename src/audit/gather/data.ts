@@ -14,7 +14,7 @@ import { existingStateId } from "../../state/state-id.ts";
 import { measureTree, newestChange } from "../../state/trees/tree.ts";
 import type { DataSeen, VolumeSeen } from "../facts.ts";
 
-/** The data folder of a canonical of the command driver: its one volume is called `data`. */
+/** The data folder of a canonical of the command driver; its one volume is called `data`. */
 export async function dataInFolder(folder: string): Promise<DataSeen> {
   const nothing = { volumes: new Map<string, VolumeSeen>(), secrets: new Map(), configs: new Map() };
   if (listFolder(folder).length === 0) return nothing;
@@ -23,7 +23,7 @@ export async function dataInFolder(folder: string): Promise<DataSeen> {
   return { ...nothing, volumes: new Map([["data", { bytes, newestMs, isOurs: true, users: [] }]]) };
 }
 
-/** What a swarm has of a canonical. Throws `ActFailed` or a Fault where Docker gives no answer. */
+/** A canonical's objects on a swarm. Throws `ActFailed` or a Fault if Docker gives no answer. */
 export async function dataOnSwarm(
   context: Context,
   record: Canonical,
@@ -53,14 +53,14 @@ async function sizeAndChange(context: Context, docker: Docker, name: string, ste
   return { bytes, newestMs };
 }
 
-// Containers of the canonical's own stack are residue, and are named there.
+// Containers of the canonical's own stack are residue, which reports them.
 async function usersOf(docker: Docker, volume: string, stack: string, step: Step): Promise<string[]> {
   const ids = await listIds(docker, "container", [`volume=${volume}`], step);
   const users = await inspectObjects(docker, "container", ids, step);
   return users.filter(({ labels }) => labels[STACK_NAMESPACE] !== stack).map(({ name }) => name);
 }
 
-// abra's objects carry no label of ours: there the namespace of the stack and the ledger say whose they are.
+// abra's objects carry no label of ours: the stack's namespace and the ledger show the owner.
 async function ownership(
   context: Context,
   { adoptedObjects = [], driver }: Canonical,

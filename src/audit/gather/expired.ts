@@ -4,7 +4,7 @@ import { dayIn, exceptionsFile, isInForce, listExceptions } from "../../exceptio
 import type { Context } from "../../run/context.ts";
 import type { Expired } from "../expired.ts";
 
-/** The holds, acknowledgements and known causes whose last day is over. */
+/** The expired holds, acknowledgements and known causes. */
 export function expiredIn(context: Context): Expired[] {
   const { clock, config } = context;
   const today = dayIn(config.timezone, clock.now());

@@ -5,8 +5,8 @@ import { inspect, listIds } from "../../docker/inspect.ts";
 import { OWN } from "../../docker/labels.ts";
 import type { ForeignWork } from "../facts.ts";
 
-// What a swarm makes again by itself (containers, networks) and what changes with its content (volumes) says
-// nothing of when somebody was at work.
+// The swarm makes containers and networks again by itself, and volumes change with their content, so these do not show
+// when somebody was at work.
 const TELLING_KINDS = ["service", "secret", "config"] as const;
 
 const Made = z.object({
@@ -14,7 +14,7 @@ const Made = z.object({
   Spec: z.object({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
 });
 
-/** What other state folders have made on a swarm, and when. */
+/** Objects made by other state folders on a swarm, with their times. */
 export async function foreignWorkOn(docker: Docker, owner: string, step: Step): Promise<ForeignWork[]> {
   const work: ForeignWork[] = [];
   for (const kind of TELLING_KINDS) {

@@ -4,7 +4,7 @@ import { messageOf } from "../../fault.ts";
 import { isPrivate } from "../../state/file-facts.ts";
 import type { KeptSeen, Seen } from "../facts.ts";
 
-/** What is kept with a canonical; the values of its secrets stay where they are. */
+/** The files kept with a canonical, without the values of its secrets. */
 export function keptIn(folder: string): Seen<KeptSeen> {
   try {
     const kept = readKept(folder);

@@ -2,7 +2,7 @@ import type { Canonical } from "../../../core/canonical.ts";
 import { type KeptSeen, provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: what the record says is kept, and what stands in `kept/`. */
+/** Reads: the kept files according to the record, and the content of `kept/`. */
 export const keptFiles: Rule = {
   id: "kept-files",
   claim: "the .env and the values of the secrets are kept, readable by their owner only",
@@ -24,7 +24,7 @@ function problemsOf(record: Canonical, seen: KeptSeen): string[] {
         .map((name) => `secrets.json has no value for ${name}`),
       ...open,
     ];
-  // Records of other programs, and what was adopted, never had anything kept.
+  // Nothing was ever kept for records of other programs or for adopted data.
   if (record.schema === undefined || record.adopted === true || record.driver === "command") return open;
   return [...(seen.env ? [] : ["there is no .env"]), ...open];
 }

@@ -27,7 +27,7 @@ export const labelDerived: Rule = {
 function problemOf(row: RecipeReport): string | null {
   const kind = labelKind(row.label);
   if (kind === null) return "that is no label";
-  // Why nothing is known, or nothing was done, stands in the label alone.
+  // Only the label says why nothing is known or nothing was done.
   if (kind === "BLOCKED" || kind === "NOT-RUN") return contradictionOf(row);
   if (kind === "SKIP") return problemOfSkip(row);
   const derived = labelFor(outcomeOf(row));
@@ -35,7 +35,7 @@ function problemOf(row: RecipeReport): string | null {
   return derived === row.label ? null : `what stands there makes \`${derived}\``;
 }
 
-/** What a tested row comes to, by its tiers first. */
+/** The outcome of a tested row, by its tiers first. */
 function outcomeOf(row: RecipeReport): Outcome {
   const version = row.target?.version ?? "nothing";
   const canonical = row.canonicalAfter?.version ?? null;
@@ -50,7 +50,7 @@ function outcomeOf(row: RecipeReport): Outcome {
   return isRecorded && promotion.result === "promoted" ? { kind: "PASS", version, dataProven } : failed;
 }
 
-// Which condition was not met stands in the label alone.
+// Only the label says which condition was not met.
 function problemOfNotPromoted(row: RecipeReport, derived: string): string | null {
   const version = row.target?.version ?? "nothing";
   if (row.promotion !== null) return "a promotion was tried";

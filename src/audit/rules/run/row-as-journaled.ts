@@ -4,7 +4,7 @@ import type { RecipeReport } from "../../../core/records/report.ts";
 import type { Rule } from "../../rule.ts";
 import { lastOf, type RunFacts, rowsOf } from "../../runs.ts";
 
-/** Reads: each row of a report, and what the journal says of the same recipe: its decision and its label. */
+/** Reads: each row of a report, and the decision and label of the same recipe in the journal. */
 export const rowAsJournaled: Rule = {
   id: "row-as-journaled",
   claim: "every row of a report is what the journal says of that recipe",
@@ -32,7 +32,7 @@ function differencesOf(run: RunFacts, row: RecipeReport): string[] {
   return skippedOtherwise(run, row);
 }
 
-/** What a journal says of a row, as far as it is compared: text may have been redacted further. */
+/** The compared parts of a journal's row; text may have been redacted further. */
 const Ref = z.object({ version: z.string(), commit: z.string() }).nullable();
 const Journaled = z.object({
   label: z.string(),
@@ -66,7 +66,7 @@ function differences(
     .map((name) => `${name}: ${reported[name]}; the journal says ${journaled[name]}`);
 }
 
-// What was not tested has no label in the journal, and its decision there.
+// Recipes that were not tested have no label in the journal, only a decision.
 function skippedOtherwise(run: RunFacts, row: RecipeReport): string[] {
   const decided = lastOf(run, "decided", row.recipe);
   if (row.decision.action !== "SKIP") return [];
