@@ -4,10 +4,10 @@ import { runCommand } from "../command/run.ts";
 import type { Tool } from "../command/tools.ts";
 import type { Clock } from "../log.ts";
 
-/** How long a program may take to say its version, in milliseconds. */
+/** Limit for a program to print its version, in milliseconds. */
 const LIMIT_MS = 15_000;
 
-/** The version that a program says it has; null where it says none in time. */
+/** The version that a program reports; null if it reports none in time. */
 export async function probeVersion(
   tool: Pick<Tool, "probe" | "pattern">,
   path: string,
