@@ -1,5 +1,5 @@
 export interface Alarm {
-  /** Waits so many milliseconds, or until `wake` or the signal. */
+  /** Waits this many milliseconds, or until `wake` or the signal. */
   wait(milliseconds: number): Promise<void>;
   wake(): void;
 }
