@@ -13,7 +13,7 @@ import { removeObjects } from "./swarm-objects.ts";
 
 const PORT = 8080;
 
-/** The sample apps as stacks on the local swarm, with an image made here and an edge before them. */
+/** The sample apps as stacks on the local swarm, with an image built here and an edge in front. */
 export async function swarmForm(programs: Programs, root: string, machine: OwnMachine): Promise<Form> {
   await machine.run("docker", ["node", "ls", "--format", "{{.ID}}"]);
   const command = await makeImage(programs, join(root, "image"), machine);
@@ -54,7 +54,7 @@ async function portOf(machine: OwnMachine, domain: string): Promise<number | nul
   return port === undefined ? null : Number(port);
 }
 
-// A service keeps its id for as long as its stack is not removed: by it the app knows that it was moved.
+// A service keeps its id until its stack is removed, so a new id shows the app that it was moved.
 function composeOf({ trouble }: SampleRecipe, release: SampleRelease, command: string[]): unknown {
   const hasSettings = trouble === "read-only-settings";
   const isLame = trouble === "answers-404-when-warm";

@@ -3,14 +3,14 @@ import { OWN } from "../docker/labels.ts";
 import { readTextIfAny } from "../state/files.ts";
 import type { OwnMachine } from "./own-machine.ts";
 
-/** How often what is still in use is tried again, and the pause between, in milliseconds. */
+/** Tries to remove an object in use, and the pause between them in milliseconds. */
 const TRIES = 60;
 const PAUSE_MS = 500;
 
-// In the order in which they let go of each other.
+// In the order in which they release each other.
 const KINDS = ["service", "network", "volume", "config", "secret"] as const;
 
-/** Removes all that the sweeps of this state folder made on the swarm: what carries its id, and nothing else. */
+/** Removes everything that the sweeps of this state folder made on the swarm: only objects with its id. */
 export async function removeObjects(machine: OwnMachine, idFile: string): Promise<void> {
   const id = readTextIfAny(idFile)?.trim();
   if (id === undefined) return;
