@@ -19,16 +19,16 @@ export interface ReleaseRef {
   commit: string;
 }
 
-/** A recipe that is known to be good: red, it says that the machinery is at fault. */
+/** A recipe known to be good: if it is red, the machinery is at fault. */
 export interface Control {
   recipe: RecipeConfig;
-  /** Null: our own sample, whose release is made when it is needed. */
+  /** Null: our own sample, whose release is made when needed. */
   release: ReleaseRef | null;
 }
 
 /**
- * The cheapest control: with the command driver our own sample, which has nothing to do with the operator's recipes;
- * with a swarm the enrolled recipe whose canonical's test was the quickest.
+ * The cheapest control: with the command driver our own sample, which has nothing to do with the operator's recipes; on
+ * a swarm the enrolled recipe whose canonical had the quickest test.
  */
 export function findControl(context: Context, recipe: RecipeConfig): Control | { notPossible: string } {
   if (recipe.driver === "command") return { recipe: sampleOf(context, recipe), release: null };
@@ -79,7 +79,10 @@ function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {
   };
 }
 
-/** Writes the sample and its upstream into the scratch, and returns a run that finds them there, and its release. */
+/**
+ * Writes the sample and its upstream into the scratch folder, and returns a run that uses them, and the sample's
+ * release.
+ */
 export async function withSample(run: Run, sample: RecipeConfig): Promise<{ run: Run; release: ReleaseRef }> {
   const { context } = run;
   const root = join(run.scratch, "control");

@@ -19,9 +19,8 @@ import { openSession, type Session } from "./session.ts";
 import { haveSurroundingsChanged } from "./surroundings.ts";
 
 /**
- * Runs a red again in isolation, cheapest first, until one cause is established, and writes down what it is and how
- * that is known. Nothing is promoted, and no canonical is touched. Throws a Fault on a busy host, and where there is
- * nothing red.
+ * Runs a red again in isolation, cheapest run first, until one cause is established, and writes down the cause and its
+ * proof. Promotes nothing and touches no canonical. Throws a Fault on a busy host, and if nothing is red.
  */
 export async function investigate(context: Context, request: InvestigationRequest): Promise<Investigation> {
   findRed(context.state, request.recipe);

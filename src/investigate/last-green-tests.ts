@@ -8,7 +8,7 @@ import { copyFolder } from "../state/trees/copy.ts";
 import { readTreeContent } from "../state/trees/tree-content.ts";
 import type { Session } from "./session.ts";
 
-/** A configuration folder with the tests that were green when the canonical was made; or why there is none. */
+/** A configuration folder with the tests that were green when the canonical was made, or why there is none. */
 export function lastGreenTests(session: Session): { configuration: string } | { notPossible: string } {
   const { canonical, recipe, run } = session;
   if (canonical === null) return { notPossible: "there is no canonical, and so no last green" };
@@ -24,8 +24,8 @@ export function lastGreenTests(session: Session): { configuration: string } | { 
 }
 
 /**
- * Whether the tests differ from those of the last green: their content, or that one of those that failed was not
- * among the green ones. Null where nothing is known of that green.
+ * Whether the tests differ from those of the last green: in content, or because a failed test was not among the green
+ * ones. Null if nothing is known about that green.
  */
 export function haveTestsChanged({ canonical, recipe, red, run }: Session): boolean | null {
   if (canonical?.tests === undefined) return null;
@@ -35,7 +35,7 @@ export function haveTestsChanged({ canonical, recipe, red, run }: Session): bool
   return readTreeContent(join(folderAtLaunch(run, recipe.recipe), "tests")).digest !== canonical.keptTests;
 }
 
-// A test that stood there and was not planned, or was skipped, was not green.
+// A test that existed but was not planned, or was skipped, was not green.
 function removeOthers(tests: string, green: ReadonlySet<string>): void {
   for (const tier of TIERS)
     for (const name of listFolder(join(tests, tier)))

@@ -2,7 +2,7 @@ import { predicts } from "../core/cause/predicts.ts";
 import { lintRecipes } from "../lint/lint.ts";
 import type { Session } from "./session.ts";
 
-/** What `lint` finds in the release that is known to break where it broke, a line each; of other releases nothing. */
+/** Findings of `lint` in the release that are known to break at this point, a line each; empty for other releases. */
 export async function predictions({ recipe, red, run }: Session): Promise<string[]> {
   const { rows } = await lintRecipes(run.context, { recipes: [recipe.recipe], sync: false });
   const row = rows.find(({ commit }) => commit === red.target.commit);
