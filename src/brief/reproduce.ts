@@ -1,7 +1,7 @@
 import type { RecipeReport } from "../core/records/report.ts";
 import { quoteWord } from "../core/text/quote-word.ts";
 
-/** What of a request has to be said again so that the same is done. */
+/** The parts of a request that must be repeated to reproduce it. */
 export interface Reproduction {
   /** Absolute. */
   configuration: string;
@@ -12,7 +12,7 @@ export interface Reproduction {
   acceptMovedTag: boolean;
 }
 
-/** One command, on one line, that does the same again when it is pasted into a shell, from any folder. */
+/** One command, on one line, that does the same again when pasted into a shell, from any folder. */
 export function reproduce(row: RecipeReport, how: Reproduction): string {
   const { target } = row;
   const tested =
