@@ -1,4 +1,5 @@
 import { EXIT } from "../../core/exit.ts";
+import { DEMO_DRIVERS } from "../../demo/form.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { textArgument } from "../invocation.ts";
 
@@ -24,7 +25,7 @@ const demo: CommandDefinition = {
     {
       flags: "--driver <DRIVER>",
       about: "how the sample apps are deployed; default: command",
-      choices: ["command", "swarm"],
+      choices: DEMO_DRIVERS,
     },
     {
       flags: "--dir <DIR>",

@@ -1,7 +1,7 @@
 import { EXIT } from "../../core/exit.ts";
+import { TIERS } from "../../core/tiers.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { flagOption, textOption } from "../invocation.ts";
-import { TIER_NAMES } from "../tier-names.ts";
 import { INVESTIGATE } from "./investigate.ts";
 
 const WORK_EXITS = [
@@ -42,7 +42,7 @@ const run: CommandDefinition = {
     { flags: "--quick", about: "deploy on a copy of the canonical; no upgrade tier" },
     { flags: "--no-promote", about: "test, and promote nothing" },
     { flags: "--keep", about: "leave the app up for a look" },
-    { flags: "--tier <TIER...>", about: "run only these tiers; may be repeated", choices: TIER_NAMES },
+    { flags: "--tier <TIER...>", about: "run only these tiers; may be repeated", choices: TIERS },
     { flags: "--accept-moved-tag", about: "take the commit that the canonical's tag names now" },
   ],
   examples: [
