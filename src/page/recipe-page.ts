@@ -1,12 +1,13 @@
 import { formatDuration } from "../core/duration.ts";
-import { labelKind } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
+import { labelRest } from "../core/view/row-view.ts";
 import { type HistoryBar, historyChart } from "./charts.ts";
 import type { Frame } from "./frame.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { commandLine } from "./rows.ts";
 import { definitions, foldedSection, section, table } from "./tables.ts";
 import { agoOf, clockOf } from "./time.ts";
-import { chip, labelRest, toneOf } from "./verdict.ts";
+import { chip, toneOf } from "./verdict.ts";
 
 export interface RecipeView {
   now: number;
@@ -15,6 +16,7 @@ export interface RecipeView {
   last: {
     run: string;
     label: string;
+    kind: LabelKind | null;
     detail: string;
     since: string;
     at: string;
@@ -33,6 +35,7 @@ export interface RecipeView {
     detail: string;
     durationMs: number | null;
     isLabel: boolean;
+    kind: LabelKind | null;
   }[];
   releases: readonly { name: string; commit: string; is: string }[];
   /** When upstream was asked; null: never, or the answer cannot be read. */
@@ -68,8 +71,8 @@ export function recipePage(view: RecipeView): Frame {
 
 function headOf({ recipe, last, now }: RecipeView): Markup {
   if (last === null) return html`<h1>${recipe}</h1><p>It is in no report that is kept.</p>`;
-  return html`<h1>${recipe} ${chip(last.label)}</h1>
-<p class="${toneOf(labelKind(last.label))}"><span class="tone">${labelRest(last.label)}</span> · since ${agoOf(last.since, now)}, seen ${agoOf(last.at, now)} in <a href="/runs/${last.run}/${recipe}">${last.run}</a></p>`;
+  return html`<h1>${recipe} ${chip(last.kind)}</h1>
+<p class="${toneOf(last.kind)}"><span class="tone">${labelRest(last.label, last.kind)}</span> · since ${agoOf(last.since, now)}, seen ${agoOf(last.at, now)} in <a href="/runs/${last.run}/${recipe}">${last.run}</a></p>`;
 }
 
 function contentOf(view: RecipeView): Markup {
@@ -105,9 +108,9 @@ function events({ events, recipe }: RecipeView): Markup {
     { title: "took", kind: "num" },
     { title: "run" },
   ] as const;
-  const rows = events.map(({ at, what, isLabel, detail, durationMs, run }) => [
+  const rows = events.map(({ at, what, isLabel, kind, detail, durationMs, run }) => [
     clockOf(at),
-    isLabel ? html`${chip(what)} ${labelRest(what)}` : what,
+    isLabel ? html`${chip(kind)} ${labelRest(what, kind)}` : what,
     isLabel ? detail : "",
     durationMs === null ? "" : formatDuration(durationMs),
     run === null ? "" : html`<a href="/runs/${run}${isLabel ? `/${recipe}` : ""}">${run}</a>`,

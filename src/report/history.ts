@@ -1,6 +1,6 @@
 import { type HistoryEntry, inspectHistory } from "../canonical/store.ts";
-import { labelKind } from "../core/label/label.ts";
-import { LABEL_KINDS } from "../core/outcome.ts";
+import { kindOf } from "../core/label/label.ts";
+import { LABEL_KINDS, type LabelKind } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -55,9 +55,7 @@ function runLine(state: StatePaths, reading: RunReading): RunLine {
 }
 
 function countLabels({ recipes }: Report): string {
-  return LABEL_KINDS.map(
-    (kind) => [kind, recipes.filter((row) => labelKind(row.label) === kind).length] as const,
-  )
+  return LABEL_KINDS.map((kind) => [kind, recipes.filter((row) => kindOf(row) === kind).length] as const)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${kind} ${count}`)
     .join(", ");
@@ -69,6 +67,8 @@ export interface HistoryLine {
   /** A label, or an event of the canonical in words. */
   what: string;
   isLabel: boolean;
+  /** The label's kind; null for an event, and for an old report's label that is none. */
+  kind: LabelKind | null;
   detail: string;
   durationMs: number | null;
   /** The canonical after it; null: none. */
@@ -111,6 +111,7 @@ function labelLines(report: Report, recipe: string): HistoryLine[] {
       run: report.run,
       what: row.label,
       isLabel: true,
+      kind: kindOf(row),
       detail: row.detail,
       durationMs: row.durationMs,
       canonical: row.canonicalAfter?.version ?? null,
@@ -125,6 +126,7 @@ function eventLine(entry: HistoryEntry): HistoryLine {
     run: entry.run,
     what: `canonical ${entry.event} ${way}${reason}`.trimEnd(),
     isLabel: false,
+    kind: null,
     detail: entry.reason ?? "",
     durationMs: null,
     canonical: entry.to,
