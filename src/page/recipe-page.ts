@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
 import type { LabelKind } from "../core/outcome.ts";
+import type { HistoryLine } from "../core/view/history-lines.ts";
 import { labelRest } from "../core/view/row-view.ts";
 import { type HistoryBar, historyChart } from "./charts.ts";
 import type { Frame } from "./frame.ts";
@@ -28,15 +29,7 @@ export interface RecipeView {
   canonicalProblem: string | null;
   exceptions: readonly (readonly [string, string])[];
   bars: readonly HistoryBar[];
-  events: readonly {
-    at: string;
-    run: string | null;
-    what: string;
-    detail: string;
-    durationMs: number | null;
-    isLabel: boolean;
-    kind: LabelKind | null;
-  }[];
+  events: readonly HistoryLine[];
   releases: readonly { name: string; commit: string; is: string }[];
   /** When upstream was asked; null: never, or the answer cannot be read. */
   askedAt: string | null;

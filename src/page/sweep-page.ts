@@ -1,4 +1,4 @@
-import type { Fact, ReportView } from "../core/view/report-view.ts";
+import { plainFact, type ReportView } from "../core/view/report-view.ts";
 import type { Frame } from "./frame.ts";
 import { honestyHeading } from "./honesty.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
@@ -17,17 +17,13 @@ export function sweepPage(view: ReportView, place: Place): Frame {
 ${section("The rest", rest.length === 0 ? NOTHING : restGroups(rest, place, (row) => row.took), rest.length)}
 ${section("Changed since the last sweep", changes(view), view.changes.length)}
 ${section("Not enrolled", notEnrolledTable(view.notEnrolled), view.notEnrolled.length)}
-${section("The run", definitions([...view.toolChanges.map((line) => ["tools", line] as const), ...shown(view.events)]))}
+${section("The run", definitions([...view.toolChanges.map((line) => ["tools", line] as const), ...view.events.map(plainFact)]))}
 ${foldedSection("Tools", tools(view), view.tools.length)}`,
     current: null,
-    facts: shown(view.tester),
+    facts: view.tester.map(plainFact),
     data: place === "file" ? null : { name: "JSON", address: `/runs/${run}.json` },
     refreshSeconds: null,
   };
-}
-
-function shown(facts: readonly Fact[]): [name: string, value: string][] {
-  return facts.map(({ name, code, text }) => [name, code + text]);
 }
 
 function changes({ changes }: ReportView): Markup {

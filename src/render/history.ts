@@ -1,5 +1,5 @@
 import { formatDuration } from "../core/duration.ts";
-import type { HistoryLine, RunLine } from "../report/history.ts";
+import type { HistoryLine, RunLine } from "../core/view/history-lines.ts";
 import { type Layout, toneOf } from "./paint.ts";
 import { type Cell, renderTable } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import { honestyLine } from "../core/label/honesty.ts";
-import type { Fact, ReportView } from "../core/view/report-view.ts";
+import { plainFact, type ReportView } from "../core/view/report-view.ts";
 import type { RowView } from "../core/view/row-view.ts";
 import { type Layout, toneOf } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
@@ -17,7 +17,7 @@ export function renderReport(view: ReportView, layout: Layout): string {
     renderNotEnrolled(view.notEnrolled, layout),
     renderChanges(view, layout),
     renderHeading("Run", layout),
-    renderFacts([...view.identity, ...view.tester, ...view.events].map(shown), layout),
+    renderFacts([...view.identity, ...view.tester, ...view.events].map(plainFact), layout),
   ].join("");
 }
 
@@ -68,8 +68,4 @@ function renderChanges({ changes }: ReportView, layout: Layout): string {
     renderParagraph(`${recipe}: ${before} → ${after}`, layout, "  "),
   );
   return renderHeading("Changed since the last sweep", layout) + lines.join("");
-}
-
-function shown({ name, code, text }: Fact): [name: string, value: string] {
-  return [name, code + text];
 }

@@ -1,23 +1,13 @@
 import { type HistoryEntry, inspectHistory } from "../canonical/store.ts";
 import { kindOf } from "../core/label/label.ts";
-import { LABEL_KINDS, type LabelKind } from "../core/outcome.ts";
+import { LABEL_KINDS } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
+import type { HistoryLine, RunLine } from "../core/view/history-lines.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { readInvestigation } from "./investigations.ts";
 import { whyNoReport } from "./no-report.ts";
 import { eachRun, type RunReading } from "./run-store.ts";
-
-export interface RunLine {
-  run: string;
-  kind: string;
-  exit: number | null;
-  startedAt: string | null;
-  /** `SKIP 15, PASS 2, FAIL 1`. */
-  counts: string;
-  /** Why there is no more to say of it: a broken report, or none. */
-  problem: string | null;
-}
 
 /** Every run that is kept, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
@@ -59,20 +49,6 @@ function countLabels({ recipes }: Report): string {
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${kind} ${count}`)
     .join(", ");
-}
-
-export interface HistoryLine {
-  at: string;
-  run: string | null;
-  /** A label, or an event of the canonical in words. */
-  what: string;
-  isLabel: boolean;
-  /** The label's kind; null for an event, and for an old report's label that is none. */
-  kind: LabelKind | null;
-  detail: string;
-  durationMs: number | null;
-  /** The canonical after it; null: none. */
-  canonical: string | null;
 }
 
 /** One recipe over time, newest first; with what cannot be read named beside it. */

@@ -1,7 +1,8 @@
+import type { RunLine } from "../core/view/history-lines.ts";
 import { statusView } from "../core/view/status-view.ts";
 import type { AtWork } from "../page/at-work.ts";
 import type { StatusPageView } from "../page/status-page.ts";
-import { historyOfRecipe, historyOfRuns, type RunLine } from "../report/history.ts";
+import { historyOfRecipe, historyOfRuns } from "../report/history.ts";
 import { eachRun } from "../report/run-store.ts";
 import { readStatus, type Status } from "../report/status.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";

@@ -10,6 +10,11 @@ export interface Fact {
   text: string;
 }
 
+/** A fact in one piece, for a painter to whom code is text like any other. */
+export function plainFact({ name, code, text }: Fact): [name: string, value: string] {
+  return [name, code + text];
+}
+
 /** All that a painter may show of a run. */
 export interface ReportView
   extends Pick<Report, "run" | "kind" | "trigger" | "exit" | "startedAt" | "endedAt" | "honesty">,
