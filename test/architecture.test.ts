@@ -33,7 +33,7 @@ describe("the architecture", () => {
     ["no name says nothing", names],
     ["nothing was put off in a comment", putOff],
     [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
-  ])("%s", (_promise, rule) => {
+  ])("holds in all sources: %s", (_promise, rule) => {
     expect(rule(SOURCES)).toEqual([]);
   });
 });

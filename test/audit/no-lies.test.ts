@@ -89,7 +89,7 @@ describe("an audit has no finding for an unusual truth", () => {
   });
 });
 
-describe("what cannot be looked at never counts as holding", () => {
+describe("an audit never counts as holding what it cannot see", () => {
   it("upstream away, a mirror that is gone, an exception that cannot be read: not checked, exit 3", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
