@@ -60,7 +60,7 @@ async function runAndFill(after: string, what: string): Promise<ProgramEnd> {
 
 describe("a disk that fills up while a live canonical is advanced", { timeout: 600_000 }, () => {
   test.for(POINTS)(
-    "no %s after the step %s: down is said, and mended when there is room again",
+    "leaves no %s after the step %s: the canonical is said to be down, and mended when there is room again",
     async ([what, after], context) => {
       if (NO_MOUNT !== null) return context.skip(NO_MOUNT);
       const { world } = live;
@@ -97,7 +97,7 @@ describe("a disk that fills up while a live canonical is advanced", { timeout: 6
   );
 
   test.for(["space", "inodes"])(
-    "no %s once the record is replaced: nothing is rolled back, and the next run ends it",
+    "leaves no %s once the record is replaced: nothing is rolled back, and the next run ends the promotion",
     async (what, context) => {
       if (NO_MOUNT !== null) return context.skip(NO_MOUNT);
       const { world } = live;
