@@ -50,8 +50,6 @@ describeOnSwarm("an app counts as converged", () => {
     );
     // 300 ms on a machine that does nothing else; other tests run beside this one.
     expect(endedMs - heldMs - STABILITY_WINDOW_MS).toBeLessThan(1_000);
-    if (process.env.SWEEP_SHOW_FIGURES)
-      process.stderr.write(`known after ${endedMs - heldMs - STABILITY_WINDOW_MS} ms\n`);
   });
 });
 
@@ -81,7 +79,6 @@ describeOnSwarm("an app that does not come up on a swarm", () => {
     );
     const decidingMs = lastEnd(app.stack, verdictMs);
     expect(verdictMs - decidingMs).toBeLessThan(2_000);
-    if (process.env.SWEEP_SHOW_FIGURES) process.stderr.write(`verdict after ${verdictMs - decidingMs} ms\n`);
   });
 
   it("is not healthy because its container exits with 0 when it is ended for being unhealthy", async () => {

@@ -6,6 +6,7 @@ import type { Brief } from "../../../src/core/records/brief.ts";
 import { NODE, PROGRAM, runProgram } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { createWorld, labelsOf, type World } from "../../support/world.ts";
+import { shareOf } from "../share.ts";
 import { CHEAP, useCheapRecipes } from "./cheap-recipe.ts";
 
 const RED = { "tests/custom/red": "#!/bin/sh\necho 'Error: it is red'\nexit 1\n" };
@@ -17,10 +18,6 @@ const WORKS = [
   "co:lon/ünïcödé 🦊/#hash/<b>&amp;/-dash",
   "~/(x)[y]*?/$(id)/e\u0301/[link](x)/trailing ",
 ];
-/** As of the kill points, each commit's CI takes one half. */
-const { FAULTS_HALF: HALF } = process.env;
-const TAKEN = WORKS.filter((_name, index) => HALF === undefined || index % 2 === Number(HALF));
-
 const REFUSED: readonly [string, string][] = [
   ["line\nfeed", "U+000A"],
   ["carriage\rreturn", "U+000D"],
@@ -34,7 +31,7 @@ const REFUSED: readonly [string, string][] = [
 ];
 
 describe("names of folders", () => {
-  it.each(TAKEN)("may contain %j: every command works below such a folder", async (below) => {
+  it.each(shareOf(WORKS))("may contain %j: every command works below such a folder", async (below) => {
     const world = createWorld({}, undefined, below);
     useCheapRecipes(world);
     world.recipe("green", { ...CHEAP, releases: ["1.0.0+1"] });
