@@ -18,8 +18,8 @@ import { bareCode, importsOf, readSources, type SourceFile, type Violation } fro
 
 const SOURCES = readSources(join(import.meta.dirname, "../src"));
 
-describe("the sources keep to the architecture", () => {
-  it("there are sources to look at", () => {
+describe("the architecture", () => {
+  it("the rules look at sources of every ring", () => {
     expect(SOURCES.length).toBeGreaterThan(200);
     expect(SOURCES.flatMap(importsOf).length).toBeGreaterThan(1000);
   });
@@ -35,12 +35,12 @@ describe("the sources keep to the architecture", () => {
     ["no name says nothing", names],
     ["nothing was put off in a comment", putOff],
     [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
-  ])("%s", (_promise, rule) => {
+  ])("holds in all sources: %s", (_promise, rule) => {
     expect(rule(SOURCES)).toEqual([]);
   });
 });
 
-describe("every rule is seen to fail on a planted violation", () => {
+describe("a rule of the architecture", () => {
   const file = (path: string, ...lines: string[]): SourceFile => ({ path, text: `${lines.join("\n")}\n` });
 
   it.each<[string, (files: readonly SourceFile[]) => Violation[], SourceFile]>([
@@ -160,7 +160,7 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["a tool's name", driverNames, file("run/a.ts", 'tools.find("abra");', 'const a = { swarm: "x" };')],
     ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
     ["a function of 60 lines", sizes, file("cli/a.ts", "function a() {", ...body(58), "}")],
-  ])("and holds where nothing is wrong: %s", (_name, rule, harmless) => {
+  ])("holds for a source without a violation: %s", (_name, rule, harmless) => {
     expect(rule([harmless])).toEqual([]);
   });
 
@@ -179,11 +179,11 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["two subfolders", [imports("a/b/c.ts", "../d/e.ts"), imports("a/d/f.ts", "../b/g.ts")], true],
     ["a folder and its subfolder", [imports("a/b.ts", "./c/d.ts"), imports("a/c/e.ts", "../f.ts")], false],
     ["one way", [imports("app/a.ts", "../edge/b.ts"), imports("edge/c.ts", "../mirror/d.ts")], false],
-  ])("a circle of %s is found, and nothing else", (_name, files, isCircle) => {
+  ])("finds a circle of %s, and nothing else", (_name, files, isCircle) => {
     expect(circles(files).length > 0).toBe(isCircle);
   });
 
-  it("quotes in a regular expression do not hide the code after them", () => {
+  it("sees the code behind a regular expression with quotes", () => {
     const tricky = file("cli/a.ts", "const quote = /[\"'`]/;", "const now = Date.now();", "const b = `x`;");
     expect(bareCode(tricky)).toContain("Date.now()");
   });

@@ -193,7 +193,7 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     });
   });
 
-  it("believes no ledger entry that cannot be read, nor one of another state folder", async () => {
+  it("ignores a ledger entry that cannot be read or is of another state folder", async () => {
     const { driver, app, again, step, source, options } = openBench(notesUpstream);
     good(await driver.deploy(app, source(OLD), null, step));
     const other = again({ owner: "another-state-folder" });

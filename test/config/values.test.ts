@@ -5,7 +5,7 @@ import { isCronExpression } from "../../src/config/cron.ts";
 import { parseListen } from "../../src/config/listen.ts";
 import { formatBytes, parseBytes, parseDuration } from "../../src/core/duration.ts";
 
-describe("cron", () => {
+describe("the cron expression of a schedule", () => {
   it.each([
     "0 3 * * 0",
     "*/5 * * * *",
@@ -14,7 +14,7 @@ describe("cron", () => {
     "10 0 3 * * 7",
     "0 3 1-15/2 * *",
     "0 3 29,31 2 *",
-  ])("takes %s, as the scheduler does", (expression) => {
+  ])("%s is taken, as the scheduler takes it", (expression) => {
     expect(isCronExpression(expression)).toBe(true);
     expect(validate(expression)).toBe(true);
   });
@@ -35,7 +35,7 @@ describe("cron", () => {
     expect(isCronExpression(expression)).toBe(false);
   });
 
-  it("takes nothing that the scheduler would refuse", () => {
+  it("is refused wherever the scheduler would refuse it", () => {
     const number = fc.integer({ min: 0, max: 61 }).map(String);
     const word = fc.constantFrom("sun", "mon", "jan", "DEC", "*", "x");
     const value = fc.oneof(number, word);
@@ -86,7 +86,7 @@ describe("durations and sizes", () => {
     );
   });
 
-  it("what is shown of a size is read back to within what is shown", () => {
+  it("a size that is shown reads back as the same size, to the digits shown", () => {
     fc.assert(
       fc.property(fc.nat({ max: 2 ** 50 }), (bytes) => {
         const back = parseBytes(formatBytes(bytes));

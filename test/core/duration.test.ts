@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatBytes, formatDuration, parseBytes, parseDuration } from "../../src/core/duration.ts";
 
-describe("durations", () => {
+describe("a duration", () => {
   it.each([
     ["10m", 600_000],
     ["1h30m", 5_400_000],
@@ -43,7 +43,7 @@ describe("durations", () => {
   });
 });
 
-describe("sizes", () => {
+describe("a size", () => {
   it.each([
     ["5GiB", 5_368_709_120],
     ["50GiB", 53_687_091_200],

@@ -18,7 +18,7 @@ function dues(expression: string, zone: string, after: string, count: number): s
   return found;
 }
 
-describe("when a sweep is due", () => {
+describe("the time at which a sweep is due", () => {
   it.each<[string, string, string, string, string[]]>([
     ["the default", "0 3 * * 0", "UTC", "2026-11-21T22:00Z", ["2026-11-22T03:00Z", "2026-11-29T03:00Z"]],
     ["strictly after", "0 3 * * 0", "UTC", "2026-11-22T03:00Z", ["2026-11-29T03:00Z"]],
@@ -90,7 +90,7 @@ describe("when a sweep is due", () => {
     expect(dues(expression, zone, after, Math.max(1, expected.length))).toEqual(expected);
   });
 
-  it("every due time is the schedule's on the wall, or is one that the clock skipped", () => {
+  it("matches the schedule on the wall's clock, or is a time that the clock skipped", () => {
     fc.assert(
       fc.property(anySchedule(), fc.constantFrom(...ZONES), anyMoment(), (expression, zone, after) => {
         const schedule = readSchedule(expression, zone);
@@ -126,7 +126,7 @@ describe("the calendar expression for systemd", () => {
   if (missing && process.env.CI === "true")
     throw new Error("in CI nothing is skipped: systemd-analyze is missing");
 
-  it.skipIf(missing)("is due when systemd says that it elapses, skipped times of the zone included", () => {
+  it.skipIf(missing)("elapses for systemd when a sweep is due, skipped times of the zone included", () => {
     const cases = fc.sample(fc.tuple(anySchedule(), fc.constantFrom(...ZONES), anyMoment()), {
       numRuns: 40,
       seed: 7,

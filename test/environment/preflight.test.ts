@@ -116,12 +116,12 @@ describe("the preflight", () => {
     expect(named(await look(config), "python9").problem).toContain("is 3.9.2; at least 3.11 is needed");
   });
 
-  it("takes the higher of two least versions of one tool", async () => {
+  it("takes the higher of two minimum versions of one tool", async () => {
     const config = configWith('tools: [{ name: git, atLeast: "99" }]\n');
     expect(named(await look(config), "git").problem).toContain("at least 99 is needed");
   });
 
-  it("says so where a tool does not tell its version in time or at all", async () => {
+  it("names a tool that does not say its version in time or at all", async () => {
     const folder = temporaryFolder("tools");
     tool(folder, "silent", "#!/bin/sh\nexit 3\n");
     const config = configWith(`path: [${folder}]\ntools: [{ name: silent, atLeast: "1" }]\n`);

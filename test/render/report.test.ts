@@ -14,7 +14,7 @@ const RED = rowWith({
   brief: "hedgedoc/brief.md",
 });
 
-test("the honesty line comes first, then only what needs a person, then the rest", () => {
+test("a report in a terminal has the honesty line first, then the rows that need a person, then the rest", () => {
   const text = renderReport(reportView(reportWith([rowWith(), RED])), LAYOUT);
   expect(text).toMatch(/^enrolled 2 = skipped 1 \+ passed 0 \+ failed 1/);
   expect(text.indexOf("hedgedoc")).toBeLessThan(text.indexOf("gitea"));

@@ -11,7 +11,7 @@ const RED = rowWith({
   brief: "hedgedoc/brief.md",
 });
 
-test("report.html: the honesty line first, then what needs a person with one command, then the rest", () => {
+test("report.html: the honesty line first, then each row that needs a person with one command, then the rest", () => {
   const html = reportHtml(reportView(reportWith([rowWith(), RED])));
   expect(html.replaceAll(/<[^>]*>/g, "")).toContain(
     "enrolled 2 = skipped 1 + passed 0 + failed 1 + promote-failed 0",

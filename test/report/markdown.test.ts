@@ -78,7 +78,7 @@ test("brief.md: a command is shown as it was typed", () => {
   expect(text).toContain('`` echo "$SWEEP_VERSION" > `date` `` (exit 0');
 });
 
-test("escapes: code with backticks stays code, and words stay words", () => {
+test("escapes in Markdown: code with backticks stays code, and words stay words", () => {
   expect(escapeCode("a ``b")).toBe("```a ``b```");
   expect(escapeCode("`a")).toBe("`` `a ``");
   expect(escapeMarkdown("plain words, 1.0.0+2")).toBe("plain words, 1.0.0+2");
