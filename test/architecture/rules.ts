@@ -1,7 +1,7 @@
 import { bareCode, type Import, importsOf, type SourceFile, type Violation } from "./source.ts";
 
 /** The rings, outermost first: a file imports only its own ring and later ones. */
-const RINGS: readonly { name: string; has: readonly string[] }[] = [
+export const RINGS: readonly { name: string; has: readonly string[] }[] = [
   { name: "entry", has: ["main.ts", "program.ts", "cli", "render", "init", "demo"] },
   { name: "flow", has: ["sweep", "records", "lint", "serve", "audit", "doctor", "investigate", "site"] },
   { name: "run", has: ["run"] },
