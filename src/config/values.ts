@@ -3,8 +3,8 @@ import { z } from "zod";
 import { BOUNDS } from "../core/bounds.ts";
 import { parseBytes, parseDuration } from "../core/duration.ts";
 import { NAMEABLE, unusableCharacter } from "../state/folder-name.ts";
-import { isCronExpression } from "./cron.ts";
 import { parseListen } from "./listen.ts";
+import { isCronExpression } from "./schedule.ts";
 
 const DURATION = "a duration such as 90s, 10m, 1h30m";
 const SIZE = "a size such as 500MiB, 5GiB";
