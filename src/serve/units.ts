@@ -98,7 +98,7 @@ function sweepTimer({ config, now }: UnitFacts): string {
     "",
     "[Timer]",
     `# \`schedule: "${config.schedule}"\` in \`timezone: ${config.timezone}\``,
-    `OnCalendar=${onCalendar(schedule)}`,
+    ...onCalendar(schedule).map((calendar) => `OnCalendar=${calendar}`),
     ...(skipped.length > 0 ? once : []),
     "# A machine that was off catches up once.",
     "Persistent=true",
