@@ -21,7 +21,11 @@ const RED = rowWith({
   ...{ recipe: "hedgedoc", label: "FAIL (red at restore; canonical unchanged: none)", needsHuman: true },
   ...{ detail: "restore: the sentinel is gone", warnings: ["the old lane still holds it"], ...KNOWN },
 });
-const QUIET_RED = { ...RED, recipe: "zammad", needsHuman: false, warnings: [] };
+const QUIET_RED = {
+  ...{ ...RED, recipe: "zammad", needsHuman: false, warnings: [], detail: "upgrade: it has no index" },
+  acknowledged: { reason: "nobody misses it", until: "2026-07-02" },
+  knownCause: { ...KNOWN.knownCause, id: "slow-net", cause: "the net is slow" },
+};
 const HELD = rowWith({
   recipe: "wiki",
   label: "SKIP held (waits for spring, until 2026-12-30)",
@@ -87,6 +91,13 @@ it("a rest row on the server's page is its version where that says enough, and a
   const rows = [rowWith({ canonicalAfter }), { ...HELD, canonicalAfter }];
   const shorts = reportView(reportWith(rows)).rest.map(({ short }) => short);
   expect(shorts).toEqual(["1.9.3+1.9.9", "held (waits for spring, until 2026-12-30): held"]);
+});
+
+it("a red that needs nobody tells its acknowledgement, then its known cause, then its detail", () => {
+  const told = reportView(REPORT).rest[0]?.told;
+  expect(told).toMatch(
+    /^known until 2026-07-02: nobody misses it; known cause slow-net: .*; upgrade: it has no index$/,
+  );
 });
 
 function seen(html: string): string {
