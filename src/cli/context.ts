@@ -11,18 +11,18 @@ import { openReporting, type Reporting } from "./reporting.ts";
 import { keepYoungGenerationSmall } from "./young-generation.ts";
 
 export interface ContextOptions {
-  /** Lines that are redrawn on a terminal: for commands that take long. */
+  /** Redraws lines on a terminal: for commands that take long. */
   live?: boolean;
-  /** Called where a second signal ends the program at once. */
+  /** Called when a second signal ends the program at once. */
   onLeave?: (state: StatePaths) => void;
 }
 
-/** Who may start the program besides a person, as `CANONICAL_SWEEP_TRIGGER` says it. */
+/** Starters of the program other than people, as named in `CANONICAL_SWEEP_TRIGGER`. */
 const TRIGGERS = ["timer", "daemon", "catch-up"] as const;
 
 /**
- * Runs a command with its context: the configuration that the options name, the state folder, tools, log and
- * progress. From here on Ctrl-C and TERM ask to stop instead of ending the program.
+ * Runs a command with its context: the configuration named by the options, the state folder, tools, log and progress.
+ * From here on Ctrl-C and TERM ask to stop instead of ending the program.
  */
 export async function withContext<T>(
   invocation: Invocation,
@@ -60,7 +60,9 @@ export async function withContext<T>(
   }
 }
 
-/** The configuration that the options, the environment or the working directory name; else a Fault. */
+/**
+ * The configuration named by the options, the environment or the working directory; throws a Fault if there is none.
+ */
 export function configOf({ surroundings, global }: Invocation): Config {
   const found = findConfigurationFolder({
     option: global.config ?? undefined,

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { isThere, listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** What a program that leaves at once leaves behind in its state folder, a line for each thing. */
+/** Things that an abrupt exit leaves behind in the state folder, a line each. */
 export function describeLeftBehind(state: StatePaths): string[] {
   const promotions = listFolder(state.canonicals).filter((recipe) =>
     isThere(state.canonical(recipe).promotion),
