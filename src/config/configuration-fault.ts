@@ -1,13 +1,13 @@
 import { createRedactor } from "../core/secrets/redactor.ts";
 import { Fault } from "../fault.ts";
 
-/** One thing that is wrong in the configuration. */
+/** One fault in the configuration. */
 export interface Problem {
   /** Relative to the configuration folder. */
   file: string;
-  /** From 1. */
+  /** Counted from 1. */
   line: number;
-  /** From 1. */
+  /** Counted from 1. */
   column: number;
   /** The key's path, `timeouts.deploy`; empty for the file as a whole. */
   key: string;
@@ -15,7 +15,7 @@ export interface Problem {
   allowed: string;
 }
 
-/** Everything that is wrong in a configuration at once: one line for each problem, in the order of the files. */
+/** All faults of a configuration: one line each, in the order of the files. */
 export class ConfigurationFault extends Fault {
   readonly problems: readonly Problem[];
 
