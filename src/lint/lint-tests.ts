@@ -6,10 +6,10 @@ import { listTestFiles } from "../state/test-folder.ts";
 import { readTests } from "../sweep/cold-test/test-facts.ts";
 import type { TestText } from "./facts.ts";
 
-/** A longer test is a program that somebody built, and no text. In bytes. */
+/** Bytes; a longer test is a built program, not a text. */
 const LONGEST_TEST = 256 * 1024;
 
-/** The tests of the operator's that are planned for a release, and those of its data, as far as they are texts. */
+/** The operator's tests planned for a release, and those of its data, as far as they are texts. */
 export function readTestTexts(recipe: RecipeConfig, version: string): TestText[] {
   const { byTier } = readTests(recipe.folder, recipe, version, false);
   const planned = TIERS.flatMap((tier) => byTier[tier]).filter((test) => test.planned);
@@ -21,7 +21,7 @@ export function readTestTexts(recipe: RecipeConfig, version: string): TestText[]
   });
 }
 
-// A test may be a link to anything; what is no text below the folder is for the sweep to complain of.
+// A test may be a link to anything; the sweep reports one that is not text below the folder.
 function textOf(folder: string, file: string): string | null {
   try {
     return readContainedText(folder, file, LONGEST_TEST);

@@ -14,13 +14,13 @@ import { openHistory, type RepositoryView, readFiles, readImages } from "./lint-
 import { readTestTexts } from "./lint-tests.ts";
 import { readReleaseFacts } from "./read-release.ts";
 
-/** So many recipes are looked at at a time: most of it is work of this machine. */
+/** Recipes linted at a time: most of the work is on this machine. */
 const LINTED_AT_A_TIME = 8;
 
-/** What was found in one recipe; `problem` where it could not be looked at. */
+/** The findings in one recipe; `problem` if it could not be read. */
 export interface LintRow {
   recipe: string;
-  /** The release, or the commit of a recipe that has none yet. */
+  /** The release, or the commit of a recipe without one. */
   version: string | null;
   commit: string | null;
   problem: string | null;
@@ -30,13 +30,13 @@ export interface LintRow {
 
 export interface LintReport {
   rows: LintRow[];
-  /** What the reader should know of how it was made. */
+  /** Remarks for the reader about how it was made. */
   notes: string[];
 }
 
 /**
- * Judges the latest release of each recipe by the rules. Deploys nothing, and changes nothing but the mirror
- * cache; without `sync`, or beside a run that holds the lock, it stands on what is cached.
+ * Judges the latest release of each recipe by the rules. Deploys nothing, and changes only the mirror cache; without
+ * `sync`, or while a run holds the lock, it uses cached data.
  */
 export async function lintRecipes(
   context: Context,
@@ -56,7 +56,7 @@ export async function lintRecipes(
   }
 }
 
-// The state folder's own lock stays free: a sweep must never wait for somebody who only looks.
+// The state folder's own lock stays free: a sweep must never wait for a mere look.
 function ownLock(context: Context): Context {
   return { ...context, state: { ...context.state, lock: context.state.lintLock } };
 }
@@ -93,7 +93,7 @@ interface Target {
   commit: string;
 }
 
-// A recipe that was never released is looked at as it stands on its main branch: as what will be released.
+// A recipe that was never released is read from its main branch, as a future release.
 function targetOf({ refs }: RepositoryView, { broken }: RecipeConfig): Target | null {
   const latest = latestRelease(readTags(refs.tags).releases, broken);
   if (latest !== null) return { version: latest.name, commit: latest.commit };

@@ -9,7 +9,7 @@ import { restoreHookMissing } from "./rules/restore-hook-missing.ts";
 import { sharedNetworkAlias } from "./rules/shared-network-alias.ts";
 import { testAssertsNoRelease } from "./rules/test-asserts-no-release.ts";
 
-/** Every rule there is. */
+/** All rules. */
 export const RULES: readonly Rule[] = [
   composeUnreadable,
   configVersionUnchanged,
