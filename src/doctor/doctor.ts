@@ -75,7 +75,7 @@ function lanesInUse({ config }: Context) {
   return isUsed ? config.lanes : [];
 }
 
-// An app that is deployed by `commands:` with a `url` of its own is not reached over the edge.
+// An app deployed by `commands:` with its own `url` is not reached over the edge.
 function edgesInUse({ config }: Context) {
   const isUsed = config.recipes.some(
     ({ commands, driver, enrolled }) =>

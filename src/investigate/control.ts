@@ -28,8 +28,8 @@ export interface Control {
 }
 
 /**
- * The cheapest control: where `commands:` deploy, our own sample, which has nothing to do with the operator's recipes;
- * else the enrolled recipe whose canonical's test was the quickest.
+ * The cheapest control: for `commands:`, our own sample, which has nothing to do with the operator's recipes; otherwise
+ * the enrolled recipe whose canonical had the quickest test.
  */
 export function findControl(context: Context, recipe: RecipeConfig): Control | { notPossible: string } {
   if (TRAITS[recipe.driver].deploys === "commands")

@@ -125,7 +125,7 @@ async function foreignWork(
   return foreignWorkOn(docker, existingStateId(context.state.id) ?? "", stepIn(context));
 }
 
-// What neither a record nor a configuration knows can only lie in the state folder.
+// A canonical unknown to records and configuration can only be in the state folder.
 function isOnSwarm(record: Canonical | null, config: RecipeConfig | undefined): boolean {
   const driver = record?.driver ?? config?.driver;
   return driver !== undefined && traitsOf(driver)?.onSwarm !== false;

@@ -15,7 +15,7 @@ import { existingStateId } from "../../state/state-id.ts";
 import { measureTree, newestChange } from "../../state/trees/tree.ts";
 import type { DataSeen, VolumeSeen } from "../facts.ts";
 
-/** A canonical whose data lies in a folder: its one volume is called `data`. */
+/** A canonical with its data in a folder; its one volume is called `data`. */
 export async function dataInFolder(folder: string): Promise<DataSeen> {
   const nothing = { volumes: new Map<string, VolumeSeen>(), secrets: new Map(), configs: new Map() };
   if (listFolder(folder).length === 0) return nothing;
@@ -61,7 +61,7 @@ async function usersOf(docker: Docker, volume: string, stack: string, step: Step
   return users.filter(({ labels }) => labels[STACK_NAMESPACE] !== stack).map(({ name }) => name);
 }
 
-// Without a label of ours on each object, the namespace of the stack and the ledger say whose they are.
+// Without our label on each object, the stack's namespace and the ledger show the owner.
 async function ownership(
   context: Context,
   { adoptedObjects = [], driver }: Canonical,

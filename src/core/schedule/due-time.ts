@@ -1,6 +1,6 @@
 import { type Moment, momentsOfDay, wallTimeAt } from "./local-time.ts";
 
-/** A cron expression taken apart: the values that each field allows. */
+/** A parsed cron expression: the values that each field allows. */
 export interface Schedule {
   seconds: readonly number[];
   minutes: readonly number[];
@@ -10,7 +10,7 @@ export interface Schedule {
   months: readonly number[];
   /** 0 is Sunday. */
   daysOfWeek: readonly number[];
-  /** Neither field of days begins with `*`: a day that is in one of them is enough (cron(5)). Else it is in both. */
+  /** Neither field of days begins with `*`: then a day must be in one of them (cron(5)), otherwise in both. */
   isEitherDay: boolean;
   zone: string;
 }

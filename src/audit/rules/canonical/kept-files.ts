@@ -25,7 +25,7 @@ function problemsOf(record: Canonical, seen: KeptSeen): string[] {
         .map((name) => `secrets.json has no value for ${name}`),
       ...open,
     ];
-  // Records of other programs, what was adopted and what `commands:` deploy never had to have anything kept.
+  // Nothing has to be kept for records of other programs, adopted data, or apps deployed by `commands:`.
   const hasNone = record.adopted === true || traitsOf(record.driver)?.deploys === "commands";
   if (record.schema === undefined || hasNone) return open;
   return [...(seen.env ? [] : ["there is no .env"]), ...open];
