@@ -134,6 +134,6 @@ function printDocument(
 
 // The sample app is next to the demo, in the source as well as in the build.
 function ownPrograms(): Programs {
-  const server = new URL(`../demo/server${extname(import.meta.url)}`, import.meta.url);
+  const server = new URL(`../../demo/server${extname(import.meta.url)}`, import.meta.url);
   return { node: process.execPath, server: fileURLToPath(server) };
 }
