@@ -1,6 +1,6 @@
 import { type HistoryEntry, inspectHistory } from "../canonical/store.ts";
-import { labelKind } from "../core/label/label.ts";
-import { LABEL_KINDS } from "../core/outcome.ts";
+import { kindOf } from "../core/label/label.ts";
+import { LABEL_KINDS, type RowOutcome } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -55,9 +55,7 @@ function runLine(state: StatePaths, reading: RunReading): RunLine {
 }
 
 function countLabels({ recipes }: Report): string {
-  return LABEL_KINDS.map(
-    (kind) => [kind, recipes.filter((row) => labelKind(row.label) === kind).length] as const,
-  )
+  return LABEL_KINDS.map((kind) => [kind, recipes.filter((row) => kindOf(row) === kind).length] as const)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${kind} ${count}`)
     .join(", ");
@@ -69,6 +67,8 @@ export interface HistoryLine {
   /** A label, or an event of the canonical in words. */
   what: string;
   isLabel: boolean;
+  /** The outcome behind a label; absent where the report is older than 0.2. */
+  outcome?: RowOutcome | undefined;
   detail: string;
   durationMs: number | null;
   /** The canonical after it; null: none. */
@@ -110,6 +110,7 @@ function labelLines(report: Report, recipe: string): HistoryLine[] {
       at: report.endedAt,
       run: report.run,
       what: row.label,
+      outcome: row.outcome,
       isLabel: true,
       detail: row.detail,
       durationMs: row.durationMs,

@@ -1,6 +1,6 @@
 import { keptProblem, readRecord } from "../canonical/store.ts";
 import type { RecordReading } from "../core/canonical.ts";
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import type { LabelKind } from "../core/outcome.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import { compareCodePoints, compareVersions, parseVersion } from "../core/version.ts";
@@ -117,13 +117,13 @@ function later(
   row: RecipeReport,
   ended: Set<string>,
 ): StandingRow {
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   if (known === null) {
     const command = nextCommand(row, report.run);
     return { row, run: report.run, at: report.endedAt, since: report.endedAt, command, past: [kind] };
   }
   const past = known.past.length < LONGEST_PAST ? [...known.past, kind] : known.past;
-  if (labelKind(known.row.label) !== kind) ended.add(row.recipe);
+  if (kindOf(known.row) !== kind) ended.add(row.recipe);
   return { ...known, past, since: ended.has(row.recipe) ? known.since : report.endedAt };
 }
 

@@ -1,6 +1,7 @@
 import { readDowns } from "../canonical/down.ts";
 import type { Config } from "../config/config.ts";
 import { type Down, downLine, isDownLine, MEND_COMMAND } from "../core/down.ts";
+import { outcomeOfRow } from "../core/label/label.ts";
 import {
   dayIn,
   type Exception,
@@ -82,10 +83,11 @@ export function needsPerson({ down, rows }: Pick<Status, "down" | "rows">): numb
 
 // What its last report says is older than what stands now.
 function withDown(standing: StandingRow, downs: readonly Down[]): StandingRow {
-  const { onlyDown, warnings = [], ...row } = standing.row;
+  const { downWarning, onlyDown, warnings = [], ...row } = standing.row;
   const down = downs.find(({ recipe }) => recipe === row.recipe);
-  if (down === undefined && !warnings.some(isDownLine)) return standing;
-  const told = warnings.filter((text) => !isDownLine(text));
+  const isOld = row.outcome === undefined;
+  const told = warnings.filter((text) => text !== downWarning && !(isOld && isDownLine(text)));
+  if (down === undefined && told.length === warnings.length) return standing;
   const needsHuman = down !== undefined || (row.needsHuman && onlyDown !== true);
   return {
     ...standing,
@@ -125,5 +127,5 @@ export function statusDocument(status: Status): unknown {
 
 function rowDocument({ row, run, at, since, command }: Status["rows"][number]): unknown {
   const { recipe, label, detail, needsHuman } = row;
-  return { recipe, label, detail, needsHuman, run, at, since, command };
+  return { recipe, label, outcome: outcomeOfRow(row), detail, needsHuman, run, at, since, command };
 }

@@ -1,3 +1,4 @@
+import type { Labelled } from "../core/label/label.ts";
 import type { Tier } from "../core/tier.ts";
 
 /** What is told while the work goes on; how it is shown is the command line's business. */
@@ -9,7 +10,7 @@ export type ProgressEvent =
   | { kind: "started"; recipe: string; version: string; expectedMs: number | null }
   | { kind: "phase"; recipe: string; phase: Phase; expectedMs: number | null }
   | { kind: "tier-ended"; recipe: string; tier: Tier; status: string; durationMs: number }
-  | { kind: "ended"; recipe: string; label: string; detail: string; durationMs: number }
+  | (Labelled & { kind: "ended"; recipe: string; detail: string; durationMs: number })
   | { kind: "note"; text: string };
 
 export type Phase = Tier | "prepare" | "evidence" | "teardown" | "promote" | "rollback";

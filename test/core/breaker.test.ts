@@ -43,7 +43,10 @@ describe("the breaker", () => {
   });
 
   it("says how many there were and what the last one said, and stays at it", () => {
-    expect(whyGivenUp(rowsOf("MMM"), 3)).toBe("machinery: 3 failures in a row; the last: the disk is full");
+    expect(whyGivenUp(rowsOf("MMM"), 3)).toEqual({
+      code: "machinery",
+      detail: "3 failures in a row; the last: the disk is full",
+    });
     expect(whyGivenUp(rowsOf("MMMPP"), 3)).not.toBeNull();
     expect(whyGivenUp(rowsOf("M"), 1)).not.toBeNull();
   });
