@@ -21,8 +21,8 @@ export interface HostEvidence {
 export interface MachineryVerdict {
   /** Which part of the surroundings broke it, with the evidence; null: none of them is proven to. */
   broken: string | null;
-  /** What was said and is not so, with the evidence. */
-  ruledOut: string[];
+  /** What was said and is not so, each with the evidence. */
+  ruledOut: { what: string; evidence: string }[];
 }
 
 /** Less than this is none, whatever was said, in bytes: a file of one block cannot be trusted to be written. */
@@ -33,7 +33,8 @@ export function judgeSigns(signs: readonly MachinerySign[], evidence: HostEviden
   const verdict: MachineryVerdict = { broken: null, ruledOut: [] };
   for (const sign of signs) {
     const { proven, because } = judgeSign(sign, evidence);
-    if (!proven) verdict.ruledOut.push(`${NAMES[sign.part]}: said "${sign.words}", but ${because}`);
+    if (!proven)
+      verdict.ruledOut.push({ what: NAMES[sign.part], evidence: `said "${sign.words}", but ${because}` });
     else verdict.broken ??= `${because}: ${sign.words}`;
   }
   verdict.broken ??= fullDisk(evidence, NOTHING_LEFT);

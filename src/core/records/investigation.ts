@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Arm, AttemptOutcome, Cause } from "../cause/evidence.ts";
+import { RowOutcome } from "../outcome.ts";
 import { TierEnd } from "../tier.ts";
 
 export const INVESTIGATION_SCHEMA = 1;
@@ -50,7 +51,13 @@ export const Investigation = z.object({
   /** The release that was red. */
   release: Release,
   /** The red that was investigated. */
-  red: z.object({ run: z.string(), label: z.string(), at: z.string(), firstError: z.string() }),
+  red: z.object({
+    run: z.string(),
+    label: z.string(),
+    outcome: RowOutcome.optional(),
+    at: z.string(),
+    firstError: z.string(),
+  }),
   /** What it was compared with; null where there is no other release. */
   knownGood: Release.extend({ isCanonical: z.boolean() }).nullable(),
   cause: Cause,

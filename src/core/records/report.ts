@@ -57,6 +57,8 @@ export const RecipeReport = z.object({
     .optional(),
   /** It needs a person for nothing but its live canonical, which was down. */
   onlyDown: z.boolean().optional(),
+  /** The one of its warnings that says that its live canonical was down. */
+  downWarning: z.string().optional(),
   /** What did not stop anything, but should be known. */
   warnings: z.array(z.string()).optional(),
   /** Tiers that were not planned, with the reason. */
