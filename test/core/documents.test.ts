@@ -12,7 +12,7 @@ import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
 import { HostLoad, Investigation, InvestigationRun } from "../../src/core/records/investigation.ts";
 import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/records/report.ts";
 import { TierEnd } from "../../src/core/tier.ts";
-import { LedgerEntry } from "../../src/driver/abra/ledger.ts";
+import { LedgerEntry } from "../../src/driver/ledger.ts";
 import { Exception, ExceptionRecord } from "../../src/exceptions/store.ts";
 import { LockHolder } from "../../src/lock/lock-holder.ts";
 import { StopRequest } from "../../src/run/stop.ts";
@@ -71,14 +71,21 @@ describe("docs/decisions.md", () => {
     expect(rows).toHaveLength(facts.length);
   });
 
-  it.each(rows.map((row, index) => [row[0], row, facts[index]] as const))("%s", (_what, row, given) => {
-    if (given === undefined) throw new Error("no facts for this row");
-    const [, action, reason, whoActs, command = ""] = row;
-    const decision = sweepDecision(given);
-    expect([decision.action, `\`${decision.reason}\``, decision.whoActs]).toEqual([action, reason, whoActs]);
-    if (decision.command !== undefined) expect(command).toContain(`\`${decision.command}\``);
-    expect(command.includes("canonical-sweep")).toBe(decision.command !== undefined);
-  });
+  it.each(rows.map((row, index) => [row[0], row, facts[index]] as const))(
+    "decides as the program does: %s",
+    (_what, row, given) => {
+      if (given === undefined) throw new Error("no facts for this row");
+      const [, action, reason, whoActs, command = ""] = row;
+      const decision = sweepDecision(given);
+      expect([decision.action, `\`${decision.reason}\``, decision.whoActs]).toEqual([
+        action,
+        reason,
+        whoActs,
+      ]);
+      if (decision.command !== undefined) expect(command).toContain(`\`${decision.command}\``);
+      expect(command.includes("canonical-sweep")).toBe(decision.command !== undefined);
+    },
+  );
 
   it("has every reason, in the order in which they are judged", () => {
     const reasons = [...new Set(rows.map(([, , reason = ""]) => reason.replaceAll("`", "")))];
@@ -129,12 +136,12 @@ describe("the decisions of docs/decisions.md", () => {
 describe("docs/terms.md", () => {
   const rows = tableBelow(`\n${read("docs/terms.md")}`, "# Terms");
 
-  it("has the words of the program", () => {
+  it("has a row for each word of the program", () => {
     expect(rows.length).toBeGreaterThan(25);
   });
 
   it.each(rows.map(([word = "", , source = ""]) => [word, source] as const))(
-    "%s is in the source",
+    "has no word that the source lacks: %s",
     (_word, source) => {
       const [, names = "", path = ""] = /^(.+) in `([^`]+)`$/.exec(source) ?? [];
       expect(existsSync(join(ROOT, path))).toBe(true);

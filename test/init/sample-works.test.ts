@@ -16,7 +16,7 @@ async function call(folder: string, ...words: string[]): Promise<string> {
   return stdout;
 }
 
-describe("what init wrote", () => {
+describe("the sample of `init`", () => {
   it(
     "works at once: plan says seed, sweep tests every tier and promotes, a second sweep is quiet",
     async () => {
