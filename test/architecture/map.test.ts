@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import * as driverRules from "./driver-names.ts";
 import { ALL_RINGS, arrowsOf, roomsOf } from "./folders.ts";
 import { linesOf, missingPaths, pathsIn, quotedIn, ROOT, rowsOf } from "./pages.ts";
 import { drawMap } from "./picture.ts";
@@ -29,7 +30,9 @@ describe("the map in docs/architecture.md is true", () => {
 
   it("every rule has a line", () => {
     const shown = rowsOf(linesOf(PAGE, "## The rules")).map(({ cells: [name = ""] }) => quotedIn(name)[0]);
-    const there = Object.entries(rules).filter(([, value]) => typeof value === "function");
+    const there = Object.entries({ ...rules, ...driverRules }).filter(
+      ([, value]) => typeof value === "function",
+    );
     expect(shown.sort()).toEqual(there.map(([name]) => name).sort());
   });
 
