@@ -31,7 +31,7 @@ export async function release(options: ReleaseOptions): Promise<void> {
     throw new Refusal(
       `${tagOf(options)} is the commit ${tagged}: check it out as main, or release a newer version`,
     );
-  if (!isCommitted(options)) await commitRelease(options);
+  if (!(await isCommitted(options))) await commitRelease(options);
   if (tagged === null) await tagRelease(options);
   await packRelease(options);
   options.say(
@@ -49,11 +49,18 @@ async function refuseUnfit(options: ReleaseOptions): Promise<void> {
   if (changes !== "") throw new Refusal(`commit or undo these changes first:\n${changes}`);
 }
 
-/** Whether HEAD is the release already: its version and a dated section of the changelog. */
-function isCommitted({ folder, version }: ReleaseOptions): boolean {
-  return (
-    versionIn(folder) === version && (sectionOf(read(folder, "CHANGELOG.md"), version)?.date ?? null) !== null
+/** Whether HEAD is the release already. A later commit is not: it may have changes that the version does not name. */
+async function isCommitted(options: ReleaseOptions): Promise<boolean> {
+  const { folder, version } = options;
+  if (!sectionOf(read(folder, "CHANGELOG.md"), version)?.date) return false;
+  if ((await git(options, "log", "-1", "--format=%s")) === subjectOf(options)) return true;
+  throw new Refusal(
+    `CHANGELOG.md has ${version} already, and main went on since: tag the commit '${subjectOf(options)}', or release a newer version`,
   );
+}
+
+function subjectOf({ version }: ReleaseOptions): string {
+  return `Release ${version}`;
 }
 
 async function commitRelease(options: ReleaseOptions): Promise<void> {
@@ -111,7 +118,7 @@ async function commitFiles(options: ReleaseOptions, files: ReadonlyMap<string, s
     await call(["update-index", "--cacheinfo", `100644,${blob},${path}`]);
   }
   const tree = await call(["write-tree"]);
-  return call(["commit-tree", tree, "-p", "HEAD", "-m", `Release ${options.version}`]);
+  return call(["commit-tree", tree, "-p", "HEAD", "-m", subjectOf(options)]);
 }
 
 async function tagRelease(options: ReleaseOptions): Promise<void> {

@@ -113,6 +113,14 @@ describe("a release of a small repository", () => {
     expect(existsSync(join(folder, "releases"))).toBe(false);
   });
 
+  it("a later commit is not tagged as a release that has no tag yet", async () => {
+    await releaseIt({});
+    await git("tag", "--delete", "v0.2.0");
+    await commitNothing();
+    await expect(releaseIt({})).rejects.toThrow("main went on since");
+    expect(await git("tag", "--list")).toBe("");
+  });
+
   function releaseIt(options: Partial<ReleaseOptions>): Promise<void> {
     const say = (line: string) => said.push(line);
     return release({
