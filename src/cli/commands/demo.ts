@@ -134,6 +134,6 @@ function printDocument(
 
 // The sample app stands beside the demo: as it is in the source, or as it was built.
 function ownPrograms(): Programs {
-  const server = new URL(`../demo/server${extname(import.meta.url)}`, import.meta.url);
+  const server = new URL(`../../demo/server${extname(import.meta.url)}`, import.meta.url);
   return { node: process.execPath, server: fileURLToPath(server) };
 }
