@@ -109,6 +109,29 @@ describe("docs/decisions.md", () => {
   });
 });
 
+describe("the decisions of docs/decisions.md", () => {
+  const paragraphs = sectionOf(read("docs/decisions.md"), "## Why it is so").trim().split("\n\n").slice(2);
+  const heads = paragraphs.map((paragraph) => /^\*\*(\d{4}-\d{2}-\d{2}) · ([^*]+)\.\*\* /.exec(paragraph));
+
+  it("a decision begins with its date and its title", () => {
+    expect(paragraphs.filter((_, index) => heads[index] === null)).toEqual([]);
+    expect(heads.length).toBeGreaterThan(15);
+  });
+
+  it("a new decision stands at the end", () => {
+    const dates = heads.map((head) => head?.[1]);
+    expect(dates).toEqual([...dates].sort());
+  });
+
+  it("a decision that was replaced names one that is there", () => {
+    const titles = heads.map((head) => head?.[2] ?? "");
+    const successors = paragraphs.flatMap(
+      (text) => /\*Replaced on [\d-]+ by\* (.+)\.$/.exec(text)?.[1] ?? [],
+    );
+    expect(successors.filter((title) => !titles.includes(title))).toEqual([]);
+  });
+});
+
 describe("docs/terms.md", () => {
   const rows = tableBelow(`\n${read("docs/terms.md")}`, "# Terms");
 
