@@ -1,8 +1,10 @@
 import { hash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Canonical } from "../../src/core/canonical.ts";
 import type { Report } from "../../src/core/records/report.ts";
+import { documentOf } from "./document.ts";
+import { writeFile } from "./files.ts";
 import { type ProgramEnd, type RunningProgram, startProgram } from "./program.ts";
 
 /** What every world of the tests has, whatever its driver: the built program on a configuration and a state folder. */
@@ -67,7 +69,7 @@ export function createMachine(parts: MachineParts): Machine {
     call,
     json: async <T>(...words: string[]) => {
       const end = await call("--json", ...words);
-      return { ...end, document: parse<T>(end) };
+      return { ...end, document: documentOf<T>(end) };
     },
     start: (...words) => startWith({}, ...words),
     startWith,
@@ -88,31 +90,8 @@ export function recordsOf(state: string, recipe: string) {
   return { record, recordText };
 }
 
-/** Writes a file with its folder; a file that begins with `#!` is executable. */
-export function writeFile(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  if (content.startsWith("#!")) chmodSync(path, 0o755);
-}
-
-/** Writes files below a folder by their paths; null: removes the file. */
-export function writeFiles(folder: string, files: Readonly<Record<string, string | null>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    if (content === null) rmSync(join(folder, path), { force: true });
-    else writeFile(join(folder, path), content);
-  }
-}
-
 function readIfAny(path: string): string | null {
   return existsSync(path) ? readFileSync(path, "utf8") : null;
-}
-
-function parse<T>(end: ProgramEnd): T {
-  try {
-    return JSON.parse(end.stdout) as T;
-  } catch {
-    throw new Error(`exit ${end.exit}, no JSON document on standard output: ${end.stdout}\n${end.stderr}`);
-  }
 }
 
 function newestReport(state: string): Report {

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { removeAllOf } from "../sweep-swarm/remove-all.ts";
-import { queueForLane } from "../sweep-swarm/test-lane.ts";
 import { type Edge, startEdge } from "./edge.ts";
 import { type GitServer, startGitServer } from "./git-server.ts";
 import { DOCKER, helperImage } from "./images.ts";
 import type { RunningProgram } from "./program.ts";
+import { removeAllOf } from "./remove-all.ts";
+import { queueForLane } from "./test-lane.ts";
 
 /** What a world on a swarm stands on: the lane, a folder, upstreams behind HTTP and an edge. */
 export interface SwarmSite {

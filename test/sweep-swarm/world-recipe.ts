@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Canonical } from "../../src/core/canonical.ts";
 import { stackName } from "../../src/core/stack-name.ts";
-import { recordsOf, writeFile, writeFiles } from "../support/machine.ts";
+import { writeFile, writeFiles } from "../support/files.ts";
+import { recordsOf } from "../support/machine.ts";
 import { createUpstream, type TagOptions, type Upstream } from "../support/upstream.ts";
 import { NOTES_TESTS, notesRelease, type Quirk } from "./notes-recipe.ts";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { createMachine, type Machine, writeFile, writeFiles } from "../support/machine.ts";
+import { writeFile, writeFiles } from "../support/files.ts";
+import { createMachine, type Machine } from "../support/machine.ts";
 import { openSite, type SwarmSite } from "../support/swarm-site.ts";
 import { createUpstream, type Upstream } from "../support/upstream.ts";
 import { provideImages, removeNames } from "./image.ts";
