@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { driverNames } from "./architecture/driver-names.ts";
 import {
   circles,
   corePurity,
@@ -29,7 +30,8 @@ describe("the architecture", () => {
     ["time, environment and arguments come from main.ts", words],
     ["a ring imports only its own and later rings, and no stage another stage", rings],
     ["no file or folder imports itself through others", circles],
-    ["a driver imports no other driver", drivers],
+    ["a driver imports no other driver, and only the factory imports one", drivers],
+    ["nobody outside of the drivers asks which driver it is", driverNames],
     ["no name says nothing", names],
     ["nothing was put off in a comment", putOff],
     [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
@@ -82,6 +84,31 @@ describe("a rule of the architecture", () => {
       drivers,
       file("driver/swarm/a.ts", 'import { x } from "../abra/deploy.ts";'),
     ],
+    [
+      "the flow imports a driver",
+      drivers,
+      file("run/a.ts", 'const x = await import("../driver/abra/x.ts");'),
+    ],
+    ["a driver's name in a comparison", driverNames, file("run/a.ts", 'if (driver.name === "abra") x();')],
+    ["the name on the left", driverNames, file("run/a.ts", 'if ("command" !== driver) x();')],
+    [
+      "a name in a template's expression",
+      driverNames,
+      file("run/a.ts", `const a = ${filledIn('driver === "swarm" ? 1 : 2')};`),
+    ],
+    ["a name over two lines", driverNames, file("run/a.ts", "const a = driver ===", '  "swarm";')],
+    ["a switch by driver", driverNames, file("run/a.ts", "switch (driver) {", '  case "swarm":', "}")],
+    ["a search by driver", driverNames, file("run/a.ts", 'if (["swarm"].includes(driver)) x();')],
+    ["a list of drivers", driverNames, file("run/a.ts", 'const some = ["abra", "swarm"];')],
+    ["a union of drivers", driverNames, file("run/a.ts", 'type Some = "abra" | "swarm";')],
+    ["a driver's row of the traits", driverNames, file("run/a.ts", "const { dataIs } = TRAITS.command;")],
+    ["a second table", driverNames, file("run/a.ts", "const T: Record<DriverName, string> = x;")],
+    [
+      "an object by driver",
+      driverNames,
+      file("run/a.ts", "const t = {", "  abra: { a: 1 },", "  swarm: { a: 2 },", "};"),
+    ],
+    ["the factory compares", driverNames, file("run/drivers.ts", 'if (name === "abra") x();')],
     ["a file of utilities", names, file("state/file-utils.ts")],
     ["a folder of helpers", names, file("helpers/a.ts")],
     ["something put off", putOff, file("cli/a.ts", "// TODO: later")],
@@ -116,6 +143,21 @@ describe("a rule of the architecture", () => {
     ["a method named fetch", words, file("cli/a.ts", "mirror.fetch(refs)")],
     ["a stage imports a means", rings, file("promote/a.ts", 'import { x } from "../app/bed.ts";')],
     ["everybody imports core", rings, file("state/a.ts", 'import { x } from "../core/label.ts";')],
+    ["the factory imports a driver", drivers, file("run/drivers.ts", 'import("../driver/abra/x.ts");')],
+    ["a driver is itself", driverNames, file("driver/swarm/a.ts", 'const a = name === "swarm";')],
+    [
+      "the table of the traits",
+      driverNames,
+      file("core/driver-traits.ts", "const t = { abra: 1, swarm: 2 };"),
+    ],
+    ["the factory's table", driverNames, file("run/drivers.ts", "const t = { abra: 1, swarm: 2 };")],
+    [
+      "two drivers that are the same",
+      driverNames,
+      file("run/a.ts", "const a = one.driver === other.driver;"),
+    ],
+    ["a probe by command", driverNames, file("app/a.ts", 'if ("command" in health) x();')],
+    ["a tool's name", driverNames, file("run/a.ts", 'tools.find("abra");', 'const a = { swarm: "x" };')],
     ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
     ["a function of 60 lines", sizes, file("cli/a.ts", "function a() {", ...body(58), "}")],
   ])("holds for a source without a violation: %s", (_name, rule, harmless) => {

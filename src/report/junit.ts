@@ -1,5 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import type { TestEnd, TierEnd } from "../core/tier.ts";
 
@@ -58,11 +58,11 @@ function casesOf(row: RecipeReport): JunitCase[] {
 
 function labelCase(row: RecipeReport): JunitCase {
   const message = row.detail === "" ? row.label : `${row.label}: ${row.detail}`;
-  return { name: "label", status: statusOfLabel(row.label), message, durationMs: row.durationMs };
+  return { name: "label", status: statusOfRow(row), message, durationMs: row.durationMs };
 }
 
-function statusOfLabel(label: string): Status {
-  switch (labelKind(label)) {
+function statusOfRow(row: RecipeReport): Status {
+  switch (kindOf(row)) {
     case "PASS":
     case "PASS-NOT-PROMOTED":
       return "passed";

@@ -48,9 +48,9 @@ export function tellStart(run: Run, recipe: string, version: string): void {
 
 /** Says how a recipe's test ended, and returns its row. */
 export function tellEnd(run: Run, row: RecipeReport): RecipeReport {
-  const { recipe, label, detail, durationMs } = row;
+  const { recipe, label, outcome, detail, durationMs } = row;
   // The whole row: a sweep that is killed is gone on with from here.
   run.note("labelled", { recipe, label, row });
-  run.context.progress({ kind: "ended", recipe, label, detail, durationMs });
+  run.context.progress({ kind: "ended", recipe, label, outcome, detail, durationMs });
   return row;
 }

@@ -6,7 +6,7 @@ import { deadlineIn } from "../../src/command/deadline.ts";
 import { createToolbox } from "../../src/command/toolbox.ts";
 import { stackName } from "../../src/core/stack-name.ts";
 import { createAbraDriver } from "../../src/driver/abra/abra-driver.ts";
-import { reserve, writeEntry } from "../../src/driver/abra/ledger.ts";
+import { reserve, writeEntry } from "../../src/driver/ledger.ts";
 import { contextWithoutDaemon } from "../support/docker.ts";
 import { bad, good } from "../support/outcome.ts";
 import { createUpstream } from "../support/upstream.ts";

@@ -31,6 +31,21 @@ describe("a fault in sweep.yaml names its line, its key, what was found and what
       'sweep.yaml:5:3  timeouts.deploy: found "ten minutes"; allowed: a duration such as 90s, 10m, 1h30m',
     ],
     [
+      "a duration that is longer than a timer can wait",
+      `${SOUND_SWEEP}timeouts: { sweep: 25d }\n`,
+      'sweep.yaml:3:13  timeouts.sweep: found "25d"; allowed: a duration such as 90s, 10m, 1h30m, more than 0s and at most 24d',
+    ],
+    [
+      "a duration of nothing",
+      `${SOUND_SWEEP}timeouts: { sweep: 0s }\n`,
+      'sweep.yaml:3:13  timeouts.sweep: found "0s"; allowed: a duration such as 90s, 10m, 1h30m, more than 0s and at most 24d',
+    ],
+    [
+      "a size that is larger than a number can say",
+      `${SOUND_SWEEP}disk: { minFree: 9000TiB }\n`,
+      'sweep.yaml:3:9  disk.minFree: found "9000TiB"; allowed: a size such as 500MiB, 5GiB, less than 8192TiB',
+    ],
+    [
       "a duration without a unit",
       `${SOUND_SWEEP}timeouts: { git: 60 }\n`,
       "sweep.yaml:3:13  timeouts.git: found 60; allowed: a duration such as 90s, 10m, 1h30m",

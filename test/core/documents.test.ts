@@ -12,7 +12,7 @@ import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
 import { HostLoad, Investigation, InvestigationRun } from "../../src/core/records/investigation.ts";
 import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/records/report.ts";
 import { TierEnd } from "../../src/core/tier.ts";
-import { LedgerEntry } from "../../src/driver/abra/ledger.ts";
+import { LedgerEntry } from "../../src/driver/ledger.ts";
 import { Exception, ExceptionRecord } from "../../src/exceptions/store.ts";
 import { LockHolder } from "../../src/lock/lock-holder.ts";
 import { StopRequest } from "../../src/run/stop.ts";

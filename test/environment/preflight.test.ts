@@ -2,8 +2,10 @@ import { chmodSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createToolbox } from "../../src/command/toolbox.ts";
+import { TOOLS } from "../../src/command/tools.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { DRIVER_NAMES, TRAITS } from "../../src/core/driver-traits.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../../src/environment/fingerprint.ts";
 import { preflight, requireTools, type ToolReport } from "../../src/environment/preflight.ts";
 import { Fault } from "../../src/fault.ts";
@@ -62,6 +64,12 @@ describe("the preflight", () => {
     expect(await needed("canonical: true\ndriver: swarm\n")).not.toContain("abra");
     expect(await needed("canonical: true\n")).toEqual(expect.arrayContaining(["abra", "docker", "script"]));
     expect(await needed("canonical: false\nreason: not now\n")).not.toContain("abra");
+  });
+
+  it("knows every tool that a driver calls", () => {
+    const called = DRIVER_NAMES.flatMap((driver) => TRAITS[driver].tools);
+    expect(called.length).toBeGreaterThan(0);
+    expect(TOOLS.map(({ name }) => name)).toEqual(expect.arrayContaining(called));
   });
 
   it("asks for ssh where a git address goes over it", async () => {

@@ -183,6 +183,14 @@ describe("`serve`", () => {
     await program.end;
   });
 
+  it("hands out the script that its pages name", async () => {
+    const { get, program } = await serving(createWorld({ ...listen, schedule: NOT_NOW() }));
+    const script = /src="(\/live-[0-9a-f]+\.js)"/.exec((await get("/")).body)?.[1] ?? "";
+    expect((await get(script)).body).toContain("EventSource");
+    program.child.kill("SIGTERM");
+    await program.end;
+  });
+
   it("refuses an address that other machines reach, unless it is allowed", async () => {
     const world = createWorld({ listen: "0.0.0.0:0" });
     const end = await world.call("serve");

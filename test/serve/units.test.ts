@@ -69,6 +69,12 @@ describe("`units`", () => {
     expect(timer.match(/^OnCalendar=/gm)).toHaveLength(6);
   });
 
+  it("a schedule that sets day of month and day of week has a line for each: systemd wants a day to be in both", () => {
+    const config = { ...DEFAULT.config, schedule: "0 3 1 * 0" };
+    const timer = renderUnits({ ...DEFAULT, config })["canonical-sweep-sweep.timer"] ?? "";
+    expect(timer).toContain("\nOnCalendar=*-*-01 03:00:00 UTC\nOnCalendar=Sun *-*-* 03:00:00 UTC\n");
+  });
+
   it("gives a stop the time that the longest rollback needs", () => {
     const recipe = {
       timeouts: { ...DEFAULT.config.timeouts, promote: 60 * MINUTE_MS },
