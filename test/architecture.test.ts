@@ -127,7 +127,7 @@ describe("a rule of the architecture", () => {
       file("cli/a.ts", "export async function a(", "  b: string,", "): Promise<void> {", ...body(60), "}"),
     ],
     ["a long arrow", sizes, file("cli/a.ts", "const a = () => {", ...body(60), "};")],
-  ])("%s", (_name, rule, planted) => {
+  ])("is broken by %s", (_name, rule, planted) => {
     expect(rule([planted])).toHaveLength(1);
   });
 
