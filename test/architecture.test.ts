@@ -8,6 +8,7 @@ import {
   drivers,
   LONGEST_FILE,
   LONGEST_FUNCTION,
+  labels,
   names,
   putOff,
   rings,
@@ -32,6 +33,7 @@ describe("the architecture", () => {
     ["no file or folder imports itself through others", circles],
     ["a driver imports no other driver, and only the factory imports one", drivers],
     ["nobody outside of the drivers asks which driver it is", driverNames],
+    ["nothing but core/label reads a label", labels],
     ["no name says nothing", names],
     ["nothing was put off in a comment", putOff],
     [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
@@ -109,6 +111,12 @@ describe("a rule of the architecture", () => {
       file("run/a.ts", "const t = {", "  abra: { a: 1 },", "  swarm: { a: 2 },", "};"),
     ],
     ["the factory compares", driverNames, file("run/drivers.ts", 'if (name === "abra") x();')],
+    ["a label's kind taken from its text", labels, file("sweep/a.ts", "if (labelKind(text) === null) b();")],
+    ["a label's beginning", labels, file("core/a.ts", 'if (row.label.startsWith("BLOCKED (")) b();')],
+    ["a part of a label", labels, file("audit/a.ts", "const rest = label.slice(kind.length);")],
+    ["a pattern on a label", labels, file("core/a.ts", "rows.some(({ label }) => STOPPED.test(label));")],
+    ["a pattern on a row's label", labels, file("core/a.ts", "const [word] = /x/.exec(row.label) ?? [];")],
+    ["a label compared with words", labels, file("core/a.ts", 'if (row.label === "SKIP held") b();')],
     ["a file of utilities", names, file("state/file-utils.ts")],
     ["a folder of helpers", names, file("helpers/a.ts")],
     ["something put off", putOff, file("cli/a.ts", "// TODO: later")],
@@ -119,7 +127,7 @@ describe("a rule of the architecture", () => {
       file("cli/a.ts", "export async function a(", "  b: string,", "): Promise<void> {", ...body(60), "}"),
     ],
     ["a long arrow", sizes, file("cli/a.ts", "const a = () => {", ...body(60), "};")],
-  ])("%s", (_name, rule, planted) => {
+  ])("is broken by %s", (_name, rule, planted) => {
     expect(rule([planted])).toHaveLength(1);
   });
 
@@ -158,6 +166,8 @@ describe("a rule of the architecture", () => {
     ],
     ["a probe by command", driverNames, file("app/a.ts", 'if ("command" in health) x();')],
     ["a tool's name", driverNames, file("run/a.ts", 'tools.find("abra");', 'const a = { swarm: "x" };')],
+    ["a label compared with another", labels, file("audit/a.ts", "if (label === row.label) b();")],
+    ["a label that is shown", labels, file("brief/a.ts", "cut(row.label); paint(label, tone);")],
     ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
     ["a function of 60 lines", sizes, file("cli/a.ts", "function a() {", ...body(58), "}")],
   ])("holds for a source without a violation: %s", (_name, rule, harmless) => {

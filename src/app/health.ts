@@ -4,7 +4,7 @@ import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import type { Step } from "../command/step.ts";
 import type { ActResult } from "../core/act.ts";
-import { DONE, fail } from "../core/act.ts";
+import { DONE, fail, refuseFor } from "../core/act.ts";
 import { missingTool } from "../core/cause/missing-tool.ts";
 import { lastLine } from "../core/text/last-line.ts";
 import { failureOfTime } from "../driver/out-of-time.ts";
@@ -46,11 +46,10 @@ export async function refuseAnswering(
   step.say(`health before the deploy: ${answer.seen}`);
   if (answer.missing !== null) return missesTool(answer.missing);
   if (!answer.healthy) return DONE;
-  return fail(
-    "refused",
-    "health",
-    `domain-answers: ${bed.app.domain} answers before anything is deployed there (${answer.seen})`,
-  );
+  return refuseFor("health", {
+    code: "domain-answers",
+    detail: `${bed.app.domain} answers before anything is deployed there (${answer.seen})`,
+  });
 }
 
 /** An answer; `missing` names a tool without which a health command cannot judge the app. */

@@ -1,7 +1,7 @@
 import type { Step } from "../command/step.ts";
 import { normalPath } from "../compose/permissions.ts";
 import type { ActResult } from "../core/act.ts";
-import { DONE, fail } from "../core/act.ts";
+import { DONE, refuseFor } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
 import type { Bed } from "./bed.ts";
 
@@ -20,7 +20,9 @@ export async function permissionProblem(bed: Bed, source: Source, step: Step): P
     ...(named.length === 0 ? [] : [`${named.join(", ")} not granted in recipe.yaml`]),
     ...(others.length === 0 ? [] : [`nothing grants ${others.join(", ")}`]),
   ];
-  return problems.length === 0 ? DONE : fail("refused", "permission", `permission: ${problems.join("; ")}`);
+  return problems.length === 0
+    ? DONE
+    : refuseFor("permission", { code: "permission", detail: problems.join("; ") });
 }
 
 const HOST_MOUNT = "host-mount:";

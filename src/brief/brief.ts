@@ -1,6 +1,6 @@
 import type { CommandRecord } from "../command/step.ts";
 import { firstFailure } from "../core/first-failure.ts";
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import { type FormerRow, redSince } from "../core/label/red-since.ts";
 import type { ServiceState } from "../core/read-back.ts";
 import { BRIEF_SCHEMA, type Brief, type HardFailure } from "../core/records/brief.ts";
@@ -45,6 +45,7 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
     recipe: row.recipe,
     run: facts.run,
     label: row.label,
+    outcome: row.outcome,
     target: row.target,
     canonical: row.canonicalBefore,
     failure,
@@ -62,7 +63,7 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
     environment: facts.fingerprint,
     differs: facts.differs,
     coldAndWarm: facts.coldAndWarm,
-    since: redSince({ run: facts.run, at: facts.at, label: row.label, failure }, facts.former),
+    since: redSince({ ...row, run: facts.run, at: facts.at, failure }, facts.former),
     ruledOut: facts.ruledOut,
     notKnown: notKnown(row, facts, command),
     evidence: facts.evidence,
@@ -88,7 +89,7 @@ const WHO_IS_TO_BLAME =
   "whether it fails every time, and who is to blame: the release, a test, the load or the machine";
 
 function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["notKnown"] {
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   const reached = row.tiers.filter((end) => end.status === "not-reached");
   const tiers = reached.map(({ tier, because }) => ({
     what: `whether ${tier} passes: not reached because of ${because}`,

@@ -1,3 +1,4 @@
+import { type Reason, type RefusalCode, reasonText } from "./outcome.ts";
 import { oneLine } from "./text/one-line.ts";
 
 /** A failed act: a value, never thrown. */
@@ -12,6 +13,8 @@ export interface Failure {
   step: string;
   /** The first error, on one line, as printed. */
   message: string;
+  /** With `refused`: why, where that has a code of its own; the message says the same. */
+  refusal?: Reason<RefusalCode>;
   /** With `timeout`: the limit, and the last line seen. */
   limitMs?: number;
   lastSeen?: string;
@@ -31,6 +34,11 @@ export function fail(
   message: string,
 ): { ok: false; failure: Failure } {
   return failed({ cause, step, message: oneLine(message) });
+}
+
+/** A refusal with a code of its own, which the label names. */
+export function refuseFor(step: string, refusal: Reason<RefusalCode>): { ok: false; failure: Failure } {
+  return failed({ cause: "refused", step, message: oneLine(reasonText(refusal)), refusal });
 }
 
 export function failed(failure: Failure): { ok: false; failure: Failure } {

@@ -1,6 +1,6 @@
 import type { Decision } from "./decision/decision.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { labelKind } from "./label/label.ts";
+import { kindOf } from "./label/label.ts";
 import type { RecipeReport } from "./records/report.ts";
 import { compareVersions, parseVersion } from "./version.ts";
 
@@ -35,7 +35,7 @@ export function exitOfPlan(decisions: readonly Decision[], hollow: boolean): Exi
 }
 
 function isFinding(row: RecipeReport, end: SweepEnd): boolean {
-  switch (labelKind(row.label)) {
+  switch (kindOf(row)) {
     case "SKIP":
     case "PASS":
       return false;

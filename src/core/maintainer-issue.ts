@@ -1,4 +1,4 @@
-import { labelKind } from "./label/label.ts";
+import { isOutcome, kindOf } from "./label/label.ts";
 import type { LabelKind } from "./outcome.ts";
 import type { RecipeReport } from "./records/report.ts";
 import { escapeCode } from "./text/escape-markdown.ts";
@@ -33,10 +33,10 @@ export function issueActOf(
   brief: string | null,
   issue: MaintainerIssue | null,
 ): IssueAct {
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   if (kind === null) return { act: "nothing" };
   if (NEEDS_MAINTAINER.includes(kind)) return redAct(row, run, brief, issue);
-  const isGreen = IS_GREEN.includes(kind) || row.label === "SKIP no-new-version";
+  const isGreen = IS_GREEN.includes(kind) || isOutcome(row, "SKIP", "no-new-version");
   if (!isGreen || issue?.isOpen !== true) return { act: "nothing" };
   const comment = `${escapeCode(row.label)} in run ${run}: nothing is asked of a maintainer any more.`;
   return { act: "close", body: `${markOf(row.recipe, "closed")}\n${withoutMark(issue.body)}`, comment };
@@ -55,7 +55,7 @@ function redAct(
   brief: string | null,
   issue: MaintainerIssue | null,
 ): IssueAct {
-  const mark = markOf(row.recipe, `${row.target?.version ?? "none"} ${labelKind(row.label)}`);
+  const mark = markOf(row.recipe, `${row.target?.version ?? "none"} ${kindOf(row)}`);
   const body = `${mark}\n${textOf(row, run, brief)}`;
   const title = titleOf(row);
   if (issue === null) return { act: "open", title, body };
@@ -64,9 +64,10 @@ function redAct(
   return isSame ? { act: "nothing" } : { act: "change", title, body };
 }
 
-function titleOf({ recipe, target, label }: RecipeReport): string {
+function titleOf(row: RecipeReport): string {
+  const { recipe, target } = row;
   const version = target === null ? "" : ` ${target.version}`;
-  return labelKind(label) === "FAIL"
+  return kindOf(row) === "FAIL"
     ? `${recipe}${version} is red`
     : `${recipe}${version} is green, but could not be promoted`;
 }

@@ -1,6 +1,8 @@
 import { type Down, downLine, MEND_COMMAND } from "./down.ts";
 import { EXIT } from "./exit.ts";
 import { honestyLine } from "./label/honesty.ts";
+import { isOutcome, outcomeOfRow } from "./label/label.ts";
+import type { RowOutcome } from "./outcome.ts";
 import type { RecipeReport, Report } from "./records/report.ts";
 import { changesOf } from "./view/report-view.ts";
 
@@ -22,7 +24,7 @@ export interface Notice {
   hollow: boolean;
   honesty: Report["honesty"] | null;
   changes: Report["changes"];
-  needsHuman: { recipe: string; label: string; command: string }[];
+  needsHuman: { recipe: string; label: string; outcome: RowOutcome | null; command: string }[];
   /** Live canonicals that are down, or not known to be up. */
   down: (Down & { command: string })[];
 }
@@ -40,7 +42,12 @@ const MOST_NAMES = 5;
 export function noticeOf(report: Report, commandOf: (row: RecipeReport) => string): Notice {
   const needsHuman = report.recipes
     .filter((row) => row.needsHuman)
-    .map((row) => ({ recipe: row.recipe, label: row.label, command: commandOf(row) }));
+    .map((row) => ({
+      recipe: row.recipe,
+      label: row.label,
+      outcome: outcomeOfRow(row),
+      command: commandOf(row),
+    }));
   const { run, exit, honesty, changes } = report;
   const down = (report.down ?? []).map((each) => ({ ...each, command: MEND_COMMAND }));
   const facts = { run, exit, hollow: honesty.hollow, honesty, changes, needsHuman, down };
@@ -98,10 +105,8 @@ export function heartbeatOf(report: Report): "success" | "failure" | null {
   if (report.honesty.hollow) return "failure";
   if (report.exit === EXIT.machinery) return "failure";
   if (report.exit !== EXIT.ok && report.exit !== EXIT.findings) return null;
-  return report.recipes.some(({ label }) => STOPPED.test(label)) ? null : "success";
+  return report.recipes.some((row) => isOutcome(row, "NOT-RUN", "interrupted", "stopped")) ? null : "success";
 }
-
-const STOPPED = /^NOT-RUN \((?:interrupted|stopped)\b/;
 
 /** A template with `{title}`, `{text}`, `{verdict}` and `{run}` filled in, in all its texts. */
 export function fillTemplate(template: unknown, notice: Notice): unknown {

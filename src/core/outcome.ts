@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tier } from "./tier.ts";
+import { TIERS, type Tier } from "./tier.ts";
 
 export const LABEL_KINDS = [
   "SKIP",
@@ -13,16 +13,45 @@ export const LABEL_KINDS = [
 export const LabelKind = z.enum(LABEL_KINDS);
 export type LabelKind = z.infer<typeof LabelKind>;
 
+/** Why a refusal of a release or of its surroundings blocks a recipe; `refused` is any other one. */
+export type RefusalCode = "permission" | "checkout" | "domain-answers" | "refused";
+
+/** Why nothing is known of a recipe: the decision blocks it, or the surroundings broke its test. */
+export const BlockedCode = z.enum([
+  ...["sync-failed", "tag-moved", "canonical-unreadable", "requires", "machinery"],
+  ...(["permission", "checkout", "domain-answers", "refused"] satisfies RefusalCode[]),
+] as const);
+export type BlockedCode = z.infer<typeof BlockedCode>;
+
+/** Why a recipe was not tested, or not to its end. */
+export type NotRunCode = "interrupted" | "stopped" | "sweep-deadline" | "only-sync" | "machinery";
+
+/** Why a green release was not promoted. */
+export type NotPromotedCode =
+  | ("not-a-release" | "not-enrolled" | "broken" | "by-request" | "retry" | "not-tried")
+  | ("already-canonical" | "older-than-canonical" | "nothing-tested" | "weakened" | "no-read-back" | "disk")
+  | `${Tier}-${"failed" | "skipped" | "not-reached"}`;
+
+/** Why something was not done: programs read the code, people the detail. The detail is empty where the code says all. */
+export interface Reason<Code extends string> {
+  code: Code;
+  detail: string;
+}
+
+/** What ends a test early, or keeps it from beginning, for a cause that is not the recipe's. */
+export type Interruption =
+  | { kind: "BLOCKED"; reason: Reason<BlockedCode> }
+  | { kind: "NOT-RUN"; reason: Reason<NotRunCode> };
+
 /** What happened to a recipe, read back after the act: all that a label is derived from. */
 export type Outcome =
   | { kind: "SKIP"; reason: "no-new-version" | "never-released" }
   | { kind: "SKIP"; reason: "held"; hold: { reason: string; until: string } }
   | { kind: "PASS"; version: string; dataProven: boolean }
-  | { kind: "PASS-NOT-PROMOTED"; version: string; reason: string }
+  | { kind: "PASS-NOT-PROMOTED"; version: string; reason: Reason<NotPromotedCode> }
   | { kind: "GREEN-BUT-PROMOTE-FAILED"; canonical: string | null; expected: string }
   | { kind: "FAIL"; tier: Tier; canonical: string | null }
-  | { kind: "BLOCKED"; reason: string }
-  | { kind: "NOT-RUN"; reason: string };
+  | Interruption;
 
 /** The outcome as a row keeps it, beside its label: programs read this, people the label. */
 export const RowOutcome = z.object({
@@ -33,3 +62,17 @@ export const RowOutcome = z.object({
   detail: z.string(),
 });
 export type RowOutcome = z.infer<typeof RowOutcome>;
+
+/** A reason in words, as labels and details have it: `code`, or `code: detail`. */
+export function reasonText({ code, detail }: Reason<string>): string {
+  const words = WORDS.get(code) ?? code;
+  return detail === "" ? words : `${words}: ${detail}`;
+}
+
+/** Codes whose words are not the code itself. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ["not-a-release", "not a release"],
+  ...TIERS.flatMap((tier) =>
+    ["failed", "skipped", "not-reached"].map((status) => [`${tier}-${status}`, `${tier} ${status}`] as const),
+  ),
+]);

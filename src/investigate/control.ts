@@ -5,7 +5,7 @@ import { Environment } from "../command/environment.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord } from "../core/canonical.ts";
 import { TRAITS } from "../core/driver-traits.ts";
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";
@@ -53,8 +53,7 @@ function provenOf(context: Context, recipe: RecipeConfig): (Control & { duration
     reading.state === "read" ? reading.report.recipes : [],
   );
   const green = rows.find(
-    (row) =>
-      row.recipe === recipe.recipe && labelKind(row.label) === "PASS" && row.target?.commit === record.commit,
+    (row) => row.recipe === recipe.recipe && kindOf(row) === "PASS" && row.target?.commit === record.commit,
   );
   const durationMs = green?.durationMs ?? Number.MAX_SAFE_INTEGER;
   return [{ recipe, release: { version: record.version, commit: record.commit }, durationMs }];

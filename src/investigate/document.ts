@@ -44,6 +44,7 @@ export function documentOf(
     red: {
       run: red.run,
       label: red.row.label,
+      outcome: red.row.outcome,
       at: red.facts.at === "tier" ? (red.tier ?? "machinery") : (red.row.promotion?.step ?? red.facts.at),
       firstError: red.firstError,
     },

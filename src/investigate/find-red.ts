@@ -1,6 +1,6 @@
 import type { RedFacts } from "../core/cause/evidence.ts";
 import { signOf, signOfMachinery } from "../core/cause/sign.ts";
-import { labelKind } from "../core/label/label.ts";
+import { isOutcome, kindOf } from "../core/label/label.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import { isSameError } from "../core/text/same-error.ts";
 import type { Tier, TierEnd } from "../core/tier.ts";
@@ -32,9 +32,9 @@ export function findRed(state: StatePaths, recipe: string): Red {
   if (newest === undefined)
     throw new Fault("usage", `${recipe} was never tested`, `test it: \`canonical-sweep run ${recipe}\``);
   const { row, run } = newest;
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   const isRed =
-    kind === "FAIL" || kind === "GREEN-BUT-PROMOTE-FAILED" || /^BLOCKED \(machinery: /.test(row.label);
+    kind === "FAIL" || kind === "GREEN-BUT-PROMOTE-FAILED" || isOutcome(row, "BLOCKED", "machinery");
   if (!isRed)
     throw new Fault(
       "usage",
@@ -62,14 +62,14 @@ export function findRed(state: StatePaths, recipe: string): Red {
 // A recipe that was not run or was skipped has no result.
 function resultsOf(report: Report, recipe: string): { run: string; row: RecipeReport }[] {
   return report.recipes
-    .filter((row) => row.recipe === recipe && !["SKIP", "NOT-RUN"].includes(labelKind(row.label) ?? ""))
+    .filter((row) => row.recipe === recipe && !["SKIP", "NOT-RUN"].includes(kindOf(row) ?? ""))
     .map((row) => ({ run: report.run, row }));
 }
 
 function describe(run: string, row: RecipeReport, target: Red["target"]): Omit<Red, "promotionFailures"> {
   const failed = row.tiers.find((end) => end.status === "failed");
   const firstError = failed?.reason ?? row.promotion?.reason ?? detailWithoutCount(row.detail);
-  const isMachinery = labelKind(row.label) === "BLOCKED";
+  const isMachinery = kindOf(row) === "BLOCKED";
   return {
     run,
     row,
@@ -86,8 +86,9 @@ function describe(run: string, row: RecipeReport, target: Red["target"]): Omit<R
   };
 }
 
-function atOf({ promotion, label }: RecipeReport): RedFacts["at"] {
-  if (promotion === null || labelKind(label) !== "GREEN-BUT-PROMOTE-FAILED") return "tier";
+function atOf(row: RecipeReport): RedFacts["at"] {
+  const { promotion } = row;
+  if (promotion === null || kindOf(row) !== "GREEN-BUT-PROMOTE-FAILED") return "tier";
   return promotion.result === "refused" ? "refusal" : "promotion";
 }
 

@@ -2,7 +2,7 @@ import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import type { Toolbox } from "../command/toolbox.ts";
 import type { ActResult, Failure } from "../core/act.ts";
-import { fail } from "../core/act.ts";
+import { refuseFor } from "../core/act.ts";
 import { leadsOut } from "../state/contained-file.ts";
 import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";
@@ -98,7 +98,7 @@ function shownPaths(paths: readonly string[]): string {
 }
 
 function refuseContent(message: string): ActResult {
-  return fail("refused", "checkout", `checkout: ${message}`);
+  return refuseFor("checkout", { code: "checkout", detail: message });
 }
 
 function refuse(message: string): ActResult {

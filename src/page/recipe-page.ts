@@ -1,7 +1,7 @@
 import { formatDuration } from "../core/duration.ts";
+import { labelRest } from "../core/label/label.ts";
 import type { LabelKind } from "../core/outcome.ts";
 import type { HistoryLine } from "../core/view/history-lines.ts";
-import { labelRest } from "../core/view/row-view.ts";
 import { type HistoryBar, historyChart } from "./charts.ts";
 import type { Frame } from "./frame.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";

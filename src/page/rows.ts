@@ -1,5 +1,6 @@
+import { labelRest } from "../core/label/label.ts";
 import type { LabelKind } from "../core/outcome.ts";
-import { labelRest, type RowView } from "../core/view/row-view.ts";
+import type { RowView } from "../core/view/row-view.ts";
 import { encoded, html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
 import { ageSince } from "./time.ts";
 import { chip, pastStrip, toneOf } from "./verdict.ts";

@@ -1,9 +1,8 @@
 import { formatBytes } from "../core/duration.ts";
-import { kindOf } from "../core/label/label.ts";
+import { kindOf, labelRest } from "../core/label/label.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { TierEnd } from "../core/tier.ts";
 import { endLines, rowFacts } from "../core/view/row-facts.ts";
-import { labelRest } from "../core/view/row-view.ts";
 import { type TimeSpan, timeLine } from "./charts.ts";
 import type { Frame } from "./frame.ts";
 import { encoded, html, type Markup, NOTHING } from "./markup.ts";

@@ -86,6 +86,7 @@ function labelLines(report: Report, recipe: string): HistoryLine[] {
       at: report.endedAt,
       run: report.run,
       what: row.label,
+      outcome: row.outcome,
       isLabel: true,
       kind: kindOf(row),
       detail: row.detail,

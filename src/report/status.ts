@@ -1,6 +1,7 @@
 import { readDowns } from "../canonical/down.ts";
 import type { Config } from "../config/config.ts";
 import { type Down, downLine, isDownLine, MEND_COMMAND } from "../core/down.ts";
+import { outcomeOfRow } from "../core/label/label.ts";
 import type { ExceptionRow, StandingFacts, StandingRow } from "../core/view/status-view.ts";
 import {
   dayIn,
@@ -61,10 +62,11 @@ export function readStatus({ state, config, problem }: StatusSource, now: number
 
 // What its last report says is older than what stands now.
 function withDown(standing: StandingRow, downs: readonly Down[]): StandingRow {
-  const { onlyDown, warnings = [], ...row } = standing.row;
+  const { downWarning, onlyDown, warnings = [], ...row } = standing.row;
   const down = downs.find(({ recipe }) => recipe === row.recipe);
-  if (down === undefined && !warnings.some(isDownLine)) return standing;
-  const told = warnings.filter((text) => !isDownLine(text));
+  const isOld = row.outcome === undefined;
+  const told = warnings.filter((text) => text !== downWarning && !(isOld && isDownLine(text)));
+  if (down === undefined && told.length === warnings.length) return standing;
   const needsHuman = down !== undefined || (row.needsHuman && onlyDown !== true);
   return {
     ...standing,
@@ -104,5 +106,5 @@ export function statusDocument(status: Status): unknown {
 
 function rowDocument({ row, run, at, since, command }: Status["rows"][number]): unknown {
   const { recipe, label, detail, needsHuman } = row;
-  return { recipe, label, detail, needsHuman, run, at, since, command };
+  return { recipe, label, outcome: outcomeOfRow(row), detail, needsHuman, run, at, since, command };
 }

@@ -1,4 +1,4 @@
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import { Report } from "../core/records/report.ts";
 import { readJson } from "../state/files.ts";
 import { listRunIds } from "../state/run-ids.ts";
@@ -22,7 +22,7 @@ function readDurations(context: Context): Map<string, number> {
     const reading = readJson(context.state.run(run).report, Report);
     if (reading.state !== "read") continue;
     for (const row of reading.value.recipes)
-      if (labelKind(row.label) !== "SKIP" && row.tiers.length > 0) durations.set(row.recipe, row.durationMs);
+      if (kindOf(row) !== "SKIP" && row.tiers.length > 0) durations.set(row.recipe, row.durationMs);
   }
   return durations;
 }

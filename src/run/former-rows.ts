@@ -24,7 +24,7 @@ function readAll(run: Run): Map<string, FormerRow[]> {
       const at = reading.report.endedAt;
       // What was tried by hand on a branch says nothing of the releases.
       if (row.target !== null && row.target.tagObject === null) continue;
-      const former = { run: id, at, label: row.label, failure: firstFailure(row) };
+      const former = { run: id, at, label: row.label, outcome: row.outcome, failure: firstFailure(row) };
       rows.set(row.recipe, [...(rows.get(row.recipe) ?? []), former]);
     }
   }

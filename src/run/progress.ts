@@ -1,5 +1,5 @@
 import type { Action } from "../core/decision/decision.ts";
-import type { RecipeReport } from "../core/records/report.ts";
+import type { Labelled } from "../core/label/label.ts";
 import type { Tier } from "../core/tier.ts";
 
 /** What is told while the work goes on; how it is shown is the command line's business. */
@@ -11,7 +11,7 @@ export type ProgressEvent =
   | { kind: "started"; recipe: string; version: string; expectedMs: number | null }
   | { kind: "phase"; recipe: string; phase: Phase; expectedMs: number | null }
   | { kind: "tier-ended"; recipe: string; tier: Tier; status: string; durationMs: number }
-  | ({ kind: "ended" } & Pick<RecipeReport, "recipe" | "label" | "outcome" | "detail" | "durationMs">)
+  | (Labelled & { kind: "ended"; recipe: string; detail: string; durationMs: number })
   | { kind: "note"; text: string };
 
 export type Phase = Tier | "prepare" | "evidence" | "teardown" | "promote" | "rollback";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
-import { labelFor, labelKind } from "../core/label/label.ts";
+import { keptOutcome, kindOf, labelFor } from "../core/label/label.ts";
 import { outcomeOf } from "../core/label/outcome-of-test.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { Run } from "../run/run.ts";
@@ -84,6 +84,7 @@ function promotedRow(killed: KilledSweep, recipe: string, record: Canonical | nu
     ...tested.row,
     promotion,
     label: labelFor(outcome),
+    outcome: keptOutcome(outcome),
     detail: `${tested.row.detail}; promoted by run ${killed.run}, which was killed after that`,
     canonicalAfter: refOf(record),
     needsHuman: outcome.kind !== "PASS",
@@ -93,7 +94,7 @@ function promotedRow(killed: KilledSweep, recipe: string, record: Canonical | nu
 
 // What machinery or an interrupt cut short says nothing of the recipe.
 function isConclusion(row: RecipeReport): boolean {
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   return row.tiers.length > 0 && kind !== null && kind !== "BLOCKED" && kind !== "NOT-RUN" && kind !== "SKIP";
 }
 

@@ -1,4 +1,5 @@
 import { whyGivenUp } from "../core/label/breaker.ts";
+import type { NotRunCode, Reason } from "../core/outcome.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import { messageOf } from "../fault.ts";
 import { laneOfCanonical } from "../run/lanes.ts";
@@ -15,7 +16,7 @@ import { sweepOne, tellEnd } from "./sweep-one.ts";
 export interface Tested {
   rows: RecipeReport[];
   /** Why the breaker stopped the sweep; null when it did not. */
-  brokenBy: string | null;
+  brokenBy: Reason<"machinery"> | null;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function testAll(
 ): Promise<Tested> {
   const tested: Tested = { rows: [], brokenBy: null };
   for (const entry of providersFirst(decided)) {
-    const stopped = options.onlySync ? "only-sync" : whyStopped(run, tested.brokenBy);
+    const stopped = options.onlySync ? notRun("only-sync") : whyStopped(run, tested.brokenBy);
     const tried = await rowFor(run, entry, stopped, continuation);
     const row = options.onlySync ? tried : await withBrief(run, tried);
     tested.rows.push(row);
@@ -43,7 +44,7 @@ export async function testAll(
 async function rowFor(
   run: Run,
   entry: DecidedRecipe,
-  stopped: string | null,
+  stopped: Reason<NotRunCode> | null,
   continuation: Continuation,
 ): Promise<RecipeReport> {
   const startedMs = run.context.clock.now();
@@ -57,18 +58,13 @@ async function rowFor(
     const done = continuation.rowOf({ ...entry, decision });
     if (done !== null) return tellEnd(run, done);
     if (decision.action !== "RUN") return rowOfDecision(run, { ...entry, decision });
-    if (stopped !== null) return rowNotRun(run, entry, stopped);
+    if (stopped !== null) return rowNotRun(run, entry, { kind: "NOT-RUN", reason: stopped });
     const lane = laneOfCanonical(run.context, recipe.recipe);
     return await sweepOne(run, { ...entry, decision }, lane, retryOf(continuation, recipe.recipe));
   } catch (error) {
     run.context.log.error({ err: error }, `${recipe.recipe}: ${messageOf(error)}`);
-    return rowNotRun(
-      run,
-      entry,
-      `machinery: ${messageOf(error)}`,
-      "BLOCKED",
-      run.context.clock.now() - startedMs,
-    );
+    const reason = { code: "machinery", detail: messageOf(error) } as const;
+    return rowNotRun(run, entry, { kind: "BLOCKED", reason }, run.context.clock.now() - startedMs);
   }
 }
 
@@ -78,10 +74,14 @@ function retryOf({ of, failedBefore }: Continuation, recipe: string): string | n
   return tier === null ? null : `${tier} was red in run ${of}, which was killed`;
 }
 
-function whyStopped(run: Run, brokenBy: string | null): string | null {
+function whyStopped(run: Run, brokenBy: Tested["brokenBy"]): Reason<NotRunCode> | null {
   const { clock, signal, state } = run.context;
-  if (interruptedBy(signal) !== null) return "interrupted";
+  if (interruptedBy(signal) !== null) return notRun("interrupted");
   if (brokenBy !== null) return brokenBy;
-  if (stopRequested(state, run.id)) return "stopped";
-  return clock.now() >= run.deadline.at ? "sweep-deadline" : null;
+  if (stopRequested(state, run.id)) return notRun("stopped");
+  return clock.now() >= run.deadline.at ? notRun("sweep-deadline") : null;
+}
+
+function notRun(code: NotRunCode): Reason<NotRunCode> {
+  return { code, detail: "" };
 }

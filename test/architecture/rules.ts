@@ -170,6 +170,32 @@ function parentOf(folder: string): string {
   return folder.split("/").slice(0, -1).join("/");
 }
 
+/** Nothing outside `core/label` reads what happened out of a label: the outcome beside it says so. */
+export function labels(files: readonly SourceFile[]): Violation[] {
+  return files.flatMap((file) => {
+    if (MAY_READ_LABELS.some((folder) => isBelow(folder)(file.path))) return [];
+    const code = bareCode(file);
+    return PARSES.flatMap((pattern) => pattern.exec(code)?.[0].trim() ?? []).map(
+      (found) => `${file.path}: ${found}: read the row's outcome (kindOf, isOutcome), never its label`,
+    );
+  });
+}
+
+/** Of compose files other labels are read; who paints still has the kind from the label's text. */
+const MAY_READ_LABELS = ["core/label", "compose", "render", "page", "site"];
+
+const LABEL = String.raw`\blabel\b`;
+const PARSES: readonly RegExp[] = [
+  /\blabelKind\b/,
+  new RegExp(
+    String.raw`${LABEL}\s*\??\.\s*(?:startsWith|endsWith|includes|indexOf|match|matchAll|split|slice|substring|search|replace|replaceAll|at)\s*\(`,
+  ),
+  // A pattern that is tried on one, however it is called.
+  new RegExp(String.raw`\.\s*(?:test|exec)\s*\([^()]*${LABEL}`),
+  // A comparison with words that stand there: strings are blank in bare code.
+  new RegExp(String.raw`${LABEL}\s*[!=]==\s{2,}(?=[;)&|?:,}])`),
+];
+
 /** The groups of names that all lead to each other (what is left when all ends are taken away). */
 function circlesOf(arrows: readonly (readonly [string, string])[]): string[][] {
   const next = new Map<string, Set<string>>();

@@ -129,13 +129,30 @@ const LIES: [name: string, plant: (copy: Copy) => unknown, found: string[]][] = 
     ["run-exists notes"],
   ],
   [
-    "a label edited in a report",
+    "a label edited in a report, its outcome not",
     (copy) =>
       copy.edit(
         reportOf(copy, 0),
         /FAIL \(red at custom[^"]*/,
         "PASS-NOT-PROMOTED (1.0.0+1; by-request: --no-promote)",
       ),
+    ["label-derived pads", "row-as-journaled pads"],
+  ],
+  [
+    "an outcome edited in a report, its label not",
+    (copy) =>
+      changeRow(copy, 0, "pads", (row) => {
+        row.outcome = { kind: "SKIP", code: "no-new-version", detail: "" };
+      }),
+    ["label-derived pads", "row-as-journaled pads", "counts-derived"],
+  ],
+  [
+    "the outcome and the label edited in a report",
+    (copy) =>
+      changeRow(copy, 0, "pads", (row) => {
+        row.outcome = { kind: "PASS-NOT-PROMOTED", code: "by-request", detail: "--no-promote" };
+        row.label = "PASS-NOT-PROMOTED (1.0.0+1; by-request: --no-promote)";
+      }),
     ["label-derived pads", "row-as-journaled pads", "counts-derived"],
   ],
   [

@@ -43,7 +43,10 @@ describe("the breaker", () => {
   });
 
   it("says how many failures there were and the words of the last, and stays open", () => {
-    expect(whyGivenUp(rowsOf("MMM"), 3)).toBe("machinery: 3 failures in a row; the last: the disk is full");
+    expect(whyGivenUp(rowsOf("MMM"), 3)).toEqual({
+      code: "machinery",
+      detail: "3 failures in a row; the last: the disk is full",
+    });
     expect(whyGivenUp(rowsOf("MMMPP"), 3)).not.toBeNull();
     expect(whyGivenUp(rowsOf("M"), 1)).not.toBeNull();
   });

@@ -9,6 +9,7 @@ import { ARMS, ATTEMPT_OUTCOMES, CAUSES } from "../../src/core/cause/evidence.ts
 import { DECISION_REASONS } from "../../src/core/decision/decision.ts";
 import type { RecipeFacts, RequiredProvider } from "../../src/core/decision/facts.ts";
 import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
+import { reasonText } from "../../src/core/outcome.ts";
 import { HostLoad, Investigation, InvestigationRun } from "../../src/core/records/investigation.ts";
 import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/records/report.ts";
 import { TierEnd } from "../../src/core/tier.ts";
@@ -96,10 +97,8 @@ describe("docs/decisions.md", () => {
     const codes = tableBelow(text, "### When a green release is promoted").map(([code = ""]) =>
       code.slice(1, -1),
     );
-    const inSource = [
-      ...read("src/core/label/promotion-conditions.ts").matchAll(/(?:["`]|return `)([a-z]+(?:-[a-z]+)+)/g),
-    ];
-    const own = new Set(inSource.map(([, code = ""]) => code).filter((code) => code !== "tier-"));
+    const inSource = [...read("src/core/label/promotion-conditions.ts").matchAll(/\bwhy\("([a-z-]+)"/g)];
+    const own = new Set(inSource.map(([, code = ""]) => reasonText({ code, detail: "" })));
     expect([...own].filter((code) => !codes.includes(code))).toEqual([]);
     const operations = read("docs/operations.md");
     expect(
@@ -107,6 +106,29 @@ describe("docs/decisions.md", () => {
         (code) => !operations.includes(`\`${code}`) && code !== "nothing-tested" && code !== "broken",
       ),
     ).toEqual([]);
+  });
+});
+
+describe("the decisions of docs/decisions.md", () => {
+  const paragraphs = sectionOf(read("docs/decisions.md"), "## Why it is so").trim().split("\n\n").slice(2);
+  const heads = paragraphs.map((paragraph) => /^\*\*(\d{4}-\d{2}-\d{2}) · ([^*]+)\.\*\* /.exec(paragraph));
+
+  it("a decision begins with its date and its title", () => {
+    expect(paragraphs.filter((_, index) => heads[index] === null)).toEqual([]);
+    expect(heads.length).toBeGreaterThan(15);
+  });
+
+  it("a new decision stands at the end", () => {
+    const dates = heads.map((head) => head?.[1]);
+    expect(dates).toEqual([...dates].sort());
+  });
+
+  it("a decision that was replaced names one that is there", () => {
+    const titles = heads.map((head) => head?.[2] ?? "");
+    const successors = paragraphs.flatMap(
+      (text) => /\*Replaced on [\d-]+ by\* (.+)\.$/.exec(text)?.[1] ?? [],
+    );
+    expect(successors.filter((title) => !titles.includes(title))).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ describe("a duration", () => {
   });
 
   it.each(["", "0s", "0h0m", "10", "m", "-5m", "5 m", "5m ", "1w", "1e3s", "5m\n", ".5h", "1.h"])(
-    "%j is none",
+    "%j is no duration",
     (text) => {
       expect(parseDuration(text)).toBeNull();
     },
@@ -39,7 +39,7 @@ describe("a duration", () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  it("what is shown never has 60 seconds or 60 minutes", () => {
+  it("never shows 60 seconds or 60 minutes", () => {
     fc.assert(
       fc.property(fc.nat(90_000_000), (ms) => {
         expect(formatDuration(ms)).not.toMatch(/\b60[sm]\b/);
@@ -62,7 +62,7 @@ describe("a size", () => {
   });
 
   it.each(["8192TiB", "", "5", "5G", "GiB", "-1GiB", "1 PiB", "1gib", "1GiB\n", "5BiB"])(
-    "%j is none",
+    "%j is no size",
     (text) => {
       expect(parseBytes(text)).toBeNull();
     },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { labelFor, labelKind } from "../../src/core/label/label.ts";
-import { LABEL_KINDS, type Outcome } from "../../src/core/outcome.ts";
+import { isOwnLabel, keptOutcome, labelFor, labelKind, outcomeOfRow } from "../../src/core/label/label.ts";
+import { LABEL_KINDS, type NotPromotedCode, type Outcome } from "../../src/core/outcome.ts";
 import { oneLine } from "../../src/core/text/one-line.ts";
 
 const [V, V0] = ["3.6.0+1.24.2-rootless", "3.5.0+1.23.1"];
@@ -17,7 +17,7 @@ describe("a label has the exact words that others rely on", () => {
     [{ kind: "PASS", version: V, dataProven: true }, `PASS (promoted ${V})`],
     [{ kind: "PASS", version: V, dataProven: false }, `PASS (promoted ${V}; data not proven)`],
     [
-      { kind: "PASS-NOT-PROMOTED", version: V, reason: "disk: 2.0 GiB free" },
+      { kind: "PASS-NOT-PROMOTED", version: V, reason: { code: "disk", detail: "2.0 GiB free" } },
       `PASS-NOT-PROMOTED (${V}; disk: 2.0 GiB free)`,
     ],
     [
@@ -30,9 +30,12 @@ describe("a label has the exact words that others rely on", () => {
     ],
     [{ kind: "FAIL", tier: "upgrade", canonical: V0 }, `FAIL (red at upgrade; canonical unchanged: ${V0})`],
     [{ kind: "FAIL", tier: "install", canonical: null }, "FAIL (red at install; canonical unchanged: none)"],
-    [{ kind: "BLOCKED", reason: "tag-moved" }, "BLOCKED (tag-moved)"],
-    [{ kind: "BLOCKED", reason: "machinery: Docker is away" }, "BLOCKED (machinery: Docker is away)"],
-    [{ kind: "NOT-RUN", reason: "sweep-deadline" }, "NOT-RUN (sweep-deadline)"],
+    [{ kind: "BLOCKED", reason: { code: "tag-moved", detail: "" } }, "BLOCKED (tag-moved)"],
+    [
+      { kind: "BLOCKED", reason: { code: "machinery", detail: "Docker is away" } },
+      "BLOCKED (machinery: Docker is away)",
+    ],
+    [{ kind: "NOT-RUN", reason: { code: "sweep-deadline", detail: "" } }, "NOT-RUN (sweep-deadline)"],
   ])("%j", (outcome, label) => {
     expect(labelFor(outcome)).toBe(label);
   });
@@ -45,7 +48,18 @@ describe("a label has the exact words that others rely on", () => {
       hold: fc.record({ reason: hostile(), until: hostile() }),
     }),
     fc.record({ kind: fc.constant("PASS" as const), version: hostile(), dataProven: fc.boolean() }),
-    fc.record({ kind: fc.constant("PASS-NOT-PROMOTED" as const), version: hostile(), reason: hostile() }),
+    fc.record({
+      kind: fc.constant("PASS-NOT-PROMOTED" as const),
+      version: hostile(),
+      reason: fc.record({
+        code: fc.constantFrom(
+          "not-a-release" as const,
+          "by-request" as const,
+          "upgrade-not-reached" as const,
+        ),
+        detail: hostile(),
+      }),
+    }),
     fc.record({
       kind: fc.constant("GREEN-BUT-PROMOTE-FAILED" as const),
       canonical: fc.option(hostile()),
@@ -56,7 +70,10 @@ describe("a label has the exact words that others rely on", () => {
       tier: fc.constantFrom("install" as const, "custom" as const),
       canonical: fc.option(hostile()),
     }),
-    fc.record({ kind: fc.constantFrom("BLOCKED" as const, "NOT-RUN" as const), reason: hostile() }),
+    fc.record({
+      kind: fc.constantFrom("BLOCKED" as const, "NOT-RUN" as const),
+      reason: fc.record({ code: fc.constant("machinery" as const), detail: hostile() }),
+    }),
   );
 
   it("one line for any tag, hold or error, from which its kind can be read back", () => {
@@ -67,15 +84,22 @@ describe("a label has the exact words that others rely on", () => {
         expect(label.isWellFormed()).toBe(true);
         expect(label.length).toBeLessThan(2500);
         expect(labelKind(label)).toBe(each.kind);
+        expect(isOwnLabel({ label, outcome: keptOutcome(each) }, versionOf(each))).toBe(true);
       }),
       { numRuns: 1000 },
     );
   });
 
   it("a reason makes neither a line of its own nor the look of another label", () => {
-    const reason = "x)\nPASS (promoted 9.9.9+1)\u001b[2K\r\u202e\u2028next";
-    expect(labelFor({ kind: "BLOCKED", reason })).toBe("BLOCKED (x) PASS (promoted 9.9.9+1) [2K next)");
+    const detail = "x)\nPASS (promoted 9.9.9+1)\u001b[2K\r\u202e\u2028next";
+    const label = "BLOCKED (machinery: x) PASS (promoted 9.9.9+1) [2K next)";
+    expect(labelFor({ kind: "BLOCKED", reason: { code: "machinery", detail } })).toBe(label);
   });
+
+  function versionOf(outcome: Outcome): string {
+    if (outcome.kind === "GREEN-BUT-PROMOTE-FAILED") return outcome.expected;
+    return "version" in outcome ? outcome.version : "";
+  }
 
   function hostile(): fc.Arbitrary<string> {
     const nasty = fc.constantFrom(
@@ -94,6 +118,55 @@ describe("a label has the exact words that others rely on", () => {
       .array(fc.oneof(nasty, fc.string({ unit: "binary" })), { maxLength: 8 })
       .map((all) => all.join(""));
   }
+});
+
+describe("the outcome that a row keeps", () => {
+  const notPromoted = (code: NotPromotedCode, detail = ""): Outcome => ({
+    kind: "PASS-NOT-PROMOTED",
+    version: V,
+    reason: { code, detail },
+  });
+
+  it.each<[Outcome, string, string]>([
+    [{ kind: "SKIP", reason: "never-released" }, "never-released", ""],
+    [
+      { kind: "SKIP", reason: "held", hold: { reason: "moving: (house)", until: "2026-07-01" } },
+      "held",
+      "moving: (house), until 2026-07-01",
+    ],
+    [{ kind: "PASS", version: V, dataProven: true }, "promoted", ""],
+    [{ kind: "PASS", version: V, dataProven: false }, "promoted", "data not proven"],
+    [notPromoted("not-a-release"), "not-a-release", ""],
+    [notPromoted("not-a-release", "no `+`"), "not-a-release", "no `+`"],
+    [notPromoted("upgrade-skipped", "base: red"), "upgrade-skipped", "base: red"],
+    [notPromoted("custom-not-reached", "machinery"), "custom-not-reached", "machinery"],
+    [{ kind: "GREEN-BUT-PROMOTE-FAILED", canonical: V0, expected: V }, "promote-failed", V0],
+    [{ kind: "FAIL", tier: "upgrade", canonical: V0 }, "upgrade", V0],
+    [{ kind: "BLOCKED", reason: { code: "tag-moved", detail: "" } }, "tag-moved", ""],
+    [
+      { kind: "BLOCKED", reason: { code: "machinery", detail: "disk: full (0 B)" } },
+      "machinery",
+      "disk: full (0 B)",
+    ],
+    [{ kind: "NOT-RUN", reason: { code: "sweep-deadline", detail: "" } }, "sweep-deadline", ""],
+  ])("of %j has the code %s, and is what a label of an old report is read as", (outcome, code, detail) => {
+    const kept = { kind: outcome.kind, code, detail };
+    expect(keptOutcome(outcome)).toEqual(kept);
+    expect(outcomeOfRow({ label: labelFor(outcome) })).toEqual(kept);
+  });
+
+  it("counts for more than its label, which may be said in other words", () => {
+    const outcome = { kind: "FAIL", code: "install", detail: "none" } as const;
+    expect(outcomeOfRow({ label: "PASS (promoted 1.0.0+1)", outcome })).toEqual(outcome);
+  });
+
+  it("makes its own label and no other, also where a secret is masked in both", () => {
+    const outcome = { kind: "BLOCKED", code: "machinery", detail: "login token=***" } as const;
+    expect(isOwnLabel({ label: "BLOCKED (machinery: login token=***", outcome }, V)).toBe(true);
+    expect(isOwnLabel({ label: "BLOCKED (machinery: logout token=***", outcome }, V)).toBe(false);
+    expect(isOwnLabel({ label: "BLOCKED (machinery: login token=", outcome }, V)).toBe(false);
+    expect(isOwnLabel({ label: "NOT-RUN (stopped)", outcome }, V)).toBe(false);
+  });
 });
 
 describe("the kind of a label", () => {

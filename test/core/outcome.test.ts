@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Canonical } from "../../src/core/canonical.ts";
 import { labelFor } from "../../src/core/label/label.ts";
 import { outcomeOf, type TestedFacts } from "../../src/core/label/outcome-of-test.ts";
+import type { BlockedCode, Interruption } from "../../src/core/outcome.ts";
 import type { PromotionReport } from "../../src/core/records/report.ts";
 import { recordAt } from "./facts.ts";
 
@@ -13,6 +14,12 @@ function record(version: string, more: Partial<Canonical> = {}): Canonical {
   const reading = recordAt(version, more);
   if (reading.state !== "read") throw new Error("no record");
   return reading.record;
+}
+
+const STOPPED: Interruption = { kind: "NOT-RUN", reason: { code: "interrupted", detail: "" } };
+
+function blocked(code: BlockedCode, detail: string): Interruption {
+  return { kind: "BLOCKED", reason: { code, detail } };
 }
 
 function facts(more: Partial<TestedFacts> = {}): TestedFacts {
@@ -68,7 +75,7 @@ describe("a label follows the record that is read back", () => {
     ],
     [
       "green, and a condition is not met",
-      facts({ promotion: null, whyNotPromoted: "disk: 1.0 GiB free", after: record(V0) }),
+      facts({ promotion: null, whyNotPromoted: { code: "disk", detail: "1.0 GiB free" }, after: record(V0) }),
       `PASS-NOT-PROMOTED (${V}; disk: 1.0 GiB free)`,
     ],
     [
@@ -83,29 +90,25 @@ describe("a label follows the record that is read back", () => {
     ],
     [
       "machinery broke it",
-      facts({ interruption: { cause: "machinery", message: "Docker is away" }, promotion: null }),
+      facts({ interruption: blocked("machinery", "Docker is away"), promotion: null }),
       "BLOCKED (machinery: Docker is away)",
     ],
     [
       "a provider broke it",
-      facts({ interruption: { cause: "requires", message: "keycloak: 502" }, promotion: null }),
+      facts({ interruption: blocked("requires", "keycloak: 502"), promotion: null }),
       "BLOCKED (requires: keycloak: 502)",
     ],
     [
       "something that is not ours stood in the way",
-      facts({ interruption: { cause: "refused", message: "a stack is there" }, promotion: null }),
+      facts({ interruption: blocked("refused", "a stack is there"), promotion: null }),
       "BLOCKED (refused: a stack is there)",
     ],
     [
       "a refusal that names its code keeps it",
-      facts({ interruption: { cause: "refused", message: "permission: docker-socket" }, promotion: null }),
+      facts({ interruption: blocked("permission", "docker-socket"), promotion: null }),
       "BLOCKED (permission: docker-socket)",
     ],
-    [
-      "stopped",
-      facts({ interruption: { cause: "interrupted", message: "interrupted" }, promotion: null }),
-      "NOT-RUN (interrupted)",
-    ],
+    ["stopped", facts({ interruption: STOPPED, promotion: null }), "NOT-RUN (interrupted)"],
   ])("%s", (_facts, tested, label) => {
     expect(labelFor(outcomeOf(tested))).toBe(label);
   });
@@ -116,12 +119,12 @@ describe("a label follows the record that is read back", () => {
       version: fc.constantFrom(V, V0),
       redAt: fc.option(fc.constantFrom("install" as const, "custom" as const)),
       interruption: fc.option(
-        fc.record({
-          cause: fc.constantFrom("machinery" as const, "interrupted" as const),
-          message: fc.string(),
-        }),
+        fc.oneof(
+          fc.string().map((detail) => blocked("machinery", detail)),
+          fc.constant(STOPPED),
+        ),
       ),
-      whyNotPromoted: fc.option(fc.string()),
+      whyNotPromoted: fc.option(fc.string().map((detail) => ({ code: "disk" as const, detail }))),
       promotion: fc.option(result.map((each) => ({ ...PROMOTED, result: each }))),
       run: fc.constantFrom(RUN, "another"),
       after: fc.option(

@@ -2,10 +2,10 @@ import { type Canonical, provenRecord, type RecordReading } from "../../src/core
 import type { Decision } from "../../src/core/decision/decision.ts";
 import type { MirrorFacts } from "../../src/core/decision/facts.ts";
 import { sweepDecision } from "../../src/core/decision/sweep-decision.ts";
-import { outcomeOf, type TestInterruption } from "../../src/core/label/outcome-of-test.ts";
+import { outcomeOf } from "../../src/core/label/outcome-of-test.ts";
 import { whyNotPromoted } from "../../src/core/label/promotion-conditions.ts";
 import { weakenedSince } from "../../src/core/label/weakened.ts";
-import type { Outcome } from "../../src/core/outcome.ts";
+import { BlockedCode, type Interruption, type Outcome } from "../../src/core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../../src/core/records/report.ts";
 import { type Broken, readTags, type TagRef, upgradeBase } from "../../src/core/release-tag.ts";
 import type { TierEnd } from "../../src/core/tier.ts";
@@ -44,8 +44,8 @@ export function sweepCore(recipe: CoreRecipe, options: CoreOptions): RecipeRepor
   if (decision.action !== "RUN" || decision.latest === null) return rowOfDecision(decision, before);
   const tiers = testTiers(recipe, decision, before, options.machinery);
   const redAt = tiers.find((end) => end.status === "failed")?.tier ?? null;
-  const interruption: TestInterruption | null = options.machinery
-    ? { cause: "machinery", message: "Docker is away" }
+  const interruption: Interruption | null = options.machinery
+    ? { kind: "BLOCKED", reason: { code: "machinery", detail: "Docker is away" } }
     : null;
   const reason =
     redAt !== null || interruption !== null ? null : whyNot(recipe, decision, before, tiers, options);
@@ -88,7 +88,7 @@ function decide(recipe: CoreRecipe, { unreachable }: CoreOptions): Decision {
 function rowOfDecision(decision: Decision, canonical: Canonical | null): RecipeReport {
   const outcome: Outcome =
     decision.action === "BLOCKED"
-      ? { kind: "BLOCKED", reason: decision.reason }
+      ? { kind: "BLOCKED", reason: { code: BlockedCode.parse(decision.reason), detail: "" } }
       : decision.reason === "held"
         ? { kind: "SKIP", reason: "held", hold: { reason: "known", until: "2099-12-31" } }
         : {
@@ -147,7 +147,7 @@ function whyNot(
   before: Canonical | null,
   tiers: readonly TierEnd[],
   options: CoreOptions,
-): string | null {
+): ReturnType<typeof whyNotPromoted> {
   return whyNotPromoted({
     enrolled: true,
     version: decision.latest?.version ?? "",

@@ -94,7 +94,12 @@ describe("a receiver of notifications", () => {
       hollow: false,
     });
     expect(plain.needsHuman).toEqual([
-      { recipe: "red", label: labelsOf(first.document).red, command: `canonical-sweep show ${run} red` },
+      {
+        recipe: "red",
+        label: labelsOf(first.document).red,
+        outcome: { kind: "FAIL", code: "custom", detail: "none" },
+        command: `canonical-sweep show ${run} red`,
+      },
     ]);
     const [room] = seenAt(`/room/${run}`);
     expect(room?.method).toBe("PUT");

@@ -21,8 +21,8 @@ export interface HostEvidence {
 export interface MachineryVerdict {
   /** The broken part of the surroundings, with the evidence; null if none is proven. */
   broken: string | null;
-  /** Refuted claims, with the evidence. */
-  ruledOut: string[];
+  /** What was said and is not so, each with the evidence. */
+  ruledOut: { what: string; evidence: string }[];
 }
 
 /** Free bytes that count as none, whatever was said: not even a small file can be written reliably. */
@@ -33,7 +33,8 @@ export function judgeSigns(signs: readonly MachinerySign[], evidence: HostEviden
   const verdict: MachineryVerdict = { broken: null, ruledOut: [] };
   for (const sign of signs) {
     const { proven, because } = judgeSign(sign, evidence);
-    if (!proven) verdict.ruledOut.push(`${NAMES[sign.part]}: said "${sign.words}", but ${because}`);
+    if (!proven)
+      verdict.ruledOut.push({ what: NAMES[sign.part], evidence: `said "${sign.words}", but ${because}` });
     else verdict.broken ??= `${because}: ${sign.words}`;
   }
   verdict.broken ??= fullDisk(evidence, NOTHING_LEFT);

@@ -1,7 +1,7 @@
 import type { LabelKind } from "../outcome.ts";
 import type { Honesty, RecipeReport } from "../records/report.ts";
 import { TIERS, type Tier, wasExecuted } from "../tier.ts";
-import { labelKind } from "./label.ts";
+import { kindOf } from "./label.ts";
 
 export interface HollowFacts {
   enrolled: readonly string[];
@@ -15,10 +15,10 @@ export interface HollowFacts {
   declined: readonly string[];
 }
 
-/** Counts the rows of a report. The counts are derived from the labels, never kept beside them. */
+/** Counts the rows of a report by the kinds of their outcomes. */
 export function honestyOf(rows: readonly RecipeReport[], hollow: boolean): Honesty {
   const count = (...kinds: LabelKind[]) =>
-    rows.filter((row) => kinds.includes(labelKind(row.label) ?? "NOT-RUN")).length;
+    rows.filter((row) => kinds.includes(kindOf(row) ?? "NOT-RUN")).length;
   const planned = rows.flatMap((row) => row.tiers);
   return {
     enrolled: rows.length,
@@ -53,7 +53,7 @@ export function hollowReasons(facts: HollowFacts, rows: readonly RecipeReport[])
 }
 
 function hasTierWithoutEnd(row: RecipeReport): boolean {
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   if (kind !== "PASS" && kind !== "PASS-NOT-PROMOTED" && kind !== "GREEN-BUT-PROMOTE-FAILED") return false;
   if (row.tiers.some((end) => end.status === "failed")) return false;
   return TIERS.some((tier) => isPlanned(row, tier) && !hasEnd(row, tier));

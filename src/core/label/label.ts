@@ -1,32 +1,94 @@
-import { LABEL_KINDS, type LabelKind, type Outcome, type RowOutcome } from "../outcome.ts";
+import { LABEL_KINDS, type LabelKind, type Outcome, type RowOutcome, reasonText } from "../outcome.ts";
 import { oneLine } from "../text/one-line.ts";
 
 /** No label is longer: a reason is cut long before, a name of git has at most 255 bytes. */
 const LONGEST_LABEL = 1000;
 
+/** The one code of its kind: how the promotion failed stands in the row's `promotion`. */
+const PROMOTE_FAILED = "promote-failed";
+
 /** The one-line honest result of a recipe in a sweep, in the exact words that others rely on. */
 export function labelFor(outcome: Outcome): string {
-  return oneLine(textOf(outcome), LONGEST_LABEL);
+  return labelOf(keptOutcome(outcome), versionOf(outcome));
 }
 
-function textOf(outcome: Outcome): string {
-  switch (outcome.kind) {
+/** The outcome as a row keeps it; its detail is no longer than the label shows. */
+export function keptOutcome(outcome: Outcome): RowOutcome {
+  const { kind } = outcome;
+  switch (kind) {
     case "SKIP":
-      return outcome.reason === "held"
-        ? `SKIP held (${oneLine(outcome.hold.reason)}, until ${outcome.hold.until})`
-        : `SKIP ${outcome.reason}`;
+      if (outcome.reason !== "held") return { kind, code: outcome.reason, detail: "" };
+      return { kind, code: "held", detail: `${oneLine(outcome.hold.reason)}, until ${outcome.hold.until}` };
     case "PASS":
-      return `PASS (promoted ${outcome.version}${outcome.dataProven ? "" : "; data not proven"})`;
-    case "PASS-NOT-PROMOTED":
-      return `PASS-NOT-PROMOTED (${outcome.version}; ${oneLine(outcome.reason)})`;
+      return { kind, code: "promoted", detail: outcome.dataProven ? "" : "data not proven" };
     case "GREEN-BUT-PROMOTE-FAILED":
-      return `GREEN-BUT-PROMOTE-FAILED (canonical=${outcome.canonical ?? "none"}, expected ${outcome.expected})`;
+      return { kind, code: PROMOTE_FAILED, detail: outcome.canonical ?? "none" };
     case "FAIL":
-      return `FAIL (red at ${outcome.tier}; canonical unchanged: ${outcome.canonical ?? "none"})`;
+      return { kind, code: outcome.tier, detail: outcome.canonical ?? "none" };
+    default: {
+      const { code } = outcome.reason;
+      const words = reasonText({ code, detail: "" });
+      return { kind, code, detail: oneLine(reasonText(outcome.reason)).slice(words.length + 2) };
+    }
+  }
+}
+
+/** The label that a kept outcome makes; `version` is the one that was tested. */
+export function labelOf(outcome: RowOutcome, version: string): string {
+  return oneLine(textOf(outcome, version), LONGEST_LABEL);
+}
+
+function textOf({ kind, code, detail }: RowOutcome, version: string): string {
+  switch (kind) {
+    case "SKIP":
+      return detail === "" ? `SKIP ${code}` : `SKIP ${code} (${detail})`;
+    case "PASS":
+      return `PASS (promoted ${version}${detail === "" ? "" : `; ${detail}`})`;
+    case "PASS-NOT-PROMOTED":
+      return `PASS-NOT-PROMOTED (${version}; ${reasonText({ code, detail })})`;
+    case "GREEN-BUT-PROMOTE-FAILED":
+      return `GREEN-BUT-PROMOTE-FAILED (canonical=${detail}, expected ${version})`;
+    case "FAIL":
+      return `FAIL (red at ${code}; canonical unchanged: ${detail})`;
     case "BLOCKED":
     case "NOT-RUN":
-      return `${outcome.kind} (${oneLine(outcome.reason)})`;
+      return `${kind} (${reasonText({ code, detail })})`;
   }
+}
+
+function versionOf(outcome: Outcome): string {
+  if (outcome.kind === "GREEN-BUT-PROMOTE-FAILED") return outcome.expected;
+  return "version" in outcome ? outcome.version : "";
+}
+
+/** What tells how a row ended; `outcome` is absent in those of versions before 0.2. */
+export interface Labelled {
+  label: string;
+  outcome?: RowOutcome | undefined;
+}
+
+/** The outcome that a row keeps; of a report older than that, what its label says. Null where that is no label. */
+export function outcomeOfRow({ label, outcome }: Labelled): RowOutcome | null {
+  return outcome ?? outcomeOfLabel(label);
+}
+
+/** The kind of a row's label; null for a row of an old report whose label is none. */
+export function kindOf(row: Labelled): LabelKind | null {
+  return outcomeOfRow(row)?.kind ?? null;
+}
+
+/** Whether a row is of this kind, and for one of these reasons. */
+export function isOutcome(row: Labelled, kind: LabelKind, ...codes: readonly string[]): boolean {
+  const outcome = outcomeOfRow(row);
+  return outcome?.kind === kind && codes.includes(outcome.code);
+}
+
+/** Whether a row's label is the one that its outcome makes; where a secret is masked, what stands before it counts. */
+export function isOwnLabel(row: Labelled, version: string): boolean {
+  const outcome = outcomeOfRow(row);
+  if (outcome === null) return false;
+  const [own, made] = [row.label, labelOf(outcome, version)].map((text) => text.split("***"));
+  return own?.[0] === made?.[0] && (own?.length ?? 0) > 1 === (made?.length ?? 0) > 1;
 }
 
 /** The kind of a label that stands in a report; null for text that is no label. */
@@ -35,24 +97,26 @@ export function labelKind(label: string): LabelKind | null {
   return LABEL_KINDS.find((kind) => kind === word) ?? null;
 }
 
-/** The outcome that a row keeps; of a report older than that, what its label says. */
-export function outcomeOfRow(row: { label: string; outcome?: RowOutcome | undefined }): RowOutcome | null {
-  return row.outcome ?? outcomeOfLabel(row.label);
-}
-
-/** The kind of a row's label; null for a row of an old report whose label is none. */
-export function kindOf(row: { label: string; outcome?: RowOutcome | undefined }): LabelKind | null {
-  return outcomeOfRow(row)?.kind ?? null;
-}
-
 // Only for reports that have no outcome in their rows: nothing else reads a label.
 function outcomeOfLabel(label: string): RowOutcome | null {
   const kind = labelKind(label);
   if (kind === null) return null;
-  const rest = label
-    .slice(kind.length)
-    .trim()
-    .replace(/^\(|\)$/g, "");
-  const [code = "", ...more] = rest.split(/[ :;]+/);
-  return { kind, code, detail: more.join(" ") };
+  const { code = PROMOTE_FAILED, detail = "" } = OLD_LABELS[kind].exec(label)?.groups ?? { code: "" };
+  return { kind, code: code.replaceAll(" ", "-"), detail };
+}
+
+const OLD_LABELS: Readonly<Record<LabelKind, RegExp>> = {
+  SKIP: / (?<code>\S+)(?: \((?<detail>.*)\))?$/,
+  PASS: / \((?<code>promoted) \S+?(?:; (?<detail>.*))?\)$/,
+  "PASS-NOT-PROMOTED": / \(\S+; (?<code>[^:)]*)(?:: (?<detail>.*?))?\)?$/,
+  "GREEN-BUT-PROMOTE-FAILED": / \(canonical=(?<detail>.*), expected \S+\)$/,
+  FAIL: / \(red at (?<code>\w+); canonical unchanged: (?<detail>.*)\)$/,
+  BLOCKED: / \((?<code>[^:)]*)(?:: (?<detail>.*?))?\)?$/,
+  "NOT-RUN": / \((?<code>[^:)]*)(?:: (?<detail>.*?))?\)?$/,
+};
+
+/** The words of a label behind its kind, for display: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
+export function labelRest(label: string, kind: LabelKind | null): string {
+  const rest = label.slice((kind ?? "").length).trim();
+  return /^\(.*\)$/s.test(rest) ? rest.slice(1, -1) : rest;
 }

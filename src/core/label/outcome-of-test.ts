@@ -1,21 +1,16 @@
 import type { Canonical } from "../canonical.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Interruption, NotPromotedCode, Outcome, Reason } from "../outcome.ts";
 import type { PromotionReport } from "../records/report.ts";
 import type { Tier } from "../tier.ts";
-
-/** Why a test ended early for a cause that is not the recipe's. */
-export interface TestInterruption {
-  cause: "machinery" | "refused" | "interrupted" | "requires";
-  message: string;
-}
 
 /** What is known of a tested recipe once all is done; the records are those read back from disk. */
 export interface TestedFacts {
   version: string;
   redAt: Tier | null;
-  interruption: TestInterruption | null;
+  /** Why the test ended early for a cause that is not the recipe's. */
+  interruption: Interruption | null;
   /** The first condition of a promotion that is not met. */
-  whyNotPromoted: string | null;
+  whyNotPromoted: Reason<NotPromotedCode> | null;
   promotion: PromotionReport | null;
   /** The id of this run: a record that it wrote says so. */
   run: string;
@@ -28,13 +23,13 @@ export interface TestedFacts {
  */
 export function outcomeOf(facts: TestedFacts): Outcome {
   const canonical = facts.after?.version ?? null;
-  if (facts.interruption !== null) return outcomeOfInterruption(facts.interruption);
+  if (facts.interruption !== null) return facts.interruption;
   if (facts.redAt !== null) return { kind: "FAIL", tier: facts.redAt, canonical };
   if (facts.promotion !== null) return outcomeOfPromotion(facts, canonical);
   return {
     kind: "PASS-NOT-PROMOTED",
     version: facts.version,
-    reason: facts.whyNotPromoted ?? "not-tried",
+    reason: facts.whyNotPromoted ?? { code: "not-tried", detail: "" },
   };
 }
 
@@ -42,11 +37,4 @@ function outcomeOfPromotion(facts: TestedFacts, canonical: string | null): Outco
   if (facts.after?.version !== facts.version || facts.after.run !== facts.run)
     return { kind: "GREEN-BUT-PROMOTE-FAILED", canonical, expected: facts.version };
   return { kind: "PASS", version: facts.version, dataProven: facts.after.sentinel === "planted" };
-}
-
-function outcomeOfInterruption({ cause, message }: TestInterruption): Outcome {
-  if (cause === "interrupted") return { kind: "NOT-RUN", reason: message };
-  if (cause === "refused")
-    return { kind: "BLOCKED", reason: /^[a-z-]+: /.test(message) ? message : `refused: ${message}` };
-  return { kind: "BLOCKED", reason: `${cause}: ${message}` };
 }

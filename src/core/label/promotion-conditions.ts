@@ -1,3 +1,4 @@
+import type { NotPromotedCode, Reason } from "../outcome.ts";
 import { type Broken, isBroken } from "../release-tag.ts";
 import type { TierEnd } from "../tier.ts";
 import { compareVersions, parseVersion } from "../version.ts";
@@ -27,34 +28,40 @@ export interface PromotionFacts {
   disk: string | null;
 }
 
-/** Why a green release is not promoted: the first condition that is not met, as `code` or `code: detail`; null: it is. */
-export function whyNotPromoted(facts: PromotionFacts): string | null {
-  if (!facts.isRelease) return "not a release";
-  if (!facts.enrolled) return "not-enrolled";
-  if (isBroken(facts.version, facts.broken)) return `broken: ${facts.broken[facts.version]}`;
-  if (facts.ruledOutBy !== null) return `by-request: ${facts.ruledOutBy}`;
-  if (facts.retryOf !== null) return `retry: ${facts.retryOf}`;
-  return notNewer(facts) ?? notProven(facts) ?? (facts.disk === null ? null : `disk: ${facts.disk}`);
+type WhyNot = Reason<NotPromotedCode>;
+
+/** Why a green release is not promoted: the first condition that is not met; null: it is. */
+export function whyNotPromoted(facts: PromotionFacts): WhyNot | null {
+  if (!facts.isRelease) return why("not-a-release");
+  if (!facts.enrolled) return why("not-enrolled");
+  if (isBroken(facts.version, facts.broken)) return why("broken", facts.broken[facts.version]);
+  if (facts.ruledOutBy !== null) return why("by-request", facts.ruledOutBy);
+  if (facts.retryOf !== null) return why("retry", facts.retryOf);
+  return notNewer(facts) ?? notProven(facts) ?? (facts.disk === null ? null : why("disk", facts.disk));
 }
 
-function notNewer(facts: PromotionFacts): string | null {
+function notNewer(facts: PromotionFacts): WhyNot | null {
   const tested = parseVersion(facts.version);
-  if ("problem" in tested) return `not a release: ${tested.problem}`;
+  if ("problem" in tested) return why("not-a-release", tested.problem);
   if (facts.canonical === null) return null;
   // A record of another program may name what is no release: any release is newer than that.
   const canonical = parseVersion(facts.canonical);
   if ("problem" in canonical) return null;
   const order = compareVersions(tested.version, canonical.version);
   if (order > 0 || (order === 0 && facts.acceptMovedTag)) return null;
-  return order === 0 ? "already-canonical" : `older-than-canonical: ${facts.canonical}`;
+  return order === 0 ? why("already-canonical") : why("older-than-canonical", facts.canonical);
 }
 
-function notProven(facts: PromotionFacts): string | null {
-  if (facts.tiers.length === 0) return "nothing-tested";
-  const open = facts.tiers.find((end) => end.status !== "passed");
-  if (open !== undefined)
-    return `${open.tier} ${open.status}: ${open.reason ?? open.because ?? "no reason given"}`;
-  if (facts.weakened.length > 0) return `weakened: the last green had ${facts.weakened.join(", ")}`;
-  if (facts.sentinelLost) return "weakened: the canonical has a sentinel, and tests/data/verify is gone";
-  return facts.canReadBack ? null : "no-read-back: the running version cannot be read";
+function notProven(facts: PromotionFacts): WhyNot | null {
+  if (facts.tiers.length === 0) return why("nothing-tested");
+  for (const { because, reason, status, tier } of facts.tiers)
+    if (status !== "passed") return why(`${tier}-${status}`, reason ?? because ?? "no reason given");
+  if (facts.weakened.length > 0) return why("weakened", `the last green had ${facts.weakened.join(", ")}`);
+  if (facts.sentinelLost)
+    return why("weakened", "the canonical has a sentinel, and tests/data/verify is gone");
+  return facts.canReadBack ? null : why("no-read-back", "the running version cannot be read");
+}
+
+function why(code: NotPromotedCode, detail = ""): WhyNot {
+  return { code, detail };
 }

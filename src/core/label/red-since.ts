@@ -1,13 +1,12 @@
 import type { Since } from "../records/brief.ts";
 import { isSameError } from "../text/same-error.ts";
-import { labelKind } from "./label.ts";
+import { isOutcome, kindOf, type Labelled } from "./label.ts";
 
 /** What a former run says of a recipe. */
-export interface FormerRow {
+export interface FormerRow extends Labelled {
   run: string;
   /** When it ended, ISO 8601. */
   at: string;
-  label: string;
   failure: string;
 }
 
@@ -16,12 +15,12 @@ export interface FormerRow {
  * release or has none. On hold it was not looked at. `former` are the rows of the runs before, newest first.
  */
 export function redSince(now: FormerRow, former: readonly FormerRow[]): Since {
-  const lookedAt = former.filter(({ label }) => !label.startsWith("SKIP held"));
-  const end = lookedAt.findIndex(({ label }) => wasNotRed(label));
+  const lookedAt = former.filter((row) => !isOutcome(row, "SKIP", "held"));
+  const end = lookedAt.findIndex(wasNotRed);
   const reds = end < 0 ? lookedAt : lookedAt.slice(0, end);
   const first = reds.at(-1) ?? now;
   const before = reds[0];
-  const green = former.find(({ label }) => labelKind(label) === "PASS");
+  const green = former.find((row) => kindOf(row) === "PASS");
   return {
     run: first.run,
     at: first.at,
@@ -32,6 +31,6 @@ export function redSince(now: FormerRow, former: readonly FormerRow[]): Since {
   };
 }
 
-function wasNotRed(label: string): boolean {
-  return labelKind(label) === "PASS" || /^SKIP (?:no-new-version|never-released)/.test(label);
+function wasNotRed(row: FormerRow): boolean {
+  return kindOf(row) === "PASS" || isOutcome(row, "SKIP", "no-new-version", "never-released");
 }

@@ -70,6 +70,7 @@ export const Brief = z.object({
   recipe: z.string(),
   run: z.string(),
   label: z.string(),
+  outcome: Row.outcome,
   /** The tested release, with its full commit. */
   target: Row.target,
   canonical: Row.canonicalBefore,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Arm, AttemptOutcome, Cause } from "../cause/evidence.ts";
+import { RowOutcome } from "../outcome.ts";
 import { TierEnd } from "../tier.ts";
 
 export const INVESTIGATION_SCHEMA = 1;
@@ -50,7 +51,13 @@ export const Investigation = z.object({
   /** The release that was red. */
   release: Release,
   /** The investigated red. */
-  red: z.object({ run: z.string(), label: z.string(), at: z.string(), firstError: z.string() }),
+  red: z.object({
+    run: z.string(),
+    label: z.string(),
+    outcome: RowOutcome.optional(),
+    at: z.string(),
+    firstError: z.string(),
+  }),
   /** The release that it was compared with; null if there is none. */
   knownGood: Release.extend({ isCanonical: z.boolean() }).nullable(),
   cause: Cause,

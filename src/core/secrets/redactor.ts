@@ -1,4 +1,4 @@
-import { labelKind } from "../label/label.ts";
+import { maskLabel, maskOutcome } from "../label/mask.ts";
 import { createFinder, type Found } from "./value-finder.ts";
 
 /** Takes secrets out of text before it reaches a disk, a terminal or a page. */
@@ -119,20 +119,18 @@ export function redactTexts(value: unknown, redactor: Redactor): unknown {
   if (Array.isArray(value)) return value.map((entry) => redactTexts(entry, redactor));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [name, redactField(name, entry, redactor)]),
+    Object.entries(value).map(([name, entry]) => [name, redactField(name, entry, value, redactor)]),
   );
 }
 
-function redactField(name: string, value: unknown, redactor: Redactor): unknown {
+function redactField(
+  name: string,
+  value: unknown,
+  beside: { outcome?: unknown },
+  redactor: Redactor,
+): unknown {
+  if (name === "outcome") return maskOutcome(value, redactor.redact) ?? redactTexts(value, redactor);
   if (typeof value !== "string") return redactTexts(value, redactor);
   if (OWN_FIELDS.has(name)) return value;
-  return name === "label" ? redactLabel(value, redactor) : redactor.redact(value);
-}
-
-// Most labels have only our own words; text from outside follows only these kinds.
-function redactLabel(label: string, redactor: Redactor): string {
-  const kind = labelKind(label);
-  if (kind === null) return redactor.redact(label);
-  const hasReason = kind === "BLOCKED" || kind === "NOT-RUN" || kind === "PASS-NOT-PROMOTED";
-  return hasReason ? `${kind}${redactor.redact(label.slice(kind.length))}` : label;
+  return name === "label" ? maskLabel(value, beside.outcome, redactor.redact) : redactor.redact(value);
 }

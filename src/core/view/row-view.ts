@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import { outcomeOfRow } from "../label/label.ts";
+import { labelRest, outcomeOfRow } from "../label/label.ts";
 import type { LabelKind, RowOutcome } from "../outcome.ts";
 import type { RecipeReport } from "../records/report.ts";
 import { nextCommand } from "./next-command.ts";
@@ -74,12 +74,6 @@ export function rowView(
     took: row.tiers.length === 0 ? null : formatDuration(row.durationMs),
     command: nextCommand(row, run),
   };
-}
-
-/** A label without its kind: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
-export function labelRest(label: string, kind: LabelKind | null): string {
-  const rest = label.slice((kind ?? "").length).trim();
-  return /^\(.*\)$/s.test(rest) ? rest.slice(1, -1) : rest;
 }
 
 /** A known explanation of a row's error, on one line; null if there is none. */

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../core/duration.ts";
-import { labelKind } from "../../core/label/label.ts";
+import { kindOf } from "../../core/label/label.ts";
 import type { Brief } from "../../core/records/brief.ts";
 import type { RecipeReport } from "../../core/records/report.ts";
 import type { Run } from "../../run/run.ts";
@@ -9,7 +9,7 @@ import type { Tested } from "../cold-test/test-recipe.ts";
 /** Other causes of a red that what was seen speaks against, each with the evidence. Nothing is ruled out unseen. */
 export function ruledOut(run: Run, row: RecipeReport, tested: Tested | null): Brief["ruledOut"] {
   if (tested === null) return [];
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   return [
     {
       what: "another run beside this one",
@@ -20,7 +20,7 @@ export function ruledOut(run: Run, row: RecipeReport, tested: Tested | null): Br
       what: "a missing tool of this program",
       evidence: `the preflight found all of them (fingerprint ${run.environment.fingerprint})`,
     },
-    ...tested.test.ruledOut.map((line) => splitAt(line, ": said ")),
+    ...tested.test.ruledOut,
     ...(row.target === null || row.target.tagObject === null
       ? []
       : [
@@ -48,11 +48,6 @@ function diskOf(run: Run): Brief["ruledOut"][number] | null {
   const free = freeBytes(state.root);
   if (free === null || free < config.disk.minFree) return null;
   return { what: "a full disk", evidence: `${formatBytes(free)} free at ${state.root} after it failed` };
-}
-
-function splitAt(line: string, mark: string): Brief["ruledOut"][number] {
-  const at = line.indexOf(mark);
-  return { what: line.slice(0, at), evidence: line.slice(at + 2) };
 }
 
 function passed({ tiers }: RecipeReport): string {

@@ -8,7 +8,7 @@ import {
   machinerySigns,
   missingInside,
 } from "../../core/cause/machinery-signature.ts";
-import { judgeSigns } from "../../core/cause/machinery-verdict.ts";
+import { judgeSigns, type MachineryVerdict } from "../../core/cause/machinery-verdict.ts";
 import type { ServiceState } from "../../core/read-back.ts";
 import { lastLine } from "../../core/text/last-line.ts";
 import { failedCommand, outputOfCommand } from "../../core/text/step-output.ts";
@@ -24,7 +24,7 @@ export interface Red {
   failure: Failure | null;
   tiers: TierEnd[];
   /** What was said of the surroundings and is not so, with the evidence. */
-  ruledOut: string[];
+  ruledOut: MachineryVerdict["ruledOut"];
 }
 
 /** So much of a step's log is read, in bytes. */

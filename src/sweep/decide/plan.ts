@@ -25,7 +25,7 @@ export interface Plan {
   notEnrolled: { recipe: string; reason: string }[];
   /** Empty when the configuration is believed. */
   hollowReasons: string[];
-  /** What the reader should know of how it was made. */
+  /** Remarks for the reader about how it was made. */
   notes: string[];
 }
 

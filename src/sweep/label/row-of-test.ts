@@ -1,6 +1,13 @@
 import { describeFailure } from "../../core/act.ts";
 import { provenRecord, type RecordReading } from "../../core/canonical.ts";
-import { outcomeOf, type TestInterruption } from "../../core/label/outcome-of-test.ts";
+import { outcomeOf } from "../../core/label/outcome-of-test.ts";
+import {
+  type BlockedCode,
+  type Interruption,
+  type NotPromotedCode,
+  type Reason,
+  reasonText,
+} from "../../core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
 import { type Redactor, redactTexts } from "../../core/secrets/redactor.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
@@ -13,7 +20,7 @@ import { refOf, rowOf } from "./row.ts";
 export interface TestedRecipe {
   request: RecipeRequest;
   test: RecipeTest;
-  whyNotPromoted: string | null;
+  whyNotPromoted: Reason<NotPromotedCode> | null;
   promotion: PromotionReport | null;
   before: RecordReading;
   after: RecordReading;
@@ -64,21 +71,26 @@ function withoutSecrets(row: RecipeReport, redactor: Redactor): RecipeReport {
   return { recipe, decision, target, ...clean };
 }
 
-function interruptionOf(run: Run, { test, after }: TestedRecipe): TestInterruption | null {
+function interruptionOf(run: Run, { test, after }: TestedRecipe): Interruption | null {
   // What became of the canonical is not known: no label may say that it is unchanged, or none.
-  if (after.state === "unreadable")
-    return { cause: "refused", message: `canonical-unreadable: ${after.problem}` };
+  if (after.state === "unreadable") return blocked("canonical-unreadable", after.problem);
   const { failure } = test;
   if (failure === null) return null;
   // The sweep's own limit says nothing of the recipe; any other limit that it did not keep does.
   if (failure.cause === "timeout" && failure.limitMs === run.deadline.limitMs)
-    return { cause: "interrupted", message: "sweep-deadline" };
+    return { kind: "NOT-RUN", reason: { code: "sweep-deadline", detail: "" } };
   if (test.redAt !== null) return null;
-  if (failure.cause === "interrupted") return { cause: "interrupted", message: "interrupted" };
-  if (failure.step === "requires") return { cause: "requires", message: failure.message };
+  if (failure.cause === "interrupted")
+    return { kind: "NOT-RUN", reason: { code: "interrupted", detail: "" } };
+  if (failure.step === "requires") return blocked("requires", failure.message);
+  if (failure.refusal !== undefined) return { kind: "BLOCKED", reason: failure.refusal };
   if (failure.cause === "machinery" || failure.cause === "refused")
-    return { cause: failure.cause, message: failure.message };
-  return { cause: "machinery", message: describeFailure(failure) };
+    return blocked(failure.cause, failure.message);
+  return blocked("machinery", describeFailure(failure));
+}
+
+function blocked(code: BlockedCode, detail: string): Interruption {
+  return { kind: "BLOCKED", reason: { code, detail } };
 }
 
 function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string {
@@ -89,15 +101,13 @@ function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string
   const why =
     test.failure !== null
       ? describeFailure(test.failure)
-      : (whyNot ??
+      : ((whyNot && reasonText(whyNot)) ??
         (promotion?.result === "promoted" ? describePromotion(promotion) : promotion?.reason) ??
         tested.request.decision.detail);
   // The reason of a skipped tier is said with its tier: `upgrade skipped: base V0 does not deploy: …`.
   const skipped = test.tiers
-    .filter((end) => end.status === "skipped")
-    .map((end) => `${end.tier} skipped: ${end.reason}`)
-    .filter((line) => line !== whyNot)
-    .map((line) => `; ${line}`);
+    .filter((end) => end.status === "skipped" && whyNot?.code !== `${end.tier}-skipped`)
+    .map((end) => `; ${end.tier} skipped: ${end.reason}`);
   const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
   const notes = [...notesOfSteps, ...(promotion?.notes ?? [])].map((note) => `; ${note}`).join("");
   return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;

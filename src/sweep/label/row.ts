@@ -1,7 +1,7 @@
 import type { Canonical, RecordReading } from "../../core/canonical.ts";
 import type { Decision, VersionRef } from "../../core/decision/decision.ts";
-import { labelFor, labelKind } from "../../core/label/label.ts";
-import type { Outcome } from "../../core/outcome.ts";
+import { keptOutcome, kindOf, type Labelled, labelFor } from "../../core/label/label.ts";
+import type { NotPromotedCode, Outcome } from "../../core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import type { TierEnd } from "../../core/tier.ts";
@@ -25,7 +25,6 @@ export interface RowFacts {
 /** One row of a report. Its label is made of the outcome, which is made of what was read back. */
 export function rowOf(facts: RowFacts): RecipeReport {
   const { decision, outcome } = facts;
-  const label = labelFor(outcome);
   return {
     recipe: decision.recipe,
     decision: {
@@ -36,7 +35,8 @@ export function rowOf(facts: RowFacts): RecipeReport {
     target: facts.target,
     tiers: facts.tiers,
     promotion: facts.promotion,
-    label,
+    label: labelFor(outcome),
+    outcome: keptOutcome(outcome),
     detail: oneLine(facts.detail, 1000),
     canonicalBefore: facts.before,
     canonicalAfter: facts.after,
@@ -52,8 +52,8 @@ export function rowOf(facts: RowFacts): RecipeReport {
 }
 
 /** Whether a label asks for a brief: every one that is not PASS or SKIP. */
-export function needsBrief(row: Pick<RecipeReport, "label">): boolean {
-  const kind = labelKind(row.label);
+export function needsBrief(row: Labelled): boolean {
+  const kind = kindOf(row);
   return kind !== "PASS" && kind !== "SKIP";
 }
 
@@ -68,7 +68,9 @@ export function refOfReading(reading: RecordReading): VersionRef | null {
 }
 
 /** Reasons of a green that is not promoted because it was asked for so, or because nothing newer was tested. */
-const NOTHING_TO_DO = /^(not a release|by-request|already-canonical|older-than-canonical)/;
+const NOTHING_TO_DO: readonly NotPromotedCode[] = [
+  ...(["not-a-release", "by-request", "already-canonical", "older-than-canonical"] as const),
+];
 
 function needsHuman({ decision, outcome }: RowFacts): boolean {
   switch (outcome.kind) {
@@ -77,9 +79,9 @@ function needsHuman({ decision, outcome }: RowFacts): boolean {
     case "SKIP":
       return decision.whoActs !== "nobody";
     case "PASS-NOT-PROMOTED":
-      return !NOTHING_TO_DO.test(outcome.reason);
+      return !NOTHING_TO_DO.includes(outcome.reason.code);
     case "NOT-RUN":
-      return outcome.reason.startsWith("machinery");
+      return outcome.reason.code === "machinery";
     default:
       return true;
   }

@@ -1,6 +1,6 @@
 import { readRecord } from "../../canonical/store.ts";
 import type { Decision } from "../../core/decision/decision.ts";
-import type { Outcome } from "../../core/outcome.ts";
+import { BlockedCode, type Interruption, type Outcome, reasonText } from "../../core/outcome.ts";
 import type { RecipeReport } from "../../core/records/report.ts";
 import { acknowledgementInForce, holdInForce } from "../../exceptions/store.ts";
 import type { Run } from "../../run/run.ts";
@@ -12,21 +12,10 @@ export function rowOfDecision(run: Run, entry: DecidedRecipe): RecipeReport {
   return rowWithout(run, entry, outcomeOfDecision(run, entry.decision), entry.decision.detail, 0);
 }
 
-/** The row of a recipe that should have been tested and was not. `reason` is `code` or `code: detail`. */
-export function rowNotRun(
-  run: Run,
-  entry: DecidedRecipe,
-  reason: string,
-  kind: "NOT-RUN" | "BLOCKED" = "NOT-RUN",
-  durationMs = 0,
-): RecipeReport {
-  return rowWithout(
-    run,
-    entry,
-    { kind, reason },
-    `${entry.decision.detail}; not tested: ${reason}`,
-    durationMs,
-  );
+/** The row of a recipe that should have been tested and was not. */
+export function rowNotRun(run: Run, entry: DecidedRecipe, why: Interruption, durationMs = 0): RecipeReport {
+  const detail = `${entry.decision.detail}; not tested: ${reasonText(why.reason)}`;
+  return rowWithout(run, entry, why, detail, durationMs);
 }
 
 /** The acknowledgement of a recipe that is in force, as reports have it. */
@@ -73,7 +62,8 @@ function rowWithout(
 }
 
 function outcomeOfDecision(run: Run, decision: Decision): Outcome {
-  if (decision.action === "BLOCKED") return { kind: "BLOCKED", reason: decision.reason };
+  if (decision.action === "BLOCKED")
+    return { kind: "BLOCKED", reason: { code: BlockedCode.parse(decision.reason), detail: "" } };
   if (decision.reason === "held") return { kind: "SKIP", reason: "held", hold: holdOf(run, decision.recipe) };
   return { kind: "SKIP", reason: decision.reason === "never-released" ? "never-released" : "no-new-version" };
 }

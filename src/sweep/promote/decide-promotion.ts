@@ -1,6 +1,7 @@
 import type { Canonical } from "../../core/canonical.ts";
 import { whyNotPromoted } from "../../core/label/promotion-conditions.ts";
 import { weakenedSince } from "../../core/label/weakened.ts";
+import type { NotPromotedCode, Reason } from "../../core/outcome.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { promotionDiskProblem } from "../../run/disk.ts";
 import type { Run } from "../../run/run.ts";
@@ -14,7 +15,7 @@ export function decidePromotion(
   test: RecipeTest,
   canonical: Canonical | null,
   evidence: Pick<Evidence, "warnings">,
-): string | null {
+): Reason<NotPromotedCode> | null {
   const { recipe, target } = request;
   const before = { tests: canonical?.tests ?? null, tiers: canonical?.tiers ?? null };
   const lost = weakenedSince(before, test.tiers, new Set());

@@ -68,7 +68,9 @@ function withDown(row: RecipeReport, downs: readonly Down[]): RecipeReport {
   const down = downs.find(({ recipe }) => recipe === row.recipe);
   if (down === undefined) return row;
   const onlyDown = row.needsHuman ? {} : { onlyDown: true };
-  return { ...row, ...onlyDown, needsHuman: true, warnings: [...(row.warnings ?? []), downLine(down)] };
+  const downWarning = downLine(down);
+  const warnings = [...(row.warnings ?? []), downWarning];
+  return { ...row, ...onlyDown, needsHuman: true, warnings, downWarning };
 }
 
 /** The signal that ended the run early; null when none did. */

@@ -56,11 +56,11 @@ function outcomesWith(text: string): Outcome[] {
   return [
     { kind: "SKIP", reason: "held", hold: { reason: text, until: "2026-12-31" } },
     { kind: "PASS", version: text, dataProven: true },
-    { kind: "PASS-NOT-PROMOTED", version: "1.0.0+1", reason: text },
+    { kind: "PASS-NOT-PROMOTED", version: "1.0.0+1", reason: { code: "disk", detail: text } },
     { kind: "GREEN-BUT-PROMOTE-FAILED", canonical: text, expected: text },
     { kind: "FAIL", tier, canonical: text },
-    { kind: "BLOCKED", reason: text },
-    { kind: "NOT-RUN", reason: text },
+    { kind: "BLOCKED", reason: { code: "machinery", detail: text } },
+    { kind: "NOT-RUN", reason: { code: "machinery", detail: text } },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { labelKind } from "../../../core/label/label.ts";
+import { kindOf } from "../../../core/label/label.ts";
 import type { AuditFacts, CanonicalFacts } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 import { rowsOf } from "../../runs.ts";
@@ -34,7 +34,7 @@ interface Pass {
 function newestPasses({ runs }: AuditFacts): Pass[] {
   const newest = new Map<string, Pass>();
   for (const { run, row } of rowsOf(runs)) {
-    if (labelKind(row.label) !== "PASS" || run.reading.state !== "read") continue;
+    if (kindOf(row) !== "PASS" || run.reading.state !== "read") continue;
     newest.set(row.recipe, {
       recipe: row.recipe,
       run: row.testedIn ?? run.run,

@@ -1,3 +1,5 @@
+import { kindOf, labelFor } from "../../../core/label/label.ts";
+import type { RecipeReport } from "../../../core/records/report.ts";
 import { wasExecuted } from "../../../core/tier.ts";
 import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
@@ -17,7 +19,7 @@ export const runPassed: Rule = {
       const { run, row } = tested;
       const open = row.tiers.filter((end) => !wasExecuted(end));
       const problems = [
-        isPassOf(row.label, record.version) ? null : `the label is \`${row.label}\``,
+        isPassOf(row, record.version) ? null : `the label is \`${row.label}\``,
         row.target?.version === record.version ? null : `it tested ${row.target?.version ?? "nothing"}`,
         row.target?.commit === record.commit ? null : `it tested the commit ${row.target?.commit ?? "none"}`,
         row.tiers.length > 0 ? null : "it has no tier",
@@ -30,6 +32,7 @@ export const runPassed: Rule = {
     }),
 };
 
-function isPassOf(label: string, version: string): boolean {
-  return label === `PASS (promoted ${version})` || label === `PASS (promoted ${version}; data not proven)`;
+function isPassOf(row: RecipeReport, version: string): boolean {
+  const labels = [true, false].map((dataProven) => labelFor({ kind: "PASS", version, dataProven }));
+  return kindOf(row) === "PASS" && labels.includes(row.label);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { honestyOf } from "../../../core/label/honesty.ts";
-import { labelKind } from "../../../core/label/label.ts";
+import { kindOf } from "../../../core/label/label.ts";
 import type { Report } from "../../../core/records/report.ts";
 import type { Rule } from "../../rule.ts";
 import type { JournalEntry, RunFacts } from "../../runs.ts";
@@ -27,9 +27,7 @@ function problemsOf(report: Report, end: JournalEntry | undefined): string[] {
   const wrong = (Object.keys(derived) as (keyof typeof derived)[])
     .filter((name) => derived[name] !== honesty[name])
     .map((name) => `${name} is ${honesty[name]}; the rows make ${derived[name]}`);
-  const isRed = recipes.some(({ label }) =>
-    ["FAIL", "GREEN-BUT-PROMOTE-FAILED"].includes(labelKind(label) ?? ""),
-  );
+  const isRed = recipes.some((row) => ["FAIL", "GREEN-BUT-PROMOTE-FAILED"].includes(kindOf(row) ?? ""));
   if (report.exit === 0 && isRed) wrong.push("the exit code is 0, and a row is red");
   if (end === undefined) return wrong;
   if (end.exit !== report.exit)

@@ -1,4 +1,4 @@
-import { labelKind } from "../../../core/label/label.ts";
+import { outcomeOfRow } from "../../../core/label/label.ts";
 import type { RecipeReport } from "../../../core/records/report.ts";
 import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
@@ -28,7 +28,9 @@ export const enrolledHasRow: Rule = {
   },
 };
 
-function problemOf({ label, detail }: RecipeReport, file: string): string | null {
-  if (labelKind(label) === null) return `${file}: \`${label}\` is no label`;
-  return detail.trim() === "" && !label.includes("(") ? `${file}: \`${label}\` has no reason` : null;
+function problemOf(row: RecipeReport, file: string): string | null {
+  const outcome = outcomeOfRow(row);
+  if (outcome === null) return `${file}: \`${row.label}\` is no label`;
+  const reason = outcome.kind === "SKIP" ? outcome.detail : outcome.code;
+  return row.detail.trim() === "" && reason === "" ? `${file}: \`${row.label}\` has no reason` : null;
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { labelKind } from "../../../core/label/label.ts";
+import { kindOf, outcomeOfRow } from "../../../core/label/label.ts";
+import { RowOutcome } from "../../../core/outcome.ts";
 import type { RecipeReport } from "../../../core/records/report.ts";
 import type { Rule } from "../../rule.ts";
 import { lastOf, type RunFacts, rowsOf } from "../../runs.ts";
 
-/** Reads: each row of a report, and the decision and label of the same recipe in the journal. */
+/** Reads: each row of a report, and what the journal says of the same recipe: its decision, its outcome and its label. */
 export const rowAsJournaled: Rule = {
   id: "row-as-journaled",
   claim: "every row of a report is what the journal says of that recipe",
@@ -26,7 +27,7 @@ export const rowAsJournaled: Rule = {
 function differencesOf(run: RunFacts, row: RecipeReport): string[] {
   const labelled = Journaled.safeParse(lastOf(run, "labelled", row.recipe)?.row);
   if (labelled.success) return differences(summaryOf(row), summaryOf(labelled.data));
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   if (row.decision.action === "RUN" && kind !== "NOT-RUN" && kind !== "BLOCKED")
     return [`\`${row.label}\`; the journal has no label of ${row.recipe}`];
   return skippedOtherwise(run, row);
@@ -36,6 +37,7 @@ function differencesOf(run: RunFacts, row: RecipeReport): string[] {
 const Ref = z.object({ version: z.string(), commit: z.string() }).nullable();
 const Journaled = z.object({
   label: z.string(),
+  outcome: RowOutcome.optional(),
   target: Ref,
   canonicalBefore: Ref,
   canonicalAfter: Ref,
@@ -46,8 +48,10 @@ const Journaled = z.object({
 function summaryOf(row: z.infer<typeof Journaled>): Record<string, string> {
   const ref = (value: z.infer<typeof Ref>) => (value === null ? "none" : `${value.version} ${value.commit}`);
   const { promotion } = row;
+  const outcome = outcomeOfRow(row);
   return {
     label: row.label,
+    outcome: outcome === null ? "none" : `${outcome.kind} ${outcome.code}`,
     target: ref(row.target),
     canonicalBefore: ref(row.canonicalBefore),
     canonicalAfter: ref(row.canonicalAfter),
