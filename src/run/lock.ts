@@ -1,9 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { deadlineIn } from "../command/deadline.ts";
-import { Environment } from "../command/environment.ts";
-import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import { startTime } from "../host/proc.ts";
+import { takeFlock } from "../lock/flock.ts";
 import { type LockFile, openLockFile, openLockToLook } from "../lock/lock-file.ts";
 import { isAlive, type LockHolder, parseHolder } from "../lock/lock-holder.ts";
 import { isoTime } from "../log.ts";
@@ -81,23 +79,12 @@ async function tryLock(
   mode: "--exclusive" | "--shared",
   lenient = false,
 ): Promise<boolean> {
-  const result = await runCommand(
-    {
-      file: context.tools.find("flock"),
-      args: ["--nonblock", mode, "3"],
-      cwd: "/",
-      env: Environment.of("flock", {}),
-      deadline: deadlineIn(context.clock, "flock", FLOCK_LIMIT_MS),
-      fd3: fd,
-    },
-    context.clock,
-  );
-  if (result.ok) return true;
-  if (result.exitCode === 1) return false;
-  if (lenient && result.exitCode !== null) return true;
+  const end = await takeFlock(context, fd, { mode, wait: false, limitMs: FLOCK_LIMIT_MS });
+  if (typeof end === "string") return end === "taken";
+  if (lenient && end.exitCode !== null) return true;
   throw new Fault(
     "machinery",
-    `cannot lock ${context.state.lock}: ${result.notStarted ?? result.stderr.trim()}`,
+    `cannot lock ${context.state.lock}: ${end.problem}`,
     "the state folder must be on a file system that knows flock(2)",
   );
 }
