@@ -14,7 +14,7 @@ import type { RunPaths } from "../state/paths.ts";
 import { readStateId } from "../state/state-id.ts";
 import type { Context } from "./context.ts";
 import { createDrivers } from "./drivers.ts";
-import { createDurations } from "./durations.ts";
+import { createRunHistory, type RunHistory } from "./run-history.ts";
 
 /** Time that is kept back from the sweep's limit for a rollback, in milliseconds. */
 const ROLLBACK_RESERVE_MS = 10 * 60_000;
@@ -40,8 +40,8 @@ export interface Run {
   deadline: Deadline;
   /** The exceptions of a recipe as this run found them first: what is made meanwhile is for the next one. */
   exceptions(recipe: string): Exceptions;
-  /** How long a recipe's test took before, in milliseconds; null where it never ran. */
-  expectedMs(recipe: string): number | null;
+  /** The runs before this one: nothing else reads their reports while this one goes on. */
+  history: RunHistory;
   /** Appends a line to the run's journal. */
   note(event: string, facts?: Readonly<Record<string, unknown>>): void;
   /** The same for several of a kind at once. */
@@ -65,7 +65,7 @@ export function createRun(context: Context, id: string): Run {
     driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
     deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
     exceptions: createExceptions(context),
-    expectedMs: createDurations(context),
+    history: createRunHistory(state, id),
     note: (event, facts = {}) => run.noteAll(event, [facts]),
     noteAll: (event, facts) => {
       const clean = facts.map((fact) => redactTexts(fact, run.redactor) as object);

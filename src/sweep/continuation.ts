@@ -30,8 +30,8 @@ export const NOTHING_TO_CONTINUE: Continuation = { of: null, rowOf: () => null, 
  * began longer ago than one may take (`timeouts.sweep`) is not gone on with: that is the next week's.
  */
 export function continueSweep(run: Run): Continuation {
-  const { clock, config, state } = run.context;
-  const killed = findKilledSweep(state, run.id, clock.now() - config.timeouts.sweep);
+  const { clock, config } = run.context;
+  const killed = findKilledSweep(run, clock.now() - config.timeouts.sweep);
   if (killed === null || !sameSettings(run, killed)) return NOTHING_TO_CONTINUE;
   run.context.progress({ kind: "note", text: `going on with the sweep ${killed.run}, which was killed` });
   return {

@@ -43,7 +43,7 @@ export async function sweepOne(
 /** Says that a recipe's test begins, and how long it took before. */
 export function tellStart(run: Run, recipe: string, version: string): void {
   run.note("started", { recipe, version });
-  run.context.progress({ kind: "started", recipe, version, expectedMs: run.expectedMs(recipe) });
+  run.context.progress({ kind: "started", recipe, version, expectedMs: run.history.expectedMs(recipe) });
 }
 
 /** Says how a recipe's test ended, and returns its row. */

@@ -8,7 +8,7 @@ import type { Context } from "../../run/context.ts";
 import { lockHolder } from "../../run/lock.ts";
 import { createSwarmVolumes } from "../../run/volumes.ts";
 import { listFolder } from "../../state/files.ts";
-import { listRunIds } from "../../state/run-ids.ts";
+import { listRunIds } from "../../state/paths.ts";
 import type { AuditFacts } from "../facts.ts";
 import { canonicalFacts } from "./canonicals.ts";
 import { expiredIn } from "./expired.ts";

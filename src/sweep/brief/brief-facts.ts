@@ -7,7 +7,6 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import { messageOf } from "../../fault.ts";
 import { isoTime } from "../../log.ts";
 import { causeForBrief, newestInvestigation } from "../../report/investigations.ts";
-import { formerRows } from "../../run/former-rows.ts";
 import type { Run } from "../../run/run.ts";
 import { isThere, readTextIfAny } from "../../state/files.ts";
 import { listFiles } from "../../state/trees/list-files.ts";
@@ -55,7 +54,7 @@ export async function gatherBriefFacts(
       domain: recipe?.domain ?? "",
       hasKeptFiles: isThere(paths.kept),
     }),
-    former: formerRows(run, row.recipe),
+    former: run.history.rowsOf(row.recipe),
     cause: found && causeForBrief(found),
     ruledOut: ruledOut(run, row, tested),
     reproduction: {
