@@ -4,7 +4,7 @@ import type { App } from "../core/app.ts";
 import type { Arm } from "../core/cause/evidence.ts";
 import type { InvestigationRun } from "../core/records/investigation.ts";
 import { TIERS, type Tier } from "../core/tier.ts";
-import { laneOfCanonical } from "../run/lanes.ts";
+import { laneOf } from "../run/lanes.ts";
 import type { Run } from "../run/run.ts";
 import { type ReleaseRef, withSample } from "./control.ts";
 import { lastGreenTests } from "./last-green-tests.ts";
@@ -61,8 +61,13 @@ async function planControl(session: Session): Promise<ArmPlan | { notPossible: s
     tests: "own" as const,
   };
   if (control.release !== null) {
-    const lane = laneOfCanonical(run.context, control.recipe.recipe);
-    return { ...common, run, lane, target: { ...control.release, isRelease: true } };
+    const { lane, ...release } = control.release;
+    return {
+      ...common,
+      run,
+      lane: laneOf(run.context.config, lane),
+      target: { ...release, isRelease: true },
+    };
   }
   const sample = await withSample(run, control.recipe);
   return { ...common, run: sample.run, lane: session.lane, target: { ...sample.release, isRelease: true } };

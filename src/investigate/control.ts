@@ -23,7 +23,7 @@ export interface ReleaseRef {
 export interface Control {
   recipe: RecipeConfig;
   /** Null: our own sample, whose release is made when it is needed. */
-  release: ReleaseRef | null;
+  release: (ReleaseRef & { lane: string | null }) | null;
 }
 
 /**
@@ -55,7 +55,8 @@ function provenOf(context: Context, recipe: RecipeConfig): (Control & { duration
       row.recipe === recipe.recipe && labelKind(row.label) === "PASS" && row.target?.commit === record.commit,
   );
   const durationMs = green?.durationMs ?? Number.MAX_SAFE_INTEGER;
-  return [{ recipe, release: { version: record.version, commit: record.commit }, durationMs }];
+  const { version, commit, lane = null } = record;
+  return [{ recipe, release: { version, commit, lane }, durationMs }];
 }
 
 function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {

@@ -1,14 +1,9 @@
-import { readRecord } from "../canonical/store.ts";
 import type { Config, LaneConfig } from "../config/config.ts";
+import type { RecordReading } from "../core/canonical.ts";
 import { Fault } from "../fault.ts";
-import type { Context } from "./context.ts";
 
-/** The lane that holds the data of a recipe's canonical; the first one where there is none. */
-export function laneOfCanonical(
-  { config, state }: Pick<Context, "config" | "state">,
-  recipe: string,
-): LaneConfig {
-  const reading = readRecord(state.canonical(recipe), recipe);
+/** The lane that holds the data of a canonical; the first one where there is none. */
+export function laneOfRecord(config: Config, reading: RecordReading): LaneConfig {
   return laneOf(config, reading.state === "read" ? (reading.record.lane ?? null) : null);
 }
 

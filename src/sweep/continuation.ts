@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { readRecord } from "../canonical/store.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import { labelFor, labelKind } from "../core/label/label.ts";
 import { outcomeOf } from "../core/label/outcome-of-test.ts";
@@ -41,8 +40,9 @@ export function continueSweep(run: Run): Continuation {
   };
 }
 
-function takeOver(run: Run, killed: KilledSweep, { decision, recipe }: DecidedRecipe): RecipeReport | null {
-  const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
+function takeOver(run: Run, killed: KilledSweep, entry: DecidedRecipe): RecipeReport | null {
+  const { decision, recipe } = entry;
+  const record = provenRecord(entry.record);
   const row = killed.rows.get(recipe.recipe) ?? promotedRow(killed, recipe.recipe, record);
   if (row === null || !isConclusion(row)) return null;
   const isAsked =

@@ -4,7 +4,7 @@ import type { RecipeReport } from "../../core/records/report.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { messageOf } from "../../fault.ts";
 import { evidenceOf, type Run } from "../../run/run.ts";
-import type { Tested } from "../cold-test/test-recipe.ts";
+import type { Tested } from "../cold-test/cold-test.ts";
 import { withKnownCause } from "../label/known-causes.ts";
 import { needsBrief } from "../label/row.ts";
 import { gatherBriefFacts } from "./brief-facts.ts";

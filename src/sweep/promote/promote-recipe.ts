@@ -10,8 +10,8 @@ import { keepCommit, syncMirrorToDisk } from "../../mirror/keep.ts";
 import { promote } from "../../promote/promote.ts";
 import { bedOf, warmApp } from "../../run/app-under-test.ts";
 import { lastingStep, type Run, stepOf } from "../../run/run.ts";
+import type { RecipeTest } from "../cold-test/cold-test.ts";
 import { type Provided, provide, removeProviders } from "../cold-test/provide.ts";
-import type { RecipeTest } from "../cold-test/test-recipe.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
 /** How a promotion went, and what was seen of the warm app before a rollback took it away. */

@@ -3,12 +3,13 @@ import type { Bed } from "../../app/bed.ts";
 import { permissionProblem } from "../../app/permissions.ts";
 import { tearDown } from "../../app/teardown.ts";
 import type { InProgress, TestedRelease } from "../../cold-test/in-progress.ts";
-import { type ColdTestEnd, runColdTest, type TierWatch } from "../../cold-test/run-cold-test.ts";
+import { runTiers, type TiersEnd, type TierWatch } from "../../cold-test/run-tiers.ts";
 import { type Deadline, deadlineIn, earliest } from "../../command/deadline.ts";
 import type { LaneConfig, RecipeConfig } from "../../config/config.ts";
 import type { ActResult, Failure } from "../../core/act.ts";
 import { describeFailure } from "../../core/act.ts";
 import type { App } from "../../core/app.ts";
+import type { RecordReading } from "../../core/canonical.ts";
 import type { ServiceState } from "../../core/read-back.ts";
 import type { PlannedTier, Tier } from "../../core/tier.ts";
 import { planTiers } from "../../core/tier-plan.ts";
@@ -37,7 +38,7 @@ export interface TestRequest {
   deadline: Deadline;
 }
 
-export interface RecipeTest extends ColdTestEnd, Red {
+export interface RecipeTest extends TiersEnd, Red {
   planned: PlannedTier[];
   tests: RecipeTests;
   services: ServiceState[];
@@ -58,10 +59,12 @@ export interface Tested {
   request: RecipeRequest;
   test: RecipeTest;
   services: readonly ServiceState[];
+  /** The record, read back after all of it. */
+  after: RecordReading;
 }
 
 /** Cold-tests one release of a recipe from nothing to nothing: providers, tiers, evidence, teardown, inventory. */
-export async function testRecipe(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
+export async function coldTest(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
   const { recipe, lane, target } = request;
   const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
   const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, request.copyOf?.kept ?? null));
@@ -119,7 +122,7 @@ async function prepareAndRun(testing: Testing): Promise<void> {
   test.planned = planned.value;
   const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
   if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
-  Object.assign(test, await runColdTest(progress, test.planned, watchOf(testing)));
+  Object.assign(test, await runTiers(progress, test.planned, watchOf(testing)));
 }
 
 async function plan(
