@@ -7,6 +7,7 @@ import {
   drivers,
   LONGEST_FILE,
   LONGEST_FUNCTION,
+  moduleState,
   names,
   putOff,
   rings,
@@ -30,6 +31,7 @@ describe("the sources keep to the architecture", () => {
     ["a ring imports only its own and later rings, and no stage another stage", rings],
     ["no file or folder imports itself through others", circles],
     ["a driver imports no other driver", drivers],
+    ["no module keeps state, and its tables are read-only", moduleState],
     ["no name says nothing", names],
     ["nothing was put off in a comment", putOff],
     [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
@@ -70,6 +72,10 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["the environment in a template", words, file("cli/a.ts", `const a = ${filledIn("process.env.HOME")};`)],
     ["the arguments", words, file("cli/a.ts", "process.argv.slice(2)")],
     ["the end of the process", words, file("cli/a.ts", "process.exit(1)")],
+    ["a counter of a module", moduleState, file("run/a.ts", "let checkouts = 0;")],
+    ["a cache of a module", moduleState, file("run/a.ts", "const READ = new WeakMap<Run, Rows>();")],
+    ["a cache with a type", moduleState, file("run/a.ts", "const READ: Map<Run, Rows> = new Map();")],
+    ["a list that grows", moduleState, file("run/a.ts", "export const seen: string[] = [];")],
     ["a default export", words, file("cli/a.ts", "export default function run() {}")],
     ["a door imports a means", rings, file("state/a.ts", 'import { x } from "../docker/docker.ts";')],
     ["a means imports the flow", rings, file("mirror/a.ts", 'import type { Run } from "../sweep/run.ts";')],
@@ -117,6 +123,11 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["a stage imports a means", rings, file("promote/a.ts", 'import { x } from "../app/bed.ts";')],
     ["everybody imports core", rings, file("state/a.ts", 'import { x } from "../core/label.ts";')],
     ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
+    [
+      "a table that is read-only",
+      moduleState,
+      file("run/a.ts", 'const NAMES: ReadonlySet<string> = new Set(["a"]);'),
+    ],
     ["a function of 60 lines", sizes, file("cli/a.ts", "function a() {", ...body(58), "}")],
   ])("and holds where nothing is wrong: %s", (_name, rule, harmless) => {
     expect(rule([harmless])).toEqual([]);

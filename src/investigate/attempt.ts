@@ -35,7 +35,7 @@ export async function attempt(
   const deadline = deadlineIn(clock, "timeouts.recipe", recipe.timeouts.recipe);
   let test: RecipeTest;
   try {
-    test = await coldTest(plan.run, { ...plan, deadline, keep: false }, evidence);
+    test = await coldTest(run, { ...plan, deadline, keep: false }, evidence);
   } finally {
     looking.end();
     const ended = await load?.end();

@@ -8,8 +8,9 @@ import { labelKind } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";
+import type { Origin } from "../run/app-under-test.ts";
 import type { Context } from "../run/context.ts";
-import { createDrivers } from "../run/drivers.ts";
+import { commandDriver } from "../run/drivers.ts";
 import { lastingStep, type Run } from "../run/run.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";
 import { CONTROL_FILES, CONTROL_HISTORY, CONTROL_RECIPE, CONTROL_VERSION } from "./control-sample.ts";
@@ -80,32 +81,21 @@ function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {
   };
 }
 
-/** Writes the sample and its upstream into the scratch, and returns a run that finds them there, and its release. */
-export async function withSample(run: Run, sample: RecipeConfig): Promise<{ run: Run; release: ReleaseRef }> {
+/** Writes the sample and its upstream into the scratch, and returns where they are to be taken from. */
+export async function makeSample(
+  run: Run,
+  sample: RecipeConfig,
+): Promise<{ origin: Origin; release: ReleaseRef }> {
   const { context } = run;
   const root = join(run.scratch, "control");
-  const configuration = join(root, "configuration");
-  const folder = join(configuration, "recipes", sample.recipe);
+  const folder = join(root, "configuration", "recipes", sample.recipe);
   for (const [path, text] of Object.entries(CONTROL_FILES)) writeWhole(join(folder, path), text, 0o755);
-  const bare = join(root, "upstream.git");
-  const commit = await makeUpstream(run, bare);
-  const { config, state } = context;
-  const ownContext: Context = {
-    ...context,
-    config: {
-      ...config,
-      recipes: [sample],
-      environment: { ...config.environment, CONTROL_NODE: process.execPath },
-    },
-    state: { ...state, mirror: () => ({ bare, refs: join(root, "refs.json") }) },
-  };
-  const own: Run = {
-    ...run,
-    context: ownContext,
-    configuration,
-    driver: createDrivers(ownContext, () => folder),
-  };
-  return { run: own, release: { version: CONTROL_VERSION, commit } };
+  const mirror = join(root, "upstream.git");
+  const commit = await makeUpstream(run, mirror);
+  const environment = { ...context.config.environment, CONTROL_NODE: process.execPath };
+  const commands = sample.commands ?? null;
+  const driver = await commandDriver(context, environment, () => commands && { commands, folder });
+  return { origin: { driver, folder, environment, mirror }, release: { version: CONTROL_VERSION, commit } };
 }
 
 async function makeUpstream(run: Run, bare: string): Promise<string> {

@@ -47,18 +47,15 @@ export async function lintRecipes(
   );
   const holder = options.sync ? await lockHolder(context) : null;
   const sync = options.sync && holder === null;
-  const lock = sync && wanted.length > 0 ? await takeLock(ownLock(context), "lint", "lint") : null;
+  // The state folder's own lock stays free: a sweep must never wait for somebody who only looks.
+  const { lintLock } = context.state;
+  const lock = sync && wanted.length > 0 ? await takeLock(context, "lint", "lint", lintLock) : null;
   try {
     const rows = await sideBySide(wanted, LINTED_AT_A_TIME, (recipe) => lintRecipe(context, recipe, sync));
     return { rows, notes: notesOf(options.sync, holder !== null) };
   } finally {
     lock?.release();
   }
-}
-
-// The state folder's own lock stays free: a sweep must never wait for somebody who only looks.
-function ownLock(context: Context): Context {
-  return { ...context, state: { ...context.state, lock: context.state.lintLock } };
 }
 
 function notesOf(asked: boolean, isBeside: boolean): string[] {

@@ -18,15 +18,20 @@ const FLOCK_LIMIT_MS = 5_000;
 const TRIES = 5;
 
 /**
- * Takes the one lock of the state folder, or throws a Fault that says who holds it since when. The kernel
+ * Takes the one lock of the state folder (or the one at `path`), or throws a Fault that says who holds it since when. The kernel
  * frees it at any death of this process. The folder itself is locked with the file: where somebody removed the
  * file under its holder, there are two files of that name, and still only one folder.
  */
-export async function takeLock(context: Context, run: string, command: string): Promise<Lock> {
-  const file = openLockFile(context.state.lock);
+export async function takeLock(
+  context: Context,
+  run: string,
+  command: string,
+  path = context.state.lock,
+): Promise<Lock> {
+  const file = openLockFile(path);
   try {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      if (await tryBoth(context, file)) return hold(context, file, run, command);
+      if (await tryBoth(context, path, file)) return hold(context, file, run, command);
       const holder = parseHolder(file.readHolder());
       if (holder !== null && isAlive(holder)) break;
       await wait(50);
@@ -43,16 +48,16 @@ export async function lockHolder(context: Context): Promise<LockHolder | "unknow
   const file = openLockToLook(context.state.lock);
   if (file === null) return null;
   try {
-    if (await tryLock(context, file.fd, "--shared")) return null;
+    if (await tryLock(context, context.state.lock, file.fd, "--shared")) return null;
     return parseHolder(file.readHolder()) ?? "unknown";
   } finally {
     file.close();
   }
 }
 
-async function tryBoth(context: Context, file: LockFile): Promise<boolean> {
-  if (!(await tryLock(context, file.fd, "--exclusive"))) return false;
-  return tryLock(context, file.folderFd, "--exclusive", true);
+async function tryBoth(context: Context, path: string, file: LockFile): Promise<boolean> {
+  if (!(await tryLock(context, path, file.fd, "--exclusive"))) return false;
+  return tryLock(context, path, file.folderFd, "--exclusive", true);
 }
 
 function hold(context: Context, file: LockFile, run: string, command: string): Lock {
@@ -75,6 +80,7 @@ function hold(context: Context, file: LockFile, run: string, command: string): L
 // `lenient`: a file system that cannot lock folders only lacks the second look.
 async function tryLock(
   context: Context,
+  path: string,
   fd: number,
   mode: "--exclusive" | "--shared",
   lenient = false,
@@ -84,7 +90,7 @@ async function tryLock(
   if (lenient && end.exitCode !== null) return true;
   throw new Fault(
     "machinery",
-    `cannot lock ${context.state.lock}: ${end.problem}`,
+    `cannot lock ${path}: ${end.problem}`,
     "the state folder must be on a file system that knows flock(2)",
   );
 }

@@ -38,6 +38,8 @@ export interface Run {
   keepsScratch: boolean;
   /** No test begins and none goes on after it. */
   deadline: Deadline;
+  /** Counts the checkouts of this run, from 1. */
+  nextCheckout(): number;
   /** The exceptions of a recipe as this run found them first: what is made meanwhile is for the next one. */
   exceptions(recipe: string): Exceptions;
   /** The runs before this one: nothing else reads their reports while this one goes on. */
@@ -52,6 +54,7 @@ export interface Run {
 export function createRun(context: Context, id: string): Run {
   const { clock, config, state } = context;
   const paths = state.run(id);
+  let checkouts = 0;
   const run: Run = {
     id,
     context,
@@ -64,6 +67,7 @@ export function createRun(context: Context, id: string): Run {
     environment: { fingerprint: "", tools: [], changes: [] },
     driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
     deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
+    nextCheckout: () => ++checkouts,
     exceptions: createExceptions(context),
     history: createRunHistory(state, id),
     note: (event, facts = {}) => run.noteAll(event, [facts]),

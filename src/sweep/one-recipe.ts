@@ -63,7 +63,7 @@ async function testAndPromote(
   const canonical = provenRecord(before);
   const deadline = deadlineIn(clock, "timeouts.recipe", recipe.timeouts.recipe);
   const base = baseOf(request, canonical?.version ?? null);
-  const test = await coldTest(run, { ...request, base, deadline }, evidence);
+  const test = await coldTest(run, { ...request, base, deadline, origin: null }, evidence);
   const green = test.failure === null && test.redAt === null;
   const whyNotPromoted = green ? decidePromotion(run, request, test, canonical, evidence) : null;
   const isPromoted = green && whyNotPromoted === null;

@@ -184,7 +184,7 @@ function toTask(task: z.infer<typeof Task>): TaskSight {
 }
 
 // Docker fills these in when it shows a service, and does not when it shows a task.
-const FILLED_IN = new Set(["StopGracePeriod", "DNSConfig", "Isolation"]);
+const FILLED_IN: ReadonlySet<string> = new Set(["StopGracePeriod", "DNSConfig", "Isolation"]);
 
 function fingerprint(spec: z.infer<typeof TaskSpec>): string {
   const container = Object.entries(spec.ContainerSpec).filter(([name]) => !FILLED_IN.has(name));

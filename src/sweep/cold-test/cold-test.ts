@@ -14,9 +14,9 @@ import type { ServiceState } from "../../core/read-back.ts";
 import type { PlannedTier, Tier } from "../../core/tier.ts";
 import { planTiers } from "../../core/tier-plan.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
-import { bedOf, coldApp } from "../../run/app-under-test.ts";
+import { bedOf, coldApp, type Origin } from "../../run/app-under-test.ts";
 import { testDiskProblem } from "../../run/disk.ts";
-import { folderAtLaunch, lastingStep, type Run, stepOf } from "../../run/run.ts";
+import { lastingStep, type Run, stepOf } from "../../run/run.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 import { blameSurroundings, type Red, takeRedBack } from "./machinery-or-recipe.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
@@ -36,6 +36,8 @@ export interface TestRequest {
   /** Leaves the app up for a look. */
   keep: boolean;
   deadline: Deadline;
+  /** Where it comes from; null: from the mirror and the configuration at launch. */
+  origin: Origin | null;
 }
 
 export interface RecipeTest extends TiersEnd, Red {
@@ -66,8 +68,9 @@ export interface Tested {
 /** Cold-tests one release of a recipe from nothing to nothing: providers, tiers, evidence, teardown, inventory. */
 export async function coldTest(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
   const { recipe, lane, target } = request;
-  const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
-  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, request.copyOf?.kept ?? null));
+  const app = coldApp(run, recipe, lane, request.copyOf?.kept ?? null);
+  const bed = await bedOf(run, recipe, app, request.origin);
+  const tests = readTests(bed.folder, recipe, target.version, !target.isRelease);
   const test: RecipeTest = {
     tiers: [],
     redAt: null,
