@@ -79,7 +79,7 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["a default export", words, file("cli/a.ts", "export default function run() {}")],
     ["a door imports a means", rings, file("state/a.ts", 'import { x } from "../docker/docker.ts";')],
     ["a means imports the flow", rings, file("mirror/a.ts", 'import type { Run } from "../sweep/run.ts";')],
-    ["a stage imports the entry", rings, file("report/a.ts", 'import { cut } from "../render/cut.ts";')],
+    ["a stage imports the entry", rings, file("report/a.ts", 'import { table } from "../render/table.ts";')],
     ["a stage imports a stage", rings, file("brief/a.ts", 'import { x } from "../report/history.ts";')],
     ["somebody imports main.ts", rings, file("cli/a.ts", 'import { x } from "../main.ts";')],
     ["a folder of no ring", rings, file("enrolment/a.ts", "export const a = 1;")],

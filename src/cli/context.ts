@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { createToolbox } from "../command/toolbox.ts";
 import type { Config } from "../config/config.ts";
 import { findConfigurationFolder } from "../config/find.ts";
@@ -8,7 +9,6 @@ import { type StatePaths, statePaths } from "../state/paths.ts";
 import type { Invocation } from "./invocation.ts";
 import { describeLeftBehind } from "./left-behind.ts";
 import { openReporting, type Reporting } from "./reporting.ts";
-import { keepYoungGenerationSmall } from "./young-generation.ts";
 
 export interface ContextOptions {
   /** Lines that are redrawn on a terminal: for commands that take long. */
@@ -76,4 +76,15 @@ export function configOf({ surroundings, global }: Invocation): Config {
 function stopNotice(signal: string): string {
   const again = signal === "SIGINT" ? "; Ctrl-C once more leaves at once" : "";
   return `${signal}: the step under way is finished or rolled back, then this ends${again}`;
+}
+
+const MANY_RECIPES = 1_000;
+
+/**
+ * V8 doubles the space of new objects while a program makes many, up to 16 MiB a half, three of which count as resident.
+ * A plan of thousands of recipes makes much that dies at once: growing slowly holds it at 161 MiB instead of 269 for
+ * 5,000, in the same time (measured on two cores).
+ */
+function keepYoungGenerationSmall(recipes: number): void {
+  if (recipes >= MANY_RECIPES) setFlagsFromString("--semi-space-growth-factor=1");
 }

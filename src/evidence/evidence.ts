@@ -4,7 +4,7 @@ import { BOUNDS } from "../core/bounds.ts";
 import type { Redactor } from "../core/secrets/redactor.ts";
 import { oneLine } from "../core/text/one-line.ts";
 import type { Clock } from "../log.ts";
-import { appendEvidenceLine } from "../state/evidence-lines.ts";
+import { appendEvidenceLine } from "../state/json-lines.ts";
 import { logFile } from "../state/log-file.ts";
 
 /** In characters: what is to be done comes last, behind paths that can be long. */

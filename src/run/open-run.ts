@@ -9,9 +9,8 @@ import { loadCode } from "./load-code.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { type Recovered, recover } from "./recover.ts";
 import type { RollRow } from "./roll-one.ts";
-import { createRun, type Run } from "./run.ts";
+import { createRun, newRunId, type Run } from "./run.ts";
 import type { FormerReport } from "./run-history.ts";
-import { newRunId } from "./run-id.ts";
 import type { Unsettled } from "./settle-promotions.ts";
 import { clearStopRequest } from "./stop.ts";
 

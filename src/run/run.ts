@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Deadline, deadlineIn, earliest } from "../command/deadline.ts";
 import { createStep, type Step, type StepSink } from "../command/step.ts";
@@ -8,7 +9,7 @@ import type { Driver } from "../driver/driver.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
 import { type Exceptions, readExceptions } from "../exceptions/store.ts";
 import { messageOf } from "../fault.ts";
-import { isoTime } from "../log.ts";
+import { type Clock, isoTime } from "../log.ts";
 import { appendJsonLines } from "../state/json-lines.ts";
 import type { RunPaths } from "../state/paths.ts";
 import { readStateId } from "../state/state-id.ts";
@@ -144,4 +145,10 @@ function forgiving(sink: StepSink, log: Context["log"]): StepSink {
 // A short limit keeps a quarter back, so that it is still a limit.
 function usableTime(sweepMs: number): number {
   return sweepMs - Math.min(ROLLBACK_RESERVE_MS, sweepMs / 4);
+}
+
+/** The id of a run: it sorts by time and is unique among all state folders, because it marks processes. */
+export function newRunId(clock: Clock): string {
+  const time = new Date(clock.now()).toISOString().replaceAll(/[-:.]/g, "");
+  return `${time}-${randomBytes(4).toString("hex")}`;
 }

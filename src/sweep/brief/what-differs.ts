@@ -1,6 +1,6 @@
 import type { Canonical } from "../../core/canonical.ts";
 import { compareFingerprints } from "../../environment/fingerprint.ts";
-import { changedFiles } from "../../mirror/changed-files.ts";
+import { changedFiles } from "../../mirror/read-commit.ts";
 import type { Run } from "../../run/run.ts";
 import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
