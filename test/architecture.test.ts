@@ -120,7 +120,7 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["a string calls nothing", words, file("cli/a.ts", 'const text = "process.env";')],
     ["a moment that is given", words, file("cli/a.ts", "new Date(clock.now()).toISOString()")],
     ["a method named fetch", words, file("cli/a.ts", "mirror.fetch(refs)")],
-    ["a stage imports a means", rings, file("promote/a.ts", 'import { x } from "../app/bed.ts";')],
+    ["a stage imports a means", rings, file("promote/a.ts", 'import { x } from "../app/under-test.ts";')],
     ["everybody imports core", rings, file("state/a.ts", 'import { x } from "../core/label.ts";')],
     ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
     [

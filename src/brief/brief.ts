@@ -103,12 +103,12 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
         settledBy: `a promotion, once this is mended: ${row.detail}`,
       },
     ];
-  const isBlamed = kind === "BLOCKED" || kind === "NOT-RUN";
+  const isNoVerdict = kind === "BLOCKED" || kind === "NOT-RUN";
   const who = {
     what: WHO_IS_TO_BLAME,
     settledBy: `\`${callOf(facts.reproduction, ["investigate", row.recipe])}\``,
   };
-  return [...(isBlamed ? [] : [who]), ...tiers, ...unseen(facts)];
+  return [...(isNoVerdict ? [] : [who]), ...tiers, ...unseen(facts)];
 }
 
 function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {

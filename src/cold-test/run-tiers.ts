@@ -54,9 +54,9 @@ export async function runTiers(
 
 async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: TiersEnd): Promise<TierEnd> {
   watch.began(tier);
-  const startedMs = test.bed.clock.now();
+  const startedMs = test.underTest.clock.now();
   const result = await RUNNERS[tier](test, watch.step(tier));
-  const durationMs = test.bed.clock.now() - startedMs;
+  const durationMs = test.underTest.clock.now() - startedMs;
   if (result.status === "passed") return { tier, status: "passed", durationMs, tests: result.tests };
   if (result.status === "skipped")
     return { tier, status: "skipped", reason: result.reason, durationMs, tests: result.tests };

@@ -6,7 +6,7 @@ import { failedTier, type InProgress, type TierResult } from "./in-progress.ts";
 
 /** The subject of a test of this tier, as the app stands now. */
 async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<TestSubject> {
-  const volumes = await test.bed.driver.volumes(test.bed.app, step);
+  const volumes = await test.underTest.driver.volumes(test.underTest.app, step);
   return {
     version: test.deployed?.source.version ?? test.target.version,
     commit: test.deployed?.source.commit ?? test.target.commit,
@@ -16,7 +16,9 @@ async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<Test
     tier,
     target: test.deployed?.target ?? null,
     volumes:
-      volumes.ok && test.bed.driver.name !== "command" ? volumes.value.map((volume) => volume.name) : [],
+      volumes.ok && test.underTest.driver.name !== "command"
+        ? volumes.value.map((volume) => volume.name)
+        : [],
   };
 }
 
@@ -37,7 +39,7 @@ export async function concludeTier(
       ends.push({ name: planned.name, status: "not-planned", reason: planned.reason, durationMs: 0 });
       continue;
     }
-    const run = await runTest(test.bed, planned.name, subject, step);
+    const run = await runTest(test.underTest, planned.name, subject, step);
     ends.push(run.end);
     if (run.failure !== null) return failedTier(run.failure, ends);
   }
@@ -55,7 +57,7 @@ export async function runDataTest(
   name: "seed" | "verify" | "damage",
   step: Step,
 ): Promise<ActResult<TestEnd>> {
-  const run = await runTest(test.bed, `data/${name}`, await subjectOf(test, tier, step), step);
+  const run = await runTest(test.underTest, `data/${name}`, await subjectOf(test, tier, step), step);
   if (run.end.status === "passed") return { ok: true, value: run.end };
   return { ok: false, failure: run.failure ?? dataFailure(name, run.end) };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Bed } from "../app/bed.ts";
+import type { AppUnderTest } from "../app/under-test.ts";
 import type { Step } from "../command/step.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { ActResult } from "../core/act.ts";
@@ -37,7 +37,7 @@ export function warmApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, kept: 
 }
 
 /** Where an app's releases, its tests and its driver come from. */
-export interface Origin extends Pick<Bed, "driver" | "folder" | "environment"> {
+export interface Origin extends Pick<AppUnderTest, "driver" | "folder" | "environment"> {
   /** The bare repository that has its commits, absolute. */
   mirror: string;
 }
@@ -54,12 +54,12 @@ export async function originAtLaunch(run: Run, recipe: RecipeConfig): Promise<Or
 }
 
 /** An app with all that is needed to deploy and test it; `origin` where it comes from elsewhere than at launch. */
-export async function bedOf(
+export async function appUnderTest(
   run: Run,
   recipe: RecipeConfig,
   app: App,
   origin: Origin | null = null,
-): Promise<Bed> {
+): Promise<AppUnderTest> {
   const { clock, tools } = run.context;
   const { mirror, ...own } = origin ?? (await originAtLaunch(run, recipe));
   return {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Bed } from "../../app/bed.ts";
 import { permissionProblem } from "../../app/permissions.ts";
 import { tearDown } from "../../app/teardown.ts";
+import type { AppUnderTest } from "../../app/under-test.ts";
 import type { InProgress, TestedRelease } from "../../cold-test/in-progress.ts";
 import { runTiers, type TiersEnd, type TierWatch } from "../../cold-test/run-tiers.ts";
 import { type Deadline, deadlineIn, earliest } from "../../command/deadline.ts";
@@ -14,11 +14,11 @@ import type { ServiceState } from "../../core/read-back.ts";
 import type { PlannedTier, Tier } from "../../core/tier.ts";
 import { planTiers } from "../../core/tier-plan.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
-import { bedOf, coldApp, type Origin } from "../../run/app-under-test.ts";
+import { appUnderTest, coldApp, type Origin } from "../../run/app-under-test.ts";
 import { testDiskProblem } from "../../run/disk.ts";
 import { lastingStep, type Run, stepOf } from "../../run/run.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
-import { blameSurroundings, type Red, takeRedBack } from "./machinery-or-recipe.ts";
+import { judgeMachinery, type Red, takeRedBack } from "./machinery-or-recipe.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
 import { type RecipeTests, readTests } from "./test-facts.ts";
 
@@ -69,8 +69,8 @@ export interface Tested {
 export async function coldTest(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
   const { recipe, lane, target } = request;
   const app = coldApp(run, recipe, lane, request.copyOf?.kept ?? null);
-  const bed = await bedOf(run, recipe, app, request.origin);
-  const tests = readTests(bed.folder, recipe, target.version, !target.isRelease);
+  const underTest = await appUnderTest(run, recipe, app, request.origin);
+  const tests = readTests(underTest.folder, recipe, target.version, !target.isRelease);
   const test: RecipeTest = {
     tiers: [],
     redAt: null,
@@ -92,7 +92,7 @@ export async function coldTest(run: Run, request: TestRequest, evidence: Evidenc
     evidence,
     provided,
     test,
-    progress: inProgress(bed, request, tests),
+    progress: inProgress(underTest, request, tests),
   };
   try {
     await prepareAndRun(testing);
@@ -114,32 +114,32 @@ interface Testing {
 
 async function prepareAndRun(testing: Testing): Promise<void> {
   const { run, request, evidence, provided, progress, test } = testing;
-  const { bed } = progress;
+  const { underTest } = progress;
   run.context.progress({ kind: "phase", recipe: request.recipe.recipe, phase: "prepare", expectedMs: null });
   const limit = deadlineIn(run.context.clock, "timeouts.tier", request.recipe.timeouts.tier);
   const step = stepOf(run, evidence, "prepare", request.deadline, limit);
   const disk = testDiskProblem(run.context);
   if (disk !== null) return giveUp(test, { cause: "machinery", step: "disk", message: disk });
-  const planned = await plan(bed, request, test.tests, step);
+  const planned = await plan(underTest, request, test.tests, step);
   if (!planned.ok) return giveUp(test, planned.failure);
   test.planned = planned.value;
-  const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
+  const ready = await provide(run, request.recipe, request.lane, underTest, provided, step);
   if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
   Object.assign(test, await runTiers(progress, test.planned, watchOf(testing)));
 }
 
 async function plan(
-  bed: Bed,
+  underTest: AppUnderTest,
   request: TestRequest,
   tests: RecipeTests,
-  step: Parameters<Bed["checkOut"]>[2],
+  step: Parameters<AppUnderTest["checkOut"]>[2],
 ): Promise<ActResult<PlannedTier[]>> {
-  const checkout = await bed.checkOut(request.target.version, request.target.commit, step);
+  const checkout = await underTest.checkOut(request.target.version, request.target.commit, step);
   if (!checkout.ok) return checkout;
-  const permitted = await permissionProblem(bed, checkout.value, step);
+  const permitted = await permissionProblem(underTest, checkout.value, step);
   // A release that cannot be read is red at its install, where it is refused again.
   if (!permitted.ok && permitted.failure.cause !== "recipe") return permitted;
-  const backups = await bed.driver.declaresBackups(bed.app, checkout.value, step);
+  const backups = await underTest.driver.declaresBackups(underTest.app, checkout.value, step);
   const value = planTiers({
     base: request.base?.version ?? null,
     backups,
@@ -159,9 +159,9 @@ function giveUp(test: RecipeTest, failure: Failure): void {
     .map(({ tier }) => ({ tier, status: "not-reached", because: "machinery", durationMs: 0 }));
 }
 
-function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgress {
+function inProgress(underTest: AppUnderTest, request: TestRequest, tests: RecipeTests): InProgress {
   return {
-    bed,
+    underTest,
     target: request.target,
     base: request.base,
     tests: tests.byTier,
@@ -195,30 +195,30 @@ function watchOf({ run, request, evidence, progress, test }: Testing): TierWatch
 }
 
 async function end({ run, request, evidence, provided, progress, test }: Testing): Promise<void> {
-  const { bed } = progress;
+  const { underTest } = progress;
   const { clock, progress: tell } = run.context;
   const { recipe } = request.recipe;
   if (test.failure !== null) test.failedAt = clock.now();
   test.images = progress.deployed?.images ?? [];
   const folder = join(evidence.folder, "evidence");
-  const blame = (services: readonly ServiceState[]) =>
-    blameSurroundings(run.context, request, test, evidence, services);
+  const judge = (services: readonly ServiceState[]) =>
+    judgeMachinery(run.context, request, test, evidence, services);
   if (request.keep && test.failure?.cause !== "interrupted") {
     run.keepsScratch = true;
-    test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
-    test.services = await bed.driver.collectEvidence(
-      bed.app,
+    test.kept = `${underTest.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
+    test.services = await underTest.driver.collectEvidence(
+      underTest.app,
       progress.deployed?.source ?? null,
       folder,
       lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)),
     );
-    await blame(test.services);
+    await judge(test.services);
     return;
   }
   tell({ kind: "phase", recipe, phase: "teardown", expectedMs: null });
   const step = lastingStep(run, evidence, "teardown", deadlineIn(clock, "teardown", TEARDOWN_LIMIT_MS));
-  const torn = await tearDown(bed, progress.deployed?.source ?? null, folder, step, blame);
-  const problems = await removeProviders(bed, provided, folder, step);
+  const torn = await tearDown(underTest, progress.deployed?.source ?? null, folder, step, judge);
+  const problems = await removeProviders(underTest, provided, folder, step);
   test.services = torn.services;
   test.residue = [...torn.residue, ...problems];
   for (const note of torn.notes) step.warn(note);
@@ -226,12 +226,12 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   if (test.residue.length > 0 && test.failure === null)
     test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
   // A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
-  if (torn.unseen !== null && isLanesFailure(bed, torn.unseen))
+  if (torn.unseen !== null && isLanesFailure(underTest, torn.unseen))
     takeRedBack(test, torn.unseen.step, torn.unseen.message);
   if (test.failure !== null) step.say(describeFailure(test.failure));
 }
 
 // What the command driver's inventory says is said by the recipe's own command.
-function isLanesFailure({ driver }: Bed, { cause }: Failure): boolean {
+function isLanesFailure({ driver }: AppUnderTest, { cause }: Failure): boolean {
   return cause === "machinery" || (cause === "timeout" && driver.name !== "command");
 }
