@@ -117,10 +117,8 @@ async function deskOf(run: Run, recipe: RecipeConfig): Promise<{ underTest: AppU
   const { clock, config } = run.context;
   const evidence = createEvidence(join(run.paths.folder, recipe.recipe), run.redactor, clock);
   const step = lastingStep(run, evidence, "adopt", deadlineIn(clock, "adopt", LIMIT_MS));
-  return {
-    underTest: await appUnderTest(run, recipe, warmApp(run, recipe, laneOf(config, null), null)),
-    step,
-  };
+  const app = warmApp(run, recipe, laneOf(config, null), null);
+  return { underTest: await appUnderTest(run, recipe, app), step };
 }
 
 // What stands at the warm app's name without being ours: an inventory says `volume NAME`, `secret NAME`.

@@ -50,13 +50,10 @@ export async function discardOrphan(context: Context, name: string): Promise<{ r
       );
     const evidence = createEvidence(join(open.run.paths.folder, name), open.run.redactor, context.clock);
     const step = lastingStep(open.run, evidence, "discard", deadlineIn(context.clock, "discard", LIMIT_MS));
-    const underTest = await appUnderTest(
-      open.run,
-      recipe,
-      warmApp(open.run, recipe, laneOf(context.config, null), null),
-    );
-    const before = await underTest.driver.inventory(underTest.app, null, step);
-    const removed = await underTest.driver.remove(underTest.app, step);
+    const app = warmApp(open.run, recipe, laneOf(context.config, null), null);
+    const { driver } = await appUnderTest(open.run, recipe, app);
+    const before = await driver.inventory(app, null, step);
+    const removed = await driver.remove(app, step);
     if (!removed.ok) throw cannotDiscard(removed.failure);
     const gone = before.ok ? before.value.ours : [];
     if (gone.length > 0)

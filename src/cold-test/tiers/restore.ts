@@ -15,13 +15,8 @@ export async function restoreTier(test: InProgress, step: Step): Promise<TierRes
   if (!damaged.ok) return failedTier(damaged.failure);
   const found = await runDataTest(test, "restore", "verify", step);
   if (!found.ok && found.failure.cause !== "recipe") return failedTier(found.failure);
-  const restored = await underTest.driver.restore(
-    underTest.app,
-    deployed.value.source,
-    backup.folder,
-    backup.id,
-    step,
-  );
+  const { app, driver } = underTest;
+  const restored = await driver.restore(app, deployed.value.source, backup.folder, backup.id, step);
   if (!restored.ok) return failedTier(restored.failure);
   const limited = step.within(deadlineIn(underTest.clock, "timeouts.deploy", test.deployLimitMs));
   const healthy = await waitHealthy(underTest, deployed.value.target, deployed.value.source.version, limited);

@@ -1,7 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import { inJail } from "./jail.ts";
 import { inContainer, type VolumeTools } from "./volume-container.ts";
-import { volumeLocationOf } from "./volume-location.ts";
+import { locateVolume } from "./volume-location.ts";
 
 /** What the regular files of a volume are. */
 export interface VolumeMeasure {
@@ -15,7 +15,7 @@ export interface VolumeMeasure {
 
 /** Measures the files of a volume; what disappears meanwhile is not counted. */
 export async function measureVolume(use: VolumeTools, volume: string, step: Step): Promise<VolumeMeasure> {
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "folder") return measureFiles(use, location.path, step);
   const command = "du -s --apparent-size --block-size=1 /volume && du -s --block-size=1 /volume";
   const result = await inContainer(use, [`${volume}:/volume:ro`], ["sh", "-c", command], step, true);
@@ -33,7 +33,7 @@ export async function fileLengths(
   wanted: ReadonlySet<string>,
   step: Step,
 ): Promise<Map<string, number | "no file"> | null> {
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "container") return null;
   const lengths = new Map<string, number | "no file">();
   await walkFolder(use, location.path, "%y %s %P", step, (entry) => {

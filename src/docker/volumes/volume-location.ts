@@ -10,11 +10,7 @@ export type VolumeLocation = { kind: "folder"; path: string } | { kind: "contain
  * The folder of a volume, if the daemon runs on this very machine and the folder can be seen here. A socket
  * may lead to another machine: its name must be ours.
  */
-export async function volumeLocationOf(
-  docker: Docker,
-  volume: string,
-  asking: Asking,
-): Promise<VolumeLocation> {
+export async function locateVolume(docker: Docker, volume: string, asking: Asking): Promise<VolumeLocation> {
   const [host] = await docker.lines(asking, ["info", "--format", "{{.Name}}"]);
   const [found] = await inspect(docker, "volume", [volume], asking);
   const { Mountpoint: path, Driver: driver } = (found ?? {}) as { Mountpoint?: string; Driver?: string };

@@ -5,7 +5,7 @@ import { type Labels, labelOptions } from "../labels.ts";
 import { inspectObjects } from "../objects.ts";
 import { type Bind, inJail, jailSide } from "./jail.ts";
 import { containerSide, inContainer, pipe, type VolumeTools } from "./volume-container.ts";
-import { volumeLocationOf } from "./volume-location.ts";
+import { locateVolume } from "./volume-location.ts";
 
 export type { VolumeTools };
 
@@ -32,7 +32,7 @@ export async function exportVolume(
   step: Step,
 ): Promise<void> {
   emptyFolder(into);
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   const to = { from: into, at: "to", writable: true };
   if (location.kind === "folder") {
     const binds = [{ from: location.path, at: "from", writable: false }, to];
@@ -51,7 +51,7 @@ export async function importVolume(
   volume: string,
   step: Step,
 ): Promise<void> {
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "folder") {
     const [source, to] = copying(from, location.path);
     const emptying = "find /to -xdev -mindepth 1 -delete";
@@ -75,7 +75,7 @@ export async function mergeIntoVolume(
   volume: string,
   step: Step,
 ): Promise<void> {
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "folder") {
     const binds = copying(from, location.path);
     await inJail(use.tools, { binds, tools: ["tar", "find"], script: MERGE }, step);
@@ -88,12 +88,10 @@ export async function mergeIntoVolume(
 
 /** Copies one volume's content over another's. */
 export async function copyVolume(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
-  const locations = [
-    await volumeLocationOf(use.docker, from, step),
-    await volumeLocationOf(use.docker, to, step),
-  ] as const;
-  if (locations[0].kind === "folder" && locations[1].kind === "folder") {
-    const binds = copying(locations[0].path, locations[1].path);
+  const source = await locateVolume(use.docker, from, step);
+  const goal = await locateVolume(use.docker, to, step);
+  if (source.kind === "folder" && goal.kind === "folder") {
+    const binds = copying(source.path, goal.path);
     await inJail(use.tools, { binds, tools: ["cp"], script: COPY }, step);
     return;
   }
@@ -102,7 +100,7 @@ export async function copyVolume(use: VolumeTools, from: string, to: string, ste
 
 /** Waits until a volume's content is on disk. */
 export async function syncVolume(use: VolumeTools, volume: string, step: Step): Promise<void> {
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "container") {
     await inContainer(use, [`${volume}:/volume`], ["sync", "-f", "/volume"], step);
     return;

@@ -7,7 +7,7 @@ import { recipeFailure } from "../../docker/failure.ts";
 import { inspect } from "../../docker/inspect.ts";
 import { isOwnedBy } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
-import { volumeLocationOf } from "../../docker/volumes/volume-location.ts";
+import { locateVolume } from "../../docker/volumes/volume-location.ts";
 import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes/volumes.ts";
 import { readServices } from "../../docker/watch/read-stack.ts";
 import { removeTree } from "../../state/files.ts";
@@ -151,7 +151,7 @@ async function storeParts(
 
 // Of a daemon elsewhere, restic gets a copy.
 async function folderOf(use: VolumeTools, volume: string, stage: string, step: Step): Promise<string> {
-  const location = await volumeLocationOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "folder") return location.path;
   await exportVolume(use, volume, stage, step);
   return stage;
