@@ -7,7 +7,6 @@ import { provenRecord } from "../core/canonical.ts";
 import { labelKind } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
-import { readRuns } from "../report/run-store.ts";
 import type { Origin } from "../run/app-under-test.ts";
 import type { Context } from "../run/context.ts";
 import { commandDriver } from "../run/drivers.ts";
@@ -31,31 +30,28 @@ export interface Control {
  * The cheapest control: with the command driver our own sample, which has nothing to do with the operator's recipes;
  * with a swarm the enrolled recipe whose canonical's test was the quickest.
  */
-export function findControl(context: Context, recipe: RecipeConfig): Control | { notPossible: string } {
+export function findControl(run: Run, recipe: RecipeConfig): Control | { notPossible: string } {
+  const { context } = run;
   if (recipe.driver === "command") return { recipe: sampleOf(context, recipe), release: null };
   const [quickest] = context.config.recipes
     .filter(
       (other) =>
         other.recipe !== recipe.recipe && other.driver === recipe.driver && other.requires.length === 0,
     )
-    .flatMap((other) => provenOf(context, other))
+    .flatMap((other) => provenOf(run, other))
     .toSorted((one, other) => one.durationMs - other.durationMs);
   if (quickest === undefined)
     return { notPossible: "no other enrolled recipe of this driver has a canonical" };
   return quickest;
 }
 
-function provenOf(context: Context, recipe: RecipeConfig): (Control & { durationMs: number })[] {
+function provenOf({ context, history }: Run, recipe: RecipeConfig): (Control & { durationMs: number })[] {
   const record = provenRecord(readRecord(context.state.canonical(recipe.recipe), recipe.recipe));
   if (record === null) return [];
-  const rows = readRuns(context.state).flatMap((reading) =>
-    reading.state === "read" ? reading.report.recipes : [],
-  );
-  const green = rows.find(
-    (row) =>
-      row.recipe === recipe.recipe && labelKind(row.label) === "PASS" && row.target?.commit === record.commit,
-  );
-  const durationMs = green?.durationMs ?? Number.MAX_SAFE_INTEGER;
+  const green = history
+    .rowsOf(recipe.recipe)
+    .find(({ label, commit }) => labelKind(label) === "PASS" && commit === record.commit);
+  const durationMs = green?.testMs ?? Number.MAX_SAFE_INTEGER;
   const { version, commit, lane = null } = record;
   return [{ recipe, release: { version, commit, lane }, durationMs }];
 }

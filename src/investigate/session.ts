@@ -64,7 +64,7 @@ export async function openSession(run: Run, red: Red, host: HostWatch): Promise<
     tags,
     canonical,
     knownGood: knownGoodOf(recipe, red, tags, canonical),
-    control: findControl(context, recipe),
+    control: findControl(run, recipe),
     host,
     runs: [],
     notPossible: new Map(),

@@ -21,11 +21,7 @@ export async function oneAtATime<T>(
   const path = join(state.exceptions, ".lock");
   const file = openLockFile(path);
   try {
-    const end = await takeFlock({ clock, tools }, file.fd, {
-      mode: "--exclusive",
-      wait: true,
-      limitMs: LIMIT_MS,
-    });
+    const end = await takeFlock({ clock, tools }, file.fd, "--exclusive", LIMIT_MS);
     if (end === "taken") return change();
     const why = end === "held" ? "another one holds it" : end.problem;
     throw new Fault("machinery", `cannot lock ${path}: ${why}`, "try again; nothing was changed");

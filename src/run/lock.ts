@@ -13,7 +13,6 @@ export interface Lock {
   release(): void;
 }
 
-const FLOCK_LIMIT_MS = 5_000;
 /** Another command that merely looks whether the lock is held has it for some milliseconds. */
 const TRIES = 5;
 
@@ -31,7 +30,7 @@ export async function takeLock(
   const file = openLockFile(path);
   try {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      if (await tryBoth(context, path, file)) return hold(context, file, run, command);
+      if (await tryBoth(context, file)) return hold(context, file, run, command);
       const holder = parseHolder(file.readHolder());
       if (holder !== null && isAlive(holder)) break;
       await wait(50);
@@ -48,16 +47,16 @@ export async function lockHolder(context: Context): Promise<LockHolder | "unknow
   const file = openLockToLook(context.state.lock);
   if (file === null) return null;
   try {
-    if (await tryLock(context, context.state.lock, file.fd, "--shared")) return null;
+    if (await tryLock(context, file, "fd", "--shared")) return null;
     return parseHolder(file.readHolder()) ?? "unknown";
   } finally {
     file.close();
   }
 }
 
-async function tryBoth(context: Context, path: string, file: LockFile): Promise<boolean> {
-  if (!(await tryLock(context, path, file.fd, "--exclusive"))) return false;
-  return tryLock(context, path, file.folderFd, "--exclusive", true);
+async function tryBoth(context: Context, file: LockFile): Promise<boolean> {
+  if (!(await tryLock(context, file, "fd", "--exclusive"))) return false;
+  return tryLock(context, file, "folderFd", "--exclusive");
 }
 
 function hold(context: Context, file: LockFile, run: string, command: string): Lock {
@@ -77,20 +76,19 @@ function hold(context: Context, file: LockFile, run: string, command: string): L
   };
 }
 
-// `lenient`: a file system that cannot lock folders only lacks the second look.
 async function tryLock(
   context: Context,
-  path: string,
-  fd: number,
+  file: LockFile,
+  which: "fd" | "folderFd",
   mode: "--exclusive" | "--shared",
-  lenient = false,
 ): Promise<boolean> {
-  const end = await takeFlock(context, fd, { mode, wait: false, limitMs: FLOCK_LIMIT_MS });
+  const end = await takeFlock(context, file[which], mode, null);
   if (typeof end === "string") return end === "taken";
-  if (lenient && end.exitCode !== null) return true;
+  // A file system that cannot lock folders only lacks the second look.
+  if (which === "folderFd" && end.exitCode !== null) return true;
   throw new Fault(
     "machinery",
-    `cannot lock ${path}: ${end.problem}`,
+    `cannot lock ${file.path}: ${end.problem}`,
     "the state folder must be on a file system that knows flock(2)",
   );
 }

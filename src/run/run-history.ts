@@ -11,15 +11,18 @@ import { listRunIds, type StatePaths } from "../state/paths.ts";
 export interface FormerReport extends Pick<Report, "kind" | "startedAt" | "endedAt"> {
   hollow: boolean;
   tools: Report["environment"]["tools"];
-  rows: readonly (FormerRow & {
-    recipe: string;
-    /** False for a commit that was tried by hand: it says nothing of the releases. */
-    isOfRelease: boolean;
-    /** How long its test took, in milliseconds; null where nothing was tested. */
-    testMs: number | null;
-    /** The killed run whose row it is, where a sweep went on with one. */
-    testedIn: string | null;
-  })[];
+  rows: readonly FormerTest[];
+}
+
+interface FormerTest extends FormerRow {
+  recipe: string;
+  commit: string | null;
+  /** False for a commit that was tried by hand: it says nothing of the releases. */
+  isOfRelease: boolean;
+  /** How long its test took, in milliseconds; null where nothing was tested. */
+  testMs: number | null;
+  /** The killed run whose row it is, where a sweep went on with one. */
+  testedIn: string | null;
 }
 
 /** A run before this one. `absent` has no report, because it was cut short or makes none. */
@@ -34,7 +37,7 @@ export interface RunHistory {
   /** The last full sweep; null where there is none that can be read. */
   lastSweep(): FormerReport | null;
   /** What the runs before say of a recipe's releases, newest first. */
-  rowsOf(recipe: string): readonly FormerRow[];
+  rowsOf(recipe: string): readonly FormerTest[];
   /** How long a recipe's last test took, in milliseconds; null where none of the last runs had one. */
   expectedMs(recipe: string): number | null;
 }
@@ -53,7 +56,7 @@ export function createRunHistory(state: StatePaths, own: string | null): RunHist
       yield known[index];
     }
   }
-  let rows: Map<string, FormerRow[]> | null = null;
+  let rows: Map<string, FormerTest[]> | null = null;
   let durations: Map<string, number> | null = null;
   return {
     runs,
@@ -94,6 +97,7 @@ function readFormer(state: StatePaths, run: string): FormerRun {
     recipe: row.recipe,
     label: row.label,
     failure: firstFailure(row),
+    commit: row.target?.commit ?? null,
     isOfRelease: row.target === null || row.target.tagObject !== null,
     testMs: labelKind(row.label) !== "SKIP" && row.tiers.length > 0 ? row.durationMs : null,
     testedIn: row.testedIn ?? null,
@@ -115,8 +119,8 @@ function lastSweepOf(
   return { report: null, unreadable };
 }
 
-function rowsByRecipe(runs: Iterable<FormerRun>): Map<string, FormerRow[]> {
-  const rows = new Map<string, FormerRow[]>();
+function rowsByRecipe(runs: Iterable<FormerRun>): Map<string, FormerTest[]> {
+  const rows = new Map<string, FormerTest[]>();
   for (const former of runs) {
     for (const row of former.state === "read" ? former.report.rows : [])
       if (row.isOfRelease) rows.set(row.recipe, [...(rows.get(row.recipe) ?? []), row]);

@@ -8,7 +8,7 @@ import { isoTime } from "../../log.ts";
 import { causeForBrief, newestInvestigation } from "../../report/investigations.ts";
 import type { Run } from "../../run/run.ts";
 import { isThere, readTextIfAny } from "../../state/files.ts";
-import { listFiles } from "../../state/trees/list-files.ts";
+import { listFiles } from "../../state/trees/tree.ts";
 import type { Tested } from "../cold-test/cold-test.ts";
 import { coldAndWarm } from "./cold-and-warm.ts";
 import { hardFailureOf } from "./hard-failure.ts";
