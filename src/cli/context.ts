@@ -1,13 +1,14 @@
+import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { createToolbox } from "../command/toolbox.ts";
 import type { Config } from "../config/config.ts";
 import { findConfigurationFolder } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Context } from "../run/context.ts";
+import { isThere, listFolder } from "../state/files.ts";
 import { usableFolder } from "../state/folder-name.ts";
 import { type StatePaths, statePaths } from "../state/paths.ts";
 import type { Invocation } from "./invocation.ts";
-import { describeLeftBehind } from "./left-behind.ts";
 import { openReporting, type Reporting } from "./reporting.ts";
 
 export interface ContextOptions {
@@ -87,4 +88,24 @@ const MANY_RECIPES = 1_000;
  */
 function keepYoungGenerationSmall(recipes: number): void {
   if (recipes >= MANY_RECIPES) setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+/** What a program that leaves at once leaves behind in its state folder, a line for each thing. */
+function describeLeftBehind(state: StatePaths): string[] {
+  const promotions = listFolder(state.canonicals).filter((recipe) =>
+    isThere(state.canonical(recipe).promotion),
+  );
+  const runs = listFolder(dirname(state.scratch("run")));
+  const lines = [
+    ...promotions.map(
+      (recipe) => `a promotion of ${recipe}, half done (${state.canonical(recipe).promotion})`,
+    ),
+    ...runs.map((run) => `the test app and checkouts of run ${run} (${state.scratch(run)})`),
+  ];
+  if (lines.length === 0) return ["left at once; nothing was under way"];
+  return [
+    "left at once, and left behind:",
+    ...lines.map((line) => `  ${line}`),
+    "commands that were running may still run. The next run ends them, rolls back what is half done and removes the rest: `canonical-sweep clean`",
+  ];
 }

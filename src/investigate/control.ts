@@ -31,9 +31,8 @@ export interface Control {
  * with a swarm the enrolled recipe whose canonical's test was the quickest.
  */
 export function findControl(run: Run, recipe: RecipeConfig): Control | { notPossible: string } {
-  const { context } = run;
-  if (recipe.driver === "command") return { recipe: sampleOf(context, recipe), release: null };
-  const [quickest] = context.config.recipes
+  if (recipe.driver === "command") return { recipe: sampleOf(run.context, recipe), release: null };
+  const [quickest] = run.context.config.recipes
     .filter(
       (other) =>
         other.recipe !== recipe.recipe && other.driver === recipe.driver && other.requires.length === 0,
