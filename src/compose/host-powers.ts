@@ -11,7 +11,7 @@ export function hostPowers({ services, networks, volumes, secrets, configs }: Co
 }
 
 /** The capabilities that containers have anyway, and those that reach nothing outside of them. */
-const HARMLESS = new Set(
+const HARMLESS: ReadonlySet<string> = new Set(
   [
     ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE"],
     ["NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT", "IPC_LOCK", "SYS_NICE"],

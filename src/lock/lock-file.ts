@@ -5,6 +5,7 @@ import { makeFolders } from "../state/make-folders.ts";
 
 /** The lock file of a state folder. It is held by the kernel; its content only tells people who holds it. */
 export interface LockFile {
+  path: string;
   fd: number;
   /** The folder that it stands in, to be locked as well: a lock file that was removed meanwhile locks nobody out. */
   folderFd: number;
@@ -36,6 +37,7 @@ export function openLockToLook(path: string): LockFile | null {
 function lockFile(path: string, fd: number): LockFile {
   const folderFd = openSync(dirname(path), constants.O_RDONLY);
   return {
+    path,
     fd,
     folderFd,
     readHolder: () => readFileSync(path, "utf8"),

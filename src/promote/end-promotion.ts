@@ -7,7 +7,7 @@ import { removeTree } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 /** Where a promotion stands on disk. */
-export interface PromotionPlace {
+export interface PromotionPaths {
   paths: CanonicalPaths;
   /** `snapshots/<recipe>`, absolute. */
   snapshot: string;
@@ -26,7 +26,7 @@ export interface GivenUp {
  * the snapshot is removed, because a rollback would restore the data from whatever is left of it. A snapshot
  * without a journal is removed by the next run.
  */
-export function endPromotion({ paths, snapshot }: PromotionPlace, entry: HistoryEntry, step: Step): void {
+export function endPromotion({ paths, snapshot }: PromotionPaths, entry: HistoryEntry, step: Step): void {
   try {
     appendHistoryOnce(paths, entry);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { App } from "../../core/app.ts";
 import { ensureFolder, exists } from "../../state/files.ts";
-import { linkFolder } from "../../state/link.ts";
+import { linkFolder } from "../../state/folders.ts";
 import type { AbraOptions } from "./abra-options.ts";
 
 /** Where abra finds everything of one app: a folder of its own, for abra keeps one checkout a recipe. */

@@ -8,7 +8,7 @@ import type { Target } from "../edge/probe.ts";
 import type { Clock } from "../log.ts";
 
 /** One app with all that is needed to deploy it, to see whether it is healthy and to test it. */
-export interface Bed {
+export interface AppUnderTest {
   app: App;
   driver: Driver;
   /** The recipe's configuration folder as it was at launch, absolute. */
