@@ -4,10 +4,10 @@ import type { ActResult } from "../core/act.ts";
 import { fail, succeed } from "../core/act.ts";
 import type { Canonical } from "../core/canonical.ts";
 import { targetOf } from "../edge/probe.ts";
-import type { Bed } from "./bed.ts";
 import { deployHealthy } from "./deploy-healthy.ts";
 import { foreignTo } from "./foreign.ts";
 import { waitHealthy } from "./health.ts";
+import type { AppUnderTest } from "./under-test.ts";
 
 /** `healthy`: it ran its version and answered. `brought-up`: it had to be deployed. */
 export type BroughtUp = "healthy" | "brought-up";
@@ -23,19 +23,19 @@ const LOOK_LIMIT_MS = 15_000;
  * promotion, is left alone. `ranBefore`: its permissions are not checked again.
  */
 export async function bringUp(
-  bed: Bed,
+  underTest: AppUnderTest,
   record: Wanted,
   step: Step,
   options: { ranBefore?: true } = {},
 ): Promise<ActResult<BroughtUp>> {
-  if (await isHealthyAt(bed, record, step)) return succeed("healthy");
-  const free = await refuseForeign(bed, record, step);
+  if (await isHealthyAt(underTest, record, step)) return succeed("healthy");
+  const free = await refuseForeign(underTest, record, step);
   if (!free.ok) return free;
-  const stopped = await bed.driver.undeploy(bed.app, null, step);
+  const stopped = await underTest.driver.undeploy(underTest.app, null, step);
   if (!stopped.ok) return stopped;
   const { version, commit } = record;
   const deployed = await deployHealthy(
-    bed,
+    underTest,
     { version, commit, base: null, assertVersion: true, ...options },
     step,
   );
@@ -43,8 +43,8 @@ export async function bringUp(
 }
 
 // Foreign objects would refuse the deploy, so nothing is stopped for it.
-async function refuseForeign(bed: Bed, record: Wanted, step: Step): Promise<ActResult> {
-  const inventory = await bed.driver.inventory(bed.app, null, step);
+async function refuseForeign(underTest: AppUnderTest, record: Wanted, step: Step): Promise<ActResult> {
+  const inventory = await underTest.driver.inventory(underTest.app, null, step);
   if (!inventory.ok) return inventory;
   const foreign = foreignTo(record, inventory.value);
   return foreign.length === 0
@@ -52,14 +52,14 @@ async function refuseForeign(bed: Bed, record: Wanted, step: Step): Promise<ActR
     : fail("refused", "look", `not ours, and left alone: ${foreign.join(", ")}`);
 }
 
-async function isHealthyAt(bed: Bed, record: Wanted, step: Step): Promise<boolean> {
+async function isHealthyAt(underTest: AppUnderTest, record: Wanted, step: Step): Promise<boolean> {
   const { version, commit } = record;
-  const source = { recipe: bed.app.recipe, version, commit, checkout: "", mirror: "" };
-  const running = await bed.driver.running(bed.app, source, step);
+  const source = { recipe: underTest.app.recipe, version, commit, checkout: "", mirror: "" };
+  const running = await underTest.driver.running(underTest.app, source, step);
   if (!running.ok || running.value.version !== version) return false;
-  const url = await bed.driver.url(bed.app, source, step);
+  const url = await underTest.driver.url(underTest.app, source, step);
   if (!url.ok) return false;
-  const target = targetOf(url.value, bed.app.edge, bed.app.domain);
-  const look = step.within(deadlineIn(bed.clock, "live canonical", LOOK_LIMIT_MS));
-  return (await waitHealthy(bed, target, version, look)).ok;
+  const target = targetOf(url.value, underTest.app.edge, underTest.app.domain);
+  const look = step.within(deadlineIn(underTest.clock, "live canonical", LOOK_LIMIT_MS));
+  return (await waitHealthy(underTest, target, version, look)).ok;
 }

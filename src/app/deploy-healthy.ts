@@ -3,9 +3,9 @@ import type { ActResult } from "../core/act.ts";
 import { DONE, fail, succeed } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
 import { targetOf, urlOf } from "../edge/probe.ts";
-import type { Bed, Deployed } from "./bed.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";
 import { permissionProblem } from "./permissions.ts";
+import type { AppUnderTest, Deployed } from "./under-test.ts";
 
 export interface Wanted {
   version: string;
@@ -22,25 +22,29 @@ export interface Wanted {
  * Deploys a version from a fresh clean checkout, waits until it has converged and answers, and reads back the running
  * version. If nothing ran before, the same probe must have failed first.
  */
-export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promise<ActResult<Deployed>> {
-  const checkout = await bed.checkOut(wanted.version, wanted.commit, step);
+export async function deployHealthy(
+  underTest: AppUnderTest,
+  wanted: Wanted,
+  step: Step,
+): Promise<ActResult<Deployed>> {
+  const checkout = await underTest.checkOut(wanted.version, wanted.commit, step);
   if (!checkout.ok) return checkout;
   const source = checkout.value;
-  const permitted = wanted.ranBefore ? DONE : await permissionProblem(bed, source, step);
+  const permitted = wanted.ranBefore ? DONE : await permissionProblem(underTest, source, step);
   if (!permitted.ok) return permitted;
   if (wanted.base === null) {
-    const refused = await refuseIfAnswering(bed, source, step);
+    const refused = await refuseIfAnswering(underTest, source, step);
     if (!refused.ok) return refused;
   }
-  step.say(`deploying ${source.version} (${source.commit}) at ${bed.app.domain}`);
-  const deployed = await bed.driver.deploy(bed.app, source, wanted.base, step);
+  step.say(`deploying ${source.version} (${source.commit}) at ${underTest.app.domain}`);
+  const deployed = await underTest.driver.deploy(underTest.app, source, wanted.base, step);
   if (!deployed.ok) return deployed;
-  const url = await bed.driver.url(bed.app, source, step);
+  const url = await underTest.driver.url(underTest.app, source, step);
   if (!url.ok) return url;
-  const target = targetOf(url.value, bed.app.edge, bed.app.domain);
-  const healthy = await waitHealthy(bed, target, source.version, step);
+  const target = targetOf(url.value, underTest.app.edge, underTest.app.domain);
+  const healthy = await waitHealthy(underTest, target, source.version, step);
   if (!healthy.ok) return healthy;
-  const running = await bed.driver.running(bed.app, source, step);
+  const running = await underTest.driver.running(underTest.app, source, step);
   if (!running.ok) return running;
   const { version } = running.value;
   if (wanted.assertVersion && version !== null && version !== wanted.version)
@@ -48,9 +52,9 @@ export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promi
   return succeed({ source, target, url: urlOf(target), ...running.value });
 }
 
-async function refuseIfAnswering(bed: Bed, source: Source, step: Step): Promise<ActResult> {
-  const url = await bed.driver.url(bed.app, source, step);
+async function refuseIfAnswering(underTest: AppUnderTest, source: Source, step: Step): Promise<ActResult> {
+  const url = await underTest.driver.url(underTest.app, source, step);
   if (!url.ok) return DONE;
-  const target = targetOf(url.value, bed.app.edge, bed.app.domain);
-  return refuseAnswering(bed, target, source.version, step);
+  const target = targetOf(url.value, underTest.app.edge, underTest.app.domain);
+  return refuseAnswering(underTest, target, source.version, step);
 }

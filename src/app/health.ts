@@ -9,8 +9,8 @@ import { missingTool } from "../core/cause/missing-tool.ts";
 import { lastLine } from "../core/text/last-line.ts";
 import { failureOfTime } from "../driver/out-of-time.ts";
 import { type Answer, probeHttp, probeTcp, type Target } from "../edge/probe.ts";
-import type { Bed } from "./bed.ts";
 import { baseEnvironment } from "./run-test.ts";
+import type { AppUnderTest } from "./under-test.ts";
 
 /** Pause between two probes in milliseconds: its cost in time to known healthy. */
 const PAUSE_MS = 100;
@@ -18,10 +18,15 @@ const PAUSE_MS = 100;
 const COMMAND_LIMIT_MS = 30_000;
 
 /** Waits until the app answers as its `health:` says, at most until the step's limit. */
-export async function waitHealthy(bed: Bed, target: Target, version: string, step: Step): Promise<ActResult> {
+export async function waitHealthy(
+  underTest: AppUnderTest,
+  target: Target,
+  version: string,
+  step: Step,
+): Promise<ActResult> {
   let seen = "";
   for (;;) {
-    const answer = await probe(bed, target, version, step);
+    const answer = await probe(underTest, target, version, step);
     if (answer.seen !== seen) step.say(`health: ${answer.seen}`);
     seen = answer.seen;
     if (answer.healthy) return DONE;
@@ -37,27 +42,27 @@ export async function waitHealthy(bed: Bed, target: Target, version: string, ste
  * for a healthy app.
  */
 export async function refuseAnswering(
-  bed: Bed,
+  underTest: AppUnderTest,
   target: Target,
   version: string,
   step: Step,
 ): Promise<ActResult> {
-  const answer = await probe(bed, target, version, step);
+  const answer = await probe(underTest, target, version, step);
   step.say(`health before the deploy: ${answer.seen}`);
   if (answer.missing !== null) return missesTool(answer.missing);
   if (!answer.healthy) return DONE;
   return refuseFor("health", {
     code: "domain-answers",
-    detail: `${bed.app.domain} answers before anything is deployed there (${answer.seen})`,
+    detail: `${underTest.app.domain} answers before anything is deployed there (${answer.seen})`,
   });
 }
 
 /** An answer; `missing` names a tool without which a health command cannot judge the app. */
 type Probed = Answer & { missing: string | null };
 
-async function probe(bed: Bed, target: Target, version: string, step: Step): Promise<Probed> {
-  const { health } = bed;
-  if ("command" in health) return probeByCommand(bed, target, health.command, version, step);
+async function probe(underTest: AppUnderTest, target: Target, version: string, step: Step): Promise<Probed> {
+  const { health } = underTest;
+  if ("command" in health) return probeByCommand(underTest, target, health.command, version, step);
   const answer =
     "tcp" in health
       ? await probeTcp(target.address, health.tcp)
@@ -70,18 +75,18 @@ function missesTool(missing: string): ActResult {
 }
 
 async function probeByCommand(
-  bed: Bed,
+  underTest: AppUnderTest,
   target: Target,
   command: string,
   version: string,
   step: Step,
 ): Promise<Probed> {
   const result = await step.run({
-    file: join(bed.folder, command),
+    file: join(underTest.folder, command),
     args: [],
-    cwd: bed.folder,
-    env: Environment.ofOperator(baseEnvironment(bed, { version, target, tier: "" })),
-    deadline: deadlineIn(bed.clock, command, COMMAND_LIMIT_MS),
+    cwd: underTest.folder,
+    env: Environment.ofOperator(baseEnvironment(underTest, { version, target, tier: "" })),
+    deadline: deadlineIn(underTest.clock, command, COMMAND_LIMIT_MS),
     capture: true,
     leavesNothing: true,
   });

@@ -3,16 +3,20 @@ import { normalPath } from "../compose/permissions.ts";
 import type { ActResult } from "../core/act.ts";
 import { DONE, refuseFor } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
-import type { Bed } from "./bed.ts";
+import type { AppUnderTest } from "./under-test.ts";
 
 /**
  * Recipes run as root on the operator's swarm: everything that reaches the host must be named in `permissions:`,
  * exactly. A permission for a folder covers no folder below or above it.
  */
-export async function permissionProblem(bed: Bed, source: Source, step: Step): Promise<ActResult> {
-  const needed = await bed.driver.permissionsNeeded(bed.app, source, step);
+export async function permissionProblem(
+  underTest: AppUnderTest,
+  source: Source,
+  step: Step,
+): Promise<ActResult> {
+  const needed = await underTest.driver.permissionsNeeded(underTest.app, source, step);
   if (!needed.ok) return needed;
-  const granted = bed.permissions.map(normalPermission);
+  const granted = underTest.permissions.map(normalPermission);
   const missing = needed.value.filter((permission) => !granted.includes(permission));
   const named = missing.filter((permission) => GRANTABLE.test(permission));
   const others = missing.filter((permission) => !GRANTABLE.test(permission));

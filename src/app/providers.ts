@@ -4,15 +4,15 @@ import type { ActResult, Failure } from "../core/act.ts";
 import { describeFailure, fail, failed } from "../core/act.ts";
 import { BOUNDS, pastBound } from "../core/bounds.ts";
 import { urlOf } from "../edge/probe.ts";
-import type { Bed, Deployed } from "./bed.ts";
 import { runExecutable, type TestRun, type TestSubject } from "./run-test.ts";
+import type { AppUnderTest, Deployed } from "./under-test.ts";
 
 /** An answering provider, for one app that requires it. */
 export interface Provider {
   requirement: Requirement;
   url: string;
   /** The provider's app if it was deployed for this test, to be removed afterwards; else null. */
-  ephemeral: { bed: Bed; deployed: Deployed } | null;
+  ephemeral: { underTest: AppUnderTest; deployed: Deployed } | null;
 }
 
 /**
@@ -20,14 +20,14 @@ export interface Provider {
  * against the provider, never the recipe.
  */
 export async function setUpProvider(
-  bed: Bed,
+  underTest: AppUnderTest,
   provider: Pick<Provider, "requirement" | "url">,
   step: Step,
 ): Promise<ActResult<Record<string, string>>> {
   const { setup, recipe } = provider.requirement;
   if (setup === undefined) return { ok: true, value: {} };
   const extra = { SWEEP_PROVIDER_URL: provider.url };
-  const run = await runExecutable(bed, setup, setup, noSubject(), extra, withoutValues(step));
+  const run = await runExecutable(underTest, setup, setup, noSubject(), extra, withoutValues(step));
   const variables = parseLines(run.stdout);
   const problem = problemOf(variables);
   if (problem !== null) return fail("machinery", "requires", `${recipe}: ${setup} ${problem}`);
@@ -40,14 +40,14 @@ export async function setUpProvider(
 
 /** Runs a provider's `teardown`, which removes the work of `setup`. Returns the problem, or null. */
 export async function tearDownProvider(
-  bed: Bed,
+  underTest: AppUnderTest,
   provider: Pick<Provider, "requirement" | "url">,
   step: Step,
 ): Promise<Failure | null> {
   const { teardown, recipe } = provider.requirement;
   if (teardown === undefined) return null;
   const run = await runExecutable(
-    bed,
+    underTest,
     teardown,
     teardown,
     noSubject(),

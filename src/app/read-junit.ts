@@ -51,7 +51,7 @@ function namesFailure(text: string): boolean {
   return /<(?:failure|error)[\s/>]/.test(withoutUnread(text));
 }
 
-const SECTIONS = new Map([
+const SECTIONS: ReadonlyMap<string, string> = new Map([
   ["<!--", "-->"],
   ["<![CDATA[", "]]>"],
 ]);

@@ -14,8 +14,8 @@ import type { TestEnd } from "../core/tier.ts";
 import { failureOfTime } from "../driver/out-of-time.ts";
 import { type Target, urlOf } from "../edge/probe.ts";
 import { ensureFolder, removeTree } from "../state/files.ts";
-import type { Bed } from "./bed.ts";
 import { readJunit } from "./read-junit.ts";
+import type { AppUnderTest } from "./under-test.ts";
 
 /** Facts about the current app, for a test. */
 export interface TestSubject {
@@ -40,33 +40,38 @@ const SKIPPED = 77;
 const QUOTED_LINES = 5_000;
 
 /** Runs one executable of the recipe's `tests/` in an empty scratch folder, with only the environment of tests. */
-export async function runTest(bed: Bed, name: string, subject: TestSubject, step: Step): Promise<TestRun> {
-  return runExecutable(bed, join("tests", name), name, subject, {}, step);
+export async function runTest(
+  underTest: AppUnderTest,
+  name: string,
+  subject: TestSubject,
+  step: Step,
+): Promise<TestRun> {
+  return runExecutable(underTest, join("tests", name), name, subject, {}, step);
 }
 
 /** Runs an executable of the recipe's configuration folder: a test, or a provider's `setup`. */
 export async function runExecutable(
-  bed: Bed,
+  underTest: AppUnderTest,
   path: string,
   name: string,
   subject: TestSubject,
   extra: Readonly<Record<string, string>>,
   step: Step,
 ): Promise<TestRun> {
-  const scratch = join(bed.app.scratch, "test");
+  const scratch = join(underTest.app.scratch, "test");
   removeTree(scratch);
   ensureFolder(scratch);
   const junit = `junit-${basename(name)}.xml`;
-  removeTree(join(bed.app.scratch, junit));
-  const file = join(bed.folder, path);
+  removeTree(join(underTest.app.scratch, junit));
+  const file = join(underTest.folder, path);
   const result = await step.run({
     file,
     args: [],
-    cwd: bed.folder,
+    cwd: underTest.folder,
     env: Environment.ofOperator({
-      ...baseEnvironment(bed, subject),
+      ...baseEnvironment(underTest, subject),
       ...extra,
-      SWEEP_JUNIT: join(bed.app.scratch, junit),
+      SWEEP_JUNIT: join(underTest.app.scratch, junit),
     }),
     capture: true,
     leavesNothing: true,
@@ -74,23 +79,23 @@ export async function runExecutable(
   });
   const quoted = quote(outputOf(result));
   if (quoted !== "") step.say(quoted);
-  const cases = readJunit(bed.app.scratch, junit);
+  const cases = readJunit(underTest.app.scratch, junit);
   if (cases?.problem) step.warn(`${name}: its JUnit file cannot be read: ${cases.problem}`);
   return judge(name, result, cases?.failures ?? [], step);
 }
 
-/** The names for `SWEEP_VOLUMES`; empty if they cannot be looked up, or if the data is in a folder. */
-export async function volumeNames({ app, driver }: Bed, step: Step): Promise<string[]> {
+/** The names for `SWEEP_VOLUMES`: none where they cannot be looked up, or where the data lies in a folder. */
+export async function volumeNames({ app, driver }: AppUnderTest, step: Step): Promise<string[]> {
   const volumes = await driver.volumes(app, step);
   return volumes.ok && TRAITS[driver.name].dataIs === "volumes" ? volumes.value.map(({ name }) => name) : [];
 }
 
 /** The environment shared by tests, health commands and setups. */
-export function baseEnvironment(bed: Bed, subject: TestSubject): Record<string, string> {
-  const { app } = bed;
+export function baseEnvironment(underTest: AppUnderTest, subject: TestSubject): Record<string, string> {
+  const { app } = underTest;
   return testEnvironment({
-    searchPath: bed.searchPath,
-    environment: bed.environment,
+    searchPath: underTest.searchPath,
+    environment: underTest.environment,
     recipe: app.recipe,
     version: subject.version,
     commit: subject.commit ?? "",

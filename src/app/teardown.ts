@@ -2,7 +2,7 @@ import type { Step } from "../command/step.ts";
 import type { Failure } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
 import type { ServiceState } from "../core/read-back.ts";
-import type { Bed } from "./bed.ts";
+import type { AppUnderTest } from "./under-test.ts";
 
 export interface Teardown {
   services: ServiceState[];
@@ -18,20 +18,20 @@ export interface Teardown {
  * remove or look at are residue: always reported. `whileItStands` runs before the removal.
  */
 export async function tearDown(
-  bed: Bed,
+  underTest: AppUnderTest,
   source: Source | null,
   folder: string,
   step: Step,
   whileItStands: (services: readonly ServiceState[]) => Promise<void> = async () => {},
 ): Promise<Teardown> {
-  const services = await bed.driver.collectEvidence(bed.app, source, folder, step);
+  const services = await underTest.driver.collectEvidence(underTest.app, source, folder, step);
   await whileItStands(services);
   const notes: string[] = [];
-  const stopped = await bed.driver.undeploy(bed.app, source, step);
+  const stopped = await underTest.driver.undeploy(underTest.app, source, step);
   if (!stopped.ok) notes.push(`undeploy: ${stopped.failure.message}`);
-  const removed = await bed.driver.remove(bed.app, step);
+  const removed = await underTest.driver.remove(underTest.app, step);
   if (!removed.ok) notes.push(`remove: ${removed.failure.message}`);
-  const inventory = await bed.driver.inventory(bed.app, source, step);
+  const inventory = await underTest.driver.inventory(underTest.app, source, step);
   if (!inventory.ok) {
     const residue = [`the inventory failed: ${inventory.failure.message}`];
     return { services, residue, notes, unseen: inventory.failure };

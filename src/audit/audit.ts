@@ -2,8 +2,8 @@ import { provenRecord } from "../core/canonical.ts";
 import type { Context } from "../run/context.ts";
 import type { AuditFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
-import { findings } from "./findings.ts";
 import { gatherFacts } from "./gather/gather.ts";
+import { RULES } from "./rules.ts";
 
 export interface AuditReport {
   /** Time of the audit, ISO 8601. */
@@ -43,4 +43,19 @@ function notesOf({ canonicals }: AuditFacts, atWork: string | null): string[] {
       : [`run ${atWork} is at work: what it has made cannot be told from residue, which was not looked for`]),
     ...moving.map((recipe) => `the canonical of ${recipe} was not looked at: ${why}`),
   ];
+}
+
+/** Every claim that does not hold or could not be checked, by recipe; those about no recipe come last. */
+function findings(facts: AuditFacts): Finding[] {
+  const found = RULES.flatMap(({ id, claim, judge }) =>
+    judge(facts).map(({ evidence, command, kind = "does-not-hold", recipe = null, run = null }) => {
+      return { rule: id, kind, recipe, run, claim, evidence, command };
+    }),
+  );
+  return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0));
+}
+
+// `~` sorts after every character of a recipe's name.
+function placeOf({ recipe }: Finding): string {
+  return recipe ?? "~";
 }

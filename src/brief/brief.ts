@@ -5,7 +5,7 @@ import { type FormerRow, redSince } from "../core/label/red-since.ts";
 import type { ServiceState } from "../core/read-back.ts";
 import { BRIEF_SCHEMA, type Brief, type HardFailure } from "../core/records/brief.ts";
 import type { RecipeReport } from "../core/records/report.ts";
-import { callOf, type Reproduction, reproduce } from "./reproduce.ts";
+import { quoteWord } from "../core/text/quote-word.ts";
 
 /** Facts for a brief beyond the row; the functions here that use them are pure. */
 export interface BriefFacts {
@@ -104,12 +104,12 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
         settledBy: `a promotion, once this is mended: ${row.detail}`,
       },
     ];
-  const isBlamed = kind === "BLOCKED" || kind === "NOT-RUN";
+  const isNoVerdict = kind === "BLOCKED" || kind === "NOT-RUN";
   const who = {
     what: WHO_IS_TO_BLAME,
     settledBy: `\`${callOf(facts.reproduction, ["investigate", row.recipe])}\``,
   };
-  return [...(isBlamed ? [] : [who]), ...tiers, ...unseen(facts)];
+  return [...(isNoVerdict ? [] : [who]), ...tiers, ...unseen(facts)];
 }
 
 function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {
@@ -128,4 +128,39 @@ function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {
       settledBy: "a `logs` command, or an app that logs to standard output",
     })),
   ];
+}
+
+/** The parts of a request that must be repeated to reproduce it. */
+interface Reproduction {
+  /** Absolute. */
+  configuration: string;
+  /** Absolute. */
+  state: string;
+  quick: boolean;
+  tiers: readonly string[];
+  acceptMovedTag: boolean;
+}
+
+/** One command, on one line, that does the same again when pasted into a shell, from any folder. */
+function reproduce(row: RecipeReport, how: Reproduction): string {
+  const { target } = row;
+  const tested =
+    target === null ? [] : target.tagObject === null ? ["--ref", target.commit] : ["--tag", target.version];
+  return callOf(how, [
+    "run",
+    row.recipe,
+    ...tested,
+    ...(how.quick ? ["--quick"] : []),
+    ...how.tiers.flatMap((tier) => ["--tier", tier]),
+    ...(how.acceptMovedTag ? ["--accept-moved-tag"] : []),
+  ]);
+}
+
+/** A call of the program for this configuration and state, to be pasted into a shell. */
+function callOf(
+  { configuration, state }: Pick<Reproduction, "configuration" | "state">,
+  words: readonly string[],
+): string {
+  const call = ["canonical-sweep", "--config", configuration, "--state", state, ...words];
+  return call.map(quoteWord).join(" ");
 }

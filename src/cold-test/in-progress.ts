@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Bed, Deployed } from "../app/bed.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
+import type { AppUnderTest, Deployed } from "../app/under-test.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { ActResult, Failure } from "../core/act.ts";
@@ -19,7 +19,7 @@ export interface TestedRelease {
 
 /** The state of a running cold test, for the tiers to come. */
 export interface InProgress {
-  bed: Bed;
+  underTest: AppUnderTest;
   target: TestedRelease;
   base: { version: string; commit: string } | null;
   /** The tests of every tier, and those of `tests/data`. */
@@ -48,20 +48,21 @@ export function failedTier(failure: Failure, tests: TestEnd[] = []): TierResult 
 
 /** Removes the running app and its data, so that the next deploy starts from nothing. */
 export async function wipe(test: InProgress, step: Step): Promise<ActResult> {
-  const { bed } = test;
+  const { underTest } = test;
   const source = test.deployed?.source ?? null;
   test.deployed = null;
   test.seeded = false;
-  const stopped = await bed.driver.undeploy(bed.app, source, step);
+  const stopped = await underTest.driver.undeploy(underTest.app, source, step);
   if (!stopped.ok) return stopped;
-  return bed.driver.remove(bed.app, step);
+  return underTest.driver.remove(underTest.app, step);
 }
 
 /** Deploys the target if it does not run yet: from nothing, or in a quick run on a copy of the canonical. */
 export async function ensureTarget(test: InProgress, step: Step): Promise<ActResult<Deployed>> {
   if (test.deployed !== null && test.deployed.source.commit === test.target.commit)
     return succeed(test.deployed);
-  const ready = test.copyOf === null ? DONE : await test.bed.driver.copyData(test.copyOf, test.bed.app, step);
+  const ready =
+    test.copyOf === null ? DONE : await test.underTest.driver.copyData(test.copyOf, test.underTest.app, step);
   if (!ready.ok) return ready;
   return deployOn(test, test.target, null, step);
 }
@@ -73,9 +74,9 @@ export async function deployOn(
   over: Deployed | null,
   step: Step,
 ): Promise<ActResult<Deployed>> {
-  const limited = step.within(deadlineIn(test.bed.clock, "timeouts.deploy", test.deployLimitMs));
+  const limited = step.within(deadlineIn(test.underTest.clock, "timeouts.deploy", test.deployLimitMs));
   const deployed = await deployHealthy(
-    test.bed,
+    test.underTest,
     {
       version: release.version,
       commit: release.commit,
@@ -90,7 +91,7 @@ export async function deployOn(
 
 /** An empty folder of this test. */
 export function emptyFolder(test: InProgress, name: string): string {
-  const folder = join(test.bed.app.scratch, name);
+  const folder = join(test.underTest.app.scratch, name);
   removeTree(folder);
   ensureFolder(folder, 0o700);
   return folder;

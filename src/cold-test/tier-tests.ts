@@ -14,7 +14,7 @@ async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<Test
       : {}),
     tier,
     target: test.deployed?.target ?? null,
-    volumes: await volumeNames(test.bed, step),
+    volumes: await volumeNames(test.underTest, step),
   };
 }
 
@@ -35,7 +35,7 @@ export async function concludeTier(
       ends.push({ name: planned.name, status: "not-planned", reason: planned.reason, durationMs: 0 });
       continue;
     }
-    const run = await runTest(test.bed, planned.name, subject, step);
+    const run = await runTest(test.underTest, planned.name, subject, step);
     ends.push(run.end);
     if (run.failure !== null) return failedTier(run.failure, ends);
   }
@@ -53,7 +53,7 @@ export async function runDataTest(
   name: "seed" | "verify" | "damage",
   step: Step,
 ): Promise<ActResult<TestEnd>> {
-  const run = await runTest(test.bed, `data/${name}`, await subjectOf(test, tier, step), step);
+  const run = await runTest(test.underTest, `data/${name}`, await subjectOf(test, tier, step), step);
   if (run.end.status === "passed") return { ok: true, value: run.end };
   return { ok: false, failure: run.failure ?? dataFailure(name, run.end) };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Clock, Log } from "../log.ts";
 import { type Deadline, earliest } from "./deadline.ts";
 import { type CommandResult, type CommandSpec, runCommand } from "./run.ts";
@@ -69,8 +70,6 @@ export interface StepOptions {
   run: string;
 }
 
-let started = 0;
-
 /** Makes a step; `sink` receives its log, its warnings and its command records. */
 export function createStep(options: StepOptions): Step {
   const { sink } = options;
@@ -92,18 +91,17 @@ export function createStep(options: StepOptions): Step {
 async function runRecorded(command: StepCommand, options: StepOptions): Promise<CommandResult> {
   const { sink, clock } = options;
   const { capture, shownAs, deadline, ...spec } = command;
-  started += 1;
-  const mark = `SWEEP_STEP=${options.run}/${started}`;
+  const mark = `${options.run}/${randomBytes(6).toString("hex")}`;
   const shown = shownAs ?? [spec.file, ...spec.args].join(" ");
   sink.append(`$ ${shown}`);
   const result = await runCommand(
     {
       ...spec,
-      env: spec.env.marked(options.run, mark.slice("SWEEP_STEP=".length)),
+      env: spec.env.marked(options.run, mark),
       deadline: deadline === undefined ? options.deadline : earliest(options.deadline, deadline),
       signal: options.signal,
       ...(capture ? {} : { logFile: sink.logFile }),
-      mark,
+      mark: `SWEEP_STEP=${mark}`,
     },
     clock,
   );

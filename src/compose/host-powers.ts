@@ -14,7 +14,7 @@ export function hostPowers({ services, networks, volumes, secrets, configs }: Co
 }
 
 /** Capabilities that containers have by default, and those that affect only the container. */
-const HARMLESS = new Set(
+const HARMLESS: ReadonlySet<string> = new Set(
   [
     ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE"],
     ["NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT", "IPC_LOCK", "SYS_NICE"],

@@ -1,10 +1,8 @@
 import { posix } from "node:path";
-import type { Compose, Definition } from "./compose.ts";
-import { isExternal } from "./compose.ts";
+import { type Compose, type Definition, type Definitions, isExternal } from "./compose.ts";
 import type { ValueMap } from "./form.ts";
 import { hostPowers } from "./host-powers.ts";
 import type { Mount } from "./mounts-and-ports.ts";
-import { foreignNames } from "./own-names.ts";
 import { foreignDirectives, foreignHosts } from "./router-hosts.ts";
 
 /** The app that a release is to be deployed as. */
@@ -110,4 +108,26 @@ function permissionOfNetwork(key: string, network: Definition): string[] {
 function permissionOfFile({ file }: Definition): string[] {
   if (typeof file !== "string" || !/^(\/|\.\.(\/|$))/.test(file)) return [];
   return file.startsWith("/") ? [permissionOfPath(file)] : [`the file ${file}, which is not in the checkout`];
+}
+
+/**
+ * Volumes, secrets, configs and networks of other apps that a release names as its own, in plain words. External
+ * networks are judged by their names.
+ */
+function foreignNames({ volumes, secrets, configs, networks }: Compose, stack: string): string[] {
+  const ownNetworks = Object.entries(networks).filter(([, network]) => !isExternal(network));
+  return [
+    ...foreign("volume", volumes, stack),
+    ...foreign("secret", secrets, stack),
+    ...foreign("config", configs, stack),
+    ...foreign("network", Object.fromEntries(ownNetworks), stack),
+  ];
+}
+
+// Docker prefixes an unnamed key with the stack's name.
+function foreign(kind: string, section: Definitions, stack: string): string[] {
+  return Object.values(section)
+    .flatMap(({ name }) => (typeof name === "string" && name !== "" ? [name] : []))
+    .filter((name) => !name.startsWith(`${stack}_`))
+    .map((name) => `the ${kind} ${name}, whose name is not this app's`);
 }

@@ -1,16 +1,23 @@
 import { posix } from "node:path";
 import { BOUNDS } from "./bounds.ts";
-import type { Compose, ComposeFile, ComposeReading, ComposeRequest, ReadFile } from "./compose.ts";
-import { SECTION_NAMES } from "./compose.ts";
+import {
+  type Compose,
+  type ComposeFile,
+  type ComposeReading,
+  type ComposeRequest,
+  placeOf,
+  type ReadFile,
+  SECTION_NAMES,
+  type SectionName,
+} from "./compose.ts";
 import { definitions } from "./definitions.ts";
 import { fill, lookupIn } from "./fill.ts";
-import type { Value } from "./form.ts";
+import type { Value, ValueMap } from "./form.ts";
 import { SECTIONS } from "./forms.ts";
 import { type Report, startOf, type Text } from "./located.ts";
 import { bytesOf, isOfGit, readPart } from "./read-part.ts";
 import { readYaml } from "./read-yaml.ts";
 import { readSourceText } from "./source-text.ts";
-import { refuseUndefined } from "./undefined-names.ts";
 
 /** Reads the compose files that `COMPOSE_FILE` picks (separated by `:`), or `compose.yml`. */
 export function readCompose(given: ComposeRequest): ComposeReading {
@@ -107,4 +114,32 @@ function boundServices({ services }: Compose, files: readonly ComposeFile[], rep
   const first = startOf(files[0]?.file ?? "compose.yml");
   if (names.length > BOUNDS.services)
     report(`${names.length} services; at most ${BOUNDS.services} are deployed`, first);
+}
+
+/**
+ * Reports names that services use and nothing defines, in Docker's words. Docker would create such a network before it
+ * refuses the service, and nothing would say whose it is.
+ */
+function refuseUndefined(compose: Compose, files: readonly ComposeFile[], report: Report): void {
+  for (const [name, service] of Object.entries(compose.services)) {
+    const networks = Object.keys(service.networks ?? {}).filter((network) => network !== "default");
+    const volumes = (service.volumes ?? []).flatMap(({ type, source }) =>
+      type === "volume" && typeof source === "string" ? [source] : [],
+    );
+    const wanted: [kind: string, section: SectionName, names: readonly string[]][] = [
+      ["network", "networks", networks],
+      ["volume", "volumes", volumes],
+      ["config", "configs", sourcesOf(service.configs)],
+      ["secret", "secrets", sourcesOf(service.secrets)],
+    ];
+    for (const [kind, section, names] of wanted)
+      for (const missing of names.filter((each) => !Object.hasOwn(compose[section], each)))
+        report(`service ${name}: undefined ${kind} "${missing}"`, placeOf(files, "services", name));
+  }
+}
+
+function sourcesOf(files: unknown): string[] {
+  return ((files ?? []) as readonly ValueMap[]).flatMap(({ source }) =>
+    typeof source === "string" ? [source] : [],
+  );
 }

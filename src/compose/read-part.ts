@@ -10,7 +10,6 @@ import {
   type SectionName,
   type Service,
 } from "./compose.ts";
-import { readEnvLines } from "./env-lines.ts";
 import { lookupIn } from "./fill.ts";
 import type { Value } from "./form.ts";
 import { SECTIONS } from "./forms.ts";
@@ -96,4 +95,26 @@ export function bytesOf(path: string, read: ReadFile): Buffer | string {
 /** Whether a path leads into the checkout's `.git`, which is in no commit. */
 export function isOfGit(path: string): boolean {
   return path.split("/").some((part) => part.toLowerCase() === ".git");
+}
+
+/** The variables that an `env_file` sets, or its first unreadable line. */
+type EnvLines = { pairs: [name: string, value: string][] } | { problem: string; line: number };
+
+/**
+ * Reads a file of `NAME=value` lines as Docker's client does: no quotes, no references; a name alone takes its value
+ * from `lookup`, or is left out.
+ */
+function readEnvLines(text: string, lookup: (name: string) => string | undefined): EnvLines {
+  const pairs: [string, string][] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const content = line.trimStart();
+    if (content === "" || content.startsWith("#")) continue;
+    const at = content.indexOf("=");
+    const name = at < 0 ? content : content.slice(0, at);
+    if (name === "" || /[ \t]/.test(name))
+      return { problem: `no variable name: ${JSON.stringify(content.slice(0, 80))}`, line: index + 1 };
+    const value = at < 0 ? lookup(name) : content.slice(at + 1);
+    if (value !== undefined) pairs.push([name, value]);
+  }
+  return { pairs };
 }

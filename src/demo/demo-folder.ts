@@ -4,7 +4,7 @@ import { SYSTEM_PATH } from "../command/search-path.ts";
 import { searchTool } from "../command/toolbox.ts";
 import { Fault } from "../fault.ts";
 import { ensureFolder, listFolder, removeTree } from "../state/files.ts";
-import { temporaryFolder } from "../state/temporary-folder.ts";
+import { temporaryFolder } from "../state/folders.ts";
 import type { DemoDriver } from "./form.ts";
 
 const NEEDED: Readonly<Record<DemoDriver, readonly string[]>> = {

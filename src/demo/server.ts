@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { http } from "../edge/node-http.ts";
+import { isReadOnly } from "../state/file-facts.ts";
 import { readTextIfAny, writeWhole } from "../state/files.ts";
-import { isReadOnly } from "../state/read-only.ts";
 import type { SampleRelease } from "./sample-release.ts";
 
 const [releaseFile = "", data = ""] = process.argv.slice(2);

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { stringify } from "yaml";
 import { stackName } from "../core/stack-name.ts";
-import { STACK_NAMESPACE } from "../docker/labels.ts";
+import { OWN, STACK_NAMESPACE } from "../docker/labels.ts";
+import { readTextIfAny } from "../state/files.ts";
 import type { Programs } from "./command-form.ts";
 import type { Form } from "./form.ts";
 import type { OwnMachine } from "./own-machine.ts";
@@ -9,7 +11,6 @@ import type { SampleRelease } from "./sample-release.ts";
 import type { SampleRecipe } from "./story.ts";
 import { type DemoEdge, openEdge } from "./swarm-edge.ts";
 import { DEMO_IMAGE, makeImage } from "./swarm-image.ts";
-import { removeObjects } from "./swarm-objects.ts";
 
 const PORT = 8080;
 
@@ -95,4 +96,27 @@ function composeOf({ trouble }: SampleRecipe, release: SampleRelease, command: s
 function backupLabels(trouble: SampleRecipe["trouble"]): Record<string, string> {
   const all = { "backupbot.backup": "true" };
   return trouble === "restores-nothing" ? { ...all, "backupbot.backup.path": "/data/served-by" } : all;
+}
+
+/** Tries to remove an object in use, and the pause between them in milliseconds. */
+const TRIES = 60;
+const PAUSE_MS = 500;
+
+// In the order in which they release each other.
+const KINDS = ["service", "network", "volume", "config", "secret"] as const;
+
+/** Removes everything that the sweeps of this state folder made on the swarm: only objects with its id. */
+async function removeObjects(machine: OwnMachine, idFile: string): Promise<void> {
+  const id = readTextIfAny(idFile)?.trim();
+  if (id === undefined) return;
+  for (const kind of KINDS) await removeKind(machine, kind, `label=${OWN.state}=${id}`);
+}
+
+async function removeKind(machine: OwnMachine, kind: (typeof KINDS)[number], filter: string): Promise<void> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = (await machine.tryRun("docker", [kind, "ls", "--quiet", "--filter", filter])) ?? [];
+    if (found.length === 0) return;
+    await machine.tryRun("docker", [kind, "rm", ...found]);
+    await wait(PAUSE_MS);
+  }
 }

@@ -10,7 +10,7 @@ import { writeWhole } from "../state/files.ts";
 import { findCollisions } from "./aliases.ts";
 import { type Docker, nonEmptyLines } from "./docker.ts";
 import { inspect } from "./inspect.ts";
-import { readStack, type ServiceSight, type StackSight, type TaskSight } from "./watch/read-stack.ts";
+import { readStack, type ServiceReading, type StackReading, type TaskReading } from "./watch/read-stack.ts";
 
 /** Limit of one question, in milliseconds: reading the logs of a container that is just ending can hang. */
 const LIMIT_MS = 10_000;
@@ -31,20 +31,20 @@ export async function collectEvidence(
   hide: (text: string) => string = (text) => text,
 ): Promise<ServiceState[]> {
   const write = (name: string, text: string) => writeWhole(join(folder, name), hide(text), 0o600);
-  const sight = await orSay(() => readStack(docker, stack, brief(step)), step, { services: [], tasks: [] });
+  const reading = await orSay(() => readStack(docker, stack, brief(step)), step, { services: [], tasks: [] });
   const states: ServiceState[] = [];
   let room: number = BOUNDS.serviceLogsCharacters;
-  for (const service of sight.services) {
-    const read = await orSay(() => readLog(docker, service, sight, brief(step), hide), step, "");
+  for (const service of reading.services) {
+    const read = await orSay(() => readLog(docker, service, reading, brief(step), hide), step, "");
     const log = cutMiddle(read, Math.min(BOUNDS.serviceLogCharacters, room));
     room = Math.max(LEAST_CHARACTERS, room - log.length);
     await orSay(async () => write(`${fileName(service.name)}.log`, log), step, undefined);
-    states.push(stateOf(service, sight, nonEmptyLines(log)));
+    states.push(stateOf(service, reading, nonEmptyLines(log)));
   }
   const tasks = async () => cutMiddle(await listTasks(docker, stack, step), BOUNDS.serviceLogCharacters);
   await orSay(async () => write("services.txt", await tasks()), step, undefined);
   await orSay(
-    async () => write("services.json", await describeServices(docker, sight, step)),
+    async () => write("services.json", await describeServices(docker, reading, step)),
     step,
     undefined,
   );
@@ -68,12 +68,12 @@ function brief(step: Step): Step {
 // `service logs` omits containers that are gone, and may wait for them for ever.
 async function readLog(
   docker: Docker,
-  service: ServiceSight,
-  sight: StackSight,
+  service: ServiceReading,
+  reading: StackReading,
   step: Step,
   hide: (text: string) => string,
 ): Promise<string> {
-  const all = tasksOf(service, sight).flatMap(({ container }) => (container === null ? [] : [container]));
+  const all = tasksOf(service, reading).flatMap(({ container }) => (container === null ? [] : [container]));
   const containers = [...new Set(all)].slice(-BOUNDS.serviceContainers);
   const left = new Set(all).size - containers.length;
   const parts = left === 0 ? [] : [`… the logs of ${left} older containers were left out …`];
@@ -87,14 +87,14 @@ async function readLog(
   return `${parts.join("\n")}\n`;
 }
 
-function tasksOf(service: ServiceSight, sight: StackSight): TaskSight[] {
-  return sight.tasks
+function tasksOf(service: ServiceReading, reading: StackReading): TaskReading[] {
+  return reading.tasks
     .filter((task) => task.serviceId === service.id)
     .sort((a, b) => a.createdAtMs - b.createdAtMs);
 }
 
-function stateOf(service: ServiceSight, sight: StackSight, logLines: string[]): ServiceState {
-  const tasks = tasksOf(service, sight);
+function stateOf(service: ServiceReading, reading: StackReading, logLines: string[]): ServiceState {
+  const tasks = tasksOf(service, reading);
   const running = tasks.filter((task) => task.state === "running" && task.desired === "running").length;
   const failed = tasks.filter((task) => ["failed", "rejected"].includes(task.state));
   const update = service.updateState === null ? "" : `, update ${service.updateState}`;
@@ -106,7 +106,7 @@ function stateOf(service: ServiceSight, sight: StackSight, logLines: string[]): 
   };
 }
 
-function describeTask(task: TaskSight): string {
+function describeTask(task: TaskReading): string {
   const code = task.exitCode === null ? "" : ` exit code ${task.exitCode}`;
   return `${new Date(task.changedAtMs).toISOString()} ${task.state}${code} ${task.error}`.trim();
 }
@@ -117,8 +117,8 @@ async function listTasks(docker: Docker, stack: string, step: Step): Promise<str
 }
 
 /** The differences between a cold and a warm app: mounts, configs, networks, and the names of variables. */
-async function describeServices(docker: Docker, sight: StackSight, step: Step): Promise<string> {
-  const ids = sight.services.map((service) => service.id);
+async function describeServices(docker: Docker, reading: StackReading, step: Step): Promise<string> {
+  const ids = reading.services.map((service) => service.id);
   const found = await inspect(docker, "service", ids, brief(step));
   const described = found.map((entry) => {
     const { Name, TaskTemplate } = (

@@ -3,7 +3,7 @@ import { Environment } from "../command/environment.ts";
 import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import type { Context } from "../run/context.ts";
-import { listRunIds } from "../state/run-ids.ts";
+import { listRunIds } from "../state/paths.ts";
 import { aside, type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 /** This program was written at this time, so a correct clock shows a later one. */

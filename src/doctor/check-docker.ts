@@ -8,7 +8,7 @@ import type { Docker } from "../docker/docker.ts";
 import { Fault } from "../fault.ts";
 import { quietStep } from "../run/ask-upstream.ts";
 import type { Context } from "../run/context.ts";
-import { dockerOfLane } from "../run/lane-docker.ts";
+import { dockerOfLane } from "../run/lanes.ts";
 import { type Check, fault, fine, note, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 const { newest, oldest } = TESTED_DOCKER;

@@ -1,6 +1,6 @@
 import type { RecipeConfig } from "../config/config.ts";
 import { messageOf } from "../fault.ts";
-import { askRepositoryRights } from "../forge/rights.ts";
+import { askRepositoryRights } from "../forge/gitea.ts";
 import type { Context } from "../run/context.ts";
 import { isPrivate } from "../state/file-facts.ts";
 import { readSecretFile } from "../state/secret-file.ts";

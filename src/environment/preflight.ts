@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
+import { runCommand } from "../command/run.ts";
 import { missingTool, remedyOf, searchTool, type Toolbox } from "../command/toolbox.ts";
 import { TOOLS, type Tool, testTool } from "../command/tools.ts";
 import { isAtLeast } from "../command/version-order.ts";
@@ -7,7 +10,6 @@ import { Fault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { fileIdentity, hashFile, isScript } from "../state/file-facts.ts";
 import { readJson, writeCache } from "../state/files.ts";
-import { probeVersion } from "./probe-version.ts";
 
 /** Facts about one tool on this machine. */
 export interface ToolReport {
@@ -151,4 +153,27 @@ function keyOf(name: string, path: string): string {
 function readCache(path: string): Record<string, Known> {
   const reading = readJson(path, Cache, CACHE_SCHEMA);
   return reading.state === "read" ? reading.value.tools : {};
+}
+
+/** Limit for a program to print its version, in milliseconds. */
+const LIMIT_MS = 15_000;
+
+/** The version that a program reports; null if it reports none in time. */
+async function probeVersion(
+  tool: Pick<Tool, "probe" | "pattern">,
+  path: string,
+  searchPath: string,
+  clock: Clock,
+): Promise<string | null> {
+  const result = await runCommand(
+    {
+      file: path,
+      args: tool.probe,
+      cwd: "/",
+      env: Environment.of("probe", { searchPath }),
+      deadline: deadlineIn(clock, `the version of ${path}`, LIMIT_MS),
+    },
+    clock,
+  );
+  return tool.pattern.exec(`${result.stdout}\n${result.stderr}`)?.[1] ?? null;
 }

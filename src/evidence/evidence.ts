@@ -4,7 +4,7 @@ import { BOUNDS } from "../core/bounds.ts";
 import type { Redactor } from "../core/secrets/redactor.ts";
 import { oneLine } from "../core/text/one-line.ts";
 import type { Clock } from "../log.ts";
-import { appendEvidenceLine } from "../state/evidence-lines.ts";
+import { appendEvidenceLine } from "../state/json-lines.ts";
 import { logFile } from "../state/log-file.ts";
 
 /** Characters; the remedy comes last, behind paths that can be long. */
@@ -21,13 +21,10 @@ export interface Evidence {
   redactor: Redactor;
   /** The sink of one step: `<step>.log` in the folder. */
   sink(step: string): StepSink;
-  /** The last line that was written by anyone in this step; what a time-out saw last. */
-  lastSeen(step: string): string;
 }
 
 /** Evidence below `folder`; nothing is written before the first step. */
 export function createEvidence(folder: string, redactor: Redactor, clock: Clock): Evidence {
-  const seen = new Map<string, string>();
   const sizes = new Map<string, number>();
   const evidence: Evidence = {
     folder,
@@ -35,21 +32,19 @@ export function createEvidence(folder: string, redactor: Redactor, clock: Clock)
     warnings: [],
     notes: [],
     redactor,
-    sink: (step) => createSink(evidence, step, { seen, sizes, clock }),
-    lastSeen: (step) => seen.get(step) ?? "nothing",
+    sink: (step) => createSink(evidence, step, { sizes, clock }),
   };
   return evidence;
 }
 
 /** State shared by the sinks of all steps. */
 interface Shared {
-  seen: Map<string, string>;
   /** Bytes of each log. */
   sizes: Map<string, number>;
   clock: Clock;
 }
 
-function createSink(evidence: Evidence, step: string, { seen, sizes, clock }: Shared): StepSink {
+function createSink(evidence: Evidence, step: string, { sizes, clock }: Shared): StepSink {
   const log = logFile(join(evidence.folder, `${step}.log`));
   const redact = (text: string) => evidence.redactor.redact(text);
   const keep = (kind: string, lines: string[], line: string) => {
@@ -63,7 +58,6 @@ function createSink(evidence: Evidence, step: string, { seen, sizes, clock }: Sh
     logFile: log.path,
     append: (text) => {
       const lines = redact(text).split("\n");
-      seen.set(step, oneLine(lines.at(-1) ?? ""));
       const ts = new Date(clock.now()).toISOString();
       log.append(lines.map((line) => `${ts} ${line}\n`).join(""));
       keepWithin();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RepositoryName } from "./repository-name.ts";
+import { type RepositoryName, repositoryName } from "./repository-name.ts";
 import { createRequest, type ForgeOptions, listAll } from "./request.ts";
 
 /** An open pull request, as far as needed here. */
@@ -61,4 +61,16 @@ export function openGitea(options: ForgeOptions, { owner, name }: RepositoryName
 function toPullRequest(pull: z.infer<typeof Pull>): PullRequest {
   const { number, title, state, base, head } = pull;
   return { number, title, base: base.ref, head: head.sha, isOpen: state === "open" };
+}
+
+const RepositoryRights = z.object({ permissions: z.object({ push: z.boolean() }) });
+
+/** The rights of a token in a repository, given by its address. Throws an `Error` that gives the answer. */
+export async function askRepositoryRights(
+  options: ForgeOptions,
+  address: string,
+): Promise<{ canPush: boolean }> {
+  const { name, owner } = repositoryName(address);
+  const request = createRequest(options, `repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`);
+  return { canPush: RepositoryRights.parse(await request("GET", "")).permissions.push };
 }

@@ -5,7 +5,6 @@ export interface ProcessEntry {
   /** One letter, as in `ps`: `Z` is a zombie. */
   state: string;
   group: number;
-  session: number;
 }
 
 /** The processes that `/proc` shows. */
@@ -39,7 +38,7 @@ export function isRunning(pid: number, started: string | null): boolean {
 function readStat(pid: number): ProcessEntry | null {
   const fields = readFields(pid);
   if (fields === null) return null;
-  return { pid, state: fields[0] ?? "?", group: Number(fields[2]), session: Number(fields[3]) };
+  return { pid, state: fields[0] ?? "?", group: Number(fields[2]) };
 }
 
 // The command's name is in parentheses, and may itself contain spaces and parentheses.

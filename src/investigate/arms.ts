@@ -4,16 +4,16 @@ import type { App } from "../core/app.ts";
 import type { Arm } from "../core/cause/evidence.ts";
 import type { InvestigationRun } from "../core/records/investigation.ts";
 import { TIERS, type Tier } from "../core/tier.ts";
-import { laneOfCanonical } from "../run/lanes.ts";
-import type { Run } from "../run/run.ts";
-import { type ReleaseRef, withSample } from "./control.ts";
+import { type Origin, originAtLaunch } from "../run/app-under-test.ts";
+import { laneOf } from "../run/lanes.ts";
+import { makeSample, type ReleaseRef } from "./control.ts";
 import { lastGreenTests } from "./last-green-tests.ts";
 import { baseOf, canonicalApp, type Session } from "./session.ts";
 
 /** The subject of one run of a kind. */
 export interface ArmPlan {
-  /** The run to use, with the configuration that has its tests. */
-  run: Run;
+  /** Where its release, its tests and its driver come from; null: as in a sweep. */
+  origin: Origin | null;
   recipe: RecipeConfig;
   lane: LaneConfig;
   target: ReleaseRef & { isRelease: boolean };
@@ -56,25 +56,26 @@ async function planControl(session: Session): Promise<ArmPlan | { notPossible: s
   const common = {
     recipe: control.recipe,
     base: null,
+    origin: null,
     wanted: ["install"] as const,
     copyOf: null,
     tests: "own" as const,
   };
   if (control.release !== null) {
-    const lane = laneOfCanonical(run.context, control.recipe.recipe);
-    return { ...common, run, lane, target: { ...control.release, isRelease: true } };
+    const { lane, ...release } = control.release;
+    return { ...common, lane: laneOf(run.context.config, lane), target: { ...release, isRelease: true } };
   }
-  const sample = await withSample(run, control.recipe);
-  return { ...common, run: sample.run, lane: session.lane, target: { ...sample.release, isRelease: true } };
+  const { origin, release } = await makeSample(run, control.recipe);
+  return { ...common, origin, lane: session.lane, target: { ...release, isRelease: true } };
 }
 
 function ofRelease(session: Session, release: ReleaseRef): ArmPlan {
-  const { run, recipe, lane, red } = session;
+  const { recipe, lane, red } = session;
   const { version, commit } = release;
   const base = baseOf(session, version);
   const isRelease = commit !== red.target.commit || red.target.tagObject !== null;
   return {
-    run,
+    origin: null,
     recipe,
     lane,
     target: { version, commit, isRelease },
@@ -93,12 +94,13 @@ function tiersFor({ red }: Session, base: ReleaseRef | null): readonly Tier[] {
   return planned.filter((tier) => TIERS.indexOf(tier) <= TIERS.indexOf(last));
 }
 
-function withLastGreen(session: Session, plan: ArmPlan): ArmPlan | { notPossible: string } {
+async function withLastGreen(session: Session, plan: ArmPlan): Promise<ArmPlan | { notPossible: string }> {
   const tests = lastGreenTests(session);
   if ("notPossible" in tests) return tests;
   return {
     ...plan,
-    run: { ...plan.run, configuration: tests.configuration },
+    // The commands are today's: only the tests and what stands beside them are of then.
+    origin: { ...(await originAtLaunch(session.run, plan.recipe)), folder: tests.folder },
     // The tests that were green then are run, whatever today's rules say about them.
     recipe: { ...plan.recipe, tests: {} },
     tests: "last green",

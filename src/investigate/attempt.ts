@@ -8,7 +8,7 @@ import { redactTexts } from "../core/secrets/redactor.ts";
 import { isSameError } from "../core/text/same-error.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { isoTime } from "../log.ts";
-import { type RecipeTest, testRecipe } from "../sweep/cold-test/test-recipe.ts";
+import { coldTest, type RecipeTest } from "../sweep/cold-test/cold-test.ts";
 import { type ArmPlan, evidenceFolder } from "./arms.ts";
 import { haveTestsChanged } from "./last-green-tests.ts";
 import { putLoad } from "./load.ts";
@@ -35,7 +35,7 @@ export async function attempt(
   const deadline = deadlineIn(clock, "timeouts.recipe", recipe.timeouts.recipe);
   let test: RecipeTest;
   try {
-    test = await testRecipe(plan.run, { ...plan, deadline, keep: false }, evidence);
+    test = await coldTest(run, { ...plan, deadline, keep: false }, evidence);
   } finally {
     looking.end();
     const ended = await load?.end();

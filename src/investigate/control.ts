@@ -8,9 +8,9 @@ import { TRAITS } from "../core/driver-traits.ts";
 import { kindOf } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
-import { readRuns } from "../report/run-store.ts";
+import type { Origin } from "../run/app-under-test.ts";
 import type { Context } from "../run/context.ts";
-import { createDrivers } from "../run/drivers.ts";
+import { commandDriver } from "../run/drivers.ts";
 import { lastingStep, type Run } from "../run/run.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";
 import { CONTROL_FILES, CONTROL_HISTORY, CONTROL_RECIPE, CONTROL_VERSION } from "./control-sample.ts";
@@ -24,39 +24,37 @@ export interface ReleaseRef {
 export interface Control {
   recipe: RecipeConfig;
   /** Null: our own sample, whose release is made when needed. */
-  release: ReleaseRef | null;
+  release: (ReleaseRef & { lane: string | null }) | null;
 }
 
 /**
  * The cheapest control: for `commands:`, our own sample, which has nothing to do with the operator's recipes; otherwise
  * the enrolled recipe whose canonical had the quickest test.
  */
-export function findControl(context: Context, recipe: RecipeConfig): Control | { notPossible: string } {
+export function findControl(run: Run, recipe: RecipeConfig): Control | { notPossible: string } {
   if (TRAITS[recipe.driver].deploys === "commands")
-    return { recipe: sampleOf(context, recipe), release: null };
-  const [quickest] = context.config.recipes
+    return { recipe: sampleOf(run.context, recipe), release: null };
+  const [quickest] = run.context.config.recipes
     .filter(
       (other) =>
         other.recipe !== recipe.recipe && other.driver === recipe.driver && other.requires.length === 0,
     )
-    .flatMap((other) => provenOf(context, other))
+    .flatMap((other) => provenOf(run, other))
     .toSorted((one, other) => one.durationMs - other.durationMs);
   if (quickest === undefined)
     return { notPossible: "no other enrolled recipe of this driver has a canonical" };
   return quickest;
 }
 
-function provenOf(context: Context, recipe: RecipeConfig): (Control & { durationMs: number })[] {
+function provenOf({ context, history }: Run, recipe: RecipeConfig): (Control & { durationMs: number })[] {
   const record = provenRecord(readRecord(context.state.canonical(recipe.recipe), recipe.recipe));
   if (record === null) return [];
-  const rows = readRuns(context.state).flatMap((reading) =>
-    reading.state === "read" ? reading.report.recipes : [],
-  );
-  const green = rows.find(
-    (row) => row.recipe === recipe.recipe && kindOf(row) === "PASS" && row.target?.commit === record.commit,
-  );
-  const durationMs = green?.durationMs ?? Number.MAX_SAFE_INTEGER;
-  return [{ recipe, release: { version: record.version, commit: record.commit }, durationMs }];
+  const green = history
+    .rowsOf(recipe.recipe)
+    .find((row) => kindOf(row) === "PASS" && row.commit === record.commit);
+  const durationMs = green?.testMs ?? Number.MAX_SAFE_INTEGER;
+  const { version, commit, lane = null } = record;
+  return [{ recipe, release: { version, commit, lane }, durationMs }];
 }
 
 function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {
@@ -80,35 +78,21 @@ function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {
   };
 }
 
-/**
- * Writes the sample and its upstream into the scratch folder, and returns a run that uses them, and the sample's
- * release.
- */
-export async function withSample(run: Run, sample: RecipeConfig): Promise<{ run: Run; release: ReleaseRef }> {
+/** Writes the sample and its upstream into the scratch, and returns where they are to be taken from. */
+export async function makeSample(
+  run: Run,
+  sample: RecipeConfig,
+): Promise<{ origin: Origin; release: ReleaseRef }> {
   const { context } = run;
   const root = join(run.scratch, "control");
-  const configuration = join(root, "configuration");
-  const folder = join(configuration, "recipes", sample.recipe);
+  const folder = join(root, "configuration", "recipes", sample.recipe);
   for (const [path, text] of Object.entries(CONTROL_FILES)) writeWhole(join(folder, path), text, 0o755);
-  const bare = join(root, "upstream.git");
-  const commit = await makeUpstream(run, bare);
-  const { config, state } = context;
-  const ownContext: Context = {
-    ...context,
-    config: {
-      ...config,
-      recipes: [sample],
-      environment: { ...config.environment, CONTROL_NODE: process.execPath },
-    },
-    state: { ...state, mirror: () => ({ bare, refs: join(root, "refs.json") }) },
-  };
-  const own: Run = {
-    ...run,
-    context: ownContext,
-    configuration,
-    driver: createDrivers(ownContext, () => folder),
-  };
-  return { run: own, release: { version: CONTROL_VERSION, commit } };
+  const mirror = join(root, "upstream.git");
+  const commit = await makeUpstream(run, mirror);
+  const environment = { ...context.config.environment, CONTROL_NODE: process.execPath };
+  const commands = sample.commands ?? null;
+  const driver = await commandDriver(context, environment, () => commands && { commands, folder });
+  return { origin: { driver, folder, environment, mirror }, release: { version: CONTROL_VERSION, commit } };
 }
 
 async function makeUpstream(run: Run, bare: string): Promise<string> {

@@ -1,11 +1,15 @@
 import { judge } from "../core/cause/cause-of.ts";
+import { predicts } from "../core/cause/predicts.ts";
 import type { Conclusion } from "../core/cause/verdict.ts";
 import { unresolved } from "../core/cause/verdict.ts";
 import type { HostLoad, Investigation } from "../core/records/investigation.ts";
 import { Fault } from "../fault.ts";
+import { lintRecipes } from "../lint/lint.ts";
 import type { Context } from "../run/context.ts";
 import { holdingLanes } from "../run/hold-lanes.ts";
 import { type OpenRun, withRun } from "../run/open-run.ts";
+import { folderAtLaunch } from "../run/run.ts";
+import { readTreeContent } from "../state/trees/tree-content.ts";
 import { planArm } from "./arms.ts";
 import { attempt } from "./attempt.ts";
 import { documentOf, writeInvestigation } from "./document.ts";
@@ -13,10 +17,7 @@ import { evidenceOf, type KnownFacts } from "./evidence.ts";
 import { findRed } from "./find-red.ts";
 import { watchHost } from "./host.ts";
 import { haveTestsChanged } from "./last-green-tests.ts";
-import { predictions } from "./prediction.ts";
-import type { InvestigationRequest } from "./session.ts";
-import { openSession, type Session } from "./session.ts";
-import { haveSurroundingsChanged } from "./surroundings.ts";
+import { type InvestigationRequest, openSession, type Session } from "./session.ts";
 
 /**
  * Runs a red again in isolation, cheapest run first, until one cause is established, and writes down the cause and its
@@ -78,4 +79,23 @@ function busyFault({ foreign, waitedForDisk, loadAverage }: HostLoad, busyAbove:
     `this host is busy: others use ${percent(foreign)} of its processors${disk} (limit ${percent(busyAbove)}; load average ${loadAverage} per core)`,
     "wait until it is idle, or say --busy: then no red counts as one that was alone",
   );
+}
+
+/**
+ * Whether the tools, or the recipe's configuration other than its tests, differ from the last green's; null if unknown.
+ */
+function haveSurroundingsChanged({ canonical, recipe, run }: Session): boolean | null {
+  if (canonical?.environment === undefined || canonical.configuration === undefined) return null;
+  const { digest } = readTreeContent(folderAtLaunch(run, recipe.recipe), ["tests"]);
+  return canonical.environment !== run.environment.fingerprint || canonical.configuration !== digest;
+}
+
+/** Findings of `lint` in the release that are known to break at this point, a line each; empty for other releases. */
+async function predictions({ recipe, red, run }: Session): Promise<string[]> {
+  const { rows } = await lintRecipes(run.context, { recipes: [recipe.recipe], sync: false });
+  const row = rows.find(({ commit }) => commit === red.target.commit);
+  const { facts, firstError, tier } = red;
+  return (row?.findings ?? [])
+    .filter(({ level, rule }) => level === "error" && predicts(rule, { ...facts, firstError, tier }))
+    .map(({ rule, message }) => `${rule}: ${message}`);
 }

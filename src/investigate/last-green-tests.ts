@@ -8,19 +8,18 @@ import { copyFolder } from "../state/trees/copy.ts";
 import { readTreeContent } from "../state/trees/tree-content.ts";
 import type { Session } from "./session.ts";
 
-/** A configuration folder with the tests that were green when the canonical was made, or why there is none. */
-export function lastGreenTests(session: Session): { configuration: string } | { notPossible: string } {
+/** The recipe's configuration folder with the tests that were green when the canonical was made; or why there is none. */
+export function lastGreenTests(session: Session): { folder: string } | { notPossible: string } {
   const { canonical, recipe, run } = session;
   if (canonical === null) return { notPossible: "there is no canonical, and so no last green" };
   const kept = findKeptTests(run.context.state.canonical(recipe.recipe), canonical);
   if ("problem" in kept) return { notPossible: kept.problem };
-  const configuration = join(run.scratch, "last-green");
-  const folder = join(configuration, "recipes", recipe.recipe);
-  if (exists(folder)) return { configuration };
+  const folder = join(run.scratch, "last-green", "recipes", recipe.recipe);
+  if (exists(folder)) return { folder };
   copyFolder(folderAtLaunch(run, recipe.recipe), folder, { leaveOut: (path) => path === "tests" });
   copyFolder(kept.folder, join(folder, "tests"), { leaveOut: () => false });
   removeOthers(join(folder, "tests"), new Set(Object.keys(canonical.tests ?? {})));
-  return { configuration };
+  return { folder };
 }
 
 /**

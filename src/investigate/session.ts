@@ -9,7 +9,7 @@ import { Fault } from "../fault.ts";
 import { warmApp } from "../run/app-under-test.ts";
 import { cachedAnswer } from "../run/ask-upstream.ts";
 import { configuredRecipe } from "../run/configured-recipe.ts";
-import { laneOfCanonical } from "../run/lanes.ts";
+import { laneOfRecord } from "../run/lanes.ts";
 import type { Run } from "../run/run.ts";
 import { syncRecipes } from "../sweep/sync/sync-recipes.ts";
 import type { ReleaseRef } from "./control.ts";
@@ -54,16 +54,17 @@ export async function openSession(run: Run, red: Red, host: HostWatch): Promise<
   const { context } = run;
   const recipe = configuredRecipe(context, red.row.recipe);
   const tags = await tagsOf(run, recipe);
-  const canonical = provenRecord(readRecord(context.state.canonical(recipe.recipe), recipe.recipe));
+  const record = readRecord(context.state.canonical(recipe.recipe), recipe.recipe);
+  const canonical = provenRecord(record);
   return {
     run,
     recipe,
-    lane: laneOfCanonical(context, recipe.recipe),
+    lane: laneOfRecord(context.config, record),
     red,
     tags,
     canonical,
     knownGood: knownGoodOf(recipe, red, tags, canonical),
-    control: findControl(context, recipe),
+    control: findControl(run, recipe),
     host,
     runs: [],
     notPossible: new Map(),

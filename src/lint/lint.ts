@@ -1,17 +1,21 @@
+import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord } from "../core/canonical.ts";
 import { isBroken, latestRelease, type Release, readTags, upgradeBase } from "../core/release-tag.ts";
 import { sideBySide } from "../core/side-by-side.ts";
 import { stackName } from "../core/stack-name.ts";
+import { TIERS } from "../core/tier.ts";
 import { messageOf } from "../fault.ts";
 import type { Context } from "../run/context.ts";
 import { lockHolder, takeLock } from "../run/lock.ts";
+import { readContainedText } from "../state/contained-file.ts";
+import { listTestFiles } from "../state/test-folder.ts";
+import { readTests } from "../sweep/cold-test/test-facts.ts";
 import { checkRelease } from "./check.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, TestText } from "./facts.ts";
 import type { Finding, IgnoredFinding } from "./finding.ts";
 import { openHistory, type RepositoryView, readFiles, readImages } from "./lint-history.ts";
-import { readTestTexts } from "./lint-tests.ts";
 import { readReleaseFacts } from "./read-release.ts";
 
 /** Recipes linted at a time: most of the work is on this machine. */
@@ -47,18 +51,15 @@ export async function lintRecipes(
   );
   const holder = options.sync ? await lockHolder(context) : null;
   const sync = options.sync && holder === null;
-  const lock = sync && wanted.length > 0 ? await takeLock(ownLock(context), "lint", "lint") : null;
+  // The state folder's own lock stays free: a sweep must never wait for a mere look.
+  const { lintLock } = context.state;
+  const lock = sync && wanted.length > 0 ? await takeLock(context, "lint", "lint", lintLock) : null;
   try {
     const rows = await sideBySide(wanted, LINTED_AT_A_TIME, (recipe) => lintRecipe(context, recipe, sync));
     return { rows, notes: notesOf(options.sync, holder !== null) };
   } finally {
     lock?.release();
   }
-}
-
-// The state folder's own lock stays free: a sweep must never wait for a mere look.
-function ownLock(context: Context): Context {
-  return { ...context, state: { ...context.state, lock: context.state.lintLock } };
 }
 
 function notesOf(asked: boolean, isBeside: boolean): string[] {
@@ -147,4 +148,28 @@ function baseOf(
     return releases.findLast(({ name }) => !isBroken(name, broken)) ?? null;
   const canonical = provenRecord(readRecord(context.state.canonical(recipe), recipe))?.version ?? null;
   return upgradeBase(releases, version, canonical, broken);
+}
+
+/** Bytes; a longer test is a built program, not a text. */
+const LONGEST_TEST = 256 * 1024;
+
+/** The operator's tests planned for a release, and those of its data, as far as they are texts. */
+function readTestTexts(recipe: RecipeConfig, version: string): TestText[] {
+  const { byTier } = readTests(recipe.folder, recipe, version, false);
+  const planned = TIERS.flatMap((tier) => byTier[tier]).filter((test) => test.planned);
+  const ofData = listTestFiles(join(recipe.folder, "tests/data")).map(({ name }) => `data/${name}`);
+  return [...planned.map(({ name }) => name), ...ofData].flatMap((name): TestText[] => {
+    const file = `tests/${name}`;
+    const text = textOf(recipe.folder, file);
+    return text === null || text.includes("\0") ? [] : [{ file, text }];
+  });
+}
+
+// A test may be a link to anything; the sweep reports one that is not text below the folder.
+function textOf(folder: string, file: string): string | null {
+  try {
+    return readContainedText(folder, file, LONGEST_TEST);
+  } catch {
+    return null;
+  }
 }

@@ -5,6 +5,7 @@ import { makeFolders } from "../state/make-folders.ts";
 
 /** The lock file of a state folder. The kernel holds the lock; the content only names the holder for people. */
 export interface LockFile {
+  path: string;
   fd: number;
   /** Its folder, which is locked too: a lock file that was removed meanwhile excludes nobody. */
   folderFd: number;
@@ -36,6 +37,7 @@ export function openLockToLook(path: string): LockFile | null {
 function lockFile(path: string, fd: number): LockFile {
   const folderFd = openSync(dirname(path), constants.O_RDONLY);
   return {
+    path,
     fd,
     folderFd,
     readHolder: () => readFileSync(path, "utf8"),

@@ -14,13 +14,13 @@ const LIMIT_MS = 10_000;
  * Why a commit is too large to check out, counted before anything is written: a few kilobytes of git can stand for any
  * number of files. Null if it is not.
  */
-export async function tooMuch(
+export async function checkoutProblem(
   folder: string,
   commit: string,
   tools: Toolbox,
   step: Step,
 ): Promise<string | null> {
-  const weight = { files: 0, bytes: 0 };
+  const found = { files: 0, bytes: 0 };
   let rest = "";
   const result = await step.run({
     file: tools.find("git"),
@@ -33,15 +33,15 @@ export async function tooMuch(
     onOutput: (text) => {
       const sizes = `${rest}${text}`.split("\0");
       rest = sizes.pop() ?? "";
-      weight.files += sizes.length;
-      for (const size of sizes) weight.bytes += Number.parseInt(size, 10) || 0;
+      found.files += sizes.length;
+      for (const size of sizes) found.bytes += Number.parseInt(size, 10) || 0;
     },
   });
-  const isTooMuch = weight.files > MOST_FILES || weight.bytes > MOST_BYTES;
+  const isTooLarge = found.files > MOST_FILES || found.bytes > MOST_BYTES;
   // The count skips folders without files, but a checkout would make them.
-  if (result.timedOut && !isTooMuch)
+  if (result.timedOut && !isTooLarge)
     return `the files of the commit cannot be counted within ${LIMIT_MS / 1000} s: its folders have no end`;
-  if (!isTooMuch) return null;
+  if (!isTooLarge) return null;
   const more = result.timedOut ? "more than " : "";
-  return `the commit has ${more}${weight.files} files of ${formatBytes(weight.bytes)}; at most ${MOST_FILES} of ${formatBytes(MOST_BYTES)} are checked out`;
+  return `the commit has ${more}${found.files} files of ${formatBytes(found.bytes)}; at most ${MOST_FILES} of ${formatBytes(MOST_BYTES)} are checked out`;
 }

@@ -6,7 +6,7 @@ import { refuseFor } from "../core/act.ts";
 import { leadsOut } from "../state/contained-file.ts";
 import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";
-import { tooMuch } from "./checkout-limits.ts";
+import { checkoutProblem } from "./checkout-limits.ts";
 import { gitFailure, gitWords } from "./git-words.ts";
 import { isDamaged, runLocalGit } from "./local-run.ts";
 
@@ -26,8 +26,8 @@ export async function checkOut(
 ): Promise<ActResult> {
   if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
     return refuse(`not the id of a commit: ${JSON.stringify(commit)}`);
-  const weight = await tooMuch(bare, commit, tools, step);
-  if (weight !== null) return refuseContent(weight);
+  const problem = await checkoutProblem(bare, commit, tools, step);
+  if (problem !== null) return refuseContent(problem);
   ensureFolder(into);
   const run = (args: readonly string[]) => runLocalGit(into, args, tools, step);
   const done = await makeCheckout(bare, commit, into, run, step);

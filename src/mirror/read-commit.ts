@@ -5,7 +5,9 @@ import type { Toolbox } from "../command/toolbox.ts";
 import type { ActResult } from "../core/act.ts";
 import { fail } from "../core/act.ts";
 import { BOUNDS } from "../core/bounds.ts";
+import { messageOf } from "../fault.ts";
 import { gitFailure } from "./git-words.ts";
+import { localGit } from "./local-git.ts";
 import { runLocalGit } from "./local-run.ts";
 
 /** A file of a commit. */
@@ -99,4 +101,19 @@ function runGit(
   step: Step,
 ): Promise<CommandResult> {
   return runLocalGit(bare, args, tools, step, { input, keepBytes: BOUNDS.releaseBytes });
+}
+
+/** The paths that differ between two commits of a bare mirror, or git's reason for not knowing. */
+export async function changedFiles(
+  bare: string,
+  from: string,
+  to: string,
+  tools: Toolbox,
+): Promise<{ paths: string[] } | { problem: string }> {
+  try {
+    const listed = await localGit(bare, tools).raw(["diff-tree", "-r", "-z", "--name-only", from, to]);
+    return { paths: listed.split("\0").filter((path) => path !== "") };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
 }

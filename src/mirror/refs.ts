@@ -34,14 +34,14 @@ export function parseUpstreamRefs(text: string): { refs: UpstreamRefs } | { prob
     if (name.endsWith("^{}")) setPeeled(tagged, name.slice("refs/tags/".length, -"^{}".length), object);
     else tagged.set(name.slice("refs/tags/".length), { object, commit: object });
   }
-  const problem = tooMuch(tagged);
+  const problem = tagsProblem(tagged);
   if (problem !== null) return { problem };
   const tags = [...tagged].map(([name, tag]) => ({ name, ...tag }));
   const head = listing.refs.find((ref) => ref.name === "HEAD")?.object ?? null;
   return { refs: { defaultBranch: head === null ? null : listing.headBranch, head, tags: byName(tags) } };
 }
 
-function tooMuch(tagged: ReadonlyMap<string, unknown>): string | null {
+function tagsProblem(tagged: ReadonlyMap<string, unknown>): string | null {
   if (tagged.size > BOUNDS.tags)
     return `upstream has ${tagged.size} tags; at most ${BOUNDS.tags} are mirrored`;
   const long = [...tagged.keys()].find((name) => Buffer.byteLength(name) > BOUNDS.tagBytes);

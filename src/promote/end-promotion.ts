@@ -7,7 +7,7 @@ import { removeTree } from "../state/files.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
 /** The files of a promotion on disk. */
-export interface PromotionPlace {
+export interface PromotionPaths {
   paths: CanonicalPaths;
   /** `snapshots/<recipe>`, absolute. */
   snapshot: string;
@@ -25,7 +25,7 @@ export interface GivenUp {
  * the outcome before the journal goes; the journal is off the disk before the first file of the snapshot is removed,
  * because a rollback would restore whatever is left of it. The next run removes a snapshot without a journal.
  */
-export function endPromotion({ paths, snapshot }: PromotionPlace, entry: HistoryEntry, step: Step): void {
+export function endPromotion({ paths, snapshot }: PromotionPaths, entry: HistoryEntry, step: Step): void {
   try {
     appendHistoryOnce(paths, entry);
   } catch (error) {

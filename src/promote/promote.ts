@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<PromotionStep, (promoting: Promoting) => Promise<Ac
  * from this result but from the record that is read back afterwards.
  */
 export async function promote(request: PromotionRequest): Promise<PromotionReport> {
-  const startedMs = request.bed.clock.now();
+  const startedMs = request.underTest.clock.now();
   const promoting = begin(request);
   try {
     return await takeSteps(promoting, startedMs);
@@ -49,14 +49,14 @@ async function takeSteps(promoting: Promoting, startedMs: number): Promise<Promo
 }
 
 function begin(request: PromotionRequest): Promoting {
-  const { bed, before, proven } = request;
+  const { underTest, before, proven } = request;
   const isAdvance = before !== null && before.status !== "revoked";
   return {
     ...request,
     journal: {
       schema: PROMOTION_SCHEMA,
-      run: bed.app.run,
-      recipe: bed.app.recipe,
+      run: underTest.app.run,
+      recipe: underTest.app.recipe,
       kind: isAdvance ? "advance" : "seed",
       from: isAdvance ? { version: before.version, commit: before.commit } : null,
       to: { version: proven.version, commit: proven.commit },
@@ -66,9 +66,9 @@ function begin(request: PromotionRequest): Promoting {
       wasLive: before?.status === "live",
       secrets: [],
       configs: [],
-      domain: bed.app.domain,
-      lane: bed.app.lane.name,
-      startedAt: new Date(bed.clock.now()).toISOString(),
+      domain: underTest.app.domain,
+      lane: underTest.app.lane.name,
+      startedAt: new Date(underTest.clock.now()).toISOString(),
     },
     room: null,
     deployed: null,
@@ -135,13 +135,13 @@ async function finish(
   return { ...reportOf(promoting, startedMs), result: "promoted" };
 }
 
-function timeOf({ bed }: Promoting): string {
-  return new Date(bed.clock.now()).toISOString();
+function timeOf({ underTest }: Promoting): string {
+  return new Date(underTest.clock.now()).toISOString();
 }
 
 function reportOf(promoting: Promoting, startedMs: number): Omit<PromotionReport, "result"> {
   const { journal, notes, outageFromMs, sentinel } = promoting;
-  const now = promoting.bed.clock.now();
+  const now = promoting.underTest.clock.now();
   return {
     kind: journal.kind,
     from: journal.from?.version ?? null,

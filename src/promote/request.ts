@@ -1,4 +1,4 @@
-import type { Bed, Deployed } from "../app/bed.ts";
+import type { AppUnderTest, Deployed } from "../app/under-test.ts";
 import type { PromotionJournal } from "../canonical/promotion-journal.ts";
 import type { Step } from "../command/step.ts";
 import type { Canonical } from "../core/canonical.ts";
@@ -21,7 +21,7 @@ export interface Proven {
 /** Everything that a promotion or its rollback needs. */
 export interface PromotionRequest {
   /** The warm app. */
-  bed: Bed;
+  underTest: AppUnderTest;
   proven: Proven;
   /** The record to replace; a revoked one counts as none, but its data is kept until the seed is proven. */
   before: Canonical | null;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Bed } from "../app/bed.ts";
 import { type BroughtUp, bringUp, type Wanted } from "../app/bring-up.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
+import type { AppUnderTest } from "../app/under-test.ts";
 import { forgetDown, noteDown } from "../canonical/down.ts";
 import { noteInJournal, type PromotionJournal, type PromotionStep } from "../canonical/promotion-journal.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
@@ -17,14 +17,14 @@ import {
   endPromotion,
   type GivenUp,
   givenUpEntry,
-  type PromotionPlace,
+  type PromotionPaths,
   promotedEntry,
 } from "./end-promotion.ts";
 
 /** Everything that a rollback needs, also after a kill, when only the journal is known. */
-export interface RollBackRequest extends PromotionPlace {
+export interface RollBackRequest extends PromotionPaths {
   /** The warm app. */
-  bed: Bed;
+  underTest: AppUnderTest;
   rollbackStep: Step;
   /** The space reserved for the journal, in the promotion's own run. */
   room: Room | null;
@@ -111,8 +111,8 @@ async function undo(
 }
 
 async function bringDataBack(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
-  const { bed, rollbackStep: step } = request;
-  const stopped = await bed.driver.undeploy(bed.app, null, step);
+  const { underTest, rollbackStep: step } = request;
+  const stopped = await underTest.driver.undeploy(underTest.app, null, step);
   if (!stopped.ok) return stopped;
   const restored = journal.hadData ? await bringBack(request, journal) : await discardSeed(request, journal);
   if (restored.ok && journal.wasLive) noteDataBack(request, journal);
@@ -133,14 +133,14 @@ const TOUCHES: readonly PromotionStep[] = ["clear", "deploy", "read-back", "sent
 
 async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
   if (!journal.snapshotComplete || !TOUCHES.includes(journal.step)) return DONE;
-  const { bed, paths, rollbackStep: step, snapshot } = request;
+  const { underTest, paths, rollbackStep: step, snapshot } = request;
   // Without a snapshot, this would restore nothing over the data.
   if (!exists(join(snapshot, "data")))
     return fail("machinery", "rollback", `${snapshot} is gone, which has the old data: restore it`);
-  const data = await bed.driver.restoreSnapshot(bed.app, join(snapshot, "data"), step);
+  const data = await underTest.driver.restoreSnapshot(underTest.app, join(snapshot, "data"), step);
   if (!data.ok) return data;
   keepAgain(paths.kept, readKept(join(snapshot, "kept")));
-  return bed.driver.removeSecretsExcept(bed.app, journal, step);
+  return underTest.driver.removeSecretsExcept(underTest.app, journal, step);
 }
 
 // Unchanged files are not written again, which would need space on a full disk.
@@ -167,7 +167,7 @@ async function discardSeed(request: RollBackRequest, journal: PromotionJournal):
   const { paths } = request;
   if (readRecord(paths, journal.recipe).state !== "absent")
     return fail("refused", "rollback", `${paths.promotion} is of a seed, and ${paths.record} is there`);
-  const removed = await request.bed.driver.remove(request.bed.app, request.rollbackStep);
+  const removed = await request.underTest.driver.remove(request.underTest.app, request.rollbackStep);
   if (removed.ok) writeKept(request.paths.kept, null);
   return removed;
 }
@@ -176,7 +176,7 @@ async function startAgain(request: RollBackRequest, journal: PromotionJournal): 
   const { version, commit } = oldOf(request, journal);
   prepareScratch(request);
   const before = { version, commit, base: null, assertVersion: true, ranBefore: true } as const;
-  const running = await deployHealthy(request.bed, before, request.rollbackStep);
+  const running = await deployHealthy(request.underTest, before, request.rollbackStep);
   return running.ok ? succeed("started") : running;
 }
 
@@ -187,17 +187,17 @@ async function stand(request: RollBackRequest, recorded: Canonical): Promise<Act
 // It may already run: somebody brought it up, or an earlier start took longer than its limit.
 async function standAs(request: RollBackRequest, wanted: Wanted): Promise<ActResult<Settled>> {
   prepareScratch(request);
-  const up = await bringUp(request.bed, wanted, request.rollbackStep, { ranBefore: true });
+  const up = await bringUp(request.underTest, wanted, request.rollbackStep, { ranBefore: true });
   return up.ok ? succeed(SETTLED[up.value]) : up;
 }
 
 const SETTLED: Readonly<Record<BroughtUp, Settled>> = { healthy: "answered", "brought-up": "started" };
 
 // A failed deploy left the new version's `.env` in the app's scratch.
-function prepareScratch({ bed, paths }: RollBackRequest): void {
-  const scratch = join(bed.app.scratch, "rollback");
+function prepareScratch({ underTest, paths }: RollBackRequest): void {
+  const scratch = join(underTest.app.scratch, "rollback");
   ensureFolder(scratch, 0o700);
-  Object.assign(bed.app, { scratch, kept: readKept(paths.kept) });
+  Object.assign(underTest.app, { scratch, kept: readKept(paths.kept) });
 }
 
 function oldOf({ paths }: RollBackRequest, journal: PromotionJournal): Wanted {
@@ -212,18 +212,18 @@ function isLive(journal: PromotionJournal, recorded: Canonical | null): boolean 
 }
 
 function sayDown(
-  { bed, paths, redact, rollbackStep, room }: RollBackRequest,
+  { underTest, paths, redact, rollbackStep, room }: RollBackRequest,
   journal: PromotionJournal,
   recorded: Canonical | null,
   failure: Parameters<typeof describeFailure>[0],
 ): void {
-  const { recipe, run } = { recipe: journal.recipe, run: bed.app.run };
+  const { recipe, run } = { recipe: journal.recipe, run: underTest.app.run };
   const version = recorded?.version ?? journal.from?.version ?? "";
   const problem = redact(
     `the ${journal.kind} to ${journal.to.version} could not be ${recorded === null ? "rolled back" : "settled"}: ${describeFailure(failure)}`,
   );
   try {
-    noteDown(paths, { recipe, version, run, problem }, bed.clock.now(), room);
+    noteDown(paths, { recipe, version, run, problem }, underTest.clock.now(), room);
   } catch (error) {
     rollbackStep.warn(messageOf(error));
   }

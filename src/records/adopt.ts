@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Bed } from "../app/bed.ts";
+import type { AppUnderTest } from "../app/under-test.ts";
 import { appendHistory, readRecord, writeRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
@@ -13,7 +13,7 @@ import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { keepCommit, syncMirrorToDisk } from "../mirror/keep.ts";
-import { bedOf, warmApp } from "../run/app-under-test.ts";
+import { appUnderTest, warmApp } from "../run/app-under-test.ts";
 import { configuredRecipe } from "../run/configured-recipe.ts";
 import type { Context } from "../run/context.ts";
 import { laneOf } from "../run/lanes.ts";
@@ -39,10 +39,10 @@ export async function adoptCanonical(context: Context, name: string, version: st
         `the record says that ${version} is ${existing.commit}; upstream's tag names ${tag.commit}`,
         "look at both commits before you adopt either",
       );
-    const { bed, step } = await deskOf(open.run, recipe);
+    const { underTest, step } = await deskOf(open.run, recipe);
     const synced = await syncMirrorToDisk(context.state.mirror(name).bare, context.tools, step);
     if (!synced.ok) throw new Fault("machinery", describeFailure(synced.failure), "look at the mirror");
-    const found = await findData(bed, step);
+    const found = await findData(underTest, step);
     const record: Canonical = {
       ...(existing ?? {}),
       recipe: name,
@@ -53,7 +53,7 @@ export async function adoptCanonical(context: Context, name: string, version: st
       ts: isoTime(context.clock),
       run: open.run.id,
       domain: recipe.domain,
-      lane: bed.app.lane.name,
+      lane: underTest.app.lane.name,
       driver: recipe.driver,
       volumes: found.volumes,
       sentinel: existing?.sentinel ?? "none",
@@ -62,7 +62,7 @@ export async function adoptCanonical(context: Context, name: string, version: st
     };
     writeRecord(paths, record);
     // Only now may the driver look into volumes that others made.
-    const adopted = { ...record, volumes: await measure(bed, step) };
+    const adopted = { ...record, volumes: await measure(underTest, step) };
     writeRecord(paths, adopted);
     appendHistory(paths, {
       ts: record.ts,
@@ -113,31 +113,35 @@ async function findTag(run: Run, recipe: RecipeConfig, version: string) {
   return tag;
 }
 
-async function deskOf(run: Run, recipe: RecipeConfig): Promise<{ bed: Bed; step: Step }> {
+async function deskOf(run: Run, recipe: RecipeConfig): Promise<{ underTest: AppUnderTest; step: Step }> {
   const { clock, config } = run.context;
   const evidence = createEvidence(join(run.paths.folder, recipe.recipe), run.redactor, clock);
   const step = lastingStep(run, evidence, "adopt", deadlineIn(clock, "adopt", LIMIT_MS));
-  return { bed: await bedOf(run, recipe, warmApp(run, recipe, laneOf(config, null), null)), step };
+  const app = warmApp(run, recipe, laneOf(config, null), null);
+  return { underTest: await appUnderTest(run, recipe, app), step };
 }
 
 // Foreign objects with the warm app's name: an inventory says `volume NAME`, `secret NAME`.
-async function findData(bed: Bed, step: Step): Promise<{ volumes: Volume[]; objects: string[] }> {
-  const inventory = await bed.driver.inventory(bed.app, null, step);
+async function findData(
+  underTest: AppUnderTest,
+  step: Step,
+): Promise<{ volumes: Volume[]; objects: string[] }> {
+  const inventory = await underTest.driver.inventory(underTest.app, null, step);
   if (!inventory.ok) throw cannotLook(inventory.failure);
-  const volumes = await measure(bed, step);
+  const volumes = await measure(underTest, step);
   const foreign = inventory.value.foreign.map((line) => /^(volume|secret|config) (.+)$/.exec(line));
   const objects = foreign.flatMap((match) => (match?.[2] === undefined ? [] : [match[2]]));
   const foreignVolumes = foreign.filter((match) => match?.[1] === "volume");
   if (volumes.length > 0 || foreignVolumes.length > 0) return { volumes, objects };
   throw new Fault(
     "usage",
-    `there is no data of ${bed.app.recipe} to adopt`,
-    `let it be proven instead: \`canonical-sweep run ${bed.app.recipe}\``,
+    `there is no data of ${underTest.app.recipe} to adopt`,
+    `let it be proven instead: \`canonical-sweep run ${underTest.app.recipe}\``,
   );
 }
 
-async function measure(bed: Bed, step: Step): Promise<Volume[]> {
-  const volumes = await bed.driver.volumes(bed.app, step);
+async function measure(underTest: AppUnderTest, step: Step): Promise<Volume[]> {
+  const volumes = await underTest.driver.volumes(underTest.app, step);
   if (!volumes.ok) throw cannotLook(volumes.failure);
   return volumes.value;
 }

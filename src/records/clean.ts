@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../core/exit-code.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { isoTime } from "../log.ts";
-import { bedOf, warmApp } from "../run/app-under-test.ts";
+import { appUnderTest, warmApp } from "../run/app-under-test.ts";
 import { configuredRecipe } from "../run/configured-recipe.ts";
 import type { Context } from "../run/context.ts";
 import { laneOf } from "../run/lanes.ts";
@@ -50,9 +50,10 @@ export async function discardOrphan(context: Context, name: string): Promise<{ r
       );
     const evidence = createEvidence(join(open.run.paths.folder, name), open.run.redactor, context.clock);
     const step = lastingStep(open.run, evidence, "discard", deadlineIn(context.clock, "discard", LIMIT_MS));
-    const bed = await bedOf(open.run, recipe, warmApp(open.run, recipe, laneOf(context.config, null), null));
-    const before = await bed.driver.inventory(bed.app, null, step);
-    const removed = await bed.driver.remove(bed.app, step);
+    const app = warmApp(open.run, recipe, laneOf(context.config, null), null);
+    const { driver } = await appUnderTest(open.run, recipe, app);
+    const before = await driver.inventory(app, null, step);
+    const removed = await driver.remove(app, step);
     if (!removed.ok) throw cannotDiscard(removed.failure);
     const gone = before.ok ? before.value.ours : [];
     if (gone.length > 0)

@@ -5,8 +5,7 @@ import { Fault } from "../fault.ts";
 import { quietStep } from "../run/ask-upstream.ts";
 import type { Context } from "../run/context.ts";
 import { createDrivers } from "../run/drivers.ts";
-import { liveRecipes } from "../run/live-recipes.ts";
-import { settledSnapshots } from "../run/settled-snapshots.ts";
+import { liveRecipes, settledSnapshots } from "../run/recover.ts";
 import { listFolder } from "../state/files.ts";
 import { existingStateId } from "../state/state-id.ts";
 

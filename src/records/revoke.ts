@@ -5,7 +5,7 @@ import { isoTime } from "../log.ts";
 import type { Context } from "../run/context.ts";
 import { takeLock } from "../run/lock.ts";
 import { withRun } from "../run/open-run.ts";
-import { newRunId } from "../run/run-id.ts";
+import { newRunId } from "../run/run.ts";
 import { isThere } from "../state/files.ts";
 
 /**

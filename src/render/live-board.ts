@@ -1,9 +1,8 @@
 import { formatDuration } from "../core/duration.ts";
 import type { Tier } from "../core/tier.ts";
 import type { ProgressEvent } from "../run/progress.ts";
-import { cutTo } from "./cut.ts";
 import type { Layout } from "./paint.ts";
-import { visible } from "./width.ts";
+import { cutTo, visible } from "./width.ts";
 
 interface ActiveRecipe {
   version: string;

@@ -34,3 +34,20 @@ export function renderCommand(command: string, layout: Layout, indent = ""): str
 export function renderHeading(text: string, layout: Layout): string {
   return `\n${layout.paint("strong", text)}\n`;
 }
+
+/** Titled lists, those that are empty left out; `nothing` where all of them are. */
+export function renderLists(
+  lists: readonly { title: string; lines: readonly string[] }[],
+  nothing: string,
+  layout: Layout,
+): string {
+  const filled = lists.filter((list) => list.lines.length > 0);
+  if (filled.length === 0) return renderParagraph(nothing, layout);
+  return filled
+    .map(
+      ({ title, lines }) =>
+        renderHeading(title, layout) + lines.map((line) => renderParagraph(line, layout, "  ")).join(""),
+    )
+    .join("")
+    .slice(1);
+}

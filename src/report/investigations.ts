@@ -1,8 +1,7 @@
 import type { Brief } from "../core/records/brief.ts";
 import { INVESTIGATION_SCHEMA, Investigation } from "../core/records/investigation.ts";
 import { type JsonReading, readJson } from "../state/files.ts";
-import type { StatePaths } from "../state/paths.ts";
-import { listRunIds } from "../state/run-ids.ts";
+import { listRunIds, type StatePaths } from "../state/paths.ts";
 import { confidenceOf } from "./investigation-markdown.ts";
 
 /** What the disk says of a run's investigation; `absent` where the run was none, or was cut short. */

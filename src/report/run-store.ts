@@ -1,8 +1,7 @@
 import { REPORT_SCHEMA, Report } from "../core/records/report.ts";
 import { Fault } from "../fault.ts";
 import { readJson } from "../state/files.ts";
-import type { StatePaths } from "../state/paths.ts";
-import { listRunIds } from "../state/run-ids.ts";
+import { listRunIds, type StatePaths } from "../state/paths.ts";
 
 /** What the disk says of a run: `absent` has no report, because it is at work or was cut short. */
 export type RunReading =

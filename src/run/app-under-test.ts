@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Bed } from "../app/bed.ts";
+import type { AppUnderTest } from "../app/under-test.ts";
 import type { Step } from "../command/step.ts";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { ActResult } from "../core/act.ts";
@@ -36,19 +36,40 @@ export function warmApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, kept: 
   return appAt(run, recipe, lane, { instance: "warm", domain: recipe.domain, scratch, data, kept });
 }
 
-/** An app with all that is needed to deploy and test it. */
-export async function bedOf(run: Run, recipe: RecipeConfig, app: App): Promise<Bed> {
-  const { config, clock, tools } = run.context;
+/** Where an app's releases, its tests and its driver come from. */
+export interface Origin extends Pick<AppUnderTest, "driver" | "folder" | "environment"> {
+  /** The bare repository that has its commits, absolute. */
+  mirror: string;
+}
+
+/** What a run takes a recipe's app from: its mirror, its configuration at launch, the driver that it names. */
+export async function originAtLaunch(run: Run, recipe: RecipeConfig): Promise<Origin> {
+  const { config, state } = run.context;
   return {
-    app,
     driver: await run.driver(recipe.driver),
     folder: folderAtLaunch(run, recipe.recipe),
+    environment: config.environment,
+    mirror: state.mirror(recipe.recipe).bare,
+  };
+}
+
+/** An app with all that is needed to deploy and test it; `origin` where it comes from elsewhere than at launch. */
+export async function appUnderTest(
+  run: Run,
+  recipe: RecipeConfig,
+  app: App,
+  origin: Origin | null = null,
+): Promise<AppUnderTest> {
+  const { clock, tools } = run.context;
+  const { mirror, ...own } = origin ?? (await originAtLaunch(run, recipe));
+  return {
+    app,
+    ...own,
     health: recipe.health,
     permissions: recipe.permissions,
-    environment: config.environment,
     searchPath: tools.searchPath,
     clock,
-    checkOut: (version, commit, step) => freshCheckout(run, recipe.recipe, app, { version, commit }, step),
+    checkOut: (version, commit, step) => freshCheckout(run, mirror, app, { version, commit }, step),
   };
 }
 
@@ -77,18 +98,15 @@ function fillDomain(env: Readonly<Record<string, string>>, domain: string): Reco
   );
 }
 
-let checkouts = 0;
-
 async function freshCheckout(
   run: Run,
-  recipe: string,
+  mirror: string,
   app: App,
   wanted: { version: string; commit: string },
   step: Step,
 ): Promise<ActResult<Source>> {
-  checkouts += 1;
-  const checkout = join(app.scratch, "checkouts", String(checkouts), recipe);
-  const mirror = run.context.state.mirror(recipe).bare;
+  const { recipe } = app;
+  const checkout = join(app.scratch, "checkouts", String(run.nextCheckout()), recipe);
   const done = await checkOut(mirror, wanted.commit, checkout, run.context.tools, step);
   return done.ok ? { ok: true, value: { recipe, ...wanted, checkout, mirror } } : done;
 }

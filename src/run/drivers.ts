@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
 import type { DriverName } from "../core/driver-traits.ts";
+import type { CommandDriverOptions } from "../driver/command/command-app.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Context } from "./context.ts";
 
@@ -20,18 +21,11 @@ export function createDrivers(
 type Maker = (context: Context, folderOf: (recipe: string) => string) => Promise<Driver>;
 
 const MAKERS: Readonly<Record<DriverName, Maker>> = {
-  command: async ({ config, state, tools }, folderOf) => {
-    const { createCommandDriver } = await import("../driver/command/command-driver.ts");
-    return createCommandDriver({
-      recipe: (recipe) => {
-        const commands = config.recipes.find((entry) => entry.recipe === recipe)?.commands ?? null;
-        return commands && { commands, folder: folderOf(recipe) };
-      },
-      tools,
-      environment: config.environment,
-      stateRoot: state.root,
-    });
-  },
+  command: (context, folderOf) =>
+    commandDriver(context, context.config.environment, (recipe) => {
+      const commands = context.config.recipes.find((entry) => entry.recipe === recipe)?.commands ?? null;
+      return commands && { commands, folder: folderOf(recipe) };
+    }),
   swarm: async (context) => {
     const { createSwarmDriver } = await import("../driver/swarm/swarm-driver.ts");
     return createSwarmDriver(swarmOptions(context));
@@ -42,6 +36,16 @@ const MAKERS: Readonly<Record<DriverName, Maker>> = {
     return createAbraDriver({ ...swarmOptions(context), stateRoot: context.state.root, abraFolder });
   },
 };
+
+/** The command driver of the recipes whose commands, and the folder they are started in, `recipe` returns. */
+export async function commandDriver(
+  { state, tools }: Context,
+  environment: CommandDriverOptions["environment"],
+  recipe: CommandDriverOptions["recipe"],
+): Promise<Driver> {
+  const { createCommandDriver } = await import("../driver/command/command-driver.ts");
+  return createCommandDriver({ recipe, tools, environment, stateRoot: state.root });
+}
 
 function swarmOptions(context: Context) {
   const { config, tools } = context;

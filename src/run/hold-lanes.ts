@@ -9,7 +9,7 @@ import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { acquireLease, dropLeaseOf, type Lease, refuseTwin } from "../lane/lease.ts";
 import { quietStep } from "./ask-upstream.ts";
-import { dockerOfLane } from "./lane-docker.ts";
+import { dockerOfLane } from "./lanes.ts";
 import { lastingStep, type Run } from "./run.ts";
 
 const LIMIT_MS = 30_000;

@@ -1,14 +1,12 @@
-import { readRecord } from "../canonical/store.ts";
 import type { Config, LaneConfig } from "../config/config.ts";
+import type { Lane } from "../core/app.ts";
+import type { RecordReading } from "../core/canonical.ts";
+import { createDocker, type Docker } from "../docker/docker.ts";
 import { Fault } from "../fault.ts";
 import type { Context } from "./context.ts";
 
-/** The lane that holds the data of a recipe's canonical; the first one where there is none. */
-export function laneOfCanonical(
-  { config, state }: Pick<Context, "config" | "state">,
-  recipe: string,
-): LaneConfig {
-  const reading = readRecord(state.canonical(recipe), recipe);
+/** The lane that holds the data of a canonical; the first one where there is none. */
+export function laneOfRecord(config: Config, reading: RecordReading): LaneConfig {
   return laneOf(config, reading.state === "read" ? (reading.record.lane ?? null) : null);
 }
 
@@ -21,4 +19,14 @@ export function laneOf(config: Config, name: string | null): LaneConfig {
     `the lane ${name} holds a canonical and is configured no more`,
     "name it in `lanes:` of sweep.yaml again",
   );
+}
+
+/** The docker client of a lane, for what concerns the lane itself rather than one app. */
+export function dockerOfLane(context: Context, lane: Lane): Docker {
+  return createDocker({
+    file: context.tools.find("docker"),
+    context: lane.context,
+    searchPath: context.tools.searchPath,
+    home: context.home,
+  });
 }

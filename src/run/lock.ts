@@ -1,9 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { deadlineIn } from "../command/deadline.ts";
-import { Environment } from "../command/environment.ts";
-import { runCommand } from "../command/run.ts";
 import { Fault } from "../fault.ts";
 import { startTime } from "../host/proc.ts";
+import { takeFlock } from "../lock/flock.ts";
 import { type LockFile, openLockFile, openLockToLook } from "../lock/lock-file.ts";
 import { isAlive, type LockHolder, parseHolder } from "../lock/lock-holder.ts";
 import { isoTime } from "../log.ts";
@@ -15,17 +13,21 @@ export interface Lock {
   release(): void;
 }
 
-const FLOCK_LIMIT_MS = 5_000;
 /** Another command that merely looks whether the lock is held has it for some milliseconds. */
 const TRIES = 5;
 
 /**
- * Takes the one lock of the state folder, or throws a Fault that says who holds it since when. The kernel
+ * Takes the one lock of the state folder (or the one at `path`), or throws a Fault that says who holds it since when. The kernel
  * frees it at any death of this process. The folder itself is locked with the file: where somebody removed the
  * file under its holder, there are two files of that name, and still only one folder.
  */
-export async function takeLock(context: Context, run: string, command: string): Promise<Lock> {
-  const file = openLockFile(context.state.lock);
+export async function takeLock(
+  context: Context,
+  run: string,
+  command: string,
+  path = context.state.lock,
+): Promise<Lock> {
+  const file = openLockFile(path);
   try {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       if (await tryBoth(context, file)) return hold(context, file, run, command);
@@ -45,7 +47,7 @@ export async function lockHolder(context: Context): Promise<LockHolder | "unknow
   const file = openLockToLook(context.state.lock);
   if (file === null) return null;
   try {
-    if (await tryLock(context, file.fd, "--shared")) return null;
+    if (await tryLock(context, file, "fd", "--shared")) return null;
     return parseHolder(file.readHolder()) ?? "unknown";
   } finally {
     file.close();
@@ -53,8 +55,8 @@ export async function lockHolder(context: Context): Promise<LockHolder | "unknow
 }
 
 async function tryBoth(context: Context, file: LockFile): Promise<boolean> {
-  if (!(await tryLock(context, file.fd, "--exclusive"))) return false;
-  return tryLock(context, file.folderFd, "--exclusive", true);
+  if (!(await tryLock(context, file, "fd", "--exclusive"))) return false;
+  return tryLock(context, file, "folderFd", "--exclusive");
 }
 
 function hold(context: Context, file: LockFile, run: string, command: string): Lock {
@@ -74,30 +76,19 @@ function hold(context: Context, file: LockFile, run: string, command: string): L
   };
 }
 
-// `lenient`: a file system that cannot lock folders only lacks the second look.
 async function tryLock(
   context: Context,
-  fd: number,
+  file: LockFile,
+  which: "fd" | "folderFd",
   mode: "--exclusive" | "--shared",
-  lenient = false,
 ): Promise<boolean> {
-  const result = await runCommand(
-    {
-      file: context.tools.find("flock"),
-      args: ["--nonblock", mode, "3"],
-      cwd: "/",
-      env: Environment.of("flock", {}),
-      deadline: deadlineIn(context.clock, "flock", FLOCK_LIMIT_MS),
-      fd3: fd,
-    },
-    context.clock,
-  );
-  if (result.ok) return true;
-  if (result.exitCode === 1) return false;
-  if (lenient && result.exitCode !== null) return true;
+  const end = await takeFlock(context, file[which], mode, null);
+  if (typeof end === "string") return end === "taken";
+  // A file system that cannot lock folders only lacks the second look.
+  if (which === "folderFd" && end.exitCode !== null) return true;
   throw new Fault(
     "machinery",
-    `cannot lock ${context.state.lock}: ${result.notStarted ?? result.stderr.trim()}`,
+    `cannot lock ${file.path}: ${end.problem}`,
     "the state folder must be on a file system that knows flock(2)",
   );
 }

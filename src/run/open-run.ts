@@ -1,18 +1,16 @@
 import { type ConfigurationOrigin, configurationOrigin, copyConfiguration } from "../config/snapshot.ts";
-import type { Report } from "../core/records/report.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, requireTools } from "../environment/preflight.ts";
 import { Fault, messageOf } from "../fault.ts";
 import { removeTree } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import type { Context } from "./context.ts";
-import { lastSweep } from "./hollow.ts";
 import { loadCode } from "./load-code.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { type Recovered, recover } from "./recover.ts";
 import type { RollRow } from "./roll-one.ts";
-import { createRun, type Run } from "./run.ts";
-import { newRunId } from "./run-id.ts";
+import { createRun, newRunId, type Run } from "./run.ts";
+import type { FormerReport } from "./run-history.ts";
 import type { Unsettled } from "./settle-promotions.ts";
 import { clearStopRequest } from "./stop.ts";
 
@@ -26,7 +24,7 @@ export interface OpenRun {
   /** The live canonicals that were known to be down at its start, and what came of bringing them up. */
   rolled: readonly RollRow[];
   /** The report of the last full sweep; null where there is none that can be read. */
-  last: Report | null;
+  last: FormerReport | null;
   startedMs: number;
   close(): void;
 }
@@ -95,8 +93,8 @@ async function begin(context: Context, { id, command, lock, reports }: Beginning
   clearStopRequest(state);
   const startedMs = clock.now();
   const seen = reportedTools(reports);
-  const last = lastSweep(context);
-  const changes = compareFingerprints(last?.environment.tools ?? seen, seen);
+  const last = run.history.lastSweep();
+  const changes = compareFingerprints(last?.tools ?? seen, seen);
   run.environment = { fingerprint: fingerprint(seen), tools: seen, changes };
   for (const change of changes)
     progress({ kind: "note", text: `a tool differs from the last sweep's: ${change}` });

@@ -1,19 +1,20 @@
 import { join } from "node:path";
+import { readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import { endMarked } from "../command/process-group.ts";
 import type { Step } from "../command/step.ts";
 import type { DriverName } from "../core/driver-traits.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
-import { listFolder, removeTree } from "../state/files.ts";
+import { isThere, listFolder, removeTree } from "../state/files.ts";
+import type { StatePaths } from "../state/paths.ts";
 import { removeTemporaries } from "../state/trees/tidy.ts";
+import type { Context } from "./context.ts";
 import { freeLanes, refuseTwins } from "./hold-lanes.ts";
-import { liveRecipes } from "./live-recipes.ts";
 import { driversInUse } from "./load-code.ts";
 import type { RollRow } from "./roll-one.ts";
 import { lastingStep, type Run } from "./run.ts";
 import { bringUpAgain, settlePromotions, type Unsettled } from "./settle-promotions.ts";
-import { removeSettledSnapshots } from "./settled-snapshots.ts";
 
 const CLEAN_LIMIT_MS = 10 * 60_000;
 
@@ -85,4 +86,29 @@ async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<
     removed.push(...outcome.value.map((line) => `removed ${line}`));
   }
   return removed;
+}
+
+/**
+ * The recipes whose warm app may run, and stays: those whose canonical is recorded as live, and those whose
+ * record cannot be read, because it may say so.
+ */
+export function liveRecipes({ state }: Pick<Context, "state">): string[] {
+  return listFolder(state.canonicals).filter((recipe) => {
+    const reading = readRecord(state.canonical(recipe), recipe);
+    return reading.state === "unreadable" || (reading.state === "read" && reading.record.status === "live");
+  });
+}
+
+/** The recipes that have a snapshot and no promotion under way: it is settled, and its snapshot is left over. */
+export function settledSnapshots(state: StatePaths): string[] {
+  const recipes = listFolder(join(state.root, "snapshots"));
+  return recipes.filter((recipe) => !isThere(state.canonical(recipe).promotion));
+}
+
+/** Removes the snapshots of settled promotions, and returns a line for each. */
+function removeSettledSnapshots(state: StatePaths): string[] {
+  return settledSnapshots(state).map((recipe) => {
+    removeTree(state.snapshot(recipe));
+    return `${recipe}: removed the snapshot of a promotion that was settled`;
+  });
 }

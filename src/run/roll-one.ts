@@ -6,7 +6,7 @@ import type { RecipeConfig } from "../config/config.ts";
 import { describeFailure } from "../core/act.ts";
 import type { Canonical } from "../core/canonical.ts";
 import { messageOf } from "../fault.ts";
-import { bedOf, warmApp } from "./app-under-test.ts";
+import { appUnderTest, warmApp } from "./app-under-test.ts";
 import { laneOf } from "./lanes.ts";
 import { evidenceOf, type Run, stepOf } from "./run.ts";
 
@@ -49,10 +49,10 @@ async function bring(run: Run, recipe: RecipeConfig, record: Canonical): Promise
     const { clock, config, state } = run.context;
     const kept = readKept(state.canonical(recipe.recipe).kept);
     const app = warmApp(run, recipe, laneOf(config, record.lane ?? null), kept);
-    const bed = await bedOf(run, recipe, app);
+    const underTest = await appUnderTest(run, recipe, app);
     const limit = deadlineIn(clock, "timeouts.deploy", recipe.timeouts.deploy);
     const step = stepOf(run, evidenceOf(run, recipe.recipe), "roll", limit);
-    const up = await bringUp(bed, record, step);
+    const up = await bringUp(underTest, record, step);
     if (!up.ok) return row("failed", describeFailure(up.failure));
     return row(up.value, up.value === "healthy" ? "" : "it did not run its version or did not answer");
   } catch (error) {

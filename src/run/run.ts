@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Deadline, deadlineIn, earliest } from "../command/deadline.ts";
 import { createStep, type Step, type StepSink } from "../command/step.ts";
@@ -8,13 +9,13 @@ import type { Driver } from "../driver/driver.ts";
 import { createEvidence, type Evidence } from "../evidence/evidence.ts";
 import { type Exceptions, readExceptions } from "../exceptions/store.ts";
 import { messageOf } from "../fault.ts";
-import { isoTime } from "../log.ts";
+import { type Clock, isoTime } from "../log.ts";
 import { appendJsonLines } from "../state/json-lines.ts";
 import type { RunPaths } from "../state/paths.ts";
 import { readStateId } from "../state/state-id.ts";
 import type { Context } from "./context.ts";
 import { createDrivers } from "./drivers.ts";
-import { createDurations } from "./durations.ts";
+import { createRunHistory, type RunHistory } from "./run-history.ts";
 
 /** Time that is kept back from the sweep's limit for a rollback, in milliseconds. */
 const ROLLBACK_RESERVE_MS = 10 * 60_000;
@@ -38,10 +39,12 @@ export interface Run {
   keepsScratch: boolean;
   /** No test begins and none goes on after it. */
   deadline: Deadline;
+  /** Counts the checkouts of this run, from 1. */
+  nextCheckout(): number;
   /** The exceptions of a recipe as this run found them first: what is made meanwhile is for the next one. */
   exceptions(recipe: string): Exceptions;
-  /** How long a recipe's test took before, in milliseconds; null where it never ran. */
-  expectedMs(recipe: string): number | null;
+  /** The runs before this one: nothing else reads their reports while this one goes on. */
+  history: RunHistory;
   /** Appends a line to the run's journal. */
   note(event: string, facts?: Readonly<Record<string, unknown>>): void;
   /** The same for several of a kind at once. */
@@ -52,6 +55,7 @@ export interface Run {
 export function createRun(context: Context, id: string): Run {
   const { clock, config, state } = context;
   const paths = state.run(id);
+  let checkouts = 0;
   const run: Run = {
     id,
     context,
@@ -64,8 +68,9 @@ export function createRun(context: Context, id: string): Run {
     environment: { fingerprint: "", tools: [], changes: [] },
     driver: createDrivers(context, (recipe) => folderAtLaunch(run, recipe)),
     deadline: deadlineIn(clock, "timeouts.sweep", usableTime(config.timeouts.sweep)),
+    nextCheckout: () => ++checkouts,
     exceptions: createExceptions(context),
-    expectedMs: createDurations(context),
+    history: createRunHistory(state, id),
     note: (event, facts = {}) => run.noteAll(event, [facts]),
     noteAll: (event, facts) => {
       const clean = facts.map((fact) => redactTexts(fact, run.redactor) as object);
@@ -140,4 +145,10 @@ function forgiving(sink: StepSink, log: Context["log"]): StepSink {
 // A short limit keeps a quarter back, so that it is still a limit.
 function usableTime(sweepMs: number): number {
   return sweepMs - Math.min(ROLLBACK_RESERVE_MS, sweepMs / 4);
+}
+
+/** The id of a run: it sorts by time and is unique among all state folders, because it marks processes. */
+export function newRunId(clock: Clock): string {
+  const time = new Date(clock.now()).toISOString().replaceAll(/[-:.]/g, "");
+  return `${time}-${randomBytes(4).toString("hex")}`;
 }

@@ -10,7 +10,7 @@ import { messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { recordedBy, rollBack, type Settled } from "../promote/roll-back.ts";
 import { isThere, listFolder } from "../state/files.ts";
-import { bedOf, warmApp } from "./app-under-test.ts";
+import { appUnderTest, warmApp } from "./app-under-test.ts";
 import { holdingLanes } from "./hold-lanes.ts";
 import { laneOf } from "./lanes.ts";
 import { type RollRow, rollOne } from "./roll-one.ts";
@@ -110,10 +110,10 @@ async function settlePromotion(
   const app = warmApp(run, config, laneOf(all, journal.lane), readKept(paths.kept));
   const limit = deadlineIn(clock, "timeouts.promote (rollback)", config.timeouts.promote);
   const rollbackStep = lastingStep(run, evidence, `rollback-${recipe}`, limit);
-  const bed = await bedOf(run, config, app);
+  const underTest = await appUnderTest(run, config, app);
   const { redact } = run.redactor;
   const outcome = await rollBack(
-    { bed, paths, snapshot: state.snapshot(recipe), rollbackStep, room: null, redact },
+    { underTest, paths, snapshot: state.snapshot(recipe), rollbackStep, room: null, redact },
     journal,
     { ts: isoTime(clock), event: "rolled-back", reason: `the run ended at the step ${journal.step}` },
   );

@@ -9,7 +9,7 @@ import { Fault } from "../fault.ts";
 import { existingStateId } from "../state/state-id.ts";
 import { quietStep } from "./ask-upstream.ts";
 import type { Context } from "./context.ts";
-import { dockerOfLane } from "./lane-docker.ts";
+import { dockerOfLane } from "./lanes.ts";
 
 const LIMIT_MS = 30_000;
 

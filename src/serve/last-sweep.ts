@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { readJournal } from "../report/journal.ts";
 import { readJson } from "../state/files.ts";
-import type { StatePaths } from "../state/paths.ts";
-import { listRunIds } from "../state/run-ids.ts";
+import { listRunIds, type StatePaths } from "../state/paths.ts";
 
 const Sweep = z.object({ kind: z.string(), startedAt: z.string() });
 const Line = z.looseObject({ ts: z.string(), event: z.string(), command: z.string().optional() });

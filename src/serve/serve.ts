@@ -14,7 +14,6 @@ import { openPage, type PageServer } from "./http/server.ts";
 import { lastEndedSweep } from "./last-sweep.ts";
 import { type SweepChild, sweepInChild } from "./sweep-child.ts";
 import { type ServiceManager, serviceManager } from "./systemd.ts";
-import { createAlarm } from "./wait.ts";
 import { workUnderWay } from "./work.ts";
 
 export interface ServeOptions {
@@ -176,4 +175,27 @@ function keepTelling(
   };
   const timer = setInterval(tell, Math.min(STATUS_MS, (manager.watchdogMs ?? STATUS_MS) / 3));
   return () => clearInterval(timer);
+}
+
+interface Alarm {
+  /** Waits this many milliseconds, or until `wake` or the signal. */
+  wait(milliseconds: number): Promise<void>;
+  wake(): void;
+}
+
+/** A wait that can be cut short. */
+function createAlarm(signal: AbortSignal): Alarm {
+  let ring = () => {};
+  signal.addEventListener("abort", () => ring());
+  return {
+    wait: async (milliseconds) => {
+      if (signal.aborted) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, milliseconds);
+      ring = resolve;
+      await promise;
+      clearTimeout(timer);
+    },
+    wake: () => ring(),
+  };
 }

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { Fault } from "../fault.ts";
 import { fileIdentity } from "../state/file-facts.ts";
 import { listFolder } from "../state/files.ts";
-import type { CanonicalPaths, StatePaths } from "../state/paths.ts";
-import { listRunIds } from "../state/run-ids.ts";
+import { type CanonicalPaths, listRunIds, type StatePaths } from "../state/paths.ts";
 
 /** What changes when a report does: the runs that are kept, and the file of each report. */
 export function identityOfRuns(state: StatePaths): string {

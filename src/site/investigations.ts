@@ -1,8 +1,7 @@
 import type { Investigation } from "../core/records/investigation.ts";
 import { readInvestigation } from "../report/investigations.ts";
 import { orProblem } from "../report/standing.ts";
-import type { StatePaths } from "../state/paths.ts";
-import { listRunIds } from "../state/run-ids.ts";
+import { listRunIds, type StatePaths } from "../state/paths.ts";
 
 /** What an investigation ended with, by the recipe and the run whose red it was. */
 export type Investigations = ReadonlyMap<string, Investigation>;

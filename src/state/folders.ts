@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, fsyncSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { codeOf, writeFault } from "./file-fault.ts";
 import { makeFolders } from "./make-folders.ts";
 
@@ -44,4 +45,18 @@ function syncNearestFolder(path: string): void {
     if (codeOf(error) !== "ENOENT") throw error;
     syncNearestFolder(dirname(path));
   }
+}
+
+/** Makes `path` a link to a folder; an existing one stays as it is. */
+export function linkFolder(folder: string, path: string): void {
+  try {
+    symlinkSync(folder, path, "dir");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+/** Makes a new folder among the system's temporary ones and returns its absolute path, without symbolic links. */
+export function temporaryFolder(prefix: string): string {
+  return mkdtempSync(join(realpathSync(tmpdir()), prefix));
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { listFolder } from "./files.ts";
 
 /** Places of everything in a state folder; `docs/state.md` describes each file. */
 export interface StatePaths {
@@ -100,4 +101,9 @@ function canonicalPaths(folder: string): CanonicalPaths {
     promotion: join(folder, "promotion.json"),
     down: join(folder, "down.json"),
   };
+}
+
+/** The runs that have a folder, oldest first: an id begins with its time. Other names are skipped. */
+export function listRunIds(state: Pick<StatePaths, "runs">): string[] {
+  return listFolder(state.runs).filter((name) => /^\d{8}T\d{6}/.test(name));
 }

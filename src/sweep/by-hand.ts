@@ -1,6 +1,7 @@
-import { readKept, readRecord } from "../canonical/store.ts";
+import { readKept } from "../canonical/store.ts";
 import type { RecipeConfig } from "../config/config.ts";
-import { type Canonical, provenRecord } from "../core/canonical.ts";
+import type { App } from "../core/app.ts";
+import { provenRecord } from "../core/canonical.ts";
 import type { Decision, Finding } from "../core/decision/decision.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import { Fault } from "../fault.ts";
@@ -8,17 +9,16 @@ import { warmApp } from "../run/app-under-test.ts";
 import { configuredRecipe } from "../run/configured-recipe.ts";
 import type { Context } from "../run/context.ts";
 import { holdingLanes } from "../run/hold-lanes.ts";
-import { laneOfCanonical } from "../run/lanes.ts";
+import { laneOfRecord } from "../run/lanes.ts";
 import { withRun } from "../run/open-run.ts";
-import { evidenceOf, type Run } from "../run/run.ts";
-import { withBrief, writeBriefOf } from "./brief/write-brief.ts";
+import type { Run } from "../run/run.ts";
+import { withBrief } from "./brief/write-brief.ts";
 import { type DecidedRecipe, decideAll } from "./decide/decide-all.ts";
 import type { RunRequest } from "./decide/run-request.ts";
 import { targetOf } from "./decide/target.ts";
-import { acknowledgedOf, rowOfDecision } from "./label/rows-without-test.ts";
+import { rowOfDecision } from "./label/rows-without-test.ts";
+import { sweepRecipe, tellEnd } from "./one-recipe.ts";
 import { assembleReport } from "./report/assemble-report.ts";
-import { tellEnd, tellStart } from "./sweep-one.ts";
-import { sweepRecipe } from "./sweep-recipe.ts";
 import { syncRecipes } from "./sync/sync-recipes.ts";
 
 /** Tests one recipe by hand. It overrides SKIP, never BLOCKED; a moved tag is accepted only when it is asked for. */
@@ -54,33 +54,17 @@ async function rowFor(
     const decision = { ...entry.decision, ...blocked };
     return tellEnd(run, await withBrief(run, rowOfDecision(run, { ...entry, decision })));
   }
-  const tags = entry.mirror.state === "synced" ? entry.mirror.tags : [];
   const target = await targetOf(run, recipe, entry, request);
   if (target === null) return tellEnd(run, await withBrief(run, rowOfDecision(run, entry)));
-  const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
-  const lane = laneOfCanonical(run.context, recipe.recipe);
-  const evidence = evidenceOf(run, recipe.recipe);
-  evidence.warnings.push(...entry.notes);
-  tellStart(run, recipe.recipe, target.version);
-  const { row, tested } = await sweepRecipe(
-    run,
-    {
-      recipe,
-      lane,
-      decision: asRun(entry.decision),
-      target,
-      tags,
-      wanted: request.tiers,
-      copyOf: request.quick ? copyOf(run, recipe, lane, record) : null,
-      keep: request.keep,
-      acceptMovedTag: request.acceptMovedTag,
-      ruledOutBy: ruledOutBy(request),
-      retryOf: null,
-      acknowledged: acknowledgedOf(run, recipe.recipe),
-    },
-    evidence,
-  );
-  return tellEnd(run, await writeBriefOf(run, row, evidence, tested));
+  const asked = { ...entry, decision: asRun(entry.decision) };
+  return sweepRecipe(run, asked, target, {
+    wanted: request.tiers,
+    copyOf: request.quick ? copyOf(run, entry) : null,
+    keep: request.keep,
+    acceptMovedTag: request.acceptMovedTag,
+    ruledOutBy: ruledOutBy(request),
+    retryOf: null,
+  });
 }
 
 // A run by hand overrides a SKIP, so that what blocks may stand behind it; null: nothing blocks.
@@ -102,17 +86,14 @@ function asRun(decision: Decision): Decision {
   return { ...decision, action: "RUN" };
 }
 
-function copyOf(
-  run: Run,
-  recipe: RecipeConfig,
-  lane: ReturnType<typeof laneOfCanonical>,
-  record: Canonical | null,
-) {
-  if (record === null)
+function copyOf(run: Run, { recipe, record }: DecidedRecipe): App {
+  if (provenRecord(record) === null)
     throw new Fault(
       "usage",
       `${recipe.recipe} has no canonical to copy`,
       `run it without --quick first: \`canonical-sweep run ${recipe.recipe}\``,
     );
-  return warmApp(run, recipe, lane, readKept(run.context.state.canonical(recipe.recipe).kept));
+  const { config, state } = run.context;
+  const { kept } = state.canonical(recipe.recipe);
+  return warmApp(run, recipe, laneOfRecord(config, record), readKept(kept));
 }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { readRecord } from "../canonical/store.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import { keptOutcome, kindOf, labelFor } from "../core/label/label.ts";
 import { outcomeOf } from "../core/label/outcome-of-test.ts";
@@ -30,8 +29,8 @@ export const NOTHING_TO_CONTINUE: Continuation = { of: null, rowOf: () => null, 
  * began longer ago than one may take (`timeouts.sweep`) is not gone on with: that is the next week's.
  */
 export function continueSweep(run: Run): Continuation {
-  const { clock, config, state } = run.context;
-  const killed = findKilledSweep(state, run.id, clock.now() - config.timeouts.sweep);
+  const { clock, config } = run.context;
+  const killed = findKilledSweep(run, clock.now() - config.timeouts.sweep);
   if (killed === null || !sameSettings(run, killed)) return NOTHING_TO_CONTINUE;
   run.context.progress({ kind: "note", text: `going on with the sweep ${killed.run}, which was killed` });
   return {
@@ -41,8 +40,9 @@ export function continueSweep(run: Run): Continuation {
   };
 }
 
-function takeOver(run: Run, killed: KilledSweep, { decision, recipe }: DecidedRecipe): RecipeReport | null {
-  const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
+function takeOver(run: Run, killed: KilledSweep, entry: DecidedRecipe): RecipeReport | null {
+  const { decision, recipe } = entry;
+  const record = provenRecord(entry.record);
   const row = killed.rows.get(recipe.recipe) ?? promotedRow(killed, recipe.recipe, record);
   if (row === null || !isConclusion(row)) return null;
   const isAsked =

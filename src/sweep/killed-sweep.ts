@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { RecipeReport, Report } from "../core/records/report.ts";
+import { RecipeReport } from "../core/records/report.ts";
 import { readJournalIfReadable } from "../report/journal.ts";
-import { readJson } from "../state/files.ts";
+import type { Run } from "../run/run.ts";
 import type { StatePaths } from "../state/paths.ts";
-import { listRunIds } from "../state/run-ids.ts";
 
 /** What the journal of a sweep says that was cut short before its report. */
 export interface KilledSweep {
@@ -25,14 +24,12 @@ const TierEnded = z.looseObject({ recipe: z.string(), tier: z.string(), status: 
  * The newest sweep, if it was killed: no report, no newer sweep with one, and begun after `sinceMs` (epoch,
  * milliseconds). Null where there is none, or where its journal does not tell.
  */
-export function findKilledSweep(state: StatePaths, ownRun: string, sinceMs: number): KilledSweep | null {
-  for (const run of listRunIds(state).toReversed()) {
-    if (run === ownRun) continue;
-    const report = readJson(state.run(run).report, Report);
+export function findKilledSweep({ context, history }: Run, sinceMs: number): KilledSweep | null {
+  for (const former of history.runs()) {
     // A run by hand does not end the sweep that was killed before it.
-    if (report.state === "read" && report.value.kind === "run") continue;
-    if (report.state !== "absent") return null;
-    const killed = readKilled(state, run, sinceMs);
+    if (former.state === "read" && former.report.kind === "run") continue;
+    if (former.state !== "absent") return null;
+    const killed = readKilled(context.state, former.run, sinceMs);
     if (killed !== "not a sweep") return killed;
   }
   return null;

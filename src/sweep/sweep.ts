@@ -2,9 +2,9 @@ import { hollowReasons } from "../core/label/honesty.ts";
 import type { Report } from "../core/records/report.ts";
 import type { Context } from "../run/context.ts";
 import { holdingLanes } from "../run/hold-lanes.ts";
-import { hollowFacts } from "../run/hollow.ts";
 import { type OpenRun, withRun } from "../run/open-run.ts";
 import { liveCanonicals, rollAll } from "../run/roll.ts";
+import { hollowFacts } from "../run/run-history.ts";
 import { continueSweep, NOTHING_TO_CONTINUE } from "./continuation.ts";
 import { decideAll } from "./decide/decide-all.ts";
 import { assembleReport } from "./report/assemble-report.ts";
@@ -40,7 +40,7 @@ async function toldSweep(open: OpenRun, options: { onlySync: boolean }): Promise
 async function sweepWith(open: OpenRun, options: { onlySync: boolean }): Promise<Report> {
   const { run } = open;
   const { context } = run;
-  const hollow = hollowFacts(context);
+  const hollow = hollowFacts(context.config, run.history);
   const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
   if (!options.onlySync) await holdingLanes(run, liveCanonicals(context), () => rollAll(open));
   const continuation = options.onlySync ? NOTHING_TO_CONTINUE : continueSweep(run);

@@ -2,18 +2,16 @@ import { whyGivenUp } from "../core/label/breaker.ts";
 import type { NotRunCode, Reason } from "../core/outcome.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import { messageOf } from "../fault.ts";
-import { laneOfCanonical } from "../run/lanes.ts";
 import type { Run } from "../run/run.ts";
 import { stopRequested } from "../run/stop.ts";
 import { withBrief } from "./brief/write-brief.ts";
 import type { Continuation } from "./continuation.ts";
 import { type DecidedRecipe, decide } from "./decide/decide-all.ts";
 import { rowNotRun, rowOfDecision } from "./label/rows-without-test.ts";
-import { providersFirst } from "./providers-first.ts";
+import { sweepRecipe, tellEnd } from "./one-recipe.ts";
 import { interruptedBy } from "./report/assemble-report.ts";
-import { sweepOne, tellEnd } from "./sweep-one.ts";
 
-export interface Tested {
+export interface TestedAll {
   rows: RecipeReport[];
   /** Why the breaker stopped the sweep; null when it did not. */
   brokenBy: Reason<"machinery"> | null;
@@ -29,8 +27,8 @@ export async function testAll(
   decided: readonly DecidedRecipe[],
   options: { onlySync: boolean },
   continuation: Continuation,
-): Promise<Tested> {
-  const tested: Tested = { rows: [], brokenBy: null };
+): Promise<TestedAll> {
+  const tested: TestedAll = { rows: [], brokenBy: null };
   for (const entry of providersFirst(decided)) {
     const stopped = options.onlySync ? notRun("only-sync") : whyStopped(run, tested.brokenBy);
     const tried = await rowFor(run, entry, stopped, continuation);
@@ -41,30 +39,56 @@ export async function testAll(
   return tested;
 }
 
+/** The recipes in an order in which a provider stands before those that require it; else in the given order. */
+function providersFirst(entries: readonly DecidedRecipe[]): DecidedRecipe[] {
+  const ordered: DecidedRecipe[] = [];
+  const visited = new Set<DecidedRecipe>();
+  const visit = (entry: DecidedRecipe) => {
+    if (visited.has(entry)) return;
+    visited.add(entry);
+    for (const { recipe } of entry.recipe.requires) {
+      const provider = entries.find((other) => other.recipe.recipe === recipe);
+      if (provider !== undefined) visit(provider);
+    }
+    ordered.push(entry);
+  };
+  for (const entry of entries) visit(entry);
+  return ordered;
+}
+
+/** A sweep chooses nothing: it tests all tiers from nothing, and promotes what is green. */
+const AS_A_SWEEP = {
+  wanted: [],
+  copyOf: null,
+  keep: false,
+  acceptMovedTag: false,
+  ruledOutBy: null,
+} as const;
+
 async function rowFor(
   run: Run,
-  entry: DecidedRecipe,
+  decided: DecidedRecipe,
   stopped: Reason<NotRunCode> | null,
   continuation: Continuation,
 ): Promise<RecipeReport> {
   const startedMs = run.context.clock.now();
-  const { recipe } = entry;
+  const { recipe } = decided.recipe;
   try {
     // Providers may have been promoted since, or may have stopped to answer.
-    const decision =
-      entry.recipe.requires.length > 0 && stopped === null
-        ? await decide(run, recipe, entry.mirror)
-        : entry.decision;
-    const done = continuation.rowOf({ ...entry, decision });
+    const isAskedAgain = decided.recipe.requires.length > 0 && stopped === null;
+    const entry = isAskedAgain ? await decide(run, decided) : decided;
+    const done = continuation.rowOf(entry);
     if (done !== null) return tellEnd(run, done);
-    if (decision.action !== "RUN") return rowOfDecision(run, { ...entry, decision });
-    if (stopped !== null) return rowNotRun(run, entry, { kind: "NOT-RUN", reason: stopped });
-    const lane = laneOfCanonical(run.context, recipe.recipe);
-    return await sweepOne(run, { ...entry, decision }, lane, retryOf(continuation, recipe.recipe));
+    const { action, latest } = entry.decision;
+    if (action !== "RUN") return rowOfDecision(run, entry);
+    if (stopped !== null) return rowNotRun(run, decided, { kind: "NOT-RUN", reason: stopped });
+    if (latest === null) throw new Error(`${recipe} has nothing to test`);
+    const choices = { ...AS_A_SWEEP, retryOf: retryOf(continuation, recipe) };
+    return await sweepRecipe(run, entry, { ...latest, isRelease: true }, choices);
   } catch (error) {
-    run.context.log.error({ err: error }, `${recipe.recipe}: ${messageOf(error)}`);
+    run.context.log.error({ err: error }, `${recipe}: ${messageOf(error)}`);
     const reason = { code: "machinery", detail: messageOf(error) } as const;
-    return rowNotRun(run, entry, { kind: "BLOCKED", reason }, run.context.clock.now() - startedMs);
+    return rowNotRun(run, decided, { kind: "BLOCKED", reason }, run.context.clock.now() - startedMs);
   }
 }
 
@@ -74,7 +98,7 @@ function retryOf({ of, failedBefore }: Continuation, recipe: string): string | n
   return tier === null ? null : `${tier} was red in run ${of}, which was killed`;
 }
 
-function whyStopped(run: Run, brokenBy: Tested["brokenBy"]): Reason<NotRunCode> | null {
+function whyStopped(run: Run, brokenBy: TestedAll["brokenBy"]): Reason<NotRunCode> | null {
   const { clock, signal, state } = run.context;
   if (interruptedBy(signal) !== null) return notRun("interrupted");
   if (brokenBy !== null) return brokenBy;

@@ -233,6 +233,33 @@ export function drivers(files: readonly SourceFile[]): Violation[] {
   });
 }
 
+/** What such a file keeps is what the same question would be answered again: only time depends on it. */
+const MEMOS = [
+  "config/allowed-keys.ts",
+  "config/yaml-file.ts",
+  "core/schedule/local-time.ts",
+  "docker/volumes/jail.ts",
+  "render/width.ts",
+];
+
+const MODULE_STATE = [
+  /^(?:export )?(?:let|var)\b.*/m,
+  /^(?:export )?const \w+(?:: (?!Readonly)[^=]*)? = new (?:Weak)?(?:Map|Set)\b/m,
+  /^(?:export )?const \w+(?:: (?![Rr]eadonly)[^=]*)? = (?:\[\]|\{\});/m,
+];
+
+/** A module keeps nothing between two calls: what a run knows stands in the run. */
+export function moduleState(files: readonly SourceFile[]): Violation[] {
+  return files.flatMap((file) => {
+    const code = bareCode(file);
+    if (MEMOS.includes(file.path) || isInBrowser(file.path)) return [];
+    return MODULE_STATE.flatMap((pattern) => {
+      const found = pattern.exec(code)?.[0];
+      return found === undefined ? [] : [`${file.path}: ${found}: a module keeps no state`];
+    });
+  });
+}
+
 const FORBIDDEN_NAME = /(^|[-_.])(utils?|helpers?|common|manager|misc)([-_.]|$)/;
 
 /** Names that say nothing of what is in there. */

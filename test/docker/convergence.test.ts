@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { crashLoopOf, createExitLog, type Exit } from "../../src/docker/watch/container-exits.ts";
 import { judgeConvergence, STABILITY_WINDOW_MS } from "../../src/docker/watch/convergence.ts";
 import type { DockerEvent } from "../../src/docker/watch/events.ts";
-import type { ServiceSight, TaskSight } from "../../src/docker/watch/read-stack.ts";
+import type { ServiceReading, TaskReading } from "../../src/docker/watch/read-stack.ts";
 
 const RULES = { crashLoop: { exits: 5, longestUpMs: 30_000 } };
 const NOW = 1_000_000;
 
-function service(over: Partial<ServiceSight> = {}): ServiceSight {
+function service(over: Partial<ServiceReading> = {}): ServiceReading {
   return {
     id: "s1",
     name: "stack_app",
@@ -24,7 +24,7 @@ function service(over: Partial<ServiceSight> = {}): ServiceSight {
   };
 }
 
-function task(over: Partial<TaskSight> = {}): TaskSight {
+function task(over: Partial<TaskReading> = {}): TaskReading {
   return {
     id: "t1",
     serviceId: "s1",
@@ -58,7 +58,7 @@ function exit(over: Partial<Exit> = {}): Exit {
 const FAILED = { state: "failed", desired: "shutdown", exitCode: 3 } as const;
 
 describe("the judgement of a stack's convergence", () => {
-  it.each<[string, Partial<ServiceSight>, TaskSight[], string]>([
+  it.each<[string, Partial<ServiceReading>, TaskReading[], string]>([
     ["a running task is converged", {}, [task()], "converged"],
     ["a task that is not running is waited for", {}, [task({ state: "preparing" })], "waiting"],
     ["no task yet is waited for", {}, [], "waiting"],
@@ -168,16 +168,19 @@ describe("the judgement of a stack's convergence", () => {
   });
 
   it("waits until the stack has stayed as it is for the whole window", () => {
-    const sight = { services: [service()], tasks: [task({ changedAtMs: NOW - 500 })] };
+    const reading = { services: [service()], tasks: [task({ changedAtMs: NOW - 500 })] };
     const untilMs = NOW - 500 + STABILITY_WINDOW_MS;
-    expect(judgeConvergence(sight, [], RULES, NOW)).toEqual({ kind: "settling", untilMs });
-    expect(judgeConvergence(sight, [], RULES, untilMs)).toEqual({ kind: "converged" });
+    expect(judgeConvergence(reading, [], RULES, NOW)).toEqual({ kind: "settling", untilMs });
+    expect(judgeConvergence(reading, [], RULES, untilMs)).toEqual({ kind: "converged" });
   });
 
   it("wants a crashed service to stay up longer than it ever did before a crash", () => {
-    const sight = { services: [service()], tasks: [task({ changedAtMs: NOW - 5_000 })] };
+    const reading = { services: [service()], tasks: [task({ changedAtMs: NOW - 5_000 })] };
     const crashed = [exit({ upMs: 4_000 })];
-    expect(judgeConvergence(sight, crashed, RULES, NOW)).toEqual({ kind: "settling", untilMs: NOW + 1_000 });
+    expect(judgeConvergence(reading, crashed, RULES, NOW)).toEqual({
+      kind: "settling",
+      untilMs: NOW + 1_000,
+    });
   });
 
   it("waits while one of the services is not converged", () => {
@@ -190,17 +193,17 @@ describe("the judgement of a stack's convergence", () => {
 
   it("takes a port that something else holds for the machinery's fault", () => {
     const error = "no suitable node (host-mode port already in use on 1 node)";
-    const sight = { services: [service()], tasks: [task({ state: "pending", error })] };
-    expect(judgeConvergence(sight, [], RULES, NOW)).toMatchObject({ kind: "failed", cause: "machinery" });
+    const reading = { services: [service()], tasks: [task({ state: "pending", error })] };
+    expect(judgeConvergence(reading, [], RULES, NOW)).toMatchObject({ kind: "failed", cause: "machinery" });
   });
 
   it("does not take an unhealthy container that exited with 0 for a completed one-shot", () => {
-    const sight = {
+    const reading = {
       services: [service({ restart: "on-failure" })],
       tasks: [task({ state: "complete", desired: "shutdown", exitCode: 0 })],
     };
     const ended = [exit({ container: "c1", code: 0, unhealthy: true })];
-    expect(judgeConvergence(sight, ended, RULES, NOW).kind).toBe("failed");
+    expect(judgeConvergence(reading, ended, RULES, NOW).kind).toBe("failed");
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { commandBed, NOTES_COMMANDS } from "../support/command-app.ts";
+import { commandAppUnderTest, NOTES_COMMANDS } from "../support/command-app.ts";
 import { bad, good } from "../support/outcome.ts";
 
 function fill(folder: string, text: string): void {
@@ -24,7 +24,7 @@ function fill(folder: string, text: string): void {
 }
 
 it("a snapshot has all of the data, links and modes included, and comes back whole", async () => {
-  const { driver, app, recorded, state } = commandBed(NOTES_COMMANDS);
+  const { driver, app, recorded, state } = commandAppUnderTest(NOTES_COMMANDS);
   const snapshot = join(state, "snapshot");
   fill(app.data, "old");
   good(await driver.snapshot(app, snapshot, recorded.step));
@@ -38,7 +38,7 @@ it("a snapshot has all of the data, links and modes included, and comes back who
 });
 
 it("a restore that was killed at any point can be repeated", async () => {
-  const { driver, app, recorded, state } = commandBed(NOTES_COMMANDS);
+  const { driver, app, recorded, state } = commandAppUnderTest(NOTES_COMMANDS);
   const snapshot = join(state, "snapshot");
   fill(app.data, "old");
   good(await driver.snapshot(app, snapshot, recorded.step));
@@ -55,7 +55,7 @@ it("a restore that was killed at any point can be repeated", async () => {
 });
 
 it("the snapshot of an app without data brings it back to having none", async () => {
-  const { driver, app, recorded, state } = commandBed(NOTES_COMMANDS);
+  const { driver, app, recorded, state } = commandAppUnderTest(NOTES_COMMANDS);
   const snapshot = join(state, "snapshot");
   good(await driver.snapshot(app, snapshot, recorded.step));
   fill(app.data, "new");
@@ -65,9 +65,9 @@ it("the snapshot of an app without data brings it back to having none", async ()
 });
 
 it("a copy goes only to an app that has no data", async () => {
-  const bed = commandBed(NOTES_COMMANDS);
-  const { driver, app, recorded } = bed;
-  const warm = bed.appOf("notes", "warm");
+  const underTest = commandAppUnderTest(NOTES_COMMANDS);
+  const { driver, app, recorded } = underTest;
+  const warm = underTest.appOf("notes", "warm");
   fill(warm.data, "canonical");
   mkdirSync(app.data, { recursive: true });
   good(await driver.copyData(warm, app, recorded.step));
@@ -76,13 +76,13 @@ it("a copy goes only to an app that has no data", async () => {
 });
 
 it("a hard link counts once in the size of a volume", async () => {
-  const { driver, app, recorded } = commandBed(NOTES_COMMANDS);
+  const { driver, app, recorded } = commandAppUnderTest(NOTES_COMMANDS);
   fill(app.data, "12345");
   expect(good(await driver.volumes(app, recorded.step))).toMatchObject([{ name: "data", bytes: 5 }]);
 });
 
 it("a sparse file says its length, and uses what it has of the disk", async () => {
-  const { driver, app, recorded } = commandBed(NOTES_COMMANDS);
+  const { driver, app, recorded } = commandAppUnderTest(NOTES_COMMANDS);
   fill(app.data, "12345");
   truncateSync(join(app.data, "notes.txt"), 60 * 1024 ** 3);
   const [volume] = good(await driver.volumes(app, recorded.step));
@@ -91,12 +91,12 @@ it("a sparse file says its length, and uses what it has of the disk", async () =
 });
 
 it("a backup begins with an empty folder and says what is in it, an empty one too", async () => {
-  const bed = commandBed({
+  const underTest = commandAppUnderTest({
     ...NOTES_COMMANDS,
     backup: 'cp -r "$SWEEP_DATA/." "$SWEEP_BACKUP"',
     restore: 'cp -r "$SWEEP_BACKUP/." "$SWEEP_DATA"',
   });
-  const { driver, app, source, recorded, state } = bed;
+  const { driver, app, source, recorded, state } = underTest;
   const into = join(state, "backup");
   mkdirSync(into);
   writeFileSync(join(into, "stale"), "of another backup");
@@ -114,7 +114,7 @@ it("a backup begins with an empty folder and says what is in it, an empty one to
 });
 
 it("lost-secrets: the variables that an app was started with are kept, and start it again", async () => {
-  const { driver, app, source, recorded } = commandBed({
+  const { driver, app, source, recorded } = commandAppUnderTest({
     deploy: 'printf "%s|%s" "$CLIENT_SECRET" "$GREETING" > "$SWEEP_DATA/seen"',
     undeploy: "true",
   });

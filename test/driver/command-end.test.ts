@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { commandBed, DEAF_DEPLOY, NOTES_COMMANDS, processesWith } from "../support/command-app.ts";
+import { commandAppUnderTest, DEAF_DEPLOY, NOTES_COMMANDS, processesWith } from "../support/command-app.ts";
 import { bad, good } from "../support/outcome.ts";
 
 it("undeploy stops the app, keeps its data, can be repeated, and runs nothing where nothing was deployed", async () => {
-  const { driver, app, source, recorded, log } = commandBed(NOTES_COMMANDS);
+  const { driver, app, source, recorded, log } = commandAppUnderTest(NOTES_COMMANDS);
   good(await driver.undeploy(app, null, recorded.step));
   expect(log()).not.toContain("$ undeploy");
   good(await driver.deploy(app, source, null, recorded.step));
@@ -20,7 +20,7 @@ it("undeploy stops the app, keeps its data, can be repeated, and runs nothing wh
 });
 
 it("an app that its undeploy leaves running, deaf to TERM, is ended and named", async () => {
-  const { driver, app, source, recorded } = commandBed({
+  const { driver, app, source, recorded } = commandAppUnderTest({
     ...NOTES_COMMANDS,
     deploy: DEAF_DEPLOY,
     undeploy: "true",
@@ -33,19 +33,19 @@ it("an app that its undeploy leaves running, deaf to TERM, is ended and named", 
 
 it("an undeploy that fails though nothing runs is a warning: what is read back decides", async () => {
   const undeploy = `${NOTES_COMMANDS.undeploy}; echo "cannot reach the balancer" >&2; exit 1`;
-  const { driver, app, source, recorded } = commandBed({ ...NOTES_COMMANDS, undeploy });
+  const { driver, app, source, recorded } = commandAppUnderTest({ ...NOTES_COMMANDS, undeploy });
   good(await driver.deploy(app, source, null, recorded.step));
   good(await driver.undeploy(app, source, recorded.step));
   expect(recorded.warnings).toEqual([expect.stringMatching(/yet nothing runs: cannot reach the balancer/)]);
 });
 
 it("already-deployed: an idle app that runs without our environment is seen by its version, and undeployed", async () => {
-  const bed = commandBed({
+  const underTest = commandAppUnderTest({
     ...NOTES_COMMANDS,
     deploy: NOTES_COMMANDS.deploy.replace("setsid", "setsid env -i"),
   });
-  const { driver, source, recorded } = bed;
-  const app = bed.appOf("notes", "warm");
+  const { driver, source, recorded } = underTest;
+  const app = underTest.appOf("notes", "warm");
   good(await driver.deploy(app, source, null, recorded.step));
   expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
   expect(good(await driver.isDeployed(app, recorded.step))).toBe(true);
@@ -54,12 +54,12 @@ it("already-deployed: an idle app that runs without our environment is seen by i
 });
 
 it("an undeploy that exits 0 while the app still answers is a failure", async () => {
-  const bed = commandBed({
+  const underTest = commandAppUnderTest({
     ...NOTES_COMMANDS,
     deploy: NOTES_COMMANDS.deploy.replace("setsid", "setsid env -i"),
     undeploy: "true",
   });
-  const { driver, app, source, recorded } = bed;
+  const { driver, app, source, recorded } = underTest;
   good(await driver.deploy(app, source, null, recorded.step));
   const pid = Number(readFileSync(join(app.data, "run/pid"), "utf8"));
   expect(bad(await driver.undeploy(app, source, recorded.step)).message).toContain("still answers 1.0.0+v1");
@@ -73,9 +73,9 @@ it("a version that is read from a file does not make an app that does not answer
     version: 'cat "$SWEEP_DATA/version"',
   };
   for (const url of ["echo http://127.0.0.1:1/", "cat none", undefined]) {
-    const bed = commandBed(url === undefined ? commands : { ...commands, url });
-    good(await bed.driver.deploy(bed.app, bed.source, null, bed.recorded.step));
-    expect(good(await bed.driver.isDeployed(bed.app, bed.recorded.step)), url).toBe(false);
+    const underTest = commandAppUnderTest(url === undefined ? commands : { ...commands, url });
+    good(await underTest.driver.deploy(underTest.app, underTest.source, null, underTest.recorded.step));
+    expect(good(await underTest.driver.isDeployed(underTest.app, underTest.recorded.step)), url).toBe(false);
   }
 });
 
@@ -86,15 +86,15 @@ it("behind the edge an app without a `url` is deployed when its proxy answers fo
     proxy.listen(0, "127.0.0.1", () => resolve((proxy.address() as AddressInfo).port));
   });
   onTestFinished(() => void proxy.close());
-  const bed = commandBed({ deploy: "true", undeploy: "true", version: "echo 1.0.0" });
-  const app = { ...bed.app, edge: { ...bed.app.edge, port } };
-  expect(good(await bed.driver.isDeployed(app, bed.recorded.step))).toBe(false);
+  const underTest = commandAppUnderTest({ deploy: "true", undeploy: "true", version: "echo 1.0.0" });
+  const app = { ...underTest.app, edge: { ...underTest.app.edge, port } };
+  expect(good(await underTest.driver.isDeployed(app, underTest.recorded.step))).toBe(false);
   status.code = 200;
-  expect(good(await bed.driver.isDeployed(app, bed.recorded.step))).toBe(true);
+  expect(good(await underTest.driver.isDeployed(app, underTest.recorded.step))).toBe(true);
 });
 
 it("remove leaves nothing, can be repeated, and touches nothing outside of the state folder", async () => {
-  const { driver, app, source, recorded, state } = commandBed({
+  const { driver, app, source, recorded, state } = commandAppUnderTest({
     ...NOTES_COMMANDS,
     inventory: 'ls -d "$SWEEP_DATA" 2>/dev/null || true; echo "volume of my-cold-notes.example.org"',
   });
@@ -114,32 +114,41 @@ it("remove leaves nothing, can be repeated, and touches nothing outside of the s
 });
 
 it("the inventory counts a line with the run, but not one that names another app of the same run", async () => {
-  const bed = commandBed({
+  const underTest = commandAppUnderTest({
     deploy: "true",
     undeploy: "true",
     inventory: "echo job-of-run-1; echo job of run-1 for cold-sso.example.org; echo job of run-11",
   });
-  good(await bed.driver.deploy(bed.appOf("sso", "cold"), bed.source, null, bed.recorded.step));
-  const { ours } = good(await bed.driver.inventory(bed.app, bed.source, bed.recorded.step));
+  good(
+    await underTest.driver.deploy(
+      underTest.appOf("sso", "cold"),
+      underTest.source,
+      null,
+      underTest.recorded.step,
+    ),
+  );
+  const { ours } = good(
+    await underTest.driver.inventory(underTest.app, underTest.source, underTest.recorded.step),
+  );
   expect(ours).toEqual([]);
-  const spaced = commandBed({ deploy: "true", undeploy: "true", inventory: "echo job of run-1" });
+  const spaced = commandAppUnderTest({ deploy: "true", undeploy: "true", inventory: "echo job of run-1" });
   const found = good(await spaced.driver.inventory(spaced.app, spaced.source, spaced.recorded.step));
   expect(found.ours).toEqual(["job of run-1"]);
 });
 
 it("a dead run's apps are undeployed and its processes ended; a recorded live app stays", async () => {
-  const bed = commandBed(NOTES_COMMANDS);
-  const { driver, source, recorded } = bed;
-  const live = bed.appOf("sso", "warm");
-  const seed = bed.appOf("wiki", "warm");
-  for (const app of [bed.app, live, seed]) good(await driver.deploy(app, source, null, recorded.step));
-  const removed = good(await driver.removeLeftovers(bed.app.lane, "test", ["sso"], recorded.step));
+  const underTest = commandAppUnderTest(NOTES_COMMANDS);
+  const { driver, source, recorded } = underTest;
+  const live = underTest.appOf("sso", "warm");
+  const seed = underTest.appOf("wiki", "warm");
+  for (const app of [underTest.app, live, seed]) good(await driver.deploy(app, source, null, recorded.step));
+  const removed = good(await driver.removeLeftovers(underTest.app.lane, "test", ["sso"], recorded.step));
   expect(removed).toEqual([
     expect.stringContaining("cold app notes 1.0.0+v1"),
     expect.stringContaining("warm app wiki 1.0.0+v1"),
   ]);
   expect(processesWith(`SWEEP_DATA=${live.data}`)).toHaveLength(1);
-  expect(existsSync(bed.app.data)).toBe(false);
+  expect(existsSync(underTest.app.data)).toBe(false);
   expect(existsSync(seed.data)).toBe(true);
-  expect(good(await driver.removeLeftovers(bed.app.lane, "test", ["sso"], recorded.step))).toEqual([]);
+  expect(good(await driver.removeLeftovers(underTest.app.lane, "test", ["sso"], recorded.step))).toEqual([]);
 });

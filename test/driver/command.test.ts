@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { commandBed, NOTES_COMMANDS, processesWith, release } from "../support/command-app.ts";
+import { commandAppUnderTest, NOTES_COMMANDS, processesWith, release } from "../support/command-app.ts";
 import { bad, good } from "../support/outcome.ts";
 
 it("an app that a deploy leaves in a session of its own goes on, and is read back", async () => {
-  const { driver, app, source, recorded } = commandBed(NOTES_COMMANDS);
+  const { driver, app, source, recorded } = commandAppUnderTest(NOTES_COMMANDS);
   good(await driver.deploy(app, source, null, recorded.step));
   const url = good(await driver.url(app, source, recorded.step));
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -18,14 +18,17 @@ it("an app that a deploy leaves in a session of its own goes on, and is read bac
 });
 
 it("a process that a deploy leaves in its own group is ended with it", async () => {
-  const { driver, app, source, recorded } = commandBed({ deploy: "sleep 300 & true", undeploy: "true" });
+  const { driver, app, source, recorded } = commandAppUnderTest({
+    deploy: "sleep 300 & true",
+    undeploy: "true",
+  });
   good(await driver.deploy(app, source, null, recorded.step));
   expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
 });
 
 it("a command gets the environment of the contract and nothing that was inherited", async () => {
   process.env.SECRET_OF_THE_SHELL = "inherited";
-  const { driver, app, source, recorded } = commandBed({
+  const { driver, app, source, recorded } = commandAppUnderTest({
     deploy: 'env -0 > "$SWEEP_DATA/env"',
     undeploy: "true",
   });
@@ -67,7 +70,7 @@ it("a command gets the environment of the contract and nothing that was inherite
 
 it("wedged-deploy: a time-out ends processes in a session of their own, and names limit and last thing seen", async () => {
   const deploy = 'setsid sleep 300 & echo "pulling layer 3"; sleep 300';
-  const { driver, app, source, recorded } = commandBed({ deploy, undeploy: "true" }, 400);
+  const { driver, app, source, recorded } = commandAppUnderTest({ deploy, undeploy: "true" }, 400);
   const failure = bad(await driver.deploy(app, source, null, recorded.step));
   expect(failure).toMatchObject({
     cause: "timeout",
@@ -80,7 +83,7 @@ it("wedged-deploy: a time-out ends processes in a session of their own, and name
 });
 
 it("a stop ends a deploy and is no fault of the recipe", async () => {
-  const { driver, app, source, recorded } = commandBed({ deploy: "sleep 300", undeploy: "true" });
+  const { driver, app, source, recorded } = commandAppUnderTest({ deploy: "sleep 300", undeploy: "true" });
   const deploying = driver.deploy(app, source, null, recorded.step);
   recorded.stop.abort();
   expect(bad(await deploying).cause).toBe("interrupted");
@@ -88,41 +91,41 @@ it("a stop ends a deploy and is no fault of the recipe", async () => {
 
 it("a deploy that fails is red in the app's own words", async () => {
   const deploy = 'echo starting; echo "Error: relation missing" >&2; echo bye; exit 3';
-  const { driver, app, source, recorded } = commandBed({ deploy, undeploy: "true" });
+  const { driver, app, source, recorded } = commandAppUnderTest({ deploy, undeploy: "true" });
   const failure = bad(await driver.deploy(app, source, null, recorded.step));
   expect(failure).toMatchObject({ cause: "recipe", step: "deploy", message: "Error: relation missing" });
 });
 
 it("missing-tool: a deploy that misses a tool is machinery; one that goes on without it gets a warning", async () => {
-  const missing = commandBed({ deploy: "no-such-deployer up", undeploy: "true" });
+  const missing = commandAppUnderTest({ deploy: "no-such-deployer up", undeploy: "true" });
   const failure = bad(await missing.driver.deploy(missing.app, missing.source, null, missing.recorded.step));
   expect(failure).toMatchObject({ cause: "machinery", message: expect.stringContaining("no-such-deployer") });
-  const lenient = commandBed({ deploy: "no-such-decoration || true", undeploy: "true" });
+  const lenient = commandAppUnderTest({ deploy: "no-such-decoration || true", undeploy: "true" });
   good(await lenient.driver.deploy(lenient.app, lenient.source, null, lenient.recorded.step));
   expect(lenient.recorded.warnings).toEqual([expect.stringContaining("no-such-decoration")]);
 });
 
 it("an error in the middle of a pipe is a failure", async () => {
-  const { driver, app, source, recorded } = commandBed({ deploy: "false | cat", undeploy: "true" });
+  const { driver, app, source, recorded } = commandAppUnderTest({ deploy: "false | cat", undeploy: "true" });
   expect(bad(await driver.deploy(app, source, null, recorded.step)).message).toContain("exited with 1");
 });
 
 it("`url` may fail before a deploy, and any address but http is refused", async () => {
-  const { driver, app, source, recorded } = commandBed(NOTES_COMMANDS);
+  const { driver, app, source, recorded } = commandAppUnderTest(NOTES_COMMANDS);
   expect(bad(await driver.url(app, source, recorded.step)).message).toContain("http address");
-  const half = commandBed({ ...NOTES_COMMANDS, url: "echo http://127.0.0.1:$(cat missing)" });
+  const half = commandAppUnderTest({ ...NOTES_COMMANDS, url: "echo http://127.0.0.1:$(cat missing)" });
   expect(bad(await half.driver.url(half.app, half.source, half.recorded.step)).step).toBe("url");
-  const odd = commandBed({ ...NOTES_COMMANDS, url: "echo file:///etc/passwd" });
+  const odd = commandAppUnderTest({ ...NOTES_COMMANDS, url: "echo file:///etc/passwd" });
   expect(bad(await odd.driver.url(odd.app, odd.source, odd.recorded.step)).message).toContain("file:///etc");
-  const silent = commandBed({ deploy: "true", undeploy: "true" });
+  const silent = commandAppUnderTest({ deploy: "true", undeploy: "true" });
   expect(good(await silent.driver.url(silent.app, silent.source, silent.recorded.step))).toBeNull();
 });
 
 it("the log is kept as evidence and its last lines are returned", async () => {
-  const bed = commandBed({ ...NOTES_COMMANDS, logs: "seq 1 30; echo panic: no disk >&2" });
-  const { driver, app, source, recorded } = bed;
+  const underTest = commandAppUnderTest({ ...NOTES_COMMANDS, logs: "seq 1 30; echo panic: no disk >&2" });
+  const { driver, app, source, recorded } = underTest;
   good(await driver.deploy(app, source, null, recorded.step));
-  const folder = join(bed.state, "evidence");
+  const folder = join(underTest.state, "evidence");
   const [service] = await driver.collectEvidence(app, source, folder, recorded.step);
   expect(service).toMatchObject({ service: "app", state: "running", failedTasks: [] });
   expect(service?.lastLogLines).toContain("30");
@@ -130,20 +133,25 @@ it("the log is kept as evidence and its last lines are returned", async () => {
 });
 
 it("secrets of the app's variables are not in the log that is kept", async () => {
-  const bed = commandBed({
+  const underTest = commandAppUnderTest({
     deploy: "true",
     undeploy: "true",
     logs: 'echo "login with $SMTP_PASSWORD at $SMTP_HOST"',
   });
-  const app = { ...bed.app, env: { SMTP_PASSWORD: "correct horse", SMTP_HOST: "mail.example.org" } };
-  const folder = join(bed.state, "evidence");
-  const [service] = await bed.driver.collectEvidence(app, bed.source, folder, bed.recorded.step);
+  const app = { ...underTest.app, env: { SMTP_PASSWORD: "correct horse", SMTP_HOST: "mail.example.org" } };
+  const folder = join(underTest.state, "evidence");
+  const [service] = await underTest.driver.collectEvidence(
+    app,
+    underTest.source,
+    folder,
+    underTest.recorded.step,
+  );
   expect(service?.lastLogLines).toEqual(["login with *** at mail.example.org"]);
   expect(readFileSync(join(folder, "app.log"), "utf8")).not.toContain("correct horse");
 });
 
 it("backups are declared only by both commands, and an act without its command is refused", async () => {
-  const half = commandBed({ ...NOTES_COMMANDS, backup: "true" });
+  const half = commandAppUnderTest({ ...NOTES_COMMANDS, backup: "true" });
   expect(await half.driver.declaresBackups(half.app, half.source, half.recorded.step)).toMatchObject({
     declared: false,
   });

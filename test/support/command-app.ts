@@ -29,7 +29,7 @@ export const DEAF_DEPLOY = NOTES_COMMANDS.deploy.replace(
   '"$SWEEP_VERSION" --ignores-term',
 );
 
-export interface CommandBed {
+export interface CommandAppUnderTest {
   state: string;
   driver: Driver;
   app: App;
@@ -40,7 +40,7 @@ export interface CommandBed {
 }
 
 /** The driver with one recipe `notes`, real folders, and nothing left running when the test has finished. */
-export function commandBed(commands: Commands, limitMs?: number): CommandBed {
+export function commandAppUnderTest(commands: Commands, limitMs?: number): CommandAppUnderTest {
   const root = temporaryFolder("command-driver");
   const state = join(root, "state");
   const folder = join(root, "recipes/notes");

@@ -1,23 +1,27 @@
+import { join } from "node:path";
+import { z } from "zod";
 import { findKeptTests } from "../../canonical/kept-tests.ts";
-import { inspectHistory, readRecord } from "../../canonical/store.ts";
+import { inspectHistory, readKept, readRecord } from "../../canonical/store.ts";
 import { deadlineIn } from "../../command/deadline.ts";
+import type { Step } from "../../command/step.ts";
 import type { RecipeConfig } from "../../config/config.ts";
 import { type Canonical, provenRecord, type RecordReading } from "../../core/canonical.ts";
 import { traitsOf } from "../../core/driver-traits.ts";
+import type { Docker } from "../../docker/docker.ts";
 import { ActFailed } from "../../docker/failure.ts";
+import { inspect, listIds } from "../../docker/inspect.ts";
+import { OWN } from "../../docker/labels.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import { quietStep } from "../../run/ask-upstream.ts";
 import type { Context } from "../../run/context.ts";
-import { dockerOfLane } from "../../run/lane-docker.ts";
-import { laneOf } from "../../run/lanes.ts";
+import { dockerOfLane, laneOf } from "../../run/lanes.ts";
 import type { SwarmVolumes } from "../../run/volumes.ts";
+import { isPrivate } from "../../state/file-facts.ts";
 import { isThere, readTextIfAny } from "../../state/files.ts";
 import type { CanonicalPaths } from "../../state/paths.ts";
 import { existingStateId } from "../../state/state-id.ts";
-import type { CanonicalFacts, DataSeen, ForeignWork, Seen } from "../facts.ts";
+import type { CanonicalFacts, DataSeen, ForeignWork, KeptSeen, Seen } from "../facts.ts";
 import { dataInFolder, dataOnSwarm } from "./data.ts";
-import { foreignWorkOn } from "./foreign-work.ts";
-import { keptIn } from "./kept.ts";
 import { tagsOfMirrors, tagsOfUpstream } from "./tags.ts";
 
 const LIMIT_MS = 60_000;
@@ -161,4 +165,42 @@ function quietly<T>(read: () => T): T | null {
     if (!(error instanceof Fault)) throw error;
     return null;
   }
+}
+
+/** The files kept with a canonical, without the values of its secrets. */
+function keptIn(folder: string): Seen<KeptSeen> {
+  try {
+    const kept = readKept(folder);
+    const open = [".env", "secrets.json"].filter((name) => !isPrivate(join(folder, name)));
+    return {
+      state: "seen",
+      value: { env: kept !== null && kept.env !== null, secrets: Object.keys(kept?.secrets ?? {}), open },
+    };
+  } catch (error) {
+    return { state: "unseen", problem: messageOf(error) };
+  }
+}
+
+// The swarm makes containers and networks again by itself, and volumes change with their content, so these do not show
+// when somebody was at work.
+const TELLING_KINDS = ["service", "secret", "config"] as const;
+
+const Made = z.object({
+  CreatedAt: z.string(),
+  Spec: z.object({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
+});
+
+/** Objects made by other state folders on a swarm, with their times. */
+async function foreignWorkOn(docker: Docker, owner: string, step: Step): Promise<ForeignWork[]> {
+  const work: ForeignWork[] = [];
+  for (const kind of TELLING_KINDS) {
+    const ids = await listIds(docker, kind, [`label=${OWN.state}`], step);
+    for (const entry of await inspect(docker, kind, ids, step)) {
+      const { CreatedAt, Spec } = Made.parse(entry);
+      const { [OWN.state]: state = "", [OWN.run]: run = "unknown" } = Spec.Labels ?? {};
+      if (state === owner) continue;
+      work.push({ object: `${kind} ${Spec.Name}`, owner: state, run, madeAtMs: Date.parse(CreatedAt) });
+    }
+  }
+  return work;
 }

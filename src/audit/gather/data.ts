@@ -9,7 +9,7 @@ import { isOwnedBy, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, inspectObjects, objectsOfStack } from "../../docker/objects.ts";
 import { measureVolume } from "../../docker/volumes/measure-volume.ts";
 import type { Context } from "../../run/context.ts";
-import { dockerOfLane } from "../../run/lane-docker.ts";
+import { dockerOfLane } from "../../run/lanes.ts";
 import { listFolder } from "../../state/files.ts";
 import { existingStateId } from "../../state/state-id.ts";
 import { measureTree, newestChange } from "../../state/trees/tree.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { expiredKnownCauses } from "../../core/cause/known-cause.ts";
 import { sideBySide } from "../../core/side-by-side.ts";
-import { exceptionsFile, listExceptions } from "../../exceptions/store.ts";
+import { dayIn, exceptionsFile, isInForce, listExceptions } from "../../exceptions/store.ts";
 import { Fault } from "../../fault.ts";
 import { findResidue } from "../../records/residue.ts";
 import { ASKED_AT_A_TIME } from "../../run/ask-upstream.ts";
@@ -8,10 +9,10 @@ import type { Context } from "../../run/context.ts";
 import { lockHolder } from "../../run/lock.ts";
 import { createSwarmVolumes } from "../../run/volumes.ts";
 import { listFolder } from "../../state/files.ts";
-import { listRunIds } from "../../state/run-ids.ts";
+import { listRunIds } from "../../state/paths.ts";
+import type { Expired } from "../expired.ts";
 import type { AuditFacts } from "../facts.ts";
 import { canonicalFacts } from "./canonicals.ts";
-import { expiredIn } from "./expired.ts";
 import { runsIn } from "./runs.ts";
 
 export interface Gathered {
@@ -72,4 +73,31 @@ async function residueOf(context: Context): Promise<AuditFacts["residue"]> {
     if (!(error instanceof Fault)) throw error;
     return { state: "unseen", problem: error.message };
   }
+}
+
+/** The expired holds, acknowledgements and known causes. */
+function expiredIn(context: Context): Expired[] {
+  const { clock, config } = context;
+  const today = dayIn(config.timezone, clock.now());
+  const file = join(config.folder, "known-causes.yaml");
+  const known = expiredKnownCauses(config.knownCauses, today).map(({ id, until }) => {
+    return { what: "known-cause" as const, recipe: null, reason: id, until, file };
+  });
+  return [...expiredExceptions(context, today), ...known];
+}
+
+function expiredExceptions({ state }: Context, today: string): Expired[] {
+  return listExceptions(state).flatMap(({ recipe, exceptions }) => {
+    if (exceptions.state !== "read") return [];
+    const { acknowledgement, hold } = exceptions.value;
+    const each = [
+      { what: "hold" as const, exception: hold },
+      { what: "acknowledgement" as const, exception: acknowledgement },
+    ];
+    return each.flatMap(({ what, exception }) => {
+      if (exception === null || isInForce(exception, today)) return [];
+      const { reason, until } = exception;
+      return [{ what, recipe, reason, until, file: exceptionsFile(state, recipe) }];
+    });
+  });
 }

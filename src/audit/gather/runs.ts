@@ -3,8 +3,7 @@ import { z } from "zod";
 import { readRun } from "../../report/run-store.ts";
 import { exists } from "../../state/files.ts";
 import { readJsonLines } from "../../state/json-lines.ts";
-import type { RunPaths, StatePaths } from "../../state/paths.ts";
-import { listRunIds } from "../../state/run-ids.ts";
+import { listRunIds, type RunPaths, type StatePaths } from "../../state/paths.ts";
 import type { RunFacts } from "../runs.ts";
 
 const JournalEntry = z.looseObject({ ts: z.string(), run: z.string(), event: z.string() });

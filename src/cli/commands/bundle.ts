@@ -8,8 +8,8 @@ import type { Config } from "../../config/config.ts";
 import { EXIT } from "../../core/exit.ts";
 import { Fault } from "../../fault.ts";
 import { renderParagraph } from "../../render/paragraph.ts";
-import { bundledPaths } from "../../report/bundled-paths.ts";
-import { moveTree, removeTree } from "../../state/files.ts";
+import { isFolder } from "../../state/file-facts.ts";
+import { listFolder, moveTree, removeTree } from "../../state/files.ts";
 import type { StatePaths } from "../../state/paths.ts";
 import type { Invocation } from "../invocation.ts";
 import { printResult } from "../print.ts";
@@ -80,4 +80,19 @@ export async function bundleRun(invocation: Invocation, request: BundleRequest):
     (layout) => renderParagraph(`all evidence of run ${request.run}: ${file}`, layout),
   );
   return EXIT.ok;
+}
+
+const CONFIGURATION = "configuration";
+
+/**
+ * What of a run's folder goes into a bundle, as paths below it: everything but the copy of the configuration,
+ * which may hold tokens and addresses that are secrets; of that, only the tests.
+ */
+function bundledPaths(folder: string): string[] {
+  const evidence = listFolder(folder).filter((name) => name !== CONFIGURATION && !name.endsWith(".tmp"));
+  const recipes = join(CONFIGURATION, "recipes");
+  const tests = listFolder(join(folder, recipes))
+    .map((recipe) => join(recipes, recipe, "tests"))
+    .filter((path) => isFolder(join(folder, path)) && listFolder(join(folder, path)).length > 0);
+  return [...evidence, ...tests];
 }

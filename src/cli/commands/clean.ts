@@ -1,6 +1,6 @@
 import { EXIT } from "../../core/exit.ts";
 import { cleanResidue, discardOrphan } from "../../records/clean.ts";
-import { renderLists } from "../../render/lists.ts";
+import { renderLists } from "../../render/paragraph.ts";
 import { withContext } from "../context.ts";
 import { flagOption, type Invocation, textOption } from "../invocation.ts";
 import { printResult } from "../print.ts";

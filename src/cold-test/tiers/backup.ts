@@ -10,7 +10,7 @@ export async function backupTier(test: InProgress, step: Step): Promise<TierResu
   const seeded = await seedOnce(test, "backup", step);
   if (!seeded.ok) return failedTier(seeded.failure);
   const folder = emptyFolder(test, "backup");
-  const backup = await test.bed.driver.backup(test.bed.app, deployed.value.source, folder, step);
+  const backup = await test.underTest.driver.backup(test.underTest.app, deployed.value.source, folder, step);
   if (!backup.ok) return failedTier(backup.failure);
   const { files, bytes, id } = backup.value;
   step.say(`backup ${id}: ${files} files, ${bytes} bytes`);

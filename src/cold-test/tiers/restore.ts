@@ -7,7 +7,7 @@ import { concludeTier, runDataTest } from "../tier-tests.ts";
 
 /** The planted data is damaged and restored from the backup: if it is not found again, the tier is red. */
 export async function restoreTier(test: InProgress, step: Step): Promise<TierResult> {
-  const { bed, backup } = test;
+  const { underTest, backup } = test;
   if (backup === null) return { status: "skipped", reason: "there is no backup to restore from", tests: [] };
   const deployed = await ensureTarget(test, step);
   if (!deployed.ok) return failedTier(deployed.failure);
@@ -15,10 +15,11 @@ export async function restoreTier(test: InProgress, step: Step): Promise<TierRes
   if (!damaged.ok) return failedTier(damaged.failure);
   const found = await runDataTest(test, "restore", "verify", step);
   if (!found.ok && found.failure.cause !== "recipe") return failedTier(found.failure);
-  const restored = await bed.driver.restore(bed.app, deployed.value.source, backup.folder, backup.id, step);
+  const { app, driver } = underTest;
+  const restored = await driver.restore(app, deployed.value.source, backup.folder, backup.id, step);
   if (!restored.ok) return failedTier(restored.failure);
-  const limited = step.within(deadlineIn(bed.clock, "timeouts.deploy", test.deployLimitMs));
-  const healthy = await waitHealthy(bed, deployed.value.target, deployed.value.source.version, limited);
+  const limited = step.within(deadlineIn(underTest.clock, "timeouts.deploy", test.deployLimitMs));
+  const healthy = await waitHealthy(underTest, deployed.value.target, deployed.value.source.version, limited);
   if (!healthy.ok) return failedTier(healthy.failure);
   const verified = await runDataTest(test, "restore", "verify", step);
   if (!verified.ok)

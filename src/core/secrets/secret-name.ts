@@ -1,4 +1,4 @@
-const WORDS = new Set([
+const WORDS: ReadonlySet<string> = new Set([
   "SECRET",
   "SECRETS",
   "PASSWORD",

@@ -1,7 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import { inJail } from "./jail.ts";
 import { inContainer, type VolumeTools } from "./volume-container.ts";
-import { placeOf } from "./volume-location.ts";
+import { locateVolume } from "./volume-location.ts";
 
 /** Figures of the regular files of a volume. */
 export interface VolumeMeasure {
@@ -15,8 +15,8 @@ export interface VolumeMeasure {
 
 /** Measures the files of a volume; files that disappear meanwhile are not counted. */
 export async function measureVolume(use: VolumeTools, volume: string, step: Step): Promise<VolumeMeasure> {
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "folder") return measureFiles(use, place.path, step);
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "folder") return measureFiles(use, location.path, step);
   const command = "du -s --apparent-size --block-size=1 /volume && du -s --block-size=1 /volume";
   const result = await inContainer(use, [`${volume}:/volume:ro`], ["sh", "-c", command], step, true);
   const [bytes = 0, used = 0] = result.stdout.split("\n").map((line) => Number.parseInt(line, 10) || 0);
@@ -33,10 +33,10 @@ export async function fileLengths(
   wanted: ReadonlySet<string>,
   step: Step,
 ): Promise<Map<string, number | "no file"> | null> {
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "container") return null;
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "container") return null;
   const lengths = new Map<string, number | "no file">();
-  await walkFolder(use, place.path, "%y %s %P", step, (entry) => {
+  await walkFolder(use, location.path, "%y %s %P", step, (entry) => {
     const [, type, bytes, path = ""] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
     if (wanted.has(path)) lengths.set(path, type === "f" ? Number(bytes) : "no file");
   });

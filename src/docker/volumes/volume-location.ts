@@ -4,13 +4,13 @@ import type { Docker } from "../docker.ts";
 import { inspect } from "../inspect.ts";
 
 /** Where a volume's files are: in a folder of this machine, or reachable only through a container. */
-export type Place = { kind: "folder"; path: string } | { kind: "container" };
+export type VolumeLocation = { kind: "folder"; path: string } | { kind: "container" };
 
 /**
  * The folder of a volume, if the daemon runs on this machine and the folder is visible here. A socket may lead to
  * another machine, so the daemon's host name must be ours.
  */
-export async function placeOf(docker: Docker, volume: string, asking: Asking): Promise<Place> {
+export async function locateVolume(docker: Docker, volume: string, asking: Asking): Promise<VolumeLocation> {
   const [host] = await docker.lines(asking, ["info", "--format", "{{.Name}}"]);
   const [found] = await inspect(docker, "volume", [volume], asking);
   const { Mountpoint: path, Driver: driver } = (found ?? {}) as { Mountpoint?: string; Driver?: string };

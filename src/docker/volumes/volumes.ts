@@ -5,7 +5,7 @@ import { type Labels, labelOptions } from "../labels.ts";
 import { inspectObjects } from "../objects.ts";
 import { type Bind, inJail, jailSide } from "./jail.ts";
 import { containerSide, inContainer, pipe, type VolumeTools } from "./volume-container.ts";
-import { placeOf } from "./volume-location.ts";
+import { locateVolume } from "./volume-location.ts";
 
 export type { VolumeTools };
 
@@ -32,10 +32,10 @@ export async function exportVolume(
   step: Step,
 ): Promise<void> {
   emptyFolder(into);
-  const place = await placeOf(use.docker, volume, step);
+  const location = await locateVolume(use.docker, volume, step);
   const to = { from: into, at: "to", writable: true };
-  if (place.kind === "folder") {
-    const binds = [{ from: place.path, at: "from", writable: false }, to];
+  if (location.kind === "folder") {
+    const binds = [{ from: location.path, at: "from", writable: false }, to];
     await inJail(use.tools, { binds, tools: ["cp", "sync"], script: `${COPY} && sync -f -- /to` }, step);
     return;
   }
@@ -51,9 +51,9 @@ export async function importVolume(
   volume: string,
   step: Step,
 ): Promise<void> {
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "folder") {
-    const [source, to] = copying(from, place.path);
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "folder") {
+    const [source, to] = copying(from, location.path);
     const emptying = "find /to -xdev -mindepth 1 -delete";
     await inJail(use.tools, { binds: [to], tools: ["find"], script: emptying }, step);
     const script = `${COPY} && sync -f -- /to`;
@@ -75,9 +75,9 @@ export async function mergeIntoVolume(
   volume: string,
   step: Step,
 ): Promise<void> {
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "folder") {
-    const binds = copying(from, place.path);
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "folder") {
+    const binds = copying(from, location.path);
     await inJail(use.tools, { binds, tools: ["tar", "find"], script: MERGE }, step);
     return;
   }
@@ -88,9 +88,10 @@ export async function mergeIntoVolume(
 
 /** Replaces the content of one volume by that of another. */
 export async function copyVolume(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
-  const places = [await placeOf(use.docker, from, step), await placeOf(use.docker, to, step)] as const;
-  if (places[0].kind === "folder" && places[1].kind === "folder") {
-    const binds = copying(places[0].path, places[1].path);
+  const source = await locateVolume(use.docker, from, step);
+  const goal = await locateVolume(use.docker, to, step);
+  if (source.kind === "folder" && goal.kind === "folder") {
+    const binds = copying(source.path, goal.path);
     await inJail(use.tools, { binds, tools: ["cp"], script: COPY }, step);
     return;
   }
@@ -99,12 +100,12 @@ export async function copyVolume(use: VolumeTools, from: string, to: string, ste
 
 /** Waits until a volume's content is on disk. */
 export async function syncVolume(use: VolumeTools, volume: string, step: Step): Promise<void> {
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "container") {
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "container") {
     await inContainer(use, [`${volume}:/volume`], ["sync", "-f", "/volume"], step);
     return;
   }
-  const binds = [{ from: place.path, at: "from", writable: false }];
+  const binds = [{ from: location.path, at: "from", writable: false }];
   await inJail(use.tools, { binds, tools: ["sync"], script: "sync -f -- /from" }, step);
 }
 

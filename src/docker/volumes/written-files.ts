@@ -2,7 +2,7 @@ import type { Step } from "../../command/step.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import { walkFolder } from "./measure-volume.ts";
 import { inContainer, type VolumeTools } from "./volume-container.ts";
-import { placeOf } from "./volume-location.ts";
+import { locateVolume } from "./volume-location.ts";
 
 /** Characters; a longer name is cut. */
 const LONGEST_NAME = 80;
@@ -47,8 +47,8 @@ async function eachFile(
     const [, type, time, name = ""] = /^(.) (\S+) (.*)$/s.exec(entry) ?? [];
     if (type !== undefined && type !== "d") onFile({ time: Number(time), name });
   };
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "folder") return walkFolder(use, place.path, "%y %C@ %P", step, onEntry);
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "folder") return walkFolder(use, location.path, "%y %C@ %P", step, onEntry);
   const command = ["find", "/volume", "-xdev", "-printf", "%y %C@ %P\\0"];
   const listed = await inContainer(use, [`${volume}:/volume:ro`], command, step, true);
   for (const entry of listed.stdout.split("\0")) if (entry !== "") onEntry(entry);

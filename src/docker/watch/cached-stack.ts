@@ -1,26 +1,26 @@
 import type { Asking } from "../../command/step.ts";
 import type { Docker } from "../docker.ts";
-import { inspectServices, inspectTasks, readStack, readTasks, type StackSight } from "./read-stack.ts";
+import { inspectServices, inspectTasks, readStack, readTasks, type StackReading } from "./read-stack.ts";
 
-/** Almost every change sends an event. Without one, a reading is trusted for this long (ms). */
+/** Almost every change sends an event. Without one, a reading is trusted for this long, in milliseconds. */
 const BELIEVED_MS = 1_000;
 
-/** A reading of a stack; `fromMemory` if the services and the list of tasks come from the last look. */
-export type StackLook = StackSight & { fromMemory: boolean };
+/** A reading of a stack; `fromMemory` where its services and the list of its tasks are those of an earlier one. */
+export type CachedReading = StackReading & { fromMemory: boolean };
 
-/** Repeated looks at a stack that do not ask again for things unlikely to have changed. */
-export interface StackLooks {
-  look(): Promise<StackLook>;
-  /** Call it after an event, or when it matters: the next look asks for everything. */
+/** Reads a stack again and again, and does not ask each time for what will not have changed. */
+export interface CachedStack {
+  read(): Promise<CachedReading>;
+  /** Something happened, or it matters: the next reading asks for everything. */
   forget(): void;
 }
 
-/** Looks at a stack whose services stay the same from the first look that finds any. */
-export function createStackLooks(docker: Docker, stack: string, asking: Asking): StackLooks {
-  let seen: StackSight = { services: [], tasks: [] };
+/** Reads a stack whose services are the same ones from the first reading that finds any. */
+export function createCachedStack(docker: Docker, stack: string, asking: Asking): CachedStack {
+  let seen: StackReading = { services: [], tasks: [] };
   let believedUntilMs = 0;
   let timesForgotten = 0;
-  const lookAnew = async (): Promise<StackSight> => {
+  const readAnew = async (): Promise<StackReading> => {
     if (seen.services.length === 0) return readStack(docker, stack, asking);
     const [services, tasks] = await Promise.all([
       inspectServices(docker, idsOf(seen.services), asking),
@@ -29,12 +29,12 @@ export function createStackLooks(docker: Docker, stack: string, asking: Asking):
     return { services, tasks };
   };
   return {
-    look: async () => {
+    read: async () => {
       const nowMs = asking.clock.now();
       if (nowMs < believedUntilMs)
         return { ...seen, tasks: await inspectTasks(docker, idsOf(seen.tasks), asking), fromMemory: true };
       const forgottenBefore = timesForgotten;
-      seen = await lookAnew();
+      seen = await readAnew();
       const isStillSo = timesForgotten === forgottenBefore && seen.services.length > 0;
       if (isStillSo) believedUntilMs = nowMs + BELIEVED_MS;
       return { ...seen, fromMemory: false };

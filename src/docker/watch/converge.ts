@@ -2,7 +2,7 @@ import type { Step } from "../../command/step.ts";
 import { certainSign, missingInside } from "../../core/cause/machinery-signature.ts";
 import type { Docker } from "../docker.ts";
 import { ActFailed } from "../failure.ts";
-import { createStackLooks } from "./cached-stack.ts";
+import { createCachedStack } from "./cached-stack.ts";
 import { createExitLog, type Exit } from "./container-exits.ts";
 import { type Convergence, type ConvergenceRules, judgeConvergence } from "./convergence.ts";
 import { lastWords } from "./last-words.ts";
@@ -47,12 +47,12 @@ async function watchStack(
 ): Promise<void> {
   const log = createExitLog();
   const aheadMs = await clockLead(docker, step);
-  const looks = createStackLooks(docker, stack, step);
+  const cached = createCachedStack(docker, stack, step);
   const judge = async () => {
-    const sight = await looks.look();
+    const reading = await cached.read();
     const nowMs = step.clock.now() + aheadMs;
-    const verdict = judgeConvergence(sight, log.exits, rules, nowMs);
-    return { verdict, nowMs, fromMemory: sight.fromMemory };
+    const verdict = judgeConvergence(reading, log.exits, rules, nowMs);
+    return { verdict, nowMs, fromMemory: reading.fromMemory };
   };
   await watch<void>({
     docker,
@@ -62,17 +62,17 @@ async function watchStack(
     onEvent: (event) => {
       if (event.stack === stack) log.note(event);
       const tells = event.type === "service" || (event.stack === stack && TELLING.test(event.action));
-      if (tells) looks.forget();
+      if (tells) cached.forget();
       return tells;
     },
     look: async () => {
       let seen = await judge();
       // A remembered reading may only prolong the wait, never decide.
       if (seen.fromMemory && seen.verdict.kind !== "waiting") {
-        looks.forget();
+        cached.forget();
         seen = await judge();
       }
-      if (seen.verdict.kind !== "waiting") looks.forget();
+      if (seen.verdict.kind !== "waiting") cached.forget();
       await lookBeside();
       return toLook(seen.verdict, seen.nowMs, (failure) => explain(docker, failure, log.exits, step));
     },

@@ -1,5 +1,5 @@
 import { type CrashLoopRule, crashLoopOf, type Exit } from "./container-exits.ts";
-import type { ServiceSight, StackSight, TaskSight } from "./read-stack.ts";
+import type { ServiceReading, StackReading, TaskReading } from "./read-stack.ts";
 
 /** How long nothing may change before a stack counts as converged, in milliseconds. */
 export const STABILITY_WINDOW_MS = 2_000;
@@ -39,13 +39,13 @@ export type Convergence =
  * must stay up longer than it ever did before a crash.
  */
 export function judgeConvergence(
-  sight: StackSight,
+  reading: StackReading,
   exits: readonly Exit[],
   rules: ConvergenceRules,
   nowMs: number,
 ): Convergence {
-  if (sight.services.length === 0) return { kind: "waiting", what: "no service yet" };
-  const judged = sight.services.map((service) => judgeService(service, sight.tasks, exits, rules, nowMs));
+  if (reading.services.length === 0) return { kind: "waiting", what: "no service yet" };
+  const judged = reading.services.map((service) => judgeService(service, reading.tasks, exits, rules, nowMs));
   const failed = judged.find((one) => one.kind === "failed");
   if (failed !== undefined) return failed;
   const waiting = judged.flatMap((one) => (one.kind === "waiting" ? [one.what] : []));
@@ -57,8 +57,8 @@ export function judgeConvergence(
 type Judgement = Exclude<Convergence, { kind: "converged" }>;
 
 function judgeService(
-  service: ServiceSight,
-  allTasks: readonly TaskSight[],
+  service: ServiceReading,
+  allTasks: readonly TaskReading[],
   exits: readonly Exit[],
   rules: ConvergenceRules,
   nowMs: number,
@@ -74,7 +74,7 @@ function judgeService(
 }
 
 function judgeCrashes(
-  service: ServiceSight,
+  service: ServiceReading,
   exits: readonly Exit[],
   rules: ConvergenceRules,
 ): Judgement | null {
@@ -86,7 +86,7 @@ function judgeCrashes(
 }
 
 // A completed rollback leaves everything up, but with the old version: still a failure of the new one.
-function judgeUpdate(service: ServiceSight, tasks: readonly TaskSight[]): Judgement | null {
+function judgeUpdate(service: ServiceReading, tasks: readonly TaskReading[]): Judgement | null {
   const state = service.updateState;
   if (state === "updating") return waiting(service, "the update is under way");
   if (state !== "paused" && !state?.startsWith("rollback_")) return null;
@@ -97,15 +97,15 @@ function judgeUpdate(service: ServiceSight, tasks: readonly TaskSight[]): Judgem
 }
 
 // Swarm pauses the update of a one-shot service if its task ends, even with 0, during the monitoring period.
-function hasDoneItsJob(service: ServiceSight, tasks: readonly TaskSight[]): boolean {
+function hasDoneItsJob(service: ServiceReading, tasks: readonly TaskReading[]): boolean {
   const newest = newestOfEachSlot(tasks.filter((task) => task.spec === service.spec));
   const done = newest.filter((task) => isDone(service, task));
   return done.length > 0 && done.length === newest.length && done.length >= (service.desired ?? 0);
 }
 
 function judgeRejections(
-  service: ServiceSight,
-  tasks: readonly TaskSight[],
+  service: ServiceReading,
+  tasks: readonly TaskReading[],
   nowMs: number,
 ): Judgement | null {
   const current = tasks.filter((task) => task.spec === service.spec).sort(byCreation);
@@ -121,7 +121,11 @@ function judgeRejections(
   return judgePending(service, current, nowMs);
 }
 
-function judgePending(service: ServiceSight, tasks: readonly TaskSight[], nowMs: number): Judgement | null {
+function judgePending(
+  service: ServiceReading,
+  tasks: readonly TaskReading[],
+  nowMs: number,
+): Judgement | null {
   const pending = tasks.find((task) => task.state === "pending" && task.error !== "");
   if (pending === undefined) return null;
   const isNode = /already in use|insufficient resources/i.test(pending.error);
@@ -131,8 +135,8 @@ function judgePending(service: ServiceSight, tasks: readonly TaskSight[], nowMs:
 }
 
 function judgeSlots(
-  service: ServiceSight,
-  tasks: readonly TaskSight[],
+  service: ServiceReading,
+  tasks: readonly TaskReading[],
   exits: readonly Exit[],
   rules: ConvergenceRules,
   nowMs: number,
@@ -154,32 +158,32 @@ function judgeSlots(
   return { kind: "settling", untilMs: changed + windowOf(exits, rules) };
 }
 
-function isCurrent(task: TaskSight, service: ServiceSight): boolean {
+function isCurrent(task: TaskReading, service: ServiceReading): boolean {
   return task.spec === service.spec && task.desired === "running";
 }
 
-function isRunning(task: TaskSight): boolean {
+function isRunning(task: TaskReading): boolean {
   return task.state === "running" && task.desired === "running";
 }
 
-function newestOfEachSlot(tasks: readonly TaskSight[]): TaskSight[] {
-  const slots = new Map<string, TaskSight>();
+function newestOfEachSlot(tasks: readonly TaskReading[]): TaskReading[] {
+  const slots = new Map<string, TaskReading>();
   for (const task of [...tasks].sort(byCreation)) slots.set(task.slot, task);
   return [...slots.values()];
 }
 
-function byCreation(a: TaskSight, b: TaskSight): number {
+function byCreation(a: TaskReading, b: TaskReading): number {
   return a.createdAtMs - b.createdAtMs;
 }
 
-function isDone(service: ServiceSight, task: TaskSight): boolean {
+function isDone(service: ServiceReading, task: TaskReading): boolean {
   return service.restart !== "any" && task.state === "complete";
 }
 
 /** The failure shown by the end of a slot's newest task, if no other task will follow. */
 function judgeEnd(
-  service: ServiceSight,
-  task: TaskSight,
+  service: ServiceReading,
+  task: TaskReading,
   exits: readonly Exit[],
   nowMs: number,
 ): Judgement | null {
@@ -197,17 +201,17 @@ function windowOf(exits: readonly Exit[], rules: ConvergenceRules): number {
   return Math.min(longestUp, rules.crashLoop.longestUpMs) + STABILITY_WINDOW_MS;
 }
 
-function describe(good: number, desired: number, unfit: TaskSight | undefined): string {
+function describe(good: number, desired: number, unfit: TaskReading | undefined): string {
   const error = unfit === undefined || unfit.error === "" ? "" : `: ${unfit.error}`;
   return `${good}/${desired}${unfit === undefined ? "" : `, ${unfit.state}${error}`}`;
 }
 
-function waiting(service: ServiceSight, what: string): Judgement {
+function waiting(service: ServiceReading, what: string): Judgement {
   return { kind: "waiting", what: `${service.name} ${what}` };
 }
 
 function failed(
-  service: ServiceSight,
+  service: ServiceReading,
   message: string,
   container: string | null,
 ): Judgement & { kind: "failed" } {

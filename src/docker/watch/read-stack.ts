@@ -7,7 +7,7 @@ import { inspect, listIds } from "../inspect.ts";
 import { STACK_NAMESPACE } from "../labels.ts";
 
 /** A service that swarm keeps running. */
-export interface ServiceSight {
+export interface ServiceReading {
   id: string;
   /** Full name: `<stack>_app`. */
   name: string;
@@ -26,7 +26,7 @@ export interface ServiceSight {
 }
 
 /** One attempt to run a service. Times are the daemon's. */
-export interface TaskSight {
+export interface TaskReading {
   id: string;
   serviceId: string;
   /** Swarm starts the next task in the same slot after one ends. */
@@ -42,9 +42,9 @@ export interface TaskSight {
   changedAtMs: number;
 }
 
-export interface StackSight {
-  services: ServiceSight[];
-  tasks: TaskSight[];
+export interface StackReading {
+  services: ServiceReading[];
+  tasks: TaskReading[];
 }
 
 const ContainerSpec = z.looseObject({ Image: z.string() });
@@ -89,7 +89,7 @@ const Task = z.object({
 });
 
 /** The current services and tasks of a stack; both are empty if there is no such stack. */
-export async function readStack(docker: Docker, stack: string, asking: Asking): Promise<StackSight> {
+export async function readStack(docker: Docker, stack: string, asking: Asking): Promise<StackReading> {
   const [services, tasks] = await Promise.all([
     readServices(docker, stack, asking),
     readTasks(docker, stack, asking),
@@ -97,7 +97,7 @@ export async function readStack(docker: Docker, stack: string, asking: Asking): 
   return { services, tasks };
 }
 
-export async function readServices(docker: Docker, stack: string, asking: Asking): Promise<ServiceSight[]> {
+export async function readServices(docker: Docker, stack: string, asking: Asking): Promise<ServiceReading[]> {
   const ids = await listIds(docker, "service", [`label=${STACK_NAMESPACE}=${stack}`], asking);
   return inspectServices(docker, ids, asking);
 }
@@ -107,12 +107,12 @@ export async function inspectServices(
   docker: Docker,
   ids: readonly string[],
   asking: Asking,
-): Promise<ServiceSight[]> {
+): Promise<ServiceReading[]> {
   const found = await inspect(docker, "service", ids, asking);
   return found.map((entry) => toService(Service.parse(entry))).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-export async function readTasks(docker: Docker, stack: string, asking: Asking): Promise<TaskSight[]> {
+export async function readTasks(docker: Docker, stack: string, asking: Asking): Promise<TaskReading[]> {
   return inspectTasks(docker, await listTaskIds(docker, stack, asking), asking);
 }
 
@@ -121,7 +121,7 @@ export async function inspectTasks(
   docker: Docker,
   ids: readonly string[],
   asking: Asking,
-): Promise<TaskSight[]> {
+): Promise<TaskReading[]> {
   const found = await inspect(docker, "task", ids, asking);
   return found.map((entry) => toTask(Task.parse(entry)));
 }
@@ -136,7 +136,7 @@ export async function listTaskIds(docker: Docker, stack: string, asking: Asking)
   }
 }
 
-function toService(service: z.infer<typeof Service>): ServiceSight {
+function toService(service: z.infer<typeof Service>): ServiceReading {
   const { Spec: spec, UpdateStatus: update } = service;
   const policy = spec.TaskTemplate.RestartPolicy;
   return {
@@ -165,7 +165,7 @@ function restartOf(condition: string | undefined, mode: z.infer<typeof Service>[
   return condition === "none" || condition === "on-failure" ? condition : "any";
 }
 
-function toTask(task: z.infer<typeof Task>): TaskSight {
+function toTask(task: z.infer<typeof Task>): TaskReading {
   const container = task.Status.ContainerStatus;
   return {
     id: task.ID,
@@ -184,7 +184,7 @@ function toTask(task: z.infer<typeof Task>): TaskSight {
 }
 
 // Docker adds these when it shows a service, but not when it shows a task.
-const FILLED_IN = new Set(["StopGracePeriod", "DNSConfig", "Isolation"]);
+const FILLED_IN: ReadonlySet<string> = new Set(["StopGracePeriod", "DNSConfig", "Isolation"]);
 
 function fingerprint(spec: z.infer<typeof TaskSpec>): string {
   const container = Object.entries(spec.ContainerSpec).filter(([name]) => !FILLED_IN.has(name));

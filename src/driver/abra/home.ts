@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { App } from "../../core/app.ts";
 import { ensureFolder, exists } from "../../state/files.ts";
-import { linkFolder } from "../../state/link.ts";
+import { linkFolder } from "../../state/folders.ts";
 import type { AbraOptions } from "./abra-options.ts";
 
 /** Paths of abra's files for one app, in a separate folder because abra keeps only one checkout per recipe. */

@@ -7,7 +7,7 @@ import { recipeFailure } from "../../docker/failure.ts";
 import { inspect } from "../../docker/inspect.ts";
 import { isOwnedBy } from "../../docker/labels.ts";
 import { inspectObjects } from "../../docker/objects.ts";
-import { placeOf } from "../../docker/volumes/volume-location.ts";
+import { locateVolume } from "../../docker/volumes/volume-location.ts";
 import { exportVolume, mergeIntoVolume, type VolumeTools } from "../../docker/volumes/volumes.ts";
 import { readServices } from "../../docker/watch/read-stack.ts";
 import { removeTree } from "../../state/files.ts";
@@ -151,8 +151,8 @@ async function storeParts(
 
 // For a daemon on another machine, restic gets a copy.
 async function folderOf(use: VolumeTools, volume: string, stage: string, step: Step): Promise<string> {
-  const place = await placeOf(use.docker, volume, step);
-  if (place.kind === "folder") return place.path;
+  const location = await locateVolume(use.docker, volume, step);
+  if (location.kind === "folder") return location.path;
   await exportVolume(use, volume, stage, step);
   return stage;
 }

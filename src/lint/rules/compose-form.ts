@@ -3,7 +3,7 @@ import { SECTIONS, sectionOf } from "../compose.ts";
 import type { Compose } from "../facts.ts";
 import type { Found, Place } from "../finding.ts";
 
-const TOP = new Set(["version", ...SECTIONS]);
+const TOP: ReadonlySet<string> = new Set(["version", ...SECTIONS]);
 
 /** Keys of other programs; source: the answers of `docker stack deploy` to each. */
 const UNKNOWN = {

@@ -14,9 +14,9 @@ export async function deployTested(promoting: Promoting): Promise<ActResult> {
 /** Deploys with the given `.env` and secrets; null creates new ones. */
 export async function deployWith(promoting: Promoting, kept: KeptFiles | null): Promise<ActResult> {
   const { proven, step } = promoting;
-  promoting.bed.app.kept = kept;
+  promoting.underTest.app.kept = kept;
   const deployed = await deployHealthy(
-    promoting.bed,
+    promoting.underTest,
     { version: proven.version, commit: proven.commit, base: null, assertVersion: true },
     step,
   );

@@ -14,12 +14,12 @@ import type { Promoting } from "../request.ts";
  * canonical counts. Then appends the history, and removes the snapshot and the journal.
  */
 export async function recordIt(promoting: Promoting): Promise<ActResult> {
-  const { bed, journal, paths, snapshot, step } = promoting;
-  const synced = await bed.driver.syncData(bed.app, step);
+  const { underTest, journal, paths, snapshot, step } = promoting;
+  const synced = await underTest.driver.syncData(underTest.app, step);
   if (!synced.ok) return synced;
   const record = await describe(promoting);
   if (!record.ok) return record;
-  const kept = keepTests(paths, join(bed.folder, "tests"));
+  const kept = keepTests(paths, join(underTest.folder, "tests"));
   if ("digest" in kept) record.value.keptTests = kept.digest;
   else step.warn(`the tests are not kept: ${kept.problem}`);
   writeRecord(paths, record.value);
@@ -30,23 +30,23 @@ export async function recordIt(promoting: Promoting): Promise<ActResult> {
 }
 
 async function describe(promoting: Promoting): Promise<ActResult<Canonical>> {
-  const { bed, deployed, proven, step } = promoting;
-  const volumes = await bed.driver.volumes(bed.app, step);
+  const { underTest, deployed, proven, step } = promoting;
+  const volumes = await underTest.driver.volumes(underTest.app, step);
   if (!volumes.ok) return volumes;
-  const names = await bed.driver.secretsAndConfigs(bed.app, step);
+  const names = await underTest.driver.secretsAndConfigs(underTest.app, step);
   if (!names.ok) return names;
   const kept = readKept(promoting.paths.kept);
   const record: Canonical = {
-    recipe: bed.app.recipe,
+    recipe: underTest.app.recipe,
     version: proven.version,
     commit: proven.commit,
     status: promoting.warm,
-    ts: new Date(bed.clock.now()).toISOString(),
+    ts: new Date(underTest.clock.now()).toISOString(),
     tagObject: proven.tagObject,
-    run: bed.app.run,
-    domain: bed.app.domain,
-    lane: bed.app.lane.name,
-    driver: bed.driver.name,
+    run: underTest.app.run,
+    domain: underTest.app.domain,
+    lane: underTest.app.lane.name,
+    driver: underTest.driver.name,
     volumes: volumes.value,
     secrets: names.value.secrets,
     configs: names.value.configs,
@@ -54,7 +54,7 @@ async function describe(promoting: Promoting): Promise<ActResult<Canonical>> {
     sentinel: promoting.sentinel === "none" ? "none" : "planted",
     tests: { ...proven.tests },
     tiers: [...proven.tiers],
-    configuration: readTreeContent(bed.folder, ["tests"]).digest,
+    configuration: readTreeContent(underTest.folder, ["tests"]).digest,
     environment: proven.environment,
     kept: { env: kept !== null && kept.env !== null, secrets: Object.keys(kept?.secrets ?? {}).sort() },
     ...(promoting.before?.adoptedObjects === undefined

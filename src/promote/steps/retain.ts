@@ -5,10 +5,10 @@ import type { Promoting } from "../request.ts";
 
 /** Keeps the `.env` and the secrets. An idle canonical is undeployed with all of it retained; a live one stays up. */
 export async function retain(promoting: Promoting): Promise<ActResult> {
-  const { bed, paths, step, warm } = promoting;
-  const kept = await bed.driver.kept(bed.app, step);
+  const { underTest, paths, step, warm } = promoting;
+  const kept = await underTest.driver.kept(underTest.app, step);
   if (!kept.ok) return kept;
   writeKept(paths.kept, kept.value);
   if (warm === "live") return DONE;
-  return bed.driver.undeploy(bed.app, promoting.deployed?.source ?? null, step);
+  return underTest.driver.undeploy(underTest.app, promoting.deployed?.source ?? null, step);
 }

@@ -17,14 +17,14 @@ export async function proveData(promoting: Promoting): Promise<ActResult> {
 }
 
 async function proveSeed(promoting: Promoting): Promise<ActResult> {
-  const { bed, canProveData, step } = promoting;
+  const { underTest, canProveData, step } = promoting;
   if (canProveData) {
     const planted = await dataTest(promoting, "seed");
     if (!planted.ok) return planted;
   }
-  const kept = await bed.driver.kept(bed.app, step);
+  const kept = await underTest.driver.kept(underTest.app, step);
   if (!kept.ok) return kept;
-  const stopped = await bed.driver.undeploy(bed.app, promoting.deployed?.source ?? null, step);
+  const stopped = await underTest.driver.undeploy(underTest.app, promoting.deployed?.source ?? null, step);
   if (!stopped.ok) return stopped;
   const again = await deployWith(promoting, kept.value);
   if (!again.ok) return again;
@@ -38,15 +38,15 @@ async function verify(promoting: Promoting, sentinel: "planted" | "verified"): P
 }
 
 async function dataTest(promoting: Promoting, name: "seed" | "verify"): Promise<ActResult> {
-  const { bed, deployed, proven, step } = promoting;
+  const { underTest, deployed, proven, step } = promoting;
   const subject = {
     version: proven.version,
     commit: proven.commit,
     tier: "",
     target: deployed?.target ?? null,
-    volumes: await volumeNames(bed, step),
+    volumes: await volumeNames(underTest, step),
   };
-  const run = await runTest(bed, `data/${name}`, subject, step);
+  const run = await runTest(underTest, `data/${name}`, subject, step);
   if (run.end.status === "passed") return DONE;
   if (run.failure !== null) return { ok: false, failure: run.failure };
   return fail("recipe", `data/${name}`, run.end.reason ?? run.end.status);

@@ -11,9 +11,9 @@ import type { Promoting } from "../request.ts";
 export async function settle(promoting: Promoting): Promise<ActResult> {
   const settled = await settleWhatStands(promoting);
   if (!settled.ok) return settled;
-  const { bed, journal, paths, step } = promoting;
+  const { underTest, journal, paths, step } = promoting;
   if (journal.hadData) {
-    const names = await bed.driver.secretsAndConfigs(bed.app, step);
+    const names = await underTest.driver.secretsAndConfigs(underTest.app, step);
     if (!names.ok) return names;
     Object.assign(journal, names.value);
   }
@@ -22,8 +22,8 @@ export async function settle(promoting: Promoting): Promise<ActResult> {
 }
 
 async function settleWhatStands(promoting: Promoting): Promise<ActResult> {
-  const { bed, before, step } = promoting;
-  const inventory = await bed.driver.inventory(bed.app, null, step);
+  const { underTest, before, step } = promoting;
+  const inventory = await underTest.driver.inventory(underTest.app, null, step);
   if (!inventory.ok) return inventory;
   const { ours } = inventory.value;
   const foreign = foreignTo(before, inventory.value);
@@ -31,18 +31,18 @@ async function settleWhatStands(promoting: Promoting): Promise<ActResult> {
     return fail(
       "refused",
       "settle",
-      `not ours, and left alone: ${foreign.join(", ")} stands at ${bed.app.domain}`,
+      `not ours, and left alone: ${foreign.join(", ")} stands at ${underTest.app.domain}`,
     );
   if (before === null && ours.length > 0)
-    return fail("refused", "settle", `without a record, at ${bed.app.domain}: ${ours.join(", ")}`);
-  const deployed = await bed.driver.isDeployed(bed.app, step);
+    return fail("refused", "settle", `without a record, at ${underTest.app.domain}: ${ours.join(", ")}`);
+  const deployed = await underTest.driver.isDeployed(underTest.app, step);
   if (!deployed.ok) return deployed;
   if (!deployed.value || before?.status === "live") return DONE;
   if (before === null)
-    return fail("refused", "settle", `something is deployed at ${bed.app.domain} without a record`);
+    return fail("refused", "settle", `something is deployed at ${underTest.app.domain} without a record`);
   const what = `the ${before.status} canonical ${before.version}`;
-  const drift = `drift: ${what} was found deployed at ${bed.app.domain}; it was undeployed`;
+  const drift = `drift: ${what} was found deployed at ${underTest.app.domain}; it was undeployed`;
   promoting.notes.push(drift);
   step.warn(drift);
-  return bed.driver.undeploy(bed.app, null, step);
+  return underTest.driver.undeploy(underTest.app, null, step);
 }

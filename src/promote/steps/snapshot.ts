@@ -9,23 +9,23 @@ import type { Promoting } from "../request.ts";
 
 /** Undeploys a live canonical: its outage begins here and is reported. */
 export async function stopLive(promoting: Promoting): Promise<ActResult> {
-  const { bed, journal, step } = promoting;
+  const { underTest, journal, step } = promoting;
   if (!journal.wasLive) return DONE;
-  promoting.outageFromMs = bed.clock.now();
-  return bed.driver.undeploy(bed.app, null, step);
+  promoting.outageFromMs = underTest.clock.now();
+  return underTest.driver.undeploy(underTest.app, null, step);
 }
 
 /** Copies the data of an earlier canonical aside, with its `.env` and secrets, and marks the copy complete. */
 export async function snapshotData(promoting: Promoting): Promise<ActResult> {
-  const { bed, journal, paths, snapshot, step } = promoting;
+  const { underTest, journal, paths, snapshot, step } = promoting;
   if (!journal.hadData) return DONE;
-  const deployed = await bed.driver.isDeployed(bed.app, step);
+  const deployed = await underTest.driver.isDeployed(underTest.app, step);
   if (!deployed.ok) return deployed;
   if (deployed.value)
-    return fail("machinery", "snapshot", `something at ${bed.app.domain} still uses the data`);
+    return fail("machinery", "snapshot", `something at ${underTest.app.domain} still uses the data`);
   removeTree(snapshot);
   makeFolder(join(snapshot, "data"), 0o700);
-  const copied = await bed.driver.snapshot(bed.app, join(snapshot, "data"), step);
+  const copied = await underTest.driver.snapshot(underTest.app, join(snapshot, "data"), step);
   if (!copied.ok) return copied;
   writeKept(join(snapshot, "kept"), readKept(paths.kept));
   noteInJournal(promoting, { snapshotComplete: true });
@@ -34,7 +34,7 @@ export async function snapshotData(promoting: Promoting): Promise<ActResult> {
 
 /** A seed over a revoked canonical starts fresh: the snapshot holds the old data until the seed is proven. */
 export async function clearData(promoting: Promoting): Promise<ActResult> {
-  const { bed, journal, step } = promoting;
+  const { underTest, journal, step } = promoting;
   if (journal.kind !== "seed" || !journal.hadData) return DONE;
-  return bed.driver.remove(bed.app, step);
+  return underTest.driver.remove(underTest.app, step);
 }

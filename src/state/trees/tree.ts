@@ -1,4 +1,4 @@
-import type { Dirent } from "node:fs";
+import { type Dirent, lstatSync, readdirSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureFolder, listFolder, removeTree } from "../files.ts";
@@ -68,4 +68,19 @@ async function addFile(path: string, size: TreeSize, seen: Set<string>): Promise
 function ignoreMissing(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;
   throw error;
+}
+
+/** The first `most` regular files below a folder by path, with their lengths; empty if there is no folder. */
+export function listFiles(folder: string, most: number): { path: string; bytes: number }[] {
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+    return names.flatMap((name) => measured(join(folder, name))).slice(0, most);
+  } catch {
+    return [];
+  }
+}
+
+function measured(path: string): { path: string; bytes: number }[] {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() ? [{ path, bytes: stat.size }] : [];
 }

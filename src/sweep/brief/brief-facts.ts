@@ -1,17 +1,15 @@
 import { join } from "node:path";
 import type { BriefFacts } from "../../brief/brief.ts";
-import { readRecord } from "../../canonical/store.ts";
 import { provenRecord } from "../../core/canonical.ts";
 import type { RecipeReport } from "../../core/records/report.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { messageOf } from "../../fault.ts";
 import { isoTime } from "../../log.ts";
 import { causeForBrief, newestInvestigation } from "../../report/investigations.ts";
-import { formerRows } from "../../run/former-rows.ts";
 import type { Run } from "../../run/run.ts";
 import { isThere, readTextIfAny } from "../../state/files.ts";
-import { listFiles } from "../../state/trees/list-files.ts";
-import type { Tested } from "../cold-test/test-recipe.ts";
+import { listFiles } from "../../state/trees/tree.ts";
+import type { Tested } from "../cold-test/cold-test.ts";
 import { coldAndWarm } from "./cold-and-warm.ts";
 import { hardFailureOf } from "./hard-failure.ts";
 import { ruledOut } from "./ruled-out.ts";
@@ -50,12 +48,12 @@ export async function gatherBriefFacts(
       failure: tested?.test.failure ?? null,
       failedAt: tested?.test.failedAt ?? null,
     }),
-    differs: await differs(run, row, tested),
+    differs: await differs(run, tested),
     coldAndWarm: coldAndWarm(row, evidence, {
       domain: recipe?.domain ?? "",
       hasKeptFiles: isThere(paths.kept),
     }),
-    former: formerRows(run, row.recipe),
+    former: run.history.rowsOf(row.recipe),
     cause: found && causeForBrief(found),
     ruledOut: ruledOut(run, row, tested),
     reproduction: {
@@ -68,9 +66,9 @@ export async function gatherBriefFacts(
   };
 }
 
-async function differs(run: Run, row: RecipeReport, tested: Tested | null): Promise<string[] | null> {
+async function differs(run: Run, tested: Tested | null): Promise<string[] | null> {
   if (tested === null) return null;
-  const green = provenRecord(readRecord(run.context.state.canonical(row.recipe), row.recipe));
+  const green = provenRecord(tested.after);
   if (green === null) return null;
   try {
     return await whatDiffers(run, tested.request, tested.test, green);

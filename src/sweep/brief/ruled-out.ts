@@ -4,7 +4,7 @@ import type { Brief } from "../../core/records/brief.ts";
 import type { RecipeReport } from "../../core/records/report.ts";
 import type { Run } from "../../run/run.ts";
 import { freeBytes } from "../../state/files.ts";
-import type { Tested } from "../cold-test/test-recipe.ts";
+import type { Tested } from "../cold-test/cold-test.ts";
 
 /** Other causes of a red that what was seen speaks against, each with the evidence. Nothing is ruled out unseen. */
 export function ruledOut(run: Run, row: RecipeReport, tested: Tested | null): Brief["ruledOut"] {

@@ -1,9 +1,8 @@
 import type { Canonical } from "../../core/canonical.ts";
 import { compareFingerprints } from "../../environment/fingerprint.ts";
-import { changedFiles } from "../../mirror/changed-files.ts";
-import { readRun } from "../../report/run-store.ts";
+import { changedFiles } from "../../mirror/read-commit.ts";
 import type { Run } from "../../run/run.ts";
-import type { RecipeTest } from "../cold-test/test-recipe.ts";
+import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
 /** So many names are shown of a kind. */
@@ -75,12 +74,12 @@ async function testLines(test: RecipeTest, before: Canonical["tests"] | null): P
 
 function toolLines(run: Run, green: Canonical): string[] {
   if (green.environment === run.environment.fingerprint) return ["tools: the same"];
-  const reading = green.run === undefined ? null : readRun(run.context.state, green.run);
-  if (reading?.state !== "read")
+  const then = [...run.history.runs()].find((former) => former.run === green.run);
+  if (then?.state !== "read")
     return [
       `tools: differ (fingerprint ${green.environment ?? "not known"} → ${run.environment.fingerprint})`,
     ];
-  const lines = compareFingerprints(reading.report.environment.tools, run.environment.tools);
+  const lines = compareFingerprints(then.report.tools, run.environment.tools);
   return lines.map((line) => `tool ${line}`);
 }
 

@@ -1,10 +1,14 @@
-import { relative } from "node:path";
-import { writeBrief } from "../../brief/write.ts";
+import { join, relative } from "node:path";
+import { type BriefFacts, briefOf } from "../../brief/brief.ts";
+import { briefMarkdown } from "../../brief/markdown.ts";
+import type { Brief } from "../../core/records/brief.ts";
 import type { RecipeReport } from "../../core/records/report.ts";
+import { redactTexts } from "../../core/secrets/redactor.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { messageOf } from "../../fault.ts";
 import { evidenceOf, type Run } from "../../run/run.ts";
-import type { Tested } from "../cold-test/test-recipe.ts";
+import { writeJson, writeWhole } from "../../state/files.ts";
+import type { Tested } from "../cold-test/cold-test.ts";
 import { withKnownCause } from "../label/known-causes.ts";
 import { needsBrief } from "../label/row.ts";
 import { gatherBriefFacts } from "./brief-facts.ts";
@@ -31,4 +35,13 @@ export async function writeBriefOf(
 /** The brief of a row that has none yet, because nothing was tested. */
 export async function withBrief(run: Run, row: RecipeReport): Promise<RecipeReport> {
   return row.brief === null ? writeBriefOf(run, row, evidenceOf(run, row.recipe), null) : row;
+}
+
+/** Writes `brief.md` and `brief.json` of a row, without secrets, and returns the path of the first. */
+function writeBrief(evidence: Evidence, row: RecipeReport, facts: BriefFacts): string {
+  const brief = redactTexts(briefOf(row, facts), evidence.redactor) as Brief;
+  const markdown = join(evidence.folder, "brief.md");
+  writeJson(join(evidence.folder, "brief.json"), brief);
+  writeWhole(markdown, briefMarkdown(brief));
+  return markdown;
 }

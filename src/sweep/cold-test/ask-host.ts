@@ -6,7 +6,7 @@ import { TRAITS } from "../../core/driver-traits.ts";
 import { resolveName } from "../../edge/resolve.ts";
 import { Fault } from "../../fault.ts";
 import type { Context } from "../../run/context.ts";
-import { dockerOfLane } from "../../run/lane-docker.ts";
+import { dockerOfLane } from "../../run/lanes.ts";
 import { freeBytes } from "../../state/files.ts";
 
 /** How long Docker may take to say that it is there, in milliseconds. */

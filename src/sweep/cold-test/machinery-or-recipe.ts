@@ -34,7 +34,7 @@ const LOG_BYTES = 256 * 1024;
  * Looks whether the surroundings broke a test that seems to be red: what the failing command, the tasks and the
  * containers said is judged by what this machine says of itself now. Where it is proven the red is taken back.
  */
-export async function blameSurroundings(
+export async function judgeMachinery(
   context: Context,
   at: { recipe: RecipeConfig; lane: LaneConfig },
   red: Red,

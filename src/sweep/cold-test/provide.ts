@@ -1,8 +1,8 @@
-import type { Bed } from "../../app/bed.ts";
 import { deployHealthy } from "../../app/deploy-healthy.ts";
 import { waitHealthy } from "../../app/health.ts";
 import { type Provider, providerUrl, setUpProvider, tearDownProvider } from "../../app/providers.ts";
 import { tearDown } from "../../app/teardown.ts";
+import type { AppUnderTest } from "../../app/under-test.ts";
 import { readRecord } from "../../canonical/store.ts";
 import { deadlineIn } from "../../command/deadline.ts";
 import type { Step } from "../../command/step.ts";
@@ -12,7 +12,7 @@ import type { ActResult } from "../../core/act.ts";
 import { fail, succeed } from "../../core/act.ts";
 import { provenRecord } from "../../core/canonical.ts";
 import { targetOf, urlOf } from "../../edge/probe.ts";
-import { bedOf, coldApp, warmApp } from "../../run/app-under-test.ts";
+import { appUnderTest, coldApp, warmApp } from "../../run/app-under-test.ts";
 import type { Run } from "../../run/run.ts";
 
 /** A live provider answers at once or not at all, in milliseconds. */
@@ -33,7 +33,7 @@ export async function provide(
   run: Run,
   recipe: RecipeConfig,
   lane: LaneConfig,
-  bed: Bed,
+  underTest: AppUnderTest,
   provided: Provided,
   step: Step,
 ): Promise<ActResult> {
@@ -41,29 +41,29 @@ export async function provide(
     const provider = await bringUp(run, requirement, lane, provided, step);
     if (!provider.ok) return provider;
     provided.providers.push(provider.value);
-    const variables = await setUpProvider(bed, provider.value, step);
+    const variables = await setUpProvider(underTest, provider.value, step);
     if (!variables.ok) return variables;
     Object.assign(provided.env, variables.value);
   }
-  bed.app.env = { ...bed.app.env, ...provided.env };
+  underTest.app.env = { ...underTest.app.env, ...provided.env };
   return succeed(undefined);
 }
 
 /** Undoes what was set up in the providers, and removes those that were deployed for the test. */
 export async function removeProviders(
-  bed: Bed,
+  underTest: AppUnderTest,
   provided: Provided,
   folder: string,
   step: Step,
 ): Promise<string[]> {
   const problems: string[] = [];
   for (const provider of provided.providers.toReversed()) {
-    const failure = await tearDownProvider(bed, provider, step);
+    const failure = await tearDownProvider(underTest, provider, step);
     if (failure !== null) problems.push(failure.message);
     if (provider.ephemeral === null) continue;
-    const { bed: providerBed, deployed } = provider.ephemeral;
+    const { underTest: providerUnderTest, deployed } = provider.ephemeral;
     const end = await tearDown(
-      providerBed,
+      providerUnderTest,
       deployed.source,
       `${folder}/${provider.requirement.recipe}`,
       step,
@@ -85,19 +85,19 @@ async function bringUp(
   const record = provenRecord(readRecord(run.context.state.canonical(recipe.recipe), recipe.recipe));
   if (record === null) return fail("machinery", "requires", `${recipe.recipe} has no canonical`);
   if (requirement.mode === "live") return lookAtLive(run, requirement, recipe, lane, step);
-  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane));
-  const nested = await provide(run, recipe, lane, bed, provided, step);
+  const underTest = await appUnderTest(run, recipe, coldApp(run, recipe, lane));
+  const nested = await provide(run, recipe, lane, underTest, provided, step);
   if (!nested.ok) return nested;
   const wanted = { version: record.version, commit: record.commit, base: null, assertVersion: true };
   const limited = step.within(deadlineIn(run.context.clock, "timeouts.deploy", recipe.timeouts.deploy));
-  const deployed = await deployHealthy(bed, wanted, limited);
+  const deployed = await deployHealthy(underTest, wanted, limited);
   if (deployed.ok)
     return succeed({
       requirement,
       url: providerUrl(deployed.value),
-      ephemeral: { bed, deployed: deployed.value },
+      ephemeral: { underTest, deployed: deployed.value },
     });
-  await tearDown(bed, null, `${run.paths.recipe(requirement.recipe)}/provider`, step);
+  await tearDown(underTest, null, `${run.paths.recipe(requirement.recipe)}/provider`, step);
   if (deployed.failure.cause === "interrupted") return deployed;
   return fail("machinery", "requires", `${recipe.recipe} ${record.version}: ${deployed.failure.message}`);
 }
@@ -109,16 +109,16 @@ async function lookAtLive(
   lane: LaneConfig,
   step: Step,
 ): Promise<ActResult<Provider>> {
-  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, null));
+  const underTest = await appUnderTest(run, recipe, warmApp(run, recipe, lane, null));
   const source = { recipe: recipe.recipe, version: "", commit: "", checkout: "", mirror: "" };
-  const url = await bed.driver.url(bed.app, source, step);
+  const url = await underTest.driver.url(underTest.app, source, step);
   if (!url.ok) return fail("machinery", "requires", `${recipe.recipe}: ${url.failure.message}`);
   const target = targetOf(url.value, lane.edge, recipe.domain);
   const healthy = await waitHealthy(
-    bed,
+    underTest,
     target,
     "",
-    step.within(deadlineIn(bed.clock, "live provider", LIVE_LIMIT_MS)),
+    step.within(deadlineIn(underTest.clock, "live provider", LIVE_LIMIT_MS)),
   );
   if (!healthy.ok)
     return fail(

@@ -1,6 +1,5 @@
-import type { RecipeConfig } from "../../config/config.ts";
+import type { RecordReading } from "../../core/canonical.ts";
 import type { Decision } from "../../core/decision/decision.ts";
-import type { MirrorFacts } from "../../core/decision/facts.ts";
 import { sweepDecision } from "../../core/decision/sweep-decision.ts";
 import { sideBySide } from "../../core/side-by-side.ts";
 import { ASKED_AT_A_TIME } from "../../run/ask-upstream.ts";
@@ -12,15 +11,14 @@ import { liveProblem } from "./live-problem.ts";
 
 export interface DecidedRecipe extends SyncedRecipe {
   decision: Decision;
+  /** The record that it was made of: the lane is read from the same one. */
+  record: RecordReading;
 }
 
 /** Decides for every recipe, and writes the decisions down before the first deploy. */
 export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Promise<DecidedRecipe[]> {
   const volumes = createSwarmVolumes(run.context);
-  const decided = await sideBySide(synced, ASKED_AT_A_TIME, async (entry) => ({
-    ...entry,
-    decision: await decide(run, entry.recipe, entry.mirror, volumes),
-  }));
+  const decided = await sideBySide(synced, ASKED_AT_A_TIME, (entry) => decide(run, entry, volumes));
   const decisions = decided.map(({ decision }) => decision);
   run.noteAll(
     "decided",
@@ -36,11 +34,11 @@ export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Prom
 /** One decision from the facts as they are now: asked again when a recipe's turn comes. */
 export async function decide(
   run: Run,
-  recipe: RecipeConfig,
-  mirror: MirrorFacts,
+  synced: SyncedRecipe,
   volumes = createSwarmVolumes(run.context),
-): Promise<Decision> {
+): Promise<DecidedRecipe> {
   const { context } = run;
+  const { mirror, recipe } = synced;
   const facts = await gatherFacts(context, recipe, {
     insideRun: true,
     exceptions: run.exceptions(recipe.recipe),
@@ -48,5 +46,5 @@ export async function decide(
     liveProblem: (provider) => liveProblem(context, provider),
     volumes: volumes.of,
   });
-  return sweepDecision(facts);
+  return { ...synced, decision: sweepDecision(facts), record: facts.record };
 }

@@ -7,8 +7,8 @@ import { sideBySide } from "../../core/side-by-side.ts";
 import { readExceptions } from "../../exceptions/store.ts";
 import { ASKED_AT_A_TIME, askRecipe, cachedAnswer } from "../../run/ask-upstream.ts";
 import type { Context } from "../../run/context.ts";
-import { hollowFacts } from "../../run/hollow.ts";
 import { lockHolder } from "../../run/lock.ts";
+import { createRunHistory, hollowFacts } from "../../run/run-history.ts";
 import { createSwarmVolumes, type SwarmVolumes } from "../../run/volumes.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { liveProblem } from "./live-problem.ts";
@@ -52,7 +52,10 @@ export async function makePlan(
   return {
     rows: decided,
     notEnrolled: notEnrolled(context),
-    hollowReasons: options.recipes.length > 0 ? [] : hollowReasons(hollowFacts(context), []),
+    hollowReasons:
+      options.recipes.length > 0
+        ? []
+        : hollowReasons(hollowFacts(config, createRunHistory(context.state, null)), []),
     notes: notesOf(holder, options.sync),
   };
 }

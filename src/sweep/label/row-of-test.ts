@@ -12,7 +12,7 @@ import type { PromotionReport, RecipeReport } from "../../core/records/report.ts
 import { type Redactor, redactTexts } from "../../core/secrets/redactor.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import type { Run } from "../../run/run.ts";
-import type { RecipeTest } from "../cold-test/test-recipe.ts";
+import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 import { refOf, rowOf } from "./row.ts";
 

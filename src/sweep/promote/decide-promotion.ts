@@ -5,7 +5,7 @@ import type { NotPromotedCode, Reason } from "../../core/outcome.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { promotionDiskProblem } from "../../run/disk.ts";
 import type { Run } from "../../run/run.ts";
-import type { RecipeTest } from "../cold-test/test-recipe.ts";
+import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
 /** Why a green test does not lead to a promotion; null when every condition is met. */

@@ -8,10 +8,10 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import { isoTime } from "../../log.ts";
 import { keepCommit, syncMirrorToDisk } from "../../mirror/keep.ts";
 import { promote } from "../../promote/promote.ts";
-import { bedOf, warmApp } from "../../run/app-under-test.ts";
+import { appUnderTest, warmApp } from "../../run/app-under-test.ts";
 import { lastingStep, type Run, stepOf } from "../../run/run.ts";
+import type { RecipeTest } from "../cold-test/cold-test.ts";
 import { type Provided, provide, removeProviders } from "../cold-test/provide.ts";
-import type { RecipeTest } from "../cold-test/test-recipe.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
 /** How a promotion went, and what was seen of the warm app before a rollback took it away. */
@@ -45,14 +45,15 @@ export async function promoteRecipe(
     limit: new Date(rollbackLimit.at).toISOString(),
   });
   const rollbackStep = lastingStep(run, evidence, "rollback", rollbackLimit);
-  const bed = await bedOf(run, recipe, warmApp(run, recipe, lane, readKept(paths.kept)));
+  const underTest = await appUnderTest(run, recipe, warmApp(run, recipe, lane, readKept(paths.kept)));
+  const { app, driver } = underTest;
   const provided: Provided = { providers: [], env: {} };
   let services: ServiceState[] = [];
-  const ready = await readyToPromote(run, request, before, bed, provided, step);
+  const ready = await readyToPromote(run, request, before, underTest, provided, step);
   const report =
     ready ??
     (await promote({
-      bed,
+      underTest,
       proven: {
         version: target.version,
         commit: target.commit,
@@ -70,10 +71,11 @@ export async function promoteRecipe(
       rollbackStep,
       redact: run.redactor.redact,
       collectEvidence: async () => {
-        services = await bed.driver.collectEvidence(bed.app, null, `${evidence.folder}/warm`, rollbackStep);
+        services = await driver.collectEvidence(app, null, `${evidence.folder}/warm`, rollbackStep);
       },
     }));
-  for (const problem of await removeProviders(bed, provided, `${evidence.folder}/providers`, rollbackStep))
+  const folder = `${evidence.folder}/providers`;
+  for (const problem of await removeProviders(underTest, provided, folder, rollbackStep))
     rollbackStep.warn(problem);
   run.note("promotion-ended", { recipe: recipe.recipe, result: report.result, reason: report.reason });
   return { report, services };
@@ -83,7 +85,7 @@ async function readyToPromote(
   run: Run,
   { recipe, target, lane }: RecipeRequest,
   before: RecordReading,
-  bed: Parameters<typeof provide>[3],
+  underTest: Parameters<typeof provide>[3],
   provided: Provided,
   step: Parameters<typeof provide>[5],
 ): Promise<PromotionReport | null> {
@@ -95,7 +97,7 @@ async function readyToPromote(
   if (!kept.ok) return refused(describeFailure(kept.failure));
   const synced = await syncMirrorToDisk(state.mirror(recipe.recipe).bare, tools, step);
   if (!synced.ok) return refused(describeFailure(synced.failure));
-  const ready = await provide(run, recipe, lane, bed, provided, step);
+  const ready = await provide(run, recipe, lane, underTest, provided, step);
   return ready.ok ? null : refused(describeFailure(ready.failure));
 }
 

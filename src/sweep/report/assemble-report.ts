@@ -6,6 +6,7 @@ import { REPORT_SCHEMA, type RecipeReport, type Report } from "../../core/record
 import { writeReport } from "../../report/write-report.ts";
 import { diskFacts } from "../../run/disk.ts";
 import type { OpenRun } from "../../run/open-run.ts";
+import type { FormerReport } from "../../run/run-history.ts";
 import { notEnrolled } from "../decide/plan.ts";
 import { expiredFindings } from "../label/known-causes.ts";
 
@@ -79,9 +80,9 @@ export function interruptedBy(signal: AbortSignal): "SIGINT" | "SIGTERM" | null 
   return signal.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";
 }
 
-function changesSince(last: Report | null, rows: readonly RecipeReport[]): Report["changes"] {
+function changesSince(last: FormerReport | null, rows: readonly RecipeReport[]): Report["changes"] {
   if (last === null) return [];
-  const before = new Map(last.recipes.map((row) => [row.recipe, row.label]));
+  const before = new Map(last.rows.map((row) => [row.recipe, row.label]));
   const after = new Map(rows.map((row) => [row.recipe, row.label]));
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()

@@ -3,12 +3,11 @@ import { readRecord } from "../../canonical/store.ts";
 import { type KeptRun, runsToRemove } from "../../core/retention.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import { readJournal } from "../../report/journal.ts";
-import { readRun } from "../../report/run-store.ts";
 import type { Run } from "../../run/run.ts";
+import type { FormerRun } from "../../run/run-history.ts";
 import { listFolder } from "../../state/files.ts";
 import { removeForGood } from "../../state/folders.ts";
 import type { StatePaths } from "../../state/paths.ts";
-import { listRunIds } from "../../state/run-ids.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -22,9 +21,7 @@ export function removeOldRuns(run: Run): void {
   if (proved === null) return;
   const { runs, days } = config.keep;
   const old = runsToRemove({
-    runs: listRunIds(state)
-      .filter((id) => id !== run.id)
-      .map((id) => keptRun(state, id)),
+    runs: Array.from(run.history.runs(), (former) => keptRun(state, former)),
     proved,
     runsToKeep: runs,
     oldestMs: days === null ? null : clock.now() - days * DAY_MS,
@@ -45,17 +42,16 @@ function runsOfRecords(state: StatePaths): string[] | null {
   return readings.flatMap((reading) => (reading.state === "read" ? (reading.record.run ?? []) : []));
 }
 
-function keptRun(state: StatePaths, id: string): KeptRun {
-  const reading = readRun(state, id);
-  if (reading.state !== "read") return keptWithoutReport(state, id, reading.state === "unreadable");
-  const { kind, startedAt, endedAt, honesty, recipes } = reading.report;
+function keptRun(state: StatePaths, former: FormerRun): KeptRun {
+  if (former.state !== "read") return keptWithoutReport(state, former.run, former.state === "unreadable");
+  const { kind, startedAt, endedAt, hollow, rows } = former.report;
   return {
-    run: id,
+    run: former.run,
     kind: kind === "sweep" ? "sweep" : "other",
     startedMs: Date.parse(startedAt),
     endedMs: Date.parse(endedAt),
-    isMeasure: kind === "sweep" && !honesty.hollow,
-    tookOver: recipes.flatMap(({ testedIn }) => testedIn ?? []),
+    isMeasure: kind === "sweep" && !hollow,
+    tookOver: rows.flatMap(({ testedIn }) => testedIn ?? []),
     isUnreadable: false,
   };
 }

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
-import type { Bed } from "../../../src/app/bed.ts";
 import { permissionProblem } from "../../../src/app/permissions.ts";
+import type { AppUnderTest } from "../../../src/app/under-test.ts";
 import type { App, Source } from "../../../src/core/app.ts";
 import { createAbraDriver } from "../../../src/driver/abra/abra-driver.ts";
 import type { Driver } from "../../../src/driver/driver.ts";
@@ -367,14 +367,14 @@ async function openRelease(files: Files) {
   const drivers = [createSwarmDriver(options), createAbraDriver(options)];
   const judge = async (permissions: readonly string[] = []) => {
     const ends = drivers.map((driver) =>
-      permissionProblem(bedOf(root, driver, permissions), source, desk.step),
+      permissionProblem(appUnderTest(root, driver, permissions), source, desk.step),
     );
     return Promise.all(ends);
   };
   return { root, judge, damage };
 }
 
-function bedOf(root: string, driver: Driver, permissions: readonly string[]): Bed {
+function appUnderTest(root: string, driver: Driver, permissions: readonly string[]): AppUnderTest {
   const app: App = {
     recipe: "app",
     instance: "cold",
@@ -389,7 +389,7 @@ function bedOf(root: string, driver: Driver, permissions: readonly string[]): Be
     env: {},
     kept: null,
   };
-  return { app, driver, permissions } as unknown as Bed;
+  return { app, driver, permissions } as unknown as AppUnderTest;
 }
 
 function reportCompose(

@@ -8,7 +8,7 @@ import type { Target } from "../edge/probe.ts";
 import type { Clock } from "../log.ts";
 
 /** One app with everything needed to deploy it, check its health and test it. */
-export interface Bed {
+export interface AppUnderTest {
   app: App;
   driver: Driver;
   /** The recipe's configuration folder at launch, absolute. */

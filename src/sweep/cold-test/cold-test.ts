@@ -1,24 +1,25 @@
 import { join } from "node:path";
-import type { Bed } from "../../app/bed.ts";
 import { permissionProblem } from "../../app/permissions.ts";
 import { tearDown } from "../../app/teardown.ts";
+import type { AppUnderTest } from "../../app/under-test.ts";
 import type { InProgress, TestedRelease } from "../../cold-test/in-progress.ts";
-import { type ColdTestEnd, runColdTest, type TierWatch } from "../../cold-test/run-cold-test.ts";
+import { runTiers, type TiersEnd, type TierWatch } from "../../cold-test/run-tiers.ts";
 import { type Deadline, deadlineIn, earliest } from "../../command/deadline.ts";
 import type { LaneConfig, RecipeConfig } from "../../config/config.ts";
 import type { ActResult, Failure } from "../../core/act.ts";
 import { describeFailure } from "../../core/act.ts";
 import type { App } from "../../core/app.ts";
+import type { RecordReading } from "../../core/canonical.ts";
 import { TRAITS } from "../../core/driver-traits.ts";
 import type { ServiceState } from "../../core/read-back.ts";
 import type { PlannedTier, Tier } from "../../core/tier.ts";
 import { planTiers } from "../../core/tier-plan.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
-import { bedOf, coldApp } from "../../run/app-under-test.ts";
+import { appUnderTest, coldApp, type Origin } from "../../run/app-under-test.ts";
 import { testDiskProblem } from "../../run/disk.ts";
-import { folderAtLaunch, lastingStep, type Run, stepOf } from "../../run/run.ts";
+import { lastingStep, type Run, stepOf } from "../../run/run.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
-import { blameSurroundings, type Red, takeRedBack } from "./machinery-or-recipe.ts";
+import { judgeMachinery, type Red, takeRedBack } from "./machinery-or-recipe.ts";
 import { type Provided, provide, removeProviders } from "./provide.ts";
 import { type RecipeTests, readTests } from "./test-facts.ts";
 
@@ -36,9 +37,11 @@ export interface TestRequest {
   /** Leaves the app up for a look. */
   keep: boolean;
   deadline: Deadline;
+  /** Where it comes from; null: from the mirror and the configuration at launch. */
+  origin: Origin | null;
 }
 
-export interface RecipeTest extends ColdTestEnd, Red {
+export interface RecipeTest extends TiersEnd, Red {
   planned: PlannedTier[];
   tests: RecipeTests;
   services: ServiceState[];
@@ -59,13 +62,16 @@ export interface Tested {
   request: RecipeRequest;
   test: RecipeTest;
   services: readonly ServiceState[];
+  /** The record, read back after all of it. */
+  after: RecordReading;
 }
 
 /** Cold-tests one release of a recipe from nothing to nothing: providers, tiers, evidence, teardown, inventory. */
-export async function testRecipe(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
+export async function coldTest(run: Run, request: TestRequest, evidence: Evidence): Promise<RecipeTest> {
   const { recipe, lane, target } = request;
-  const tests = readTests(folderAtLaunch(run, recipe.recipe), recipe, target.version, !target.isRelease);
-  const bed = await bedOf(run, recipe, coldApp(run, recipe, lane, request.copyOf?.kept ?? null));
+  const app = coldApp(run, recipe, lane, request.copyOf?.kept ?? null);
+  const underTest = await appUnderTest(run, recipe, app, request.origin);
+  const tests = readTests(underTest.folder, recipe, target.version, !target.isRelease);
   const test: RecipeTest = {
     tiers: [],
     redAt: null,
@@ -87,7 +93,7 @@ export async function testRecipe(run: Run, request: TestRequest, evidence: Evide
     evidence,
     provided,
     test,
-    progress: inProgress(bed, request, tests),
+    progress: inProgress(underTest, request, tests),
   };
   try {
     await prepareAndRun(testing);
@@ -109,32 +115,32 @@ interface Testing {
 
 async function prepareAndRun(testing: Testing): Promise<void> {
   const { run, request, evidence, provided, progress, test } = testing;
-  const { bed } = progress;
+  const { underTest } = progress;
   run.context.progress({ kind: "phase", recipe: request.recipe.recipe, phase: "prepare", expectedMs: null });
   const limit = deadlineIn(run.context.clock, "timeouts.tier", request.recipe.timeouts.tier);
   const step = stepOf(run, evidence, "prepare", request.deadline, limit);
   const disk = testDiskProblem(run.context);
   if (disk !== null) return giveUp(test, { cause: "machinery", step: "disk", message: disk });
-  const planned = await plan(bed, request, test.tests, step);
+  const planned = await plan(underTest, request, test.tests, step);
   if (!planned.ok) return giveUp(test, planned.failure);
   test.planned = planned.value;
-  const ready = await provide(run, request.recipe, request.lane, bed, provided, step);
+  const ready = await provide(run, request.recipe, request.lane, underTest, provided, step);
   if (!ready.ok) return giveUp(test, { ...ready.failure, step: "requires" });
-  Object.assign(test, await runColdTest(progress, test.planned, watchOf(testing)));
+  Object.assign(test, await runTiers(progress, test.planned, watchOf(testing)));
 }
 
 async function plan(
-  bed: Bed,
+  underTest: AppUnderTest,
   request: TestRequest,
   tests: RecipeTests,
-  step: Parameters<Bed["checkOut"]>[2],
+  step: Parameters<AppUnderTest["checkOut"]>[2],
 ): Promise<ActResult<PlannedTier[]>> {
-  const checkout = await bed.checkOut(request.target.version, request.target.commit, step);
+  const checkout = await underTest.checkOut(request.target.version, request.target.commit, step);
   if (!checkout.ok) return checkout;
-  const permitted = await permissionProblem(bed, checkout.value, step);
+  const permitted = await permissionProblem(underTest, checkout.value, step);
   // A release that cannot be read is red at its install, where it is refused again.
   if (!permitted.ok && permitted.failure.cause !== "recipe") return permitted;
-  const backups = await bed.driver.declaresBackups(bed.app, checkout.value, step);
+  const backups = await underTest.driver.declaresBackups(underTest.app, checkout.value, step);
   const value = planTiers({
     base: request.base?.version ?? null,
     backups,
@@ -154,9 +160,9 @@ function giveUp(test: RecipeTest, failure: Failure): void {
     .map(({ tier }) => ({ tier, status: "not-reached", because: "machinery", durationMs: 0 }));
 }
 
-function inProgress(bed: Bed, request: TestRequest, tests: RecipeTests): InProgress {
+function inProgress(underTest: AppUnderTest, request: TestRequest, tests: RecipeTests): InProgress {
   return {
-    bed,
+    underTest,
     target: request.target,
     base: request.base,
     tests: tests.byTier,
@@ -190,30 +196,30 @@ function watchOf({ run, request, evidence, progress, test }: Testing): TierWatch
 }
 
 async function end({ run, request, evidence, provided, progress, test }: Testing): Promise<void> {
-  const { bed } = progress;
+  const { underTest } = progress;
   const { clock, progress: tell } = run.context;
   const { recipe } = request.recipe;
   if (test.failure !== null) test.failedAt = clock.now();
   test.images = progress.deployed?.images ?? [];
   const folder = join(evidence.folder, "evidence");
-  const blame = (services: readonly ServiceState[]) =>
-    blameSurroundings(run.context, request, test, evidence, services);
+  const judge = (services: readonly ServiceState[]) =>
+    judgeMachinery(run.context, request, test, evidence, services);
   if (request.keep && test.failure?.cause !== "interrupted") {
     run.keepsScratch = true;
-    test.kept = `${bed.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
-    test.services = await bed.driver.collectEvidence(
-      bed.app,
+    test.kept = `${underTest.app.domain} is left up for a look: \`canonical-sweep clean\` removes it`;
+    test.services = await underTest.driver.collectEvidence(
+      underTest.app,
       progress.deployed?.source ?? null,
       folder,
       lastingStep(run, evidence, "evidence", deadlineIn(clock, "evidence", TEARDOWN_LIMIT_MS)),
     );
-    await blame(test.services);
+    await judge(test.services);
     return;
   }
   tell({ kind: "phase", recipe, phase: "teardown", expectedMs: null });
   const step = lastingStep(run, evidence, "teardown", deadlineIn(clock, "teardown", TEARDOWN_LIMIT_MS));
-  const torn = await tearDown(bed, progress.deployed?.source ?? null, folder, step, blame);
-  const problems = await removeProviders(bed, provided, folder, step);
+  const torn = await tearDown(underTest, progress.deployed?.source ?? null, folder, step, judge);
+  const problems = await removeProviders(underTest, provided, folder, step);
   test.services = torn.services;
   test.residue = [...torn.residue, ...problems];
   for (const note of torn.notes) step.warn(note);
@@ -221,11 +227,11 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   if (test.residue.length > 0 && test.failure === null)
     test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
   // A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
-  if (torn.unseen !== null && isLanesFailure(bed, torn.unseen))
+  if (torn.unseen !== null && isLanesFailure(underTest, torn.unseen))
     takeRedBack(test, torn.unseen.step, torn.unseen.message);
   if (test.failure !== null) step.say(describeFailure(test.failure));
 }
 
-function isLanesFailure({ driver }: Bed, { cause }: Failure): boolean {
+function isLanesFailure({ driver }: AppUnderTest, { cause }: Failure): boolean {
   return cause === "machinery" || (cause === "timeout" && TRAITS[driver.name].inventoryFrom === "lane");
 }

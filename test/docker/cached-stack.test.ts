@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createStackLooks, type StackLooks } from "../../src/docker/watch/cached-stack.ts";
+import { type CachedStack, createCachedStack } from "../../src/docker/watch/cached-stack.ts";
 import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { scriptedClient } from "./scripted-client.ts";
@@ -9,46 +9,46 @@ import { scriptedClient } from "./scripted-client.ts";
 const EVERYTHING = ["inspect --type service", "inspect --type task", "stack ps --quiet"];
 
 it("a look within a second of the last one asks only for the states of the tasks", async () => {
-  const { looks, questions, pass } = watched();
-  expect(await looks.look()).toMatchObject({
+  const { cached, questions, pass } = watched();
+  expect(await cached.read()).toMatchObject({
     fromMemory: false,
     services: [{ id: "s1" }],
     tasks: [{ id: "t1" }],
   });
   expect(questions()).toEqual([...EVERYTHING, "service ls --quiet"].sort());
   pass(999);
-  expect(await looks.look()).toMatchObject({ fromMemory: true, tasks: [{ id: "t1" }] });
+  expect(await cached.read()).toMatchObject({ fromMemory: true, tasks: [{ id: "t1" }] });
   expect(questions()).toEqual(["inspect --type task"]);
   pass(1);
-  expect(await looks.look()).toMatchObject({ fromMemory: false });
+  expect(await cached.read()).toMatchObject({ fromMemory: false });
   expect(questions()).toEqual(EVERYTHING);
 });
 
 it("a look after an event asks for everything, also where the event came during a look", async () => {
-  const { looks, questions } = watched();
-  await looks.look();
-  looks.forget();
+  const { cached, questions } = watched();
+  await cached.read();
+  cached.forget();
   questions();
-  const underWay = looks.look();
-  looks.forget();
+  const underWay = cached.read();
+  cached.forget();
   await underWay;
   expect(questions()).toEqual(EVERYTHING);
-  expect(await looks.look()).toMatchObject({ fromMemory: false });
+  expect(await cached.read()).toMatchObject({ fromMemory: false });
   expect(questions()).toEqual(EVERYTHING);
-  expect(await looks.look()).toMatchObject({ fromMemory: true });
+  expect(await cached.read()).toMatchObject({ fromMemory: true });
 });
 
 it("a stack that had nothing yet is asked for each time", async () => {
-  const { looks, setServices } = watched();
+  const { cached, setServices } = watched();
   setServices("");
-  expect(await looks.look()).toMatchObject({ fromMemory: false, services: [] });
+  expect(await cached.read()).toMatchObject({ fromMemory: false, services: [] });
   setServices("s1");
-  expect(await looks.look()).toMatchObject({ fromMemory: false, services: [{ id: "s1" }] });
+  expect(await cached.read()).toMatchObject({ fromMemory: false, services: [{ id: "s1" }] });
 });
 
 /** Looks at a stack of a client that knows one service and one task, by a clock that stands still. */
 function watched(): {
-  looks: StackLooks;
+  cached: CachedStack;
   /** The first words of what was asked since the last call, in order of the alphabet. */
   questions(): string[];
   pass(milliseconds: number): void;
@@ -70,7 +70,7 @@ function watched(): {
   let nowMs = Date.now();
   const { step } = recordedStep(folder);
   return {
-    looks: createStackLooks(docker, "s", { ...step, clock: { now: () => nowMs } }),
+    cached: createCachedStack(docker, "s", { ...step, clock: { now: () => nowMs } }),
     questions: () => {
       const asked = existsSync(calls) ? readFileSync(calls, "utf8").trim().split("\n") : [];
       rmSync(calls, { force: true });

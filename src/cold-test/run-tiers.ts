@@ -9,7 +9,7 @@ import { installTier } from "./tiers/install.ts";
 import { restoreTier } from "./tiers/restore.ts";
 import { upgradeTier } from "./tiers/upgrade.ts";
 
-export interface ColdTestEnd {
+export interface TiersEnd {
   /** Every planned tier, with its end. */
   tiers: TierEnd[];
   /** The tier that is red because of the recipe. */
@@ -37,12 +37,12 @@ const RUNNERS: Readonly<Record<Tier, (test: InProgress, step: Step) => Promise<T
  * Runs the planned tiers in order. The first failure ends the test: the rest is not reached because of that tier, or
  * because of `machinery` if the surroundings failed and nothing is known about the recipe.
  */
-export async function runColdTest(
+export async function runTiers(
   test: InProgress,
   planned: readonly PlannedTier[],
   watch: TierWatch,
-): Promise<ColdTestEnd> {
-  const end: ColdTestEnd = { tiers: [], redAt: null, failure: null };
+): Promise<TiersEnd> {
+  const end: TiersEnd = { tiers: [], redAt: null, failure: null };
   for (const tier of TIERS) {
     if (!planned.some((entry) => entry.tier === tier && entry.planned)) continue;
     const tierEnd = end.failure === null ? await runTier(test, tier, watch, end) : notReached(tier, end);
@@ -52,11 +52,11 @@ export async function runColdTest(
   return end;
 }
 
-async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: ColdTestEnd): Promise<TierEnd> {
+async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: TiersEnd): Promise<TierEnd> {
   watch.began(tier);
-  const startedMs = test.bed.clock.now();
+  const startedMs = test.underTest.clock.now();
   const result = await RUNNERS[tier](test, watch.step(tier));
-  const durationMs = test.bed.clock.now() - startedMs;
+  const durationMs = test.underTest.clock.now() - startedMs;
   if (result.status === "passed") return { tier, status: "passed", durationMs, tests: result.tests };
   if (result.status === "skipped")
     return { tier, status: "skipped", reason: result.reason, durationMs, tests: result.tests };
@@ -66,7 +66,7 @@ async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: Cold
   return { tier, status: "failed", reason: describeFailure(result.failure), durationMs, tests: result.tests };
 }
 
-function notReached(tier: Tier, end: ColdTestEnd): TierEnd {
+function notReached(tier: Tier, end: TiersEnd): TierEnd {
   return { tier, status: "not-reached", because: end.redAt ?? "machinery", durationMs: 0 };
 }
 

@@ -1,0 +1,37 @@
+import { deadlineIn } from "../command/deadline.ts";
+import { Environment } from "../command/environment.ts";
+import { runCommand } from "../command/run.ts";
+import type { Toolbox } from "../command/toolbox.ts";
+import type { Clock } from "../log.ts";
+
+/** `problem` says why the kernel or the program `flock` refused; `exitCode` is null where it did not end by itself. */
+export type FlockEnd = "taken" | "held" | { problem: string; exitCode: number | null };
+
+/** The program itself may take this long, in milliseconds. */
+const LIMIT_MS = 5_000;
+
+/**
+ * Takes a lock of the kernel on an open file or folder, for as long as that is open. It waits for another holder at
+ * most `waitMs` milliseconds; with null it says at once that the lock is `held`.
+ */
+export async function takeFlock(
+  { clock, tools }: { clock: Clock; tools: Toolbox },
+  fd: number,
+  mode: "--exclusive" | "--shared",
+  waitMs: number | null,
+): Promise<FlockEnd> {
+  const result = await runCommand(
+    {
+      file: tools.find("flock"),
+      args: [...(waitMs === null ? ["--nonblock"] : []), mode, "3"],
+      cwd: "/",
+      env: Environment.of("flock", {}),
+      deadline: deadlineIn(clock, "flock", waitMs ?? LIMIT_MS),
+      fd3: fd,
+    },
+    clock,
+  );
+  if (result.ok) return "taken";
+  if (waitMs === null ? result.exitCode === 1 : result.timedOut) return "held";
+  return { problem: result.notStarted ?? result.stderr.trim(), exitCode: result.exitCode };
+}

@@ -1,0 +1,142 @@
+import type { Config } from "../config/config.ts";
+import { firstFailure } from "../core/first-failure.ts";
+import type { HollowFacts } from "../core/label/honesty.ts";
+import { kindOf } from "../core/label/label.ts";
+import type { FormerRow } from "../core/label/red-since.ts";
+import type { Report } from "../core/records/report.ts";
+import { type RunReading, readRun } from "../report/run-store.ts";
+import { listRunIds, type StatePaths } from "../state/paths.ts";
+
+/** Of a report no more than a later run asks for: there may be years of them. */
+export interface FormerReport extends Pick<Report, "kind" | "startedAt" | "endedAt"> {
+  hollow: boolean;
+  tools: Report["environment"]["tools"];
+  rows: readonly FormerTest[];
+}
+
+interface FormerTest extends FormerRow {
+  recipe: string;
+  commit: string | null;
+  /** False for a commit that was tried by hand: it says nothing of the releases. */
+  isOfRelease: boolean;
+  /** How long its test took, in milliseconds; null where nothing was tested. */
+  testMs: number | null;
+  /** The killed run whose row it is, where a sweep went on with one. */
+  testedIn: string | null;
+}
+
+/** A run before this one. `absent` has no report, because it was cut short or makes none. */
+export type FormerRun =
+  | { run: string; state: "read"; report: FormerReport }
+  | Exclude<RunReading, { state: "read" }>;
+
+/** The runs before this one. Each report is read once, when it is first asked for. */
+export interface RunHistory {
+  /** Newest first; a report is read when its turn comes. */
+  runs(): Generator<FormerRun, void>;
+  /** The last full sweep; null where there is none that can be read. */
+  lastSweep(): FormerReport | null;
+  /** What the runs before say of a recipe's releases, newest first. */
+  rowsOf(recipe: string): readonly FormerTest[];
+  /** How long a recipe's last test took, in milliseconds; null where none of the last runs had one. */
+  expectedMs(recipe: string): number | null;
+}
+
+/** At most this many runs are looked through for how long a test took. */
+const RUNS_LOOKED_AT = 8;
+
+/** The history before the run `own`, or before now where that is null. */
+export function createRunHistory(state: StatePaths, own: string | null): RunHistory {
+  let ids: string[] | null = null;
+  const known: FormerRun[] = [];
+  function* runs(): Generator<FormerRun, void> {
+    ids ??= listRunIds(state).filter((id) => id !== own);
+    for (const [index, id] of ids.toReversed().entries()) {
+      known[index] ??= readFormer(state, id);
+      yield known[index];
+    }
+  }
+  let rows: Map<string, FormerTest[]> | null = null;
+  let durations: Map<string, number> | null = null;
+  return {
+    runs,
+    lastSweep: () => lastSweepOf(runs(), () => true).report,
+    rowsOf: (recipe) => {
+      rows ??= rowsByRecipe(runs());
+      return rows.get(recipe) ?? [];
+    },
+    expectedMs: (recipe) => {
+      durations ??= readDurations(runs());
+      return durations.get(recipe) ?? null;
+    },
+  };
+}
+
+/**
+ * What decides whether the configuration is believed: the floor, and who was enrolled in the last sweep. Hollow
+ * sweeps do not count as the last one: a recipe that is gone is named until somebody says why.
+ */
+export function hollowFacts(config: Config, history: RunHistory): HollowFacts {
+  const last = lastSweepOf(history.runs(), ({ hollow }) => !hollow);
+  return {
+    enrolled: config.recipes.filter((recipe) => recipe.enrolled).map((recipe) => recipe.recipe),
+    floor: config.floor,
+    lastUnknown: last.report === null ? last.unreadable : null,
+    before: last.report?.rows.map((row) => row.recipe) ?? [],
+    declined: config.recipes.filter((recipe) => !recipe.enrolled).map((recipe) => recipe.recipe),
+  };
+}
+
+function readFormer(state: StatePaths, run: string): FormerRun {
+  const reading = readRun(state, run);
+  if (reading.state !== "read") return reading;
+  const { kind, startedAt, endedAt, honesty, environment, recipes } = reading.report;
+  const rows = recipes.map((row) => ({
+    run,
+    at: endedAt,
+    recipe: row.recipe,
+    label: row.label,
+    outcome: row.outcome,
+    failure: firstFailure(row),
+    commit: row.target?.commit ?? null,
+    isOfRelease: row.target === null || row.target.tagObject !== null,
+    testMs: kindOf(row) !== "SKIP" && row.tiers.length > 0 ? row.durationMs : null,
+    testedIn: row.testedIn ?? null,
+  }));
+  const report = { kind, startedAt, endedAt, hollow: honesty.hollow, tools: environment.tools, rows };
+  return { run, state: "read", report };
+}
+
+function lastSweepOf(
+  runs: Iterable<FormerRun>,
+  counts: (report: FormerReport) => boolean,
+): { report: FormerReport | null; unreadable: string | null } {
+  let unreadable: string | null = null;
+  for (const former of runs) {
+    if (former.state === "unreadable") unreadable ??= former.problem;
+    if (former.state !== "read" || former.report.kind !== "sweep") continue;
+    if (counts(former.report)) return { report: former.report, unreadable };
+  }
+  return { report: null, unreadable };
+}
+
+function rowsByRecipe(runs: Iterable<FormerRun>): Map<string, FormerTest[]> {
+  const rows = new Map<string, FormerTest[]>();
+  for (const former of runs) {
+    for (const row of former.state === "read" ? former.report.rows : [])
+      if (row.isOfRelease) rows.set(row.recipe, [...(rows.get(row.recipe) ?? []), row]);
+  }
+  return rows;
+}
+
+function readDurations(runs: Iterable<FormerRun>): Map<string, number> {
+  const durations = new Map<string, number>();
+  let looked = 0;
+  for (const former of runs) {
+    looked += 1;
+    for (const { recipe, testMs } of former.state === "read" ? former.report.rows : [])
+      if (testMs !== null && !durations.has(recipe)) durations.set(recipe, testMs);
+    if (looked === RUNS_LOOKED_AT) break;
+  }
+  return durations;
+}
