@@ -84,7 +84,7 @@ export async function runExecutable(
   return judge(name, result, cases?.failures ?? [], step);
 }
 
-/** The names for `SWEEP_VOLUMES`: none where they cannot be looked up, or where the data lies in a folder. */
+/** The names for `SWEEP_VOLUMES`; empty if they cannot be looked up, or if the data is in a folder. */
 export async function volumeNames({ app, driver }: AppUnderTest, step: Step): Promise<string[]> {
   const volumes = await driver.volumes(app, step);
   return volumes.ok && TRAITS[driver.name].dataIs === "volumes" ? volumes.value.map(({ name }) => name) : [];

@@ -25,7 +25,7 @@ export interface AppUnderTest {
   checkOut(version: string, commit: string, step: Step): Promise<ActResult<Source>>;
 }
 
-/** An app that was deployed and answered, and what runs of it. */
+/** An app that was deployed and answered, with its running state. */
 export interface Deployed extends Running {
   source: Source;
   target: Target;

@@ -13,7 +13,7 @@ export interface Failure {
   step: string;
   /** The first error, on one line, as printed. */
   message: string;
-  /** With `refused`: why, where that has a code of its own; the message says the same. */
+  /** With `refused`: the reason, if it has a code; the message says the same. */
   refusal?: Reason<RefusalCode>;
   /** With `timeout`: the limit, and the last line seen. */
   limitMs?: number;
@@ -36,7 +36,7 @@ export function fail(
   return failed({ cause, step, message: oneLine(message) });
 }
 
-/** A refusal with a code of its own, which the label names. */
+/** A refusal with a code, which the label names. */
 export function refuseFor(step: string, refusal: Reason<RefusalCode>): { ok: false; failure: Failure } {
   return failed({ cause: "refused", step, message: oneLine(reasonText(refusal)), refusal });
 }

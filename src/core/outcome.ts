@@ -13,10 +13,10 @@ export const LABEL_KINDS = [
 export const LabelKind = z.enum(LABEL_KINDS);
 export type LabelKind = z.infer<typeof LabelKind>;
 
-/** Why a refusal of a release or of its surroundings blocks a recipe; `refused` is any other one. */
+/** Refusals of a release or of its surroundings that block a recipe; `refused` is any other one. */
 export type RefusalCode = "permission" | "checkout" | "domain-answers" | "refused";
 
-/** Why nothing is known of a recipe: the decision blocks it, or the surroundings broke its test. */
+/** Why nothing is known about a recipe: the decision blocks it, or the surroundings broke its test. */
 export const BlockedCode = z.enum([
   ...["sync-failed", "tag-moved", "canonical-unreadable", "requires", "machinery"],
   ...(["permission", "checkout", "domain-answers", "refused"] satisfies RefusalCode[]),
@@ -32,13 +32,16 @@ export type NotPromotedCode =
   | ("already-canonical" | "older-than-canonical" | "nothing-tested" | "weakened" | "no-read-back" | "disk")
   | `${Tier}-${"failed" | "skipped" | "not-reached"}`;
 
-/** Why something was not done: programs read the code, people the detail. The detail is empty where the code says all. */
+/**
+ * Why something was not done: programs read the code, people the detail. The detail is empty if the code says
+ * everything.
+ */
 export interface Reason<Code extends string> {
   code: Code;
   detail: string;
 }
 
-/** What ends a test early, or keeps it from beginning, for a cause that is not the recipe's. */
+/** Causes other than the recipe that end a test early, or prevent it. */
 export type Interruption =
   | { kind: "BLOCKED"; reason: Reason<BlockedCode> }
   | { kind: "NOT-RUN"; reason: Reason<NotRunCode> };
@@ -63,13 +66,13 @@ export const RowOutcome = z.object({
 });
 export type RowOutcome = z.infer<typeof RowOutcome>;
 
-/** A reason in words, as labels and details have it: `code`, or `code: detail`. */
+/** A reason in the words of labels and details: `code`, or `code: detail`. */
 export function reasonText({ code, detail }: Reason<string>): string {
   const words = WORDS.get(code) ?? code;
   return detail === "" ? words : `${words}: ${detail}`;
 }
 
-/** Codes whose words are not the code itself. */
+/** Codes with other words than the code itself. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ["not-a-release", "not a release"],
   ...TIERS.flatMap((tier) =>

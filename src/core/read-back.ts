@@ -2,12 +2,12 @@
 export interface Running {
   /** The version that the running app reports; null if unknown. */
   version: string | null;
-  /** Why it cannot be known, in the words of the command that failed to say it. */
+  /** Why it is unknown, in the words of the failed command. */
   versionProblem?: string;
   images: { service: string; digest: string }[];
 }
 
-/** Says that the version of what runs is not known, and why where a command said why. */
+/** Says that the running version is unknown, and why, if a command said so. */
 export function unknownVersion({ versionProblem }: Pick<Running, "versionProblem">): string {
   const why = versionProblem === undefined ? "" : `: ${versionProblem}`;
   return `the running version cannot be read back${why}`;

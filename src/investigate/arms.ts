@@ -12,7 +12,7 @@ import { baseOf, canonicalApp, type Session } from "./session.ts";
 
 /** The subject of one run of a kind. */
 export interface ArmPlan {
-  /** Where its release, its tests and its driver come from; null: as in a sweep. */
+  /** The source of its release, its tests and its driver; null: as in a sweep. */
   origin: Origin | null;
   recipe: RecipeConfig;
   lane: LaneConfig;
@@ -99,7 +99,7 @@ async function withLastGreen(session: Session, plan: ArmPlan): Promise<ArmPlan |
   if ("notPossible" in tests) return tests;
   return {
     ...plan,
-    // The commands are today's: only the tests and what stands beside them are of then.
+    // The commands are today's: only the tests, and the files beside them, are from then.
     origin: { ...(await originAtLaunch(session.run, plan.recipe)), folder: tests.folder },
     // The tests that were green then are run, whatever today's rules say about them.
     recipe: { ...plan.recipe, tests: {} },

@@ -78,7 +78,7 @@ function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {
   };
 }
 
-/** Writes the sample and its upstream into the scratch, and returns where they are to be taken from. */
+/** Writes the sample and its upstream into the scratch folder, and returns their places. */
 export async function makeSample(
   run: Run,
   sample: RecipeConfig,

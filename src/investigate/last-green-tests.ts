@@ -8,7 +8,9 @@ import { copyFolder } from "../state/trees/copy.ts";
 import { readTreeContent } from "../state/trees/tree-content.ts";
 import type { Session } from "./session.ts";
 
-/** The recipe's configuration folder with the tests that were green when the canonical was made; or why there is none. */
+/**
+ * The recipe's configuration folder with the tests that were green when the canonical was made, or why there is none.
+ */
 export function lastGreenTests(session: Session): { folder: string } | { notPossible: string } {
   const { canonical, recipe, run } = session;
   if (canonical === null) return { notPossible: "there is no canonical, and so no last green" };

@@ -4,15 +4,15 @@ import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../command/toolbox.ts";
 import type { Clock } from "../log.ts";
 
-/** `problem` says why the kernel or the program `flock` refused; `exitCode` is null where it did not end by itself. */
+/** `problem` says why the kernel or the program `flock` refused; `exitCode` is null if it did not end by itself. */
 export type FlockEnd = "taken" | "held" | { problem: string; exitCode: number | null };
 
-/** The program itself may take this long, in milliseconds. */
+/** Limit of the program itself, in milliseconds. */
 const LIMIT_MS = 5_000;
 
 /**
- * Takes a lock of the kernel on an open file or folder, for as long as that is open. It waits for another holder at
- * most `waitMs` milliseconds; with null it says at once that the lock is `held`.
+ * Takes a kernel lock on an open file or folder, for as long as that is open. Waits for another holder at most `waitMs`
+ * milliseconds; with null it returns `held` at once.
  */
 export async function takeFlock(
   { clock, tools }: { clock: Clock; tools: Toolbox },

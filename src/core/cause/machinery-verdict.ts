@@ -21,7 +21,7 @@ export interface HostEvidence {
 export interface MachineryVerdict {
   /** The broken part of the surroundings, with the evidence; null if none is proven. */
   broken: string | null;
-  /** What was said and is not so, each with the evidence. */
+  /** Refuted claims, each with the evidence. */
   ruledOut: { what: string; evidence: string }[];
 }
 

@@ -4,7 +4,7 @@ import { oneLine } from "../text/one-line.ts";
 /** No label is longer: a reason is cut long before, a name of git has at most 255 bytes. */
 const LONGEST_LABEL = 1000;
 
-/** The one code of its kind: how the promotion failed stands in the row's `promotion`. */
+/** The only code of its kind: the row's `promotion` says how the promotion failed. */
 const PROMOTE_FAILED = "promote-failed";
 
 /** The one-line honest result of a recipe in a sweep, in the exact words that others rely on. */
@@ -12,7 +12,7 @@ export function labelFor(outcome: Outcome): string {
   return labelOf(keptOutcome(outcome), versionOf(outcome));
 }
 
-/** The outcome as a row keeps it; its detail is no longer than the label shows. */
+/** The outcome as kept in a row; its detail is cut to the length that the label shows. */
 export function keptOutcome(outcome: Outcome): RowOutcome {
   const { kind } = outcome;
   switch (kind) {
@@ -33,7 +33,7 @@ export function keptOutcome(outcome: Outcome): RowOutcome {
   }
 }
 
-/** The label that a kept outcome makes; `version` is the one that was tested. */
+/** The label of a kept outcome; `version` is the tested one. */
 export function labelOf(outcome: RowOutcome, version: string): string {
   return oneLine(textOf(outcome, version), LONGEST_LABEL);
 }
@@ -61,13 +61,13 @@ function versionOf(outcome: Outcome): string {
   return "version" in outcome ? outcome.version : "";
 }
 
-/** What tells how a row ended; `outcome` is absent in those of versions before 0.2. */
+/** The end of a row; `outcome` is absent in rows of versions before 0.2. */
 export interface Labelled {
   label: string;
   outcome?: RowOutcome | undefined;
 }
 
-/** The outcome that a row keeps; of a report older than that, what its label says. Null where that is no label. */
+/** The outcome in a row; for an older report, the outcome that its label says. Null for an invalid label. */
 export function outcomeOfRow({ label, outcome }: Labelled): RowOutcome | null {
   return outcome ?? outcomeOfLabel(label);
 }
@@ -83,7 +83,7 @@ export function isOutcome(row: Labelled, kind: LabelKind, ...codes: readonly str
   return outcome?.kind === kind && codes.includes(outcome.code);
 }
 
-/** Whether a row's label is the one that its outcome makes; where a secret is masked, what stands before it counts. */
+/** Whether a row's label is that of its outcome; if a secret is masked, only the text before it counts. */
 export function isOwnLabel(row: Labelled, version: string): boolean {
   const outcome = outcomeOfRow(row);
   if (outcome === null) return false;
@@ -115,7 +115,7 @@ const OLD_LABELS: Readonly<Record<LabelKind, RegExp>> = {
   "NOT-RUN": / \((?<code>[^:)]*)(?:: (?<detail>.*?))?\)?$/,
 };
 
-/** The words of a label behind its kind, for display: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
+/** The words of a label after its kind, for display: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
 export function labelRest(label: string, kind: LabelKind | null): string {
   const rest = label.slice((kind ?? "").length).trim();
   return /^\(.*\)$/s.test(rest) ? rest.slice(1, -1) : rest;

@@ -7,7 +7,7 @@ import type { Tier } from "../tier.ts";
 export interface TestedFacts {
   version: string;
   redAt: Tier | null;
-  /** Why the test ended early for a cause that is not the recipe's. */
+  /** Why the test ended early for a cause other than the recipe. */
   interruption: Interruption | null;
   /** The first condition of a promotion that is not met. */
   whyNotPromoted: Reason<NotPromotedCode> | null;

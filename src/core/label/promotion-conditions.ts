@@ -30,7 +30,7 @@ export interface PromotionFacts {
 
 type WhyNot = Reason<NotPromotedCode>;
 
-/** Why a green release is not promoted: the first condition that is not met; null: it is. */
+/** Why a green release is not promoted: the first unmet condition; null: it is promoted. */
 export function whyNotPromoted(facts: PromotionFacts): WhyNot | null {
   if (!facts.isRelease) return why("not-a-release");
   if (!facts.enrolled) return why("not-enrolled");

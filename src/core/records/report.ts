@@ -57,7 +57,7 @@ export const RecipeReport = z.object({
     .optional(),
   /** Only its live canonical, which was down, needs a person. */
   onlyDown: z.boolean().optional(),
-  /** The one of its warnings that says that its live canonical was down. */
+  /** The warning that its live canonical was down. */
   downWarning: z.string().optional(),
   /** Things worth knowing that stopped nothing. */
   warnings: z.array(z.string()).optional(),

@@ -5,17 +5,17 @@ import { inspectServices, inspectTasks, readStack, readTasks, type StackReading 
 /** Almost every change sends an event. Without one, a reading is trusted for this long, in milliseconds. */
 const BELIEVED_MS = 1_000;
 
-/** A reading of a stack; `fromMemory` where its services and the list of its tasks are those of an earlier one. */
+/** A reading of a stack; `fromMemory` if its services and the list of its tasks come from an earlier one. */
 export type CachedReading = StackReading & { fromMemory: boolean };
 
-/** Reads a stack again and again, and does not ask each time for what will not have changed. */
+/** Repeated readings of a stack that do not ask again for things unlikely to have changed. */
 export interface CachedStack {
   read(): Promise<CachedReading>;
-  /** Something happened, or it matters: the next reading asks for everything. */
+  /** Call it after an event, or when it matters: the next reading asks for everything. */
   forget(): void;
 }
 
-/** Reads a stack whose services are the same ones from the first reading that finds any. */
+/** Reads a stack whose services stay the same from the first reading that finds any. */
 export function createCachedStack(docker: Docker, stack: string, asking: Asking): CachedStack {
   let seen: StackReading = { services: [], tasks: [] };
   let believedUntilMs = 0;

@@ -42,7 +42,7 @@ export function isUp(seen: Seen): boolean {
   return seen.processes.length > 0 || (seen.version !== null && seen.answers);
 }
 
-/** The version that the running app says it has, or why it says none. A `version` that fails is an app that does not answer. */
+/** The version that the running app reports, or why it reports none. If `version` fails, the app does not answer. */
 export async function askVersion(
   options: CommandDriverOptions,
   app: CommandApp,

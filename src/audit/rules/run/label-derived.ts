@@ -29,7 +29,7 @@ function problemOf(row: RecipeReport): string | null {
   if (outcome === null) return "that is no label";
   const version = row.target?.version ?? "nothing";
   if (!isOwnLabel(row, version)) return `its outcome makes \`${labelOf(outcome, version)}\``;
-  // Why nothing is known, or nothing was done, stands in the outcome alone.
+  // Only the outcome says why nothing is known or nothing was done.
   if (outcome.kind === "BLOCKED" || outcome.kind === "NOT-RUN") return contradictionOf(row, outcome);
   if (outcome.kind === "SKIP") return problemOfSkip(row, outcome);
   const derived = outcomeOf(row, version);
@@ -58,7 +58,7 @@ function makes(derived: Outcome): string {
   return `what stands there makes \`${label}\``;
 }
 
-// Which condition was not met stands in the outcome alone.
+// Only the outcome says which condition was not met.
 function problemOfNotPromoted(row: RecipeReport, derived: Outcome): string | null {
   if (row.promotion !== null) return "a promotion was tried";
   if (row.tiers.some((end) => end.status === "not-reached")) return "a tier was not reached";

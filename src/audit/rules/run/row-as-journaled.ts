@@ -5,7 +5,7 @@ import type { RecipeReport } from "../../../core/records/report.ts";
 import type { Rule } from "../../rule.ts";
 import { lastOf, type RunFacts, rowsOf } from "../../runs.ts";
 
-/** Reads: each row of a report, and what the journal says of the same recipe: its decision, its outcome and its label. */
+/** Reads: each row of a report, and the decision, outcome and label of the same recipe in the journal. */
 export const rowAsJournaled: Rule = {
   id: "row-as-journaled",
   claim: "every row of a report is what the journal says of that recipe",
