@@ -1,9 +1,9 @@
-/** What kind of surroundings failed: it decides the exit code. */
+/** The kind of failed surroundings, which decides the exit code. */
 export type FaultCode = "usage" | "configuration" | "machinery" | "locked" | "refused";
 
 /**
- * A fault of the surroundings (not a bug of this program, not an outcome of a recipe): it has a headline and
- * a next step, and is shown without a stack.
+ * A fault of the surroundings (neither a bug of this program nor an outcome of a recipe): it has a headline and a next
+ * step, and is shown without a stack.
  */
 export class Fault extends Error {
   readonly code: FaultCode;
@@ -17,7 +17,7 @@ export class Fault extends Error {
   }
 }
 
-/** The text of whatever was thrown. */
+/** The text of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 
-/** What the program logs with: pino's own type, so that inner code needs no more than this. */
+/** The logger type, a part of pino's, which is all that inner code needs. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;
 
-/** The clock and the wait that inner code gets as an argument. */
+/** The clock that inner code receives as an argument. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What stands here and what it imports statically must load on any Node since 18: it says which one is needed.
+// This file and its static imports must load on any Node since 18, to say which version is needed.
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import type { Output, Surroundings } from "./cli/invocation.ts";
@@ -50,7 +50,7 @@ async function runCommandLine(words: readonly string[]): Promise<number> {
   }
 }
 
-// Answered here, before the command: `adopt RECIPE --version V` is an option of its own.
+// Answered before the command: `adopt RECIPE --version V` is a separate option.
 function asksForVersion(words: readonly string[]): boolean {
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
@@ -77,23 +77,23 @@ function createSurroundings(stop: StopListener): Surroundings {
 }
 
 function createOutput(stream: NodeJS.WriteStream): Output {
-  // The reader has gone (`| head`, a closed terminal): what is under way goes on, and its exit code stands.
+  // The reader has gone (`| head`, a closed terminal): the work under way goes on, with its exit code.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
-    // A terminal that does not know its size says 0.
+    // A terminal of unknown size reports 0.
     columns: () => stream.columns || 80,
   };
 }
 
 interface StopListener {
-  /** The exit code that a signal asked for; null where none came. */
+  /** The exit code for a signal; null if none came. */
   exit(): number | null;
   listen(leftBehind: () => string[]): AbortSignal;
-  /** From now on HUP asks for this, and no longer for a stop. */
+  /** From now on HUP asks for this instead of a stop. */
   reloadWith(reload: () => void): void;
 }
 
@@ -114,7 +114,7 @@ function createStopListener(): StopListener {
     listen: (leftBehind) => {
       if (describeLeft === null) {
         for (const signal of SIGNALS) process.on(signal, () => stop(signal));
-        // A closed terminal asks as TERM does, but never twice: the shell and the kernel both send it.
+        // A closed terminal asks as TERM does, but never twice: both the shell and the kernel send it.
         process.on("SIGHUP", () => onHangUp());
       }
       describeLeft = leftBehind;

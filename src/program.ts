@@ -14,8 +14,8 @@ interface Chosen {
 }
 
 /**
- * Parses the command line and runs its command. Returns the exit code; a command line that is wrong is a Fault
- * that names everything that is wrong with it.
+ * Parses the command line and runs its command. Returns the exit code; throws a Fault that names every error of a wrong
+ * command line.
  */
 export async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const faults: string[] = [];
@@ -69,8 +69,7 @@ function createParser(
   return parser;
 }
 
-// `adopt --version V` is an option of its own, so the program's --version is answered by main.ts, which has
-// no need of commander for it.
+// `adopt --version V` is a separate option, so main.ts answers the program's --version, without commander.
 function addVersionToHelp(parser: Command): void {
   const version = new Option("-V, --version", "print the version");
   const helper = parser.createHelp();
@@ -106,7 +105,7 @@ function addCommand(
   });
 }
 
-// The choices are for the help; `faultsOf` checks them, together with everything else that may be wrong.
+// The choices are for the help; `faultsOf` checks them together with everything else.
 function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }

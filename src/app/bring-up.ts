@@ -12,15 +12,15 @@ import type { AppUnderTest } from "./under-test.ts";
 /** `healthy`: it ran its version and answered. `brought-up`: it had to be deployed. */
 export type BroughtUp = "healthy" | "brought-up";
 
-/** Of a record, what brings its app up. */
+/** The parts of a record needed to bring its app up. */
 export type Wanted = Pick<Canonical, "version" | "commit" | "adoptedObjects">;
 
-/** A live canonical that runs answers within this time, in milliseconds. */
+/** Limit for a running live canonical to answer, in milliseconds. */
 const LOOK_LIMIT_MS = 15_000;
 
 /**
- * Brings a live canonical to its version: one that runs it and answers over the edge, by the same probe as in a
- * promotion, is left alone. `ranBefore`: what it may ask of the host is not asked again.
+ * Brings a live canonical to its version. One that already runs it and answers over the edge, by the probe of a
+ * promotion, is left alone. `ranBefore`: its permissions are not checked again.
  */
 export async function bringUp(
   underTest: AppUnderTest,
@@ -42,7 +42,7 @@ export async function bringUp(
   return deployed.ok ? succeed("brought-up") : deployed;
 }
 
-// What is not ours would refuse the deploy: nothing is stopped for it.
+// Foreign objects would refuse the deploy, so nothing is stopped for it.
 async function refuseForeign(underTest: AppUnderTest, record: Wanted, step: Step): Promise<ActResult> {
   const inventory = await underTest.driver.inventory(underTest.app, null, step);
   if (!inventory.ok) return inventory;

@@ -10,17 +10,17 @@ import type { AppUnderTest, Deployed } from "./under-test.ts";
 export interface Wanted {
   version: string;
   commit: string;
-  /** The running version that is upgraded; null: the app is not running. */
+  /** The running version to upgrade from; null: the app is not running. */
   base: Source | null;
-  /** Whether the version that runs must be the wanted one; not so for a commit that is no release. */
+  /** Whether the running version must be the wanted one; false for a commit that is not a release. */
   assertVersion: boolean;
-  /** It ran until now and is only put back: what it may ask of the host is not asked again. */
+  /** It ran until now and is only restored: its permissions are not checked again. */
   ranBefore?: true;
 }
 
 /**
- * Deploys a version from a fresh clean checkout, waits until it has converged and answers, and reads back
- * what runs. Where nothing ran before, the same probe must have failed first.
+ * Deploys a version from a fresh clean checkout, waits until it has converged and answers, and reads back the running
+ * version. If nothing ran before, the same probe must have failed first.
  */
 export async function deployHealthy(
   underTest: AppUnderTest,

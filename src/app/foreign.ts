@@ -2,8 +2,8 @@ import type { Canonical } from "../core/canonical.ts";
 import type { Inventory } from "../core/read-back.ts";
 
 /**
- * What stands at a warm app's name and is not its canonical's. What was adopted carries no label of ours: it is
- * named in the record instead, and is a volume, secret or config.
+ * Objects with a warm app's name that are not its canonical's. Adopted objects carry no label of ours: the record names
+ * them instead; they are volumes, secrets or configs.
  */
 export function foreignTo(record: Pick<Canonical, "adoptedObjects"> | null, inventory: Inventory): string[] {
   const adopted = new Set(

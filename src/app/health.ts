@@ -12,12 +12,12 @@ import { type Answer, probeHttp, probeTcp, type Target } from "../edge/probe.ts"
 import { baseEnvironment } from "./run-test.ts";
 import type { AppUnderTest } from "./under-test.ts";
 
-/** The pause between two probes, in milliseconds: what it adds to the time to known healthy. */
+/** Pause between two probes in milliseconds: its cost in time to known healthy. */
 const PAUSE_MS = 100;
-/** A health command may take this long, in milliseconds. */
+/** Limit of a health command, in milliseconds. */
 const COMMAND_LIMIT_MS = 30_000;
 
-/** Waits until the app answers as its `health:` says, or the step's limit is reached. */
+/** Waits until the app answers as its `health:` says, at most until the step's limit. */
 export async function waitHealthy(
   underTest: AppUnderTest,
   target: Target,
@@ -38,8 +38,8 @@ export async function waitHealthy(
 }
 
 /**
- * The same probe must fail before anything is deployed: else some other service answers at the domain, and
- * what it says would be taken for the app's health.
+ * The same probe must fail before anything is deployed: otherwise another service answers at the domain, and would pass
+ * for a healthy app.
  */
 export async function refuseAnswering(
   underTest: AppUnderTest,
@@ -57,7 +57,7 @@ export async function refuseAnswering(
   });
 }
 
-/** An answer, and what a health command misses to give one: that says nothing of the app. */
+/** An answer; `missing` names a tool without which a health command cannot judge the app. */
 type Probed = Answer & { missing: string | null };
 
 async function probe(underTest: AppUnderTest, target: Target, version: string, step: Step): Promise<Probed> {

@@ -6,8 +6,8 @@ import type { Source } from "../core/app.ts";
 import type { AppUnderTest } from "./under-test.ts";
 
 /**
- * Recipes run as root on the operator's swarm: what reaches the host must be named in `permissions:`, exactly. A
- * folder that is granted grants no folder below or above it.
+ * Recipes run as root on the operator's swarm: everything that reaches the host must be named in `permissions:`,
+ * exactly. A permission for a folder covers no folder below or above it.
  */
 export async function permissionProblem(
   underTest: AppUnderTest,

@@ -7,17 +7,17 @@ import { urlOf } from "../edge/probe.ts";
 import { runExecutable, type TestRun, type TestSubject } from "./run-test.ts";
 import type { AppUnderTest, Deployed } from "./under-test.ts";
 
-/** A provider that answers, for one app that requires it. */
+/** An answering provider, for one app that requires it. */
 export interface Provider {
   requirement: Requirement;
   url: string;
-  /** The provider's app, where it was deployed for this test and is removed after it. */
+  /** The provider's app if it was deployed for this test, to be removed afterwards; else null. */
   ephemeral: { underTest: AppUnderTest; deployed: Deployed } | null;
 }
 
 /**
- * Runs the `setup` of a provider for the app and returns the `KEY=value` lines that it prints, for the app's
- * env. Its failure is the provider's, never the recipe's.
+ * Runs a provider's `setup` for the app and returns its printed `KEY=value` lines, for the app's env. A failure counts
+ * against the provider, never the recipe.
  */
 export async function setUpProvider(
   underTest: AppUnderTest,
@@ -38,7 +38,7 @@ export async function setUpProvider(
   return { ok: true, value: variables };
 }
 
-/** Runs the `teardown` of a provider, which removes what `setup` made in it. Returns what went wrong, or null. */
+/** Runs a provider's `teardown`, which removes the work of `setup`. Returns the problem, or null. */
 export async function tearDownProvider(
   underTest: AppUnderTest,
   provider: Pick<Provider, "requirement" | "url">,
@@ -62,7 +62,7 @@ export async function tearDownProvider(
   };
 }
 
-// Of a limit the last thing seen is told too.
+// For a time-out, this includes the last line seen.
 function reasonOf({ end, failure }: TestRun): string {
   return failure === null ? (end.reason ?? end.status) : describeFailure(failure);
 }
@@ -78,12 +78,12 @@ function noSubject(): TestSubject {
 
 const VARIABLE = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/;
 
-// What a setup prints is logged before it is known to be secret: of its variables the log has only the names.
+// Output of a setup is logged before its secrets are known, so the log has only the names of its variables.
 function withoutValues(step: Step): Step {
   return { ...step, say: (line) => step.say(line.replace(VARIABLE, "  $1=***")) };
 }
 
-// An app cannot be started with what no program can be given.
+// An app cannot start with variables that no process can receive.
 function problemOf(variables: Readonly<Record<string, string>>): string | null {
   const { length } = Object.keys(variables);
   if (length > BOUNDS.setupVariables) return pastBound("printed", length, BOUNDS.setupVariables, "variables");

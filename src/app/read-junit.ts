@@ -9,7 +9,7 @@ export interface JunitReading {
   problem: string | null;
 }
 
-/** Reads the JUnit XML that a test may have written; null where it wrote none. What cannot be read is said, never taken for green. */
+/** Reads the JUnit XML of a test; null if it wrote none. An unreadable file is reported, never taken for green. */
 export function readJunit(folder: string, name: string): JunitReading | null {
   try {
     const text = readContainedText(folder, name, BOUNDS.junitBytes);
@@ -19,7 +19,7 @@ export function readJunit(folder: string, name: string): JunitReading | null {
   }
 }
 
-/** The same of the text of such a file. */
+/** The same for the text of such a file. */
 export function parseJunit(text: string): JunitReading {
   try {
     const document: unknown = new XMLParser({
@@ -46,7 +46,7 @@ function fewest(failures: string[]): string[] {
   return left <= 0 ? failures : [...failures.slice(0, BOUNDS.junitFailures), `${left} more`];
 }
 
-// The reader of XML is lenient: what is not well-formed can swallow the rest of the file.
+// The XML reader is lenient: malformed text can hide the rest of the file.
 function namesFailure(text: string): boolean {
   return /<(?:failure|error)[\s/>]/.test(withoutUnread(text));
 }
@@ -56,7 +56,7 @@ const SECTIONS: ReadonlyMap<string, string> = new Map([
   ["<![CDATA[", "]]>"],
 ]);
 
-// Comments and the like, in one pass: a pattern would look for the end of each begin in all of the text.
+// Removes comments and CDATA in one pass: a regular expression would search the whole text for each end.
 function withoutUnread(text: string): string {
   const parts: string[] = [];
   const unclosed = new Set<string>();
@@ -75,7 +75,7 @@ function withoutUnread(text: string): string {
   return `${parts.join("")}${text.slice(from)}`;
 }
 
-// Wherever they stand: an element that nobody expects around a failure does not make it green.
+// At any depth: an unexpected element around a failure does not make it green.
 function failuresIn(node: unknown, name = "case"): string[] {
   if (Array.isArray(node)) return node.flatMap((item) => failuresIn(item, name));
   if (typeof node !== "object" || node === null) return [];

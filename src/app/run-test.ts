@@ -17,7 +17,7 @@ import { ensureFolder, removeTree } from "../state/files.ts";
 import { readJunit } from "./read-junit.ts";
 import type { AppUnderTest } from "./under-test.ts";
 
-/** What a test is told about the app as it stands. */
+/** Facts about the current app, for a test. */
 export interface TestSubject {
   version: string;
   commit?: string;
@@ -29,17 +29,17 @@ export interface TestSubject {
 
 export interface TestRun {
   end: TestEnd;
-  /** A test that could not be run as it should: a missing tool, a limit, an interrupt. */
+  /** Why a test could not be run properly: a missing tool, a limit, an interrupt. */
   failure: Failure | null;
   stdout: string;
 }
 
-/** Exit code by which a test says that it was skipped; the last line of its output says why. */
+/** Exit code of a skipped test; the last line of its output gives the reason. */
 const SKIPPED = 77;
-/** So many of the first, and of the last, lines of a test's output go into the log. */
+/** Lines logged from the beginning, and from the end, of a test's output. */
 const QUOTED_LINES = 5_000;
 
-/** Runs one executable of the recipe's `tests/` in an empty scratch folder, with the environment of tests only. */
+/** Runs one executable of the recipe's `tests/` in an empty scratch folder, with only the environment of tests. */
 export async function runTest(
   underTest: AppUnderTest,
   name: string,
@@ -84,13 +84,13 @@ export async function runExecutable(
   return judge(name, result, cases?.failures ?? [], step);
 }
 
-/** The names for `SWEEP_VOLUMES`: none where they cannot be looked up, or where the data lies in a folder. */
+/** The names for `SWEEP_VOLUMES`; empty if they cannot be looked up, or if the data is in a folder. */
 export async function volumeNames({ app, driver }: AppUnderTest, step: Step): Promise<string[]> {
   const volumes = await driver.volumes(app, step);
   return volumes.ok && TRAITS[driver.name].dataIs === "volumes" ? volumes.value.map(({ name }) => name) : [];
 }
 
-/** The environment that tests, health commands and setups share. */
+/** The environment shared by tests, health commands and setups. */
 export function baseEnvironment(underTest: AppUnderTest, subject: TestSubject): Record<string, string> {
   const { app } = underTest;
   return testEnvironment({
@@ -150,7 +150,7 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
   };
 }
 
-/** The output of a test for the log; of very much of it the first and the last lines. */
+/** The output of a test for the log; of a long one, the first and the last lines. */
 function quote(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   const leftOut = lines.length - 2 * QUOTED_LINES;

@@ -6,16 +6,16 @@ import type { AppUnderTest } from "./under-test.ts";
 
 export interface Teardown {
   services: ServiceState[];
-  /** What of ours is still there: must be empty. */
+  /** Our objects that are still there: must be empty. */
   residue: string[];
   notes: string[];
-  /** Why nothing can be said of what is left; null: it was looked at. */
+  /** Why the rest could not be looked at; null: it was. */
   unseen: Failure | null;
 }
 
 /**
- * Collects evidence, then removes the app, and proves by an inventory that nothing of it is left. What it
- * could not remove or not look at is residue: said, never swallowed. `whileItStands` looks before it is removed.
+ * Collects evidence, removes the app, and proves by an inventory that nothing of it is left. Objects that it could not
+ * remove or look at are residue: always reported. `whileItStands` runs before the removal.
  */
 export async function tearDown(
   underTest: AppUnderTest,

@@ -7,21 +7,21 @@ import type { Driver } from "../driver/driver.ts";
 import type { Target } from "../edge/probe.ts";
 import type { Clock } from "../log.ts";
 
-/** One app with all that is needed to deploy it, to see whether it is healthy and to test it. */
+/** One app with everything needed to deploy it, check its health and test it. */
 export interface AppUnderTest {
   app: App;
   driver: Driver;
-  /** The recipe's configuration folder as it was at launch, absolute. */
+  /** The recipe's configuration folder at launch, absolute. */
   folder: string;
   health: Health;
-  /** What the recipe may ask of the host: `permissions:`. */
+  /** Permissions of the recipe on the host: `permissions:`. */
   permissions: readonly string[];
-  /** Variables that tests get beyond those of this program: `environment:`. */
+  /** Extra variables for tests: `environment:`. */
   environment: Readonly<Record<string, string>>;
-  /** The value of PATH for tests. */
+  /** The PATH of tests. */
   searchPath: string;
   clock: Clock;
-  /** A fresh clean checkout of a version, made for one deploy. */
+  /** A fresh clean checkout of a version, for one deploy. */
   checkOut(version: string, commit: string, step: Step): Promise<ActResult<Source>>;
 }
 

@@ -6,19 +6,19 @@ import { gatherFacts } from "./gather/gather.ts";
 import { RULES } from "./rules.ts";
 
 export interface AuditReport {
-  /** When it was looked, ISO 8601. */
+  /** Time of the audit, ISO 8601. */
   at: string;
-  /** The canonicals that were looked at, by recipe. */
+  /** The audited canonicals, by recipe. */
   canonicals: { recipe: string; version: string }[];
-  /** How many runs were looked at. */
+  /** Number of audited runs. */
   runs: number;
-  /** Empty where every recorded claim holds. */
+  /** Empty if every recorded claim holds. */
   findings: Finding[];
-  /** What was left out, and why: no finding. */
+  /** Parts that were left out, with the reason; not findings. */
   notes: string[];
 }
 
-/** Derives every recorded claim again from the evidence. It only reads: also beside a run that is at work. */
+/** Derives every recorded claim again from the evidence. Only reads, so it may run beside a run at work. */
 export async function audit(context: Context): Promise<AuditReport> {
   const at = new Date(context.clock.now()).toISOString();
   const { atWork, facts } = await gatherFacts(context);
@@ -45,7 +45,7 @@ function notesOf({ canonicals }: AuditFacts, atWork: string | null): string[] {
   ];
 }
 
-/** Every claim that does not hold or could not be checked: by recipe, what is about none of them last. */
+/** Every claim that does not hold or could not be checked, by recipe; those about no recipe come last. */
 function findings(facts: AuditFacts): Finding[] {
   const found = RULES.flatMap(({ id, claim, judge }) =>
     judge(facts).map(({ evidence, command, kind = "does-not-hold", recipe = null, run = null }) => {
@@ -55,7 +55,7 @@ function findings(facts: AuditFacts): Finding[] {
   return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0));
 }
 
-// `~` comes after every letter that a recipe's name may have.
+// `~` sorts after every character of a recipe's name.
 function placeOf({ recipe }: Finding): string {
   return recipe ?? "~";
 }

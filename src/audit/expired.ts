@@ -1,10 +1,10 @@
-/** A dated exception whose last day is over, and that nobody has ended or renewed. */
+/** A dated exception that has expired, and that nobody has ended or renewed. */
 export interface Expired {
   what: "hold" | "acknowledgement" | "known-cause";
-  /** Null for a known cause: it is of no single recipe. */
+  /** Null for a known cause, which concerns no single recipe. */
   recipe: string | null;
   reason: string;
-  /** The last day on which it was in force. */
+  /** The last day in force. */
   until: string;
   /** Where it stands. */
   file: string;

@@ -4,10 +4,10 @@ import type { Exceptions } from "../exceptions/store.ts";
 import type { Expired } from "./expired.ts";
 import type { RunFacts } from "./runs.ts";
 
-/** What was looked at, or why it could not be: what was not seen is never taken for absent. */
+/** An observation, or the reason why it was not possible: unseen is never taken for absent. */
 export type Seen<T> = { state: "seen"; value: T } | { state: "unseen"; problem: string };
 
-/** A tag: the object that it names, and the commit once peeled. */
+/** A tag: the object that it names, and its commit after peeling. */
 export interface Tagged {
   object: string;
   commit: string;
@@ -15,7 +15,7 @@ export interface Tagged {
 
 /** The tags of one repository by name. */
 export interface TagsSeen {
-  /** Where: an address without credentials, or a folder. */
+  /** The repository: an address without credentials, or a folder. */
   place: string;
   tags: Seen<ReadonlyMap<string, Tagged>>;
   /** Shows them. */
@@ -24,31 +24,31 @@ export interface TagsSeen {
 
 export interface VolumeSeen {
   bytes: number;
-  /** When the newest of its files was changed last, milliseconds since the epoch; null: not known, or no file. */
+  /** Time of the newest change to its files, milliseconds since the epoch; null if unknown, or without files. */
   newestMs: number | null;
   /** Made by this program, or adopted. */
   isOurs: boolean;
-  /** Containers of others that mount it, running or not. */
+  /** Foreign containers that mount it, running or not. */
   users: string[];
 }
 
-/** What exists of a canonical's data, by name. */
+/** The existing data of a canonical, by name. */
 export interface DataSeen {
   volumes: ReadonlyMap<string, VolumeSeen>;
-  /** The value says whether this program made or adopted it. */
+  /** The value tells whether this program made or adopted it. */
   secrets: ReadonlyMap<string, boolean>;
   configs: ReadonlyMap<string, boolean>;
 }
 
-/** What stands in `kept/`. */
+/** The content of `kept/`. */
 export interface KeptSeen {
   env: boolean;
   secrets: string[];
-  /** Files that others than their owner may read. */
+  /** Files that users other than the owner may read. */
   open: string[];
 }
 
-/** One recipe that has anything in `canonical/`, or data, and all that was seen of it. */
+/** One recipe with anything in `canonical/`, or with data, and all observations of it. */
 export interface CanonicalFacts {
   recipe: string;
   reading: RecordReading;
@@ -60,23 +60,23 @@ export interface CanonicalFacts {
     promotion: string;
     data: string;
   };
-  /** A promotion of it is under way, or was not settled: what is there now is not what will stand. */
+  /** A promotion of it is under way or unsettled, so the present state will not last. */
   isMoving: boolean;
   upstream: TagsSeen;
-  /** The local bare mirror, and the one on a forge where there is one. */
+  /** The local bare mirror, and the one on a forge if there is one. */
   mirrors: TagsSeen[];
-  /** What is kept under the version's own ref in the bare mirror; null where nothing is. */
+  /** The commit kept under the version's own ref in the bare mirror; null if there is none. */
   keptCommit: Seen<Tagged | null>;
   data: Seen<DataSeen>;
   kept: Seen<KeptSeen>;
-  /** Why the tests that were green cannot be had any more; null where they can, or the record names none. */
+  /** Why the tests that were green are no longer available; null if they are, or if the record names none. */
   testsProblem: string | null;
   history: Seen<{ entries: HistoryEntry[]; problem: string | null }>;
-  /** When others made something on its lane, where that is known. */
+  /** Times of foreign work on its lane, if known. */
   foreignWork: Seen<ForeignWork[]>;
 }
 
-/** A sign of a run of another state folder on the same lane. */
+/** A trace of a run of another state folder on the same lane. */
 export interface ForeignWork {
   /** `volume NAME`. */
   object: string;
@@ -86,18 +86,20 @@ export interface ForeignWork {
   madeAtMs: number;
 }
 
-/** Everything that the rules of an audit may know. */
+/** All facts for the rules of an audit. */
 export interface AuditFacts {
   state: string;
   canonicals: CanonicalFacts[];
   /** Names of the enrolled recipes. */
   enrolled: string[];
-  /** Oldest first; not the one at work. */
+  /** Oldest first, without the one at work. */
   runs: RunFacts[];
   exceptions: { recipe: string; file: string; exceptions: Exceptions }[];
-  /** Exceptions and known causes whose last day is over. */
+  /** Expired exceptions and known causes. */
   expired: Expired[];
-  /** What is ours and belongs to nothing; null where a run is at work, of which it cannot be told apart. */
+  /**
+   * Objects of ours that belong to nothing; null while a run is at work, from whose objects they cannot be told apart.
+   */
   residue: Seen<string[]> | null;
 }
 
@@ -106,7 +108,7 @@ export interface ProvenFacts extends CanonicalFacts {
   record: Canonical;
 }
 
-/** The canonicals that count and stand still: a revoked record, and one that cannot be read, is none. */
+/** The canonicals that count and are not being promoted; revoked and unreadable records do not count. */
 export function provenOf(facts: Pick<AuditFacts, "canonicals">): ProvenFacts[] {
   return facts.canonicals.flatMap((canonical) => {
     const record = provenRecord(canonical.reading);

@@ -1,20 +1,20 @@
-/** What an audit found of one recorded claim. */
+/** A finding about one recorded claim. */
 export interface Finding {
-  /** The identifier of the rule: it has a section in `docs/audit.md`. */
+  /** The rule's identifier, with a section in `docs/audit.md`. */
   rule: string;
-  /** `not-checked`: the evidence could not be asked for. It never counts as holding. */
+  /** `not-checked`: the evidence was not available. Such a claim never counts as holding. */
   kind: "does-not-hold" | "not-checked";
-  /** Null where it is about no single recipe. */
+  /** Null if it concerns no single recipe. */
   recipe: string | null;
-  /** The run that it is about; null where it is about none. */
+  /** The run concerned; null if there is none. */
   run: string | null;
-  /** What is recorded, or taken for granted. */
+  /** The recorded or implied claim. */
   claim: string;
-  /** What was found instead, and where. */
+  /** The contrary finding, and its place. */
   evidence: string;
   /** One line that shows it. */
   command: string;
 }
 
-/** What a rule says of a finding; its identifier and its claim are the rule's. */
+/** A rule's contribution to a finding; identifier and claim come from the rule. */
 export type Found = Pick<Finding, "evidence" | "command"> & Partial<Pick<Finding, "kind" | "recipe" | "run">>;

@@ -1,10 +1,10 @@
 import type { AuditFacts } from "./facts.ts";
 import type { Found } from "./finding.ts";
 
-/** One claim that an audit derives again. A rule is pure: it sees the facts and nothing else. */
+/** One claim that an audit derives again. A rule is pure: it sees only the facts. */
 export interface Rule {
   id: string;
-  /** What is recorded, or taken for granted, in one sentence. */
+  /** The recorded or implied claim, in one sentence. */
   claim: string;
   judge(facts: AuditFacts): Found[];
 }

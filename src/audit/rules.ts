@@ -27,7 +27,7 @@ import { rowAsJournaled } from "./rules/run/row-as-journaled.ts";
 import { runAlone } from "./rules/run/run-alone.ts";
 import { tierEnds } from "./rules/run/tier-ends.ts";
 
-/** Every rule of an audit: canonicals first, then the reports, then what is of no single recipe. */
+/** Every rule of an audit: canonicals first, then reports, then facts about no single recipe. */
 export const RULES: readonly Rule[] = [
   ...[recordReadable, tagUpstream, tagMirror, commitKept, runExists, runPassed, runAlone, recordAsRun],
   ...[newestPromotion, dataExists, dataUnchanged, idleNotMounted, secretsExist, keptFiles, keptTests],

@@ -9,20 +9,20 @@ export interface JournalEntry {
   [fact: string]: unknown;
 }
 
-/** A run as it stands on disk. */
+/** A run as found on disk. */
 export interface RunFacts {
   run: string;
   reading: RunReading;
   reportFile: string;
   journalFile: string;
   journal: JournalEntry[];
-  /** Lines of the journal that are none, a torn last one among them. */
+  /** Malformed lines of the journal, including a torn last one. */
   strangeLines: number;
-  /** Files that the report names, or that stand beside every report, and that are not there. */
+  /** Missing files that the report names, or that belong beside every report. */
   missingFiles: string[];
 }
 
-/** From the first to the last line of the journal, milliseconds since the epoch; null where it has none. */
+/** From the first to the last line of the journal, milliseconds since the epoch; null for an empty journal. */
 export function spanOf({ journal }: Pick<RunFacts, "journal">): { from: number; to: number } | null {
   const times = journal.map((entry) => Date.parse(entry.ts)).filter((time) => !Number.isNaN(time));
   return times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) };
@@ -44,7 +44,7 @@ export function rowsOf(runs: readonly RunFacts[]): { run: RunFacts; row: RecipeR
   );
 }
 
-/** The row in which a run tested a recipe: its own, or that of the sweep which went on with it after a kill. */
+/** The row in which a run tested a recipe: its own, or that of the sweep that continued it after a kill. */
 export function rowTestedIn(
   runs: readonly RunFacts[],
   id: string,

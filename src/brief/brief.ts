@@ -7,7 +7,7 @@ import { BRIEF_SCHEMA, type Brief, type HardFailure } from "../core/records/brie
 import type { RecipeReport } from "../core/records/report.ts";
 import { quoteWord } from "../core/text/quote-word.ts";
 
-/** All that is gathered for a brief beyond the row; what is made of it here is a pure function. */
+/** Facts for a brief beyond the row; the functions here that use them are pure. */
 export interface BriefFacts {
   run: string;
   /** Now, ISO 8601. */
@@ -24,19 +24,19 @@ export interface BriefFacts {
   hardFailure: HardFailure;
   differs: string[] | null;
   coldAndWarm: string[];
-  /** The rows of the runs before, newest first. */
+  /** The rows of earlier runs, newest first. */
   former: readonly FormerRow[];
-  /** What other causes were looked for and not found. */
+  /** Other causes that were looked for and not found. */
   ruledOut: Brief["ruledOut"];
   reproduction: Reproduction;
-  /** What `investigate` found of this release before; null where it was never asked. */
+  /** The earlier result of `investigate` for this release; null if there is none. */
   cause: NonNullable<Brief["cause"]> | null;
 }
 
-/** More files are counted, and not listed. */
+/** Further files are only counted. */
 const MOST_ARTEFACTS = 30;
 
-/** What is known of a recipe that is neither PASS nor SKIP. */
+/** The brief of a recipe that is neither PASS nor SKIP. */
 export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
   const failure = firstFailure(row);
   const command = reproduce(row, facts.reproduction);
@@ -75,7 +75,7 @@ export function briefOf(row: RecipeReport, facts: BriefFacts): Brief {
   return facts.cause === null ? brief : withCause(brief, facts.cause);
 }
 
-/** The brief with what `investigate` found; where a cause is established nobody asks for it any more. */
+/** The brief with the result of `investigate`; once a cause is established, it is no longer listed as unknown. */
 export function withCause(brief: Brief, cause: NonNullable<Brief["cause"]>): Brief {
   const isOpen = cause.cause === "unresolved";
   return {
@@ -130,7 +130,7 @@ function unseen({ hardFailure, services }: BriefFacts): Brief["notKnown"] {
   ];
 }
 
-/** What of a request has to be said again so that the same is done. */
+/** The parts of a request that must be repeated to reproduce it. */
 interface Reproduction {
   /** Absolute. */
   configuration: string;
@@ -141,7 +141,7 @@ interface Reproduction {
   acceptMovedTag: boolean;
 }
 
-/** One command, on one line, that does the same again when it is pasted into a shell, from any folder. */
+/** One command, on one line, that does the same again when pasted into a shell, from any folder. */
 function reproduce(row: RecipeReport, how: Reproduction): string {
   const { target } = row;
   const tested =

@@ -2,14 +2,14 @@ import { formatDuration } from "../core/duration.ts";
 import type { Brief } from "../core/records/brief.ts";
 import { escapeCode } from "../core/text/escape-markdown.ts";
 
-/** More are counted, and stand in `commands.jsonl`. */
+/** Further commands are counted; `commands.jsonl` has them. */
 const MOST_LINES = 40;
-/** What the program runs for itself: where it ended well it tells nothing of the recipe. */
+/** The program's own commands: if they succeed they say nothing about the recipe. */
 const OWN = /^(?:git|\/\S*\/(?:sync|cp|restic|tar)) /;
 
 type Command = Brief["commands"][number];
 
-/** The commands in their order, with exit code and time, and those that were not reached; what is left out is counted. */
+/** The commands in order, with exit code and time, and those that were not reached; omitted ones are counted. */
 export function commandLines(brief: Brief): string[] {
   const { commands, evidence, notReached, tiers } = brief;
   const told = commands.filter((command) => !isOwn(command));

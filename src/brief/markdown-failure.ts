@@ -2,7 +2,7 @@ import type { Brief } from "../core/records/brief.ts";
 import { escapeCode, escapeMarkdown } from "../core/text/escape-markdown.ts";
 import { code, list, section } from "./markdown-parts.ts";
 
-/** What a person reads first: the hard failure with its source, and what is known of its cause. */
+/** The sections to read first: the hard failure with its source, and the known facts about its cause. */
 export function failureSections(brief: Brief): string[] {
   const { hardFailure } = brief;
   return [

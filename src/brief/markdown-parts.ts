@@ -1,4 +1,4 @@
-/** A section with a title; nothing where its body is empty. */
+/** A section with a title; empty if its body is empty. */
 export function section(title: string, body: string): string {
   return body === "" ? "" : `## ${title}\n\n${body}`;
 }
@@ -7,7 +7,7 @@ export function list(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join("\n");
 }
 
-/** An indented block takes any text as it is, whatever fences stand in it. */
+/** An indented block, which keeps any text as it is, even with fences in it. */
 export function code(lines: readonly string[]): string {
   return lines.map((line) => `    ${line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ")}`).join("\n");
 }

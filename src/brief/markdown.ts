@@ -5,13 +5,13 @@ import { commandLines } from "./markdown-commands.ts";
 import { failureSections } from "./markdown-failure.ts";
 import { code, list, section } from "./markdown-parts.ts";
 
-/** More lines of a kind are counted, and stand in the JSON. */
+/** Further lines of a kind are counted; the JSON has them. */
 const MOST_LINES = 40;
 const LAST_LINES = 20;
 
 /**
- * A brief as `brief.md`: the verdict and the hard failure first, then one command, then the rest. Everything from
- * outside is made harmless, and what is left out is counted.
+ * A brief as `brief.md`: the verdict and the hard failure first, then one command, then the rest. Text from outside is
+ * made harmless, and omitted parts are counted.
  */
 export function briefMarkdown(brief: Brief): string {
   const sections = [
@@ -126,7 +126,7 @@ function cut(lines: readonly string[]): string[] {
   return left > 0 ? [...lines.slice(0, MOST_LINES), `… and ${left} more, in brief.json`] : [...lines];
 }
 
-// A command stands in backquotes: what is around it is prose.
+// Backquotes enclose commands; the rest is prose.
 function settled(text: string): string {
   const command = /^([^`]*)`([^`]*)`$/.exec(text);
   return command === null

@@ -10,13 +10,13 @@ import { readRecord } from "./store.ts";
 
 const DOWN_SCHEMA = 1;
 
-/** `down.json`: there from a failed try to bring a live canonical up until it is seen to answer. */
+/** `down.json`: exists from a failed try to bring a live canonical up until it is seen to answer. */
 export const DownNote = z.object({
   schema: z.literal(DOWN_SCHEMA),
   recipe: z.string(),
   version: z.string(),
   since: z.string(),
-  /** How often it was tried, when last, by which run, and what was found then. */
+  /** Number of tries, time and run of the last one, and its findings. */
   tries: z.number().int(),
   triedAt: z.string(),
   run: z.string(),
@@ -25,8 +25,8 @@ export const DownNote = z.object({
 export type DownNote = z.infer<typeof DownNote>;
 
 /**
- * Notes that a live canonical could not be brought up. Where that cannot be written, a promotion that is not settled
- * says as much.
+ * Notes that a live canonical could not be brought up. If this cannot be written, an unsettled promotion tells the
+ * same.
  */
 export function noteDown(
   paths: CanonicalPaths,
@@ -49,14 +49,14 @@ export function noteDown(
   else room.writeJson(paths.down, note);
 }
 
-/** Forgets it: the canonical was seen to answer at its version, or is live no longer. */
+/** Removes the note: the canonical was seen to answer at its version, or is no longer live. */
 export function forgetDown(paths: CanonicalPaths): void {
   if (isThere(paths.down)) removeFile(paths.down);
 }
 
 /**
- * The live canonicals that are not known to be up, whatever their records say: those whose promotion is not settled,
- * and those that could not be brought up. `working` is the run at work, whose own promotion is under way.
+ * The live canonicals that are not known to be up, whatever their records say: those with an unsettled promotion, and
+ * those that could not be brought up. `working` is the current run, whose own promotion is under way.
  */
 export function readDowns(state: StatePaths, working: string | null): Down[] {
   return listFolder(state.canonicals).flatMap((recipe) => {
@@ -120,7 +120,7 @@ function unknown(recipe: string, record: RecordReading, { problem }: { problem: 
   };
 }
 
-// A record that cannot be read may say so.
+// An unreadable record may be a live one's.
 function mayBeLive(record: RecordReading): boolean {
   return record.state === "unreadable" || provenRecord(record)?.status === "live";
 }

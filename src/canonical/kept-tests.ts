@@ -6,16 +6,16 @@ import { removeForGood } from "../state/folders.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 import { copyTreeToDisk, measureTreeContent, readTreeContent } from "../state/trees/tree-content.ts";
 
-/** More than this is not kept: tests are scripts. */
+/** The most bytes kept: tests are scripts. */
 const MOST_BYTES = 64 * 1024 ** 2;
 const MOST_FILES = 5_000;
 
-/** A name that no digest has. */
+/** A name that no digest can have. */
 const NEW = "new";
 
 /**
- * Keeps the tests of a recipe by their content, on disk before the record that names them is: a kill leaves what the
- * old record names as it was. Returns what the record is to say, or why they are not kept.
+ * Keeps the tests of a recipe by their content, on disk before the record that names them: a kill leaves those of the
+ * old record as they were. Returns the digest for the record, or why they are not kept.
  */
 export function keepTests(paths: CanonicalPaths, tests: string): { digest: string } | { problem: string } {
   const { files, bytes } = measureTreeContent(tests);
@@ -32,7 +32,7 @@ export function keepTests(paths: CanonicalPaths, tests: string): { digest: strin
   return { digest };
 }
 
-/** The folder with the tests that a record names, unchanged; or why there is none. */
+/** The folder of the tests that a record names, unchanged, or the reason why there is none. */
 export function findKeptTests(
   paths: CanonicalPaths,
   record: Canonical,
@@ -46,7 +46,7 @@ export function findKeptTests(
   return { folder };
 }
 
-/** Removes what the record does not name. Where it cannot be read, nothing is known, and all stays. */
+/** Removes tests that the record does not name. If the record cannot be read, all stay. */
 export function tidyKeptTests(paths: CanonicalPaths): void {
   const reading = readJson(paths.record, Canonical, CANONICAL_SCHEMA);
   if (reading.state === "unreadable") return;

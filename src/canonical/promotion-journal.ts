@@ -6,7 +6,7 @@ import { type Room, takeRoom } from "../state/room.ts";
 
 export const PROMOTION_SCHEMA = 1;
 
-/** The steps of a promotion, in their order; each is written before it is taken. */
+/** The steps of a promotion, in order; each is noted before it is taken. */
 export const PROMOTION_STEPS = [
   "settle",
   "stop",
@@ -21,8 +21,8 @@ export const PROMOTION_STEPS = [
 export type PromotionStep = (typeof PROMOTION_STEPS)[number];
 
 /**
- * `promotion.json`: there while a promotion is under way, and until its end was seen: of a live canonical, that it
- * answers again. What the next run needs to undo it.
+ * `promotion.json`: holds everything that the next run needs to undo a promotion. It exists while the promotion is
+ * under way and until its end was seen: for a live canonical, until it answers again.
  */
 export const PromotionJournal = z.object({
   schema: z.literal(PROMOTION_SCHEMA),
@@ -32,15 +32,15 @@ export const PromotionJournal = z.object({
   from: z.object({ version: z.string(), commit: z.string() }).nullable(),
   to: z.object({ version: z.string(), commit: z.string() }),
   step: z.enum(PROMOTION_STEPS),
-  /** The old data stands whole in `snapshots/<recipe>`. */
+  /** The old data is complete in `snapshots/<recipe>`. */
   snapshotComplete: z.boolean(),
-  /** Data of an earlier canonical stood there before: what a rollback brings back. */
+  /** An earlier canonical had data: a rollback restores it. */
   hadData: z.boolean(),
   /** A live canonical was running: a rollback starts it again. */
   wasLive: z.boolean(),
-  /** A rollback has brought the old data back: from here on it is that of whatever runs, and never replaced again. */
+  /** A rollback has restored the old data: the running app may change it from here on, so it is not restored again. */
   dataBack: z.boolean().optional(),
-  /** Secrets and configs that were there before. */
+  /** Secrets and configs that existed before. */
   secrets: z.array(z.string()),
   configs: z.array(z.string()),
   domain: z.string(),
@@ -49,7 +49,7 @@ export const PromotionJournal = z.object({
 });
 export type PromotionJournal = z.infer<typeof PromotionJournal>;
 
-/** What the disk says of a promotion that is under way. One of another recipe in its place is unreadable. */
+/** A promotion under way, as read from disk. One of another recipe in its place is unreadable. */
 export function readJournal(paths: CanonicalPaths, recipe: string): JsonReading<PromotionJournal> {
   const reading = readJson(paths.promotion, PromotionJournal, PROMOTION_SCHEMA);
   if (reading.state !== "read" || reading.value.recipe === recipe) return reading;
@@ -57,8 +57,8 @@ export function readJournal(paths: CanonicalPaths, recipe: string): JsonReading<
 }
 
 /**
- * Says more in the journal: on disk first, and only then to this program, so that a rollback here and one of the next
- * run know the same. Where it cannot be written it throws, and nothing has changed.
+ * Changes the journal, first on disk and then in memory, so that a rollback now and one in the next run know the same.
+ * If it cannot be written, this throws and nothing has changed.
  */
 export function noteInJournal(
   { journal, paths, room }: { journal: PromotionJournal; paths: CanonicalPaths; room: Room | null },
@@ -70,13 +70,13 @@ export function noteInJournal(
   Object.assign(journal, change);
 }
 
-/** Each step is noted once, the snapshot and the data that is back too; and what a failed rollback has to say. */
+/** One note per step, one each for the snapshot and the restored data, and one for a failed rollback. */
 const NOTES = PROMOTION_STEPS.length + 3;
-/** Beyond what the journal says when the room is taken: another step, two marks, and an error of one line. */
+/** Growth of the journal after the space is reserved: another step, two marks, and an error of one line. */
 const SLACK_BYTES = 2048;
 const BLOCK_BYTES = 4096;
 
-/** Takes the room that all further notes of a promotion need: its end is known then, also where the disk is full. */
+/** Reserves the space for all further notes of a promotion, so that its end is recorded even if the disk is full. */
 export function takeRoomForNotes(paths: CanonicalPaths, journal: PromotionJournal): Room {
   const bytes = Buffer.byteLength(JSON.stringify(journal, null, 2)) + SLACK_BYTES;
   return takeRoom(paths.folder, NOTES, Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES);

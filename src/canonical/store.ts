@@ -17,12 +17,12 @@ import { removeForGood } from "../state/folders.ts";
 import { appendJsonLine, readJsonLines } from "../state/json-lines.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 
-/** What the disk says of a recipe's canonical. A record of another recipe in its place is unreadable too. */
+/** A recipe's canonical as read from disk. A record of another recipe in its place is unreadable too. */
 export function readRecord(paths: CanonicalPaths, recipe: string): RecordReading {
   return recordOf(readJson(paths.record, Canonical, CANONICAL_SCHEMA), paths.record, recipe);
 }
 
-/** The same of the text of a record, which stands in the file `path`: it is never `absent`. */
+/** The same for the text of a record in the file `path`: it is never `absent`. */
 export function parseRecord(path: string, text: string, recipe: string): RecordReading {
   return recordOf(parseJson(path, text, Canonical, CANONICAL_SCHEMA), path, recipe);
 }
@@ -39,7 +39,7 @@ export function writeRecord(paths: CanonicalPaths, record: Canonical): void {
   writeJson(paths.record, { schema: CANONICAL_SCHEMA, ...record });
 }
 
-/** One line of `history.jsonl`: what happened to a canonical, never changed afterwards. */
+/** One line of `history.jsonl`: an event of a canonical, never changed afterwards. */
 export const HistoryEntry = z.looseObject({
   ts: z.string(),
   event: z.enum(["seed", "advance", "refused", "rolled-back", "revoked", "adopted", "discarded"]),
@@ -54,7 +54,7 @@ export function appendHistory(paths: CanonicalPaths, entry: HistoryEntry): void 
   appendJsonLine(paths.history, entry);
 }
 
-/** The same, but for a line that says this of this run already: what a kill interrupted can be repeated. */
+/** The same, unless this run already has such a line: an interrupted step can be repeated. */
 export function appendHistoryOnce(paths: CanonicalPaths, entry: HistoryEntry): void {
   const isSame = ({ run, event, to }: HistoryEntry) =>
     run === entry.run && event === entry.event && to === entry.to;
@@ -62,8 +62,8 @@ export function appendHistoryOnce(paths: CanonicalPaths, entry: HistoryEntry): v
 }
 
 /**
- * The history of a canonical, oldest first, and why not all of it could be read: a torn last line, which every
- * reader leaves out, is no problem.
+ * The history of a canonical, oldest first, and why some of it could not be read. A torn last line, which every reader
+ * skips, is not a problem.
  */
 export function inspectHistory(paths: CanonicalPaths): { entries: HistoryEntry[]; problem: string | null } {
   const { values, torn, isLastTorn } = readJsonLines(paths.history);
@@ -78,7 +78,7 @@ export function inspectHistory(paths: CanonicalPaths): { entries: HistoryEntry[]
 
 const SecretValues = z.record(z.string(), z.string());
 
-/** The `.env` and the generated secrets that belong to a canonical. Throws a Fault where they cannot be read. */
+/** The `.env` and the generated secrets of a canonical. Throws a Fault if they cannot be read. */
 export function readKept(folder: string): KeptFiles | null {
   if (!isThere(folder)) return null;
   listFolder(folder);
@@ -89,7 +89,7 @@ export function readKept(folder: string): KeptFiles | null {
   return { env, secrets: secrets.state === "read" ? secrets.value : {} };
 }
 
-/** Why what is kept with a canonical cannot be read; null where it can, or where nothing is kept. */
+/** Why the kept files of a canonical cannot be read; null if they can, or if nothing is kept. */
 export function keptProblem(folder: string): string | null {
   try {
     readKept(folder);
@@ -99,7 +99,7 @@ export function keptProblem(folder: string): string | null {
   }
 }
 
-// What a disk that lost power leaves of a file, and what is no UTF-8.
+// Marks of a file damaged by a loss of power, or of one that is not UTF-8.
 const NO_TEXT = /[\0\uFFFD]/;
 
 function unreadableKept(problem: string): Fault {
@@ -110,7 +110,7 @@ function unreadableKept(problem: string): Fault {
   );
 }
 
-/** Keeps the `.env` and the generated secrets, readable by their owner only; null forgets them. */
+/** Keeps the `.env` and the generated secrets, readable by their owner only; null removes them. */
 export function writeKept(folder: string, kept: KeptFiles | null): void {
   if (kept === null) {
     removeForGood(folder);

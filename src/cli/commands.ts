@@ -5,7 +5,7 @@ import { SERVICE } from "./definitions/service.ts";
 import { setUp } from "./definitions/set-up.ts";
 import { WORK } from "./definitions/work.ts";
 
-/** Every command there is, in the order of the help. */
+/** All commands, in the order of the help. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [LOOK, WORK, RECORDS, SERVICE, setUp(() => COMMANDS)];
 
 export const COMMANDS: readonly CommandDefinition[] = COMMAND_GROUPS.flatMap((group) => group.commands);

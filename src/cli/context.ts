@@ -12,18 +12,18 @@ import type { Invocation } from "./invocation.ts";
 import { openReporting, type Reporting } from "./reporting.ts";
 
 export interface ContextOptions {
-  /** Lines that are redrawn on a terminal: for commands that take long. */
+  /** Redraws lines on a terminal: for commands that take long. */
   live?: boolean;
-  /** Called where a second signal ends the program at once. */
+  /** Called when a second signal ends the program at once. */
   onLeave?: (state: StatePaths) => void;
 }
 
-/** Who may start the program besides a person, as `CANONICAL_SWEEP_TRIGGER` says it. */
+/** Starters of the program other than people, as named in `CANONICAL_SWEEP_TRIGGER`. */
 const TRIGGERS = ["timer", "daemon", "catch-up"] as const;
 
 /**
- * Runs a command with its context: the configuration that the options name, the state folder, tools, log and
- * progress. From here on Ctrl-C and TERM ask to stop instead of ending the program.
+ * Runs a command with its context: the configuration named by the options, the state folder, tools, log and progress.
+ * From here on Ctrl-C and TERM ask to stop instead of ending the program.
  */
 export async function withContext<T>(
   invocation: Invocation,
@@ -61,7 +61,9 @@ export async function withContext<T>(
   }
 }
 
-/** The configuration that the options, the environment or the working directory name; else a Fault. */
+/**
+ * The configuration named by the options, the environment or the working directory; throws a Fault if there is none.
+ */
 export function configOf({ surroundings, global }: Invocation): Config {
   const found = findConfigurationFolder({
     option: global.config ?? undefined,
@@ -82,15 +84,15 @@ function stopNotice(signal: string): string {
 const MANY_RECIPES = 1_000;
 
 /**
- * V8 doubles the space of new objects while a program makes many, up to 16 MiB a half, three of which count as resident.
- * A plan of thousands of recipes makes much that dies at once: growing slowly holds it at 161 MiB instead of 269 for
- * 5,000, in the same time (measured on two cores).
+ * V8 doubles the space of new objects while a program makes many, up to 16 MiB per half, three of which count as
+ * resident. A plan of thousands of recipes makes many short-lived objects: slow growth keeps it at 161 MiB instead of
+ * 269 for 5,000 recipes, in the same time (measured on two cores).
  */
 function keepYoungGenerationSmall(recipes: number): void {
   if (recipes >= MANY_RECIPES) setFlagsFromString("--semi-space-growth-factor=1");
 }
 
-/** What a program that leaves at once leaves behind in its state folder, a line for each thing. */
+/** Things that an abrupt exit leaves behind in the state folder, a line each. */
 function describeLeftBehind(state: StatePaths): string[] {
   const promotions = listFolder(state.canonicals).filter((recipe) =>
     isThere(state.canonical(recipe).promotion),

@@ -6,7 +6,7 @@ import { visibleJson } from "../render/visible-json.ts";
 import { visible } from "../render/width.ts";
 import type { GlobalOptions } from "./invocation.ts";
 
-/** A log of pino: JSON lines as they are, or a short form of them for a person. */
+/** A pino log: JSON lines, or a short form of them for people. */
 export function createLog(
   options: Pick<GlobalOptions, "quiet" | "verbose">,
   write: (text: string) => void,
@@ -38,7 +38,7 @@ function openPino(level: string, destination: DestinationStream): Log {
   );
 }
 
-// Most commands that only look have nothing to log, and answer sooner without loading what would.
+// Most commands that only look log nothing, and answer sooner without loading the logger.
 function loggedWhenNeeded(open: () => Log): Log {
   let opened: Log | null = null;
   const log = () => {

@@ -1,18 +1,18 @@
 import type { ExitCode } from "../core/exit.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** What the completion of a shell offers for an argument. */
+/** The candidates that a shell's completion offers for an argument. */
 export type Completes = "recipe" | "run" | "shell" | "file";
 
 export interface ArgumentDefinition {
-  /** As commander wants it: `<RECIPE>`, `[RECIPE...]`. */
+  /** In commander's notation: `<RECIPE>`, `[RECIPE...]`. */
   form: string;
   about: string;
   completes?: Completes;
 }
 
 export interface OptionDefinition {
-  /** As commander wants it: `--tag <TAG>`, `--no-sync`. */
+  /** In commander's notation: `--tag <TAG>`, `--no-sync`. */
   flags: string;
   about: string;
   choices?: readonly string[];
@@ -23,21 +23,21 @@ export interface OptionDefinition {
 /** Runs a command and returns the exit code. */
 export type CommandAction = (invocation: Invocation) => Promise<number>;
 
-/** A command as data: the help, the parser, the checks and the completion all come from it. */
+/** A command as data, the source of its help, parser, checks and completion. */
 export interface CommandDefinition {
   name: string;
   summary: string;
-  /** One paragraph: what it does and what it does not. */
+  /** One paragraph: what the command does, and what it does not do. */
   about: string;
   arguments?: readonly ArgumentDefinition[];
   options?: readonly OptionDefinition[];
   examples: readonly (readonly [command: string, does: string])[];
   exits: readonly ExitCode[];
-  /** Where a code means something else here than in general. */
+  /** Exit codes with a special meaning here. */
   exitMeanings?: Partial<Record<ExitCode, string>>;
-  /** What contradicts in this invocation; all of it at once. */
+  /** All contradictions in this invocation. */
   faults?(invocation: Invocation): string[];
-  /** Loads the command's own code: nothing of it is loaded for another command, for help or for a version. */
+  /** Loads the command's own code, which no other command, help or version output needs. */
   load(): Promise<CommandAction>;
 }
 

@@ -1,7 +1,7 @@
 import type { OptionDefinition } from "./definition.ts";
 import type { GlobalOptions } from "./invocation.ts";
 
-/** Taken before and after the command. */
+/** Accepted before and after the command. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   {
     flags: "--config <DIR>",

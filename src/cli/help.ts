@@ -14,7 +14,7 @@ const MEANINGS: Record<ExitCode, string> = {
   [EXIT.terminated]: "ended by TERM",
 };
 
-/** What follows a command's options in its help: examples and exit codes. */
+/** The part of a command's help after its options: examples and exit codes. */
 export function helpAfter(definition: CommandDefinition, width: number): string {
   const examples = definition.examples.flatMap(([command, does]) => [
     `  $ ${command}`,
@@ -28,7 +28,7 @@ export function helpAfter(definition: CommandDefinition, width: number): string 
   return ["", "Examples:", ...examples, "", "Exit codes:", ...exits].join("\n");
 }
 
-/** What follows the list of commands in the help of the program. */
+/** The part of the program's help after the list of commands. */
 export const PROGRAM_HELP_AFTER = `
 Results go to standard output, logs and progress to standard error.
 \`canonical-sweep COMMAND --help\` has the options, examples and exit codes of each.

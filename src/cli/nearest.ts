@@ -1,4 +1,4 @@
-/** The candidate that was most likely meant, or null where none is near enough to be a slip of the fingers. */
+/** The most likely intended candidate, or null if none is close enough for a typing error. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let least = Math.ceil(word.length / 3) + 1;
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
-// Levenshtein's distance, a neighbouring swap counted as one step.
+// Levenshtein's distance, with a swap of neighbours counted as one step.
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

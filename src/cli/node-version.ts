@@ -1,8 +1,8 @@
 type Triple = readonly [number, number, number];
 
 /**
- * What is wrong with this Node, on one line; null when `engines` of package.json takes it. Read before
- * anything else is loaded, so it is written in what a Node of years ago understands.
+ * The problem with this Node, on one line; null if `engines` of package.json accepts it. It runs before anything else
+ * is loaded, so its syntax must suit very old versions of Node.
  */
 export function nodeFault(found: string, wanted: string): string | null {
   const version = parse(found);

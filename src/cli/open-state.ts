@@ -9,15 +9,15 @@ import type { Invocation } from "./invocation.ts";
 
 export interface OpenState {
   state: StatePaths;
-  /** Null where --state was given and the configuration cannot be read: then it is not needed. */
+  /** Null if --state was given and the configuration cannot be read: then it is not needed. */
   config: Config | null;
   /** Why there is no configuration. */
   problem: string | null;
 }
 
 /**
- * The state folder, for commands that only read it. With --state they answer beside a configuration that is
- * missing or faulty; without it the configuration says where the state is, and its faults are thrown.
+ * The state folder, for commands that only read it. With --state they work even if the configuration is missing or
+ * faulty; without it the configuration names the state folder, and its faults are thrown.
  */
 export function openState(invocation: Invocation): OpenState {
   const { global, surroundings } = invocation;

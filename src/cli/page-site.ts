@@ -7,7 +7,7 @@ import type { Site } from "../site/site.ts";
 import { readTextIfAny } from "../state/files.ts";
 import type { Surroundings } from "./invocation.ts";
 
-/** The route of the pages. What they need is loaded with the first look at one: a daemon idles most of its time. */
+/** The route of the pages. Their code is loaded with the first request: a daemon idles most of its time. */
 export function siteRoute(
   view: View,
   context: Pick<Context, "program" | "home" | "signal">,

@@ -1,7 +1,7 @@
 import { Command, type ErrorOptions } from "commander";
 import { nearest } from "./nearest.ts";
 
-/** commander, made to name every fault of a command line at once instead of the first one only. */
+/** A commander that reports every fault of a command line at once instead of only the first. */
 export class HonestCommand extends Command {
   readonly faults: string[];
   #unknown: string[] = [];
@@ -24,11 +24,11 @@ export class HonestCommand extends Command {
     return result;
   }
 
-  // commander goes on after an error that does not throw, and so comes to the next one.
+  // After an error that does not throw, commander continues and so finds the next one.
   override error(message: string, options?: ErrorOptions): never {
     if (options?.code === "commander.unknownOption")
       this.faults.push(...this.#unknown.map((flag) => this.#describeUnknown(flag)));
-    // What stands behind an unknown option counts as an argument; it may well be that option's value.
+    // A word after an unknown option counts as an argument, but may well be that option's value.
     else if (options?.code === "commander.excessArguments" && this.#unknown.length > 0)
       return undefined as never;
     else if (options?.code === "commander.unknownCommand") this.faults.push(this.#describeUnknownCommand());

@@ -3,7 +3,7 @@ import { visibleJson } from "../render/visible-json.ts";
 import type { Invocation } from "./invocation.ts";
 import { layoutFor } from "./terminal.ts";
 
-/** Prints a result on standard output: one JSON document with --json, else the text that `render` makes. */
+/** Prints a result on standard output: one JSON document with --json, else the text from `render`. */
 export function printResult(
   { global, surroundings }: Invocation,
   json: () => unknown,

@@ -29,8 +29,8 @@ const MESSAGES: Record<ProgressEvent["kind"], string> = {
 const REDRAW_MS = 200;
 
 /**
- * Progress for a person: a live line for each recipe under way, redrawn while it goes through its tiers, and
- * above them a line that stays for each one that has ended. Call `close` before anything else is printed.
+ * Progress for a person: a live line for each recipe under way, redrawn through its tiers, and above them a permanent
+ * line for each finished one. Call `close` before anything else is printed.
  */
 export function drawnProgress(
   terminal: Terminal,

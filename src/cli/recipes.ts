@@ -3,7 +3,7 @@ import { RecipeName } from "../core/recipe-name.ts";
 import { Fault } from "../fault.ts";
 import { nearest } from "./nearest.ts";
 
-/** These names, checked: each is configured. Throws one Fault that names every one that is not. */
+/** These names, after a check that each is configured. Throws one Fault that names all that are not. */
 export function configuredRecipes(config: Config, names: readonly string[]): readonly string[] {
   const known = config.recipes.map((recipe) => recipe.recipe);
   const faults = names.filter((name) => !known.includes(name)).map((name) => describeUnknown(name, known));
@@ -11,7 +11,7 @@ export function configuredRecipes(config: Config, names: readonly string[]): rea
   throw new Fault("usage", faults.join("\n"), `recipes are configured in ${config.folder}/recipes`);
 }
 
-/** The name of a recipe that need not be configured any more; a Fault for what can be none. */
+/** The name of a recipe that need not be configured; throws a Fault for an invalid name. */
 export function recipeName(name: string): string {
   const parsed = RecipeName.safeParse(name);
   if (parsed.success) return name;

@@ -5,19 +5,19 @@ import type { Invocation } from "./invocation.ts";
 import { drawnProgress, loggedProgress } from "./progress.ts";
 import { layoutFor, openTerminal } from "./terminal.ts";
 
-/** How a command tells what it does while it does it: all of it on standard error. */
+/** How a command reports while it works, always on standard error. */
 export interface Reporting {
   log: Log;
   progress: Progress;
-  /** Says something to a person, or logs it. */
+  /** Prints a message for a person, or logs it. */
   say(text: string): void;
-  /** Takes the live lines away; call it before the result is printed. */
+  /** Removes the live lines; call it before the result is printed. */
   close(): void;
 }
 
 /**
- * JSON lines where standard error is no terminal; for a person, short lines and, with `live`, lines that are
- * redrawn. With --quiet only errors.
+ * JSON lines if standard error is not a terminal; for a person, short lines and, with `live`, redrawn lines. With
+ * --quiet only errors.
  */
 export async function openReporting({ surroundings, global }: Invocation, live: boolean): Promise<Reporting> {
   const { stderr, env, clock } = surroundings;

@@ -3,7 +3,7 @@ import { Fault } from "../fault.ts";
 import { visible } from "../render/width.ts";
 import { codeOf, remedyOf } from "../state/file-fault.ts";
 
-/** How an error that ended a command is shown on standard error, and the exit code that it leads to. */
+/** The text for standard error about an error that ended a command, and the exit code. */
 export function showError(error: unknown): { text: string; exit: ExitCode } {
   if (error === "SIGINT" || error === "SIGTERM") return showStop(error);
   if (isOfSystem(error)) return { text: systemText(error), exit: EXIT.machinery };
@@ -20,13 +20,13 @@ export function showError(error: unknown): { text: string; exit: ExitCode } {
   return { text: `${lines.join("\n")}\n`, exit: exitOfFault(error) };
 }
 
-// What the signal of a context is aborted with, thrown by a command that is not finished then.
+// The reason with which a context's signal is aborted, thrown by a command that was not finished.
 function showStop(signal: "SIGINT" | "SIGTERM"): { text: string; exit: ExitCode } {
   const exit = signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   return { text: `canonical-sweep: ended by ${signal}\n`, exit };
 }
 
-// What the system refuses, wherever it was met, is machinery: a full disk, a folder that may not be written.
+// Any refusal by the system is machinery: a full disk, a folder that may not be written.
 const SYSTEM_CODES: readonly unknown[] = [
   "EACCES",
   "EDQUOT",

@@ -1,24 +1,24 @@
 import { createPaint, type Layout } from "../render/paint.ts";
 import type { Output, Surroundings } from "./invocation.ts";
 
-/** Where there is no terminal nothing is wrapped: what is one line is found as one line by `grep`. */
+/** Without a terminal nothing is wrapped, so that `grep` finds one line as one line. */
 const UNBROKEN = 100_000;
 
-/** How text for this output is laid out: its width, and colours only on a terminal and never with NO_COLOR. */
+/** The layout of text for this output: its width, and colours only on a terminal without NO_COLOR. */
 export function layoutFor(output: Output, env: Surroundings["env"]): Layout {
   const colours = output.isTerminal && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   const width = output.isTerminal ? Math.max(40, output.columns()) : UNBROKEN;
   return { width, paint: createPaint(colours) };
 }
 
-/** Standard error of a person: lines that stay, above lines that are drawn again and again. */
+/** A person's standard error: permanent lines above redrawn ones. */
 export interface Terminal {
   print(text: string): void;
   draw(lines: readonly string[]): void;
   close(): void;
 }
 
-/** A terminal with live lines; `log-update` is loaded here, because only a terminal needs it. */
+/** A terminal with live lines; it loads `log-update`, which nothing else needs. */
 export async function openTerminal(output: Output): Promise<Terminal> {
   const { createLogUpdate } = await import("log-update");
   const stream = {

@@ -13,30 +13,30 @@ import { ensureFolder, removeTree } from "../state/files.ts";
 export interface TestedRelease {
   version: string;
   commit: string;
-  /** Whether it is a release tag: then the version that runs must be this one. */
+  /** Whether it is a release tag: then the running version must be this one. */
   isRelease: boolean;
 }
 
-/** A cold test while it runs: what stands now, for the tiers that come. */
+/** The state of a running cold test, for the tiers to come. */
 export interface InProgress {
   underTest: AppUnderTest;
   target: TestedRelease;
   base: { version: string; commit: string } | null;
   /** The tests of every tier, and those of `tests/data`. */
   tests: Readonly<Record<Tier, readonly PlannedTest[]>>;
-  /** `tests/data/{seed,verify,damage}` are all there. */
+  /** Whether `tests/data/{seed,verify,damage}` all exist. */
   canProveData: boolean;
   /** The canonical on whose copy a quick run starts. */
   copyOf: App | null;
   deployLimitMs: number;
-  /** What runs now; null when nothing does. */
+  /** The running app; null if nothing runs. */
   deployed: Deployed | null;
-  /** The sentinel stands in the data of what runs now. */
+  /** The running app's data contains the sentinel. */
   seeded: boolean;
   backup: { folder: string; id: string } | null;
 }
 
-/** How a tier ended, before its duration is known. */
+/** The end of a tier, before its duration is known. */
 export type TierResult =
   | { status: "passed"; tests: TestEnd[] }
   | { status: "skipped"; reason: string; tests: TestEnd[] }
@@ -46,7 +46,7 @@ export function failedTier(failure: Failure, tests: TestEnd[] = []): TierResult 
   return { status: "failed", failure, tests };
 }
 
-/** Removes what runs, data included, so that the next deploy starts from nothing. */
+/** Removes the running app and its data, so that the next deploy starts from nothing. */
 export async function wipe(test: InProgress, step: Step): Promise<ActResult> {
   const { underTest } = test;
   const source = test.deployed?.source ?? null;
@@ -57,7 +57,7 @@ export async function wipe(test: InProgress, step: Step): Promise<ActResult> {
   return underTest.driver.remove(underTest.app, step);
 }
 
-/** Deploys the target where it does not run yet: from nothing, or in a quick run on a copy of the canonical. */
+/** Deploys the target if it does not run yet: from nothing, or in a quick run on a copy of the canonical. */
 export async function ensureTarget(test: InProgress, step: Step): Promise<ActResult<Deployed>> {
   if (test.deployed !== null && test.deployed.source.commit === test.target.commit)
     return succeed(test.deployed);
@@ -67,7 +67,7 @@ export async function ensureTarget(test: InProgress, step: Step): Promise<ActRes
   return deployOn(test, test.target, null, step);
 }
 
-/** Deploys a version over what runs now, and remembers it. */
+/** Deploys a version over the running one, and remembers it. */
 export async function deployOn(
   test: InProgress,
   release: { version: string; commit: string; isRelease?: boolean },

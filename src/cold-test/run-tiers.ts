@@ -12,9 +12,9 @@ import { upgradeTier } from "./tiers/upgrade.ts";
 export interface TiersEnd {
   /** Every planned tier, with its end. */
   tiers: TierEnd[];
-  /** The tier that the recipe failed. */
+  /** The tier that is red because of the recipe. */
   redAt: Tier | null;
-  /** What ended the test: the red tier's failure, or one that is not the recipe's. */
+  /** The failure that ended the test: of the red tier, or one that is not the recipe's fault. */
   failure: Failure | null;
 }
 
@@ -34,8 +34,8 @@ const RUNNERS: Readonly<Record<Tier, (test: InProgress, step: Step) => Promise<T
 };
 
 /**
- * Runs the planned tiers in their order. The first that fails ends the test: the rest is not reached because
- * of it, or because of `machinery` where the surroundings failed and nothing is known of the recipe.
+ * Runs the planned tiers in order. The first failure ends the test: the rest is not reached because of that tier, or
+ * because of `machinery` if the surroundings failed and nothing is known about the recipe.
  */
 export async function runTiers(
   test: InProgress,
@@ -70,7 +70,7 @@ function notReached(tier: Tier, end: TiersEnd): TierEnd {
   return { tier, status: "not-reached", because: end.redAt ?? "machinery", durationMs: 0 };
 }
 
-/** Whether a failure counts against the recipe: its own errors, and limits that it did not keep. */
+/** Whether a failure counts against the recipe: its own errors, and exceeded limits. */
 function isRecipesFailure(failure: Failure): boolean {
   return failure.cause === "recipe" || failure.cause === "timeout";
 }

@@ -4,7 +4,7 @@ import type { ActResult, Failure } from "../core/act.ts";
 import type { TestEnd, Tier } from "../core/tier.ts";
 import { failedTier, type InProgress, type TierResult } from "./in-progress.ts";
 
-/** The subject of a test of this tier, as the app stands now. */
+/** The subject of a test of this tier, from the current app. */
 async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<TestSubject> {
   return {
     version: test.deployed?.source.version ?? test.target.version,
@@ -19,8 +19,8 @@ async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<Test
 }
 
 /**
- * Runs all tests of a tier that apply, also after one has failed, and concludes the tier from them and from
- * what `before` brings (tests of the data). A tier of nothing but skipped tests is skipped.
+ * Runs all applicable tests of a tier, even after one has failed, and concludes the tier from them and from `before`
+ * (tests of the data). A tier with only skipped tests is skipped.
  */
 export async function concludeTier(
   test: InProgress,
@@ -46,7 +46,7 @@ export async function concludeTier(
   );
 }
 
-/** Runs one of `tests/data`; its failure is the tier's. */
+/** Runs one of `tests/data`; if it fails, so does the tier. */
 export async function runDataTest(
   test: InProgress,
   tier: Tier,
@@ -58,7 +58,7 @@ export async function runDataTest(
   return { ok: false, failure: run.failure ?? dataFailure(name, run.end) };
 }
 
-/** Plants the sentinel, unless it stands already in the data of what runs. */
+/** Plants the sentinel, unless the running app's data already contains it. */
 export async function seedOnce(test: InProgress, tier: Tier, step: Step): Promise<ActResult> {
   if (test.seeded || !test.canProveData) return { ok: true, value: undefined };
   const seeded = await runDataTest(test, tier, "seed", step);

@@ -1,8 +1,8 @@
 import type { Clock } from "../log.ts";
 
-/** A limit on the wall clock, with the name of the setting that it comes from. */
+/** A limit on the wall clock, with the name of its setting. */
 export interface Deadline {
-  /** `timeouts.deploy`, say: what a time-out names. */
+  /** The setting that a time-out names, such as `timeouts.deploy`. */
   setting: string;
   limitMs: number;
   /** Milliseconds since the epoch. */
@@ -13,7 +13,7 @@ export function deadlineIn(clock: Clock, setting: string, limitMs: number): Dead
   return { setting, limitMs, at: clock.now() + limitMs };
 }
 
-/** The deadline that comes first. */
+/** The earliest of these deadlines. */
 export function earliest(first: Deadline, ...others: Deadline[]): Deadline {
   return others.reduce((a, b) => (b.at < a.at ? b : a), first);
 }

@@ -1,28 +1,28 @@
-/** Where the values of a child's environment come from: of all surroundings only these reach a program. */
+/** Sources for the values of a child's environment: nothing else of the surroundings reaches a program. */
 export interface Origins {
   /** `path:` of sweep.yaml, then the system's folders. */
   searchPath: string;
   /** The operator's home folder: Docker's contexts and credentials, the keys of ssh, abra's servers. */
   home: string;
-  /** The folder that abra is given as its own, below the state folder. */
+  /** The folder that abra uses as its own, below the state folder. */
   abraFolder: string;
-  /** Settings that git takes over its files: `[name, value]`. Credentials stand here, which an argv would show. */
+  /** Settings that override git's files: `[name, value]`. Credentials are here because an argv would show them. */
   gitSettings: readonly (readonly [string, string])[];
-  /** `1`: git says each line that a server sends; null: it does not. */
+  /** `1`: git prints each line that a server sends; null: it does not. */
   tracePackets: "1" | null;
-  /** The id of a run, by which its processes are found again; null outside of runs. */
+  /** The id of a run, which identifies its processes; null outside of runs. */
   run: string | null;
-  /** Who starts a sweep, as the report says it; null where it says nothing. */
+  /** The trigger of a sweep, for its report; null if unknown. */
   trigger: string | null;
   /** The socket of the service manager. */
   notifySocket: string;
-  /** One process of a load: its name, its folder, and the process that it ends with. */
+  /** One process of a load: its name, its folder, and the process with which it ends. */
   load: string;
   folder: string;
   parent: string;
 }
 
-/** A value that is always the same, or the origin of one. */
+/** A constant value, or the origin of a value. */
 type Source = { readonly is: string } | { readonly from: keyof Origins };
 
 const SEARCH_PATH = { from: "searchPath" } as const;
@@ -37,8 +37,8 @@ const GIT = {
 } as const;
 
 /**
- * What each program that this one starts is given, by the names of the variables: nothing else reaches it. Tests and
- * the operator's own commands are not listed here: the contract says what they are given, and `sweep.yaml`.
+ * The variables of each program that this one starts; nothing else reaches it. Tests and the operator's own commands
+ * are not listed here: the contract defines theirs, with `sweep.yaml`.
  */
 const LISTS = {
   abra: {
@@ -46,21 +46,21 @@ const LISTS = {
     HOME,
     ABRA_DIR: { from: "abraFolder" },
     SHELL: { is: "/bin/sh" },
-    // It renders with terminal libraries and translates: a wide dumb terminal in plain English is asked for.
+    // It renders with terminal libraries and translates: these make a wide dumb terminal in plain English.
     NO_COLOR: { is: "1" },
     TERM: { is: "dumb" },
     LANG: PLAIN,
     COLUMNS: { is: "1000" },
   },
-  /** Itself, and bash where it stands in a pipe. Its credential programs are the operator's, and found by PATH. */
+  /** Docker, and bash where Docker is part of a pipe. Its credential programs are the operator's, found by PATH. */
   docker: { PATH: SEARCH_PATH, HOME, LC_ALL: PLAIN, SWEEP_RUN: { from: "run" } },
-  /** What looks at volumes and copies them, in a jail. */
+  /** Tools that look at volumes and copy them, in a jail. */
   jail: { PATH: SEARCH_PATH, LC_ALL: PLAIN },
-  /** cp, sync, and what the demo makes its image with. */
+  /** cp, sync, and the tools with which the demo makes its image. */
   copying: { PATH: SEARCH_PATH, LC_ALL: PLAIN },
   flock: {},
   git: { ...GIT, GIT_LFS_SKIP_SMUDGE: { is: "1" }, GIT_OPTIONAL_LOCKS: { is: "0" } },
-  /** git where it asks another machine: it never prompts. */
+  /** git when it asks another machine: it never prompts. */
   gitNetwork: {
     ...GIT,
     HOME,
@@ -79,7 +79,7 @@ const LISTS = {
     SWEEP_SCRATCH: { from: "folder" },
     PARENT: { from: "parent" },
   },
-  /** Any tool that is asked for its version. */
+  /** Any tool when it is asked for its version. */
   probe: {
     PATH: SEARCH_PATH,
     HOME: { is: "/nonexistent" },
@@ -87,7 +87,7 @@ const LISTS = {
     NO_COLOR: { is: "1" },
     TERM: { is: "dumb" },
   },
-  /** In a jail, which has the store and nothing else to keep files in. */
+  /** In a jail, where only the store can hold files. */
   restic: {
     PATH: SEARCH_PATH,
     HOME: { is: "/store" },
@@ -95,7 +95,7 @@ const LISTS = {
     LC_ALL: PLAIN,
     RESTIC_PASSWORD_FILE: { is: "/store/password" },
   },
-  /** This program, where the daemon starts it. */
+  /** This program, started by the daemon. */
   sweep: {
     PATH: SEARCH_PATH,
     HOME,
@@ -111,12 +111,12 @@ const LISTS = {
 export type Program = keyof typeof LISTS;
 
 type SourceIn<P extends Program> = (typeof LISTS)[P][keyof (typeof LISTS)[P]];
-/** What a program's list takes of its surroundings. */
+/** The origins that a program's list uses. */
 type Taken<P extends Program> = Pick<Origins, Extract<SourceIn<P>, { from: keyof Origins }>["from"]>;
 
 /**
- * The whole environment of a child. Only this file makes one: no record of variables, and no spread of one, is taken
- * for an environment by the door to processes.
+ * The complete environment of a child. Only this file makes one: the code that starts processes accepts no record of
+ * variables, and no spread of one.
  */
 export class Environment {
   readonly #variables: Readonly<Record<string, string>>;
@@ -125,7 +125,7 @@ export class Environment {
     this.#variables = variables;
   }
 
-  /** What the list of a program names, and nothing else. */
+  /** The variables in a program's list, and nothing else. */
   static of<P extends Program>(program: P, origins: Taken<P>): Environment {
     const list: Readonly<Record<string, Source>> = LISTS[program];
     const given: Partial<Origins> = origins;
@@ -134,12 +134,12 @@ export class Environment {
     );
   }
 
-  /** What the contract gives to a test, a setup, a health command or a command of the command driver. */
+  /** The variables that the contract gives to a test, a setup, a health command or a command of the command driver. */
   static ofOperator(variables: Readonly<Record<string, string>>): Environment {
     return new Environment({ ...variables });
   }
 
-  /** The same with the marks by which a child and what it leaves behind are found again. */
+  /** The same with the marks that identify a child and the processes that it leaves behind. */
   marked(run: string, step: string): Environment {
     return new Environment({ SWEEP_RUN: run, ...this.#variables, SWEEP_STEP: step });
   }

@@ -1,23 +1,23 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { listProcesses, readEnvironment } from "../host/proc.ts";
 
-/** How long a group may take to end after TERM before it gets KILL, in milliseconds. */
+/** Time between TERM and KILL for a group, in milliseconds. */
 const GRACE_MS = 5_000;
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 80;
 
-/** Whether the group has a process that is no zombie. `kill(-pid, 0)` alone succeeds on zombies. */
+/** Whether the group has a process that is not a zombie. `kill(-pid, 0)` alone succeeds on zombies. */
 function groupIsAlive(group: number): boolean {
   if (!canSignal(-group)) return false;
   return listProcesses().some((process) => process.group === group && process.state !== "Z");
 }
 
-/** Waits until nothing of a group runs in it any more, ended or gone to a session of its own; false: it stays. */
+/** Waits until no process is in the group, whether ended or moved to its own session; false if some stay. */
 export function groupLeaves(group: number, limitMs: number): Promise<boolean> {
   return endsWithin(limitMs, () => !groupIsAlive(group));
 }
 
-/** Ends a whole process group: TERM, and KILL for what has not ended within the grace time. */
+/** Ends a whole process group: TERM, then KILL for processes still alive after the grace time. */
 export async function endGroup(group: number, graceMs = GRACE_MS): Promise<void> {
   send(-group, "SIGTERM");
   if (await endsWithin(graceMs, () => !groupIsAlive(group))) return;
@@ -25,14 +25,14 @@ export async function endGroup(group: number, graceMs = GRACE_MS): Promise<void>
   await endsWithin(graceMs, () => !groupIsAlive(group));
 }
 
-/** Asks a process group to end, and waits for nothing. */
+/** Asks a process group to end, without waiting. */
 export function askGroupToEnd(group: number): void {
   send(-group, "SIGTERM");
 }
 
 /**
- * Ends every process whose environment is `wanted` (TERM, then KILL), wherever it went: a child that made a
- * session of its own keeps its environment. Returns the process ids that it ended.
+ * Ends every process whose environment is `wanted` (TERM, then KILL), wherever it went: a child that made its own
+ * session keeps its environment. Returns the ids of the processes that it ended.
  */
 export async function endMarked(
   wanted: (environment: readonly string[]) => boolean,
@@ -46,7 +46,7 @@ export async function endMarked(
   return found;
 }
 
-/** The processes whose environment is `wanted`, this one excepted. */
+/** The processes whose environment is `wanted`, except this one. */
 export function findMarked(wanted: (environment: readonly string[]) => boolean): number[] {
   return listProcesses()
     .filter((entry) => entry.pid !== process.pid && entry.state !== "Z")
@@ -67,13 +67,13 @@ function send(target: number, signal: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(target, signal);
   } catch {
-    // It has ended in the meantime, which is what was wanted.
+    // It has ended in the meantime, as wanted.
   }
 }
 
 /**
- * Waits until `ended`, for so long on the clock at most: a look reads all of `/proc`, which takes a while on a busy
- * machine. The looks become rarer.
+ * Waits until `ended`, for at most `limitMs` on the clock. A look reads all of `/proc`, which is slow on a busy
+ * machine, so the looks become rarer.
  */
 export async function endsWithin(limitMs: number, ended: () => boolean): Promise<boolean> {
   const timeIsUp = AbortSignal.timeout(limitMs);

@@ -10,34 +10,34 @@ import { endGroup, endMarked, groupLeaves } from "./process-group.ts";
 import { keepShort, keepShortUntilGone } from "./short-output.ts";
 
 export interface CommandSpec {
-  /** An absolute path: names are resolved by the tool declaration, never by a PATH. */
+  /** An absolute path: the tool declaration resolves names, never a PATH. */
   file: string;
   args: readonly string[];
   cwd: string;
-  /** The whole environment of the child: nothing is inherited. */
+  /** The complete environment of the child: nothing is inherited. */
   env: Environment;
   deadline: Deadline;
-  /** Ends the command, with its whole group. */
+  /** Ends the command and its whole group. */
   signal?: AbortSignal | undefined;
-  /** Where both outputs are appended; without it they are kept in files without a name. */
+  /** The file to which both outputs are appended; without it they go to unnamed files. */
   logFile?: string | undefined;
-  /** Written to the child's standard input, which is empty otherwise. */
+  /** Text for the child's standard input, which is otherwise empty. */
   input?: string | undefined;
   /** An open descriptor that the child gets as fd 3. */
   fd3?: number | undefined;
-  /** `NAME=value` of `env` that marks the child and all that it leaves behind: a time-out ends them too. */
+  /** `NAME=value` in `env` that marks the child and the processes it leaves behind: a time-out ends them too. */
   mark?: string | undefined;
-  /** How long it has between TERM and KILL, in milliseconds; 5 seconds where nothing is said. */
+  /** Time between TERM and KILL, in milliseconds (default 5 seconds). */
   graceMs?: number | undefined;
-  /** An open descriptor that it gets as its standard error, which then stands in no log and no result. */
+  /** An open descriptor for the child's standard error, which is then in no log and no result. */
   errorFd?: number | undefined;
-  /** Gets the process id, which is its group's too, once it runs. */
+  /** Receives the process id, also the id of its group, once the command runs. */
   onStart?: ((pid: number) => void) | undefined;
-  /** All that it started ends with it, also what went into a session of its own and has the `mark`. */
+  /** Ends all processes that it started when it ends, including those with the `mark` in another session. */
   leavesNothing?: boolean | undefined;
-  /** So much of each output is returned, 4 MiB where nothing is said; at most twice of it is on disk. */
+  /** Bytes returned of each output (default 4 MiB); at most twice that is kept on disk. */
   keepBytes?: number | undefined;
-  /** Gets the standard output as it comes, which then stands neither in the log nor in the result. */
+  /** Receives the standard output as it comes, which is then neither in the log nor in the result. */
   onOutput?: ((text: string) => void) | undefined;
 }
 
@@ -50,32 +50,31 @@ export interface CommandResult {
   signal: string | null;
   timedOut: boolean;
   cancelled: boolean;
-  /** Why it could not be started at all: a missing tool, no permission. */
+  /** Why it could not be started: a missing tool, no permission. */
   notStarted: string | null;
   startedAt: string;
   durationMs: number;
-  /** The last `keepBytes` at most. With `logFile` both outputs stand here, in the order of their writing. */
+  /** At most the last `keepBytes`. With `logFile` it holds both outputs, in the order of their writing. */
   stdout: string;
-  /** All that was written to standard output stands in `stdout`. */
+  /** `stdout` holds the complete standard output. */
   isWhole: boolean;
   /** Empty with `logFile`. */
   stderr: string;
   /**
-   * The last line that it had written when its limit, or a stop, ended it; null where it ended by itself, or had
-   * said nothing. What shells say of children that were killed comes later.
+   * The last line written before a limit or a stop ended the command; null if it ended by itself or wrote nothing.
+   * Shells' messages about killed children come later.
    */
   lastSeen: string | null;
 }
 
-/** How long what a command left may take to make a session of its own, in milliseconds. */
+/** How long a left process may take to move to its own session, in milliseconds. */
 const LEAVE_MS = 2_000;
 
 /**
- * Runs one command in a process group of its own, without a shell. Its deadline is on the wall clock and ends
- * the whole group (TERM, then KILL); so does `signal`. What is left in the group when the command has ended
- * is ended too; only what went into a session of its own outlives it. A child that fails is a value, not an
- * error: what its exit code means is for the caller to say. Of a child that prints for ever the disk keeps
- * the first and the last of its output.
+ * Runs one command in its own process group, without a shell. Its deadline is on the wall clock and ends the whole
+ * group (TERM, then KILL); so does `signal`. Processes still in the group after the command are ended too; only those
+ * in another session outlive it. A failed child is a value, not an error: the caller judges its exit code. Of endless
+ * output the disk keeps the beginning and the end.
  */
 export async function runCommand(spec: CommandSpec, clock: Clock): Promise<CommandResult> {
   const startedMs = clock.now();
@@ -119,11 +118,11 @@ const CANCELLED: End = {
   lastSeen: null,
 };
 
-/** A last line is looked for in so many bytes. */
+/** Bytes in which to look for the last line. */
 const LAST_BYTES = 4096;
 
 async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock: Clock): Promise<End> {
-  // Loaded with the first command: what runs none (`plan --no-sync`, `status`) answers in half the time.
+  // Loaded with the first command: `plan --no-sync` and `status` run none and answer in half the time.
   const { execa } = await import("execa");
   if (spec.signal?.aborted) return CANCELLED;
   const stdin = spec.input === undefined ? "ignore" : "pipe";
@@ -149,7 +148,7 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
   const watch = watchLimits(spec, child.pid, clock, lastSeen);
   const result = await child;
   await watch.finish();
-  // An ended child is only let go of when the event loop comes round, which a row of quick commands keeps it from.
+  // Node releases an ended child only when the event loop turns, which a series of quick commands prevents.
   await nextTurn();
   return {
     ok: result.exitCode === 0 && watch.cause === null,
@@ -162,7 +161,7 @@ async function runInGroup(spec: CommandSpec, out: OpenFile, err: OpenFile, clock
   };
 }
 
-// execa takes every open descriptor; its types name only the first few.
+// execa accepts every open descriptor; its types list only the first few.
 function descriptor(fd: number): 3 {
   return fd as 3;
 }
@@ -170,7 +169,7 @@ function descriptor(fd: number): 3 {
 interface LimitWatch {
   cause: "deadline" | "signal" | null;
   lastSeen: string | null;
-  /** Ends what is left of the group; call it when the direct child has ended. */
+  /** Ends the rest of the group; call it after the direct child has ended. */
   finish(): Promise<void>;
 }
 
@@ -203,7 +202,7 @@ function watchLimits(
   return watch;
 }
 
-// `setsid app &` is still in the group when the shell that started it ends: it gets time to leave.
+// `setsid app &` is still in the group when its shell ends: give it time to leave.
 async function endWhatStays(pid: number): Promise<void> {
   if (!(await groupLeaves(pid, LEAVE_MS))) await endGroup(pid);
 }

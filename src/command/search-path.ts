@@ -1,4 +1,4 @@
-/** Where tools are looked for after `path:`. An inherited PATH never is. Source: contract of the configuration. */
+/** Folders for tools after those of `path:`. An inherited PATH is never used. Source: contract of the configuration. */
 export const SYSTEM_PATH: readonly string[] = [
   "/usr/local/sbin",
   "/usr/local/bin",

@@ -1,12 +1,12 @@
 import type { OpenFile } from "../state/open-file.ts";
 import { findMarked } from "./process-group.ts";
 
-/** How often a file is looked at, in milliseconds: a disk takes some hundred MiB in that time. */
+/** Interval of looks at a file, in milliseconds: a disk takes some hundred MiB in that time. */
 const LOOK_EVERY_MS = 100;
-/** Who still writes is asked every so many looks: that reads all of `/proc`. */
+/** Looks between checks for processes that still write: such a check reads all of `/proc`. */
 const LOOKS_BETWEEN_ASKING = 20;
 
-/** Keeps the files short while a child writes to them; what is returned ends that, after a last look. */
+/** Keeps the files short while a child writes to them; the returned function looks a last time and stops. */
 export function keepShort(files: ReadonlySet<OpenFile>, keepBytes: number): () => void {
   const look = () => {
     for (const file of files) file.keepShort(keepBytes);
@@ -19,8 +19,8 @@ export function keepShort(files: ReadonlySet<OpenFile>, keepBytes: number): () =
 }
 
 /**
- * Keeps a log short after its command has ended, for an app that was left running and still writes to it, and
- * closes it when nothing with the `mark` runs any more. It holds nobody up.
+ * Keeps the log of an ended command short while an app that it left running still writes to it, and closes the log when
+ * no process with the `mark` is left. Does not keep this process alive.
  */
 export function keepShortUntilGone(log: OpenFile, keepBytes: number, mark: string): void {
   let looks = 0;

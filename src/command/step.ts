@@ -3,17 +3,17 @@ import type { Clock, Log } from "../log.ts";
 import { type Deadline, earliest } from "./deadline.ts";
 import { type CommandResult, type CommandSpec, runCommand } from "./run.ts";
 
-/** A command as a driver or a tier gives it: where it logs and how long it may take is the step's business. */
+/** A command as a driver or a tier gives it; the step adds the log and the limit. */
 export type StepCommand = Omit<CommandSpec, "deadline" | "signal" | "logFile" | "mark"> & {
-  /** Ends the command earlier than the step. */
+  /** An earlier end for the command than the step's. */
   deadline?: Deadline | undefined;
-  /** Keeps both outputs apart and returns them, instead of writing them to the step's log. */
+  /** Returns both outputs separately instead of writing them to the step's log. */
   capture?: boolean;
-  /** What is shown instead of the argv, where that would be long or secret. */
+  /** Shown instead of an argv that is long or secret. */
   shownAs?: string;
 };
 
-/** One command that was run: a line of the brief's command sequence. */
+/** One command that was run: a line in the brief's command sequence. */
 export interface CommandRecord {
   step: string;
   command: string;
@@ -24,22 +24,22 @@ export interface CommandRecord {
 }
 
 /**
- * A part of a cold test or of a promotion, with a limit, a log and a memory: what it runs is recorded, written
- * to disk without secrets, and ended with its whole group when the limit is reached.
+ * A part of a cold test or of a promotion, with a limit and a log. It records its commands, writes their output to disk
+ * without secrets, and ends each with its whole group at the limit.
  */
 export interface Step {
-  /** `install`, `upgrade`, `promote` …: also the name of its log. */
+  /** `install`, `upgrade`, `promote` …; also the name of the log. */
   readonly name: string;
   readonly deadline: Deadline;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
   run(command: StepCommand): Promise<CommandResult>;
-  /** Writes a line, or several at once, into the step's log: what was waited for, what was seen. */
+  /** Writes one or several lines into the step's log: things waited for, things seen. */
   say(lines: string): void;
-  /** What did not stop anything, but should stand in the report. */
+  /** Adds to the report something that did not stop the step. */
   warn(line: string): void;
-  /** What belongs to the result itself: it stands in the row's detail. */
+  /** Adds a part of the result itself: it goes into the row's detail. */
   note(line: string): void;
   /** From now on this text is never written anywhere. */
   secret(value: string): void;
@@ -55,7 +55,7 @@ export interface StepSink {
   warn(line: string): void;
   note(line: string): void;
   secret(value: string): void;
-  /** Takes the secrets out of what a command has written; called after each one. */
+  /** Removes secrets from a command's output in the log; called after each command. */
   redactLog(): void;
 }
 
@@ -66,11 +66,11 @@ export interface StepOptions {
   clock: Clock;
   log: Log;
   sink: StepSink;
-  /** The id of the run: marks every child. */
+  /** The id of the run, which marks every child. */
   run: string;
 }
 
-/** Makes a step; `sink` is where its log, its warnings and its command records go. */
+/** Makes a step; `sink` receives its log, its warnings and its command records. */
 export function createStep(options: StepOptions): Step {
   const { sink } = options;
   return {
@@ -117,5 +117,5 @@ async function runRecorded(command: StepCommand, options: StepOptions): Promise<
   return { ...result, command: shown };
 }
 
-/** The bounds of a question that only looks; a `Step` is one. */
+/** Limits of a question that only looks; every `Step` has them. */
 export type Asking = Pick<Step, "deadline" | "signal" | "clock">;

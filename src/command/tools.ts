@@ -3,7 +3,7 @@ import { type DriverName, type DriverTraits, TRAITS } from "../core/driver-trait
 import { isFile } from "../state/file-facts.ts";
 import { TESTED_DOCKER } from "./tested-docker.ts";
 
-/** The settings that decide which tools are needed. */
+/** The settings that determine the needed tools. */
 export interface ToolUse {
   recipes: readonly {
     recipe: string;
@@ -19,28 +19,28 @@ export interface ToolUse {
 /** A program that this one may call. */
 export interface Tool {
   name: string;
-  /** The least version; null: any. */
+  /** The oldest accepted version; null: any. */
   atLeast: string | null;
-  /** The arguments with which it says its version. */
+  /** The arguments that print its version. */
   probe: readonly string[];
-  /** The version is the first group. */
+  /** The first group is the version. */
   pattern: RegExp;
-  /** How it comes onto a Debian machine. */
+  /** How to install it on Debian. */
   install: string;
-  /** Why this configuration cannot do without it; null: it is looked at only for the fingerprint. */
+  /** Why this configuration needs it; null if it is only recorded in the fingerprint. */
   neededFor(config: ToolUse): string | null;
 }
 
-/** The first dotted number: how most programs say their version. */
+/** The first dotted number, as most programs print their version. */
 const DOTTED = /(\d+(?:\.\d+)+)/;
 
-/** A tool that only the recipes' tests call, as `tools:` names it. */
+/** A tool from `tools:` that only the recipes' tests call. */
 export function testTool(name: string, atLeast: string | null): Tool {
   const neededFor = () => "the recipes' tests (`tools:`)";
   return { name, atLeast, probe: ["--version"], pattern: DOTTED, install: `install ${name}`, neededFor };
 }
 
-/** The one declaration of every tool that the program may call. What recipe tests call stands in `tools:`. */
+/** The declaration of every tool that the program may call. Tools that recipe tests call are in `tools:`. */
 export const TOOLS: readonly Tool[] = [
   coreutil("cp", forAnyRecipe("the copy of a canonical's data")),
   coreutil("sync", forAnyRecipe("the data on disk before a record is written")),
@@ -107,13 +107,13 @@ function calls(tool: DriverTraits["tools"][number]): (traits: DriverTraits) => b
   return ({ tools }) => tools.includes(tool);
 }
 
-/** The copying and measuring of volumes, and what keeps that inside of them. */
+/** Tools that copy and measure volumes, or confine that work to them. */
 function ofVolumes(config: ToolUse): string | null {
   const reason = "volumes, which are touched where nothing else of the host can be reached";
   return forDriver(reason, ({ dataIs }) => dataIs === "volumes")(config);
 }
 
-// Backups are only tested where `tests/data` can prove them, so only there is a store of backups called.
+// Backups are tested only if `tests/data` can prove them, so only then is the backup store called.
 function provenBackups(config: ToolUse): string | null {
   const proven = config.recipes.find(
     (recipe) =>

@@ -1,22 +1,22 @@
 /**
- * How much a release's compose files may say. Each bound is many times what real recipes have; past it the release is
- * refused with the bound and with what was found, before its reading costs time or memory.
+ * Limits on a release's compose files, each many times what real recipes have. A release past one is refused, with the
+ * limit and the amount found, before reading it costs time or memory.
  */
 export const BOUNDS = {
-  /** Files that are laid over each other, and files that `env_file` names. */
+  /** Compose files that are merged, and files that `env_file` names. */
   files: 50,
   /** Bytes of one file. */
   fileBytes: 256 * 1024,
-  /** Bytes of all files, each time that one is read: services may name one `env_file` again and again. */
+  /** Bytes of all files, counted at each reading: services may name one `env_file` again and again. */
   readBytes: 16 * 1024 * 1024,
-  /** Levels of mappings and lists within each other. */
+  /** Levels of nested mappings and lists. */
   depth: 100,
-  /** Values of one file once its aliases are filled in. */
+  /** Values of one file, with its aliases expanded. */
   values: 50_000,
-  /** Characters of the values of one file once its aliases and variables are filled in. */
+  /** Characters of the values of one file, with its aliases expanded and its variables filled in. */
   characters: 8 * 1024 * 1024,
   services: 200,
-  /** Characters that all variables of one file may fill in. */
+  /** Characters that all variables of one file may add. */
   filledIn: 4 * 1024 * 1024,
   /** Ports that one service publishes, ranges included. */
   ports: 1_000,

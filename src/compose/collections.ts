@@ -11,7 +11,7 @@ export const WORDS: Form<readonly string[]> = {
   merge: (base, over) => [...base, ...over],
 };
 
-/** A list of words that each stand in it once; so they do where two files name the same. */
+/** A list of words without duplicates, also where two files name the same. */
 export const TEXTS: Form<readonly string[]> = {
   read: (node, path, report) => {
     const texts = WORDS.read(node, path, report);
@@ -32,14 +32,14 @@ export const TEXT_OR_TEXTS: Form<readonly string[]> = {
   merge: TEXTS.merge,
 };
 
-/** What runs: a line that is cut into words, or the words. */
+/** A command: a line that is split into words, or the words. */
 export const COMMAND: Form<string | readonly string[]> = {
   read: (node, path, report) =>
     node.kind === "list" ? WORDS.read(node, path, report) : TEXT.read(node, path, report),
   merge: (base, over) => (over.length === 0 ? base : over),
 };
 
-/** What a health check runs: a line is for the shell. */
+/** The command of a health check; a line is for the shell. */
 export const HEALTH_TEST: Form<readonly string[]> = {
   read: (node, path, report) => {
     if (node.kind === "list") return WORDS.read(node, path, report);
@@ -49,7 +49,7 @@ export const HEALTH_TEST: Form<readonly string[]> = {
   merge: WORDS.merge,
 };
 
-/** Pairs, as a mapping or as a list of `name=value`; what has no value is null. */
+/** Pairs, as a mapping or as a list of `name=value`; a name without a value has null. */
 export const PAIRS: Form<Readonly<Record<string, string | number | null>>> = {
   read: (node, path, report) => {
     if (node.kind === "list") return listedPairs(TEXTS.read(node, path, report) ?? []);
@@ -60,14 +60,14 @@ export const PAIRS: Form<Readonly<Record<string, string | number | null>>> = {
     });
     return Object.fromEntries(pairs);
   },
-  // A name alone takes no value away from an earlier file, but for an empty one.
+  // A name alone keeps the value of an earlier file, unless that is empty.
   merge: (base, over) => {
     const kept = Object.entries(over).filter(([name, value]) => value !== null || (base[name] ?? "") === "");
     return { ...base, ...Object.fromEntries(kept) };
   },
 };
 
-/** The same where a value that is not there is an empty one. */
+/** The same, but a missing value is empty. */
 export const LABELS: Form<Readonly<Record<string, string | number>>> = {
   read: (node, path, report) => {
     const pairs = PAIRS.read(node, path, report);
@@ -77,7 +77,7 @@ export const LABELS: Form<Readonly<Record<string, string | number>>> = {
   merge: (base, over) => ({ ...base, ...over }),
 };
 
-/** A mapping with these keys and no others, but for `x-…`, which says nothing. */
+/** A mapping with these keys and no others, except `x-…` keys, which are skipped. */
 export function mapping(forms: Readonly<Record<string, Form>>): Form<ValueMap> {
   return {
     read: (node, path, report) => {
@@ -96,7 +96,7 @@ export function mapping(forms: Readonly<Record<string, Form>>): Form<ValueMap> {
   };
 }
 
-/** A mapping whose keys are names that the recipe gives. */
+/** A mapping whose keys are names chosen by the recipe. */
 export function named<T extends Value>(form: Form<T>): Form<Readonly<Record<string, T>>> {
   return {
     read: (node, path, report) => {
@@ -114,7 +114,7 @@ export function named<T extends Value>(form: Form<T>): Form<Readonly<Record<stri
   };
 }
 
-/** A list of items that a later file replaces by their key. */
+/** A list whose items a later file replaces by their key. */
 export function keyed<T extends Value>(
   items: (node: Located, path: string, report: Report) => readonly T[],
   keyOf: (item: T) => unknown,

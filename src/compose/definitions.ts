@@ -4,7 +4,7 @@ import type { ValueMap } from "./form.ts";
 import type { Report } from "./located.ts";
 import { isOfGit } from "./read-part.ts";
 
-/** The definitions in the one form in which they are judged and deployed. */
+/** The definitions in the form in which they are judged and deployed. */
 export function definitions(
   compose: Compose,
   files: readonly ComposeFile[],
@@ -38,7 +38,7 @@ function ofOthers(key: string, definition: Definition, report: (message: string)
   return { external: true, name: name ?? older ?? key };
 }
 
-// Files stand beside the first compose file.
+// Paths are relative to the folder of the first compose file.
 function own(
   { external: _no, file, ...definition }: Definition,
   folder: string | null,

@@ -1,7 +1,7 @@
-/** What a variable has; undefined where it is not set. */
+/** The value of a variable; undefined if it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
-/** Looks variables up by their own names, and by none that every object has. */
+/** Looks up own properties only, never those that every object inherits. */
 export function lookupIn(variables: Readonly<Record<string, string>>): Lookup {
   return (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
 }
@@ -10,14 +10,14 @@ export function lookupIn(variables: Readonly<Record<string, string>>): Lookup {
 export type Filled = { text: string } | { problem: string };
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-/** Letters that Go's case folding takes for `s` and `k`: a reference that ends before one is longer for Docker. */
+/** Letters that Go's case folding equates with `s` and `k`: Docker reads a reference past them. */
 const FOLDED = /[\u017f\u212a]/;
 const OPERATOR = /:?[-?]/y;
 
 /**
- * Fills variables into a text as `docker stack deploy` does: `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:?why}`,
- * `${X?why}`, `$$`. A default ends at the first `}`, and is not filled in itself. The time is linear in the text. Source:
- * the template package of Docker's client, the same in 20.10 and 28.5.
+ * Fills variables into a text as `docker stack deploy` does: `$X`, `${X}`, `${X:-default}`, `${X-default}`,
+ * `${X:?why}`, `${X?why}`, `$$`. A default ends at the first `}` and is not filled in itself. Linear in the length of
+ * the text. Source: the template package of Docker's client, the same in 20.10 and 28.5.
  */
 export function fill(text: string, lookup: Lookup): Filled {
   let out = "";
@@ -46,7 +46,7 @@ function referenceAt(
   return "problem" in value ? value : { text: value.text, end: isBraced ? end + 1 : end };
 }
 
-// Also without braces an operator takes all up to the next `}` or the end for the default.
+// Even without braces, the default after an operator runs to the next `}` or to the end.
 function endOfReference(text: string, begin: number, isBraced: boolean): number | null {
   NAME.lastIndex = begin;
   if (!NAME.test(text)) return null;
@@ -61,7 +61,7 @@ function endOfReference(text: string, begin: number, isBraced: boolean): number 
   return isBraced && text[end] !== "}" ? null : end;
 }
 
-// In the order in which Docker tries them: it looks for each operator anywhere in the reference.
+// In Docker's order; it looks for each operator anywhere in the reference.
 function substitute(reference: string, lookup: Lookup): Filled {
   for (const operator of [":-", "-", ":?", "?"]) {
     const at = reference.indexOf(operator);

@@ -1,24 +1,24 @@
 import { entriesOf, type Located, type Report } from "./located.ts";
 
-/** A value of a compose file, read: what is judged, and what is written for Docker. */
+/** A value of a compose file, as it is judged and as it is written for Docker. */
 export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
 export interface ValueMap {
   readonly [key: string]: Value;
 }
 
 /**
- * How one key of a compose file is read. `read` returns undefined where the key says nothing that is deployed, or where
- * it reported a problem; `merge` lays a later file over an earlier one.
+ * How to read one key of a compose file. `read` returns undefined for a key that deploys nothing, or after it reported
+ * a problem; `merge` lays a later file over an earlier one.
  */
 export interface Form<T extends Value = Value> {
   read(node: Located, path: string, report: Report): T | undefined;
   merge(base: T, over: T): T;
 }
 
-/** What `docker stack` reads and leaves out: it is neither judged nor deployed. */
+/** A key that `docker stack` ignores: it is neither judged nor deployed. */
 export const IGNORED: Form = { read: () => undefined, merge: (_base, over) => over };
 
-/** What is for the judge alone: `docker stack` leaves it out, or refuses it. */
+/** A key that is only judged: `docker stack` ignores or refuses it. */
 export const JUDGED: Form = { read: plainValue, merge: (_base, over) => over };
 
 export function refuse(message: string, node: Located, report: Report): undefined {
@@ -26,7 +26,7 @@ export function refuse(message: string, node: Located, report: Report): undefine
   return undefined;
 }
 
-/** A value as it stands, variables filled in. */
+/** A value as written, with variables filled in. */
 export function plainValue(node: Located): Value {
   if (node.kind === "list") return node.items.map((item) => plainValue(item));
   if (node.kind === "map")

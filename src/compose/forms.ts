@@ -15,12 +15,12 @@ import type { Located, Report } from "./located.ts";
 import { MOUNTS, PORTS } from "./mounts-and-ports.ts";
 import { BOOLEAN, DURATION_TEXT, INTEGER, NUMBER, TEXT } from "./word.ts";
 
-/** The options of drivers are words for Docker, whatever they look like. */
+/** Docker takes the options of drivers as words, whatever they look like. */
 const OPTIONS = LABELS;
 
 const LOGGING: Form<ValueMap> = {
   ...mapping({ driver: TEXT, options: PAIRS }),
-  // Docker drops the options of a later file where the earlier one has none.
+  // Docker drops the options of a later file if the earlier file has none.
   merge: (base, over) => {
     const isOther = base.driver !== undefined && over.driver !== undefined && base.driver !== over.driver;
     if (isOther) return over;
@@ -83,7 +83,7 @@ const DEPLOY = orNothing(
 
 const LONG_FILE = mapping({ source: TEXT, target: TEXT, uid: TEXT, gid: TEXT, mode: INTEGER });
 
-/** The configs and secrets of a service, by their names or in the long form. */
+/** The configs and secrets of a service, by name or in the long form. */
 const FILES: Form<readonly ValueMap[]> = keyed(
   (node, path, report) => {
     if (node.kind === "map") {
@@ -98,7 +98,7 @@ const FILES: Form<readonly ValueMap[]> = keyed(
 
 const ATTACHMENT: Form<ValueMap> = {
   ...mapping({ aliases: TEXTS, driver_opts: OPTIONS, ipv4_address: TEXT, ipv6_address: TEXT }),
-  // A later file takes the aliases of an earlier one away, also where it names none.
+  // A later file always replaces the aliases of an earlier one, even when it has none.
   merge: ({ aliases: _aliases, ...base }, over) => ({ ...base, ...over }),
 };
 
@@ -119,7 +119,7 @@ const ULIMIT: Form = {
   merge: (_base, over) => over,
 };
 
-/** `name:address` each; a mapping may say the same. */
+/** A list of `name:address`, or the same as a mapping. */
 const HOSTS: Form<readonly string[]> = {
   read: (node, path, report) => {
     if (node.kind === "list") return TEXTS.read(node, path, report);
@@ -166,13 +166,13 @@ const SERVICE_KEYS = mapping({
   isolation: TEXT,
   ...each(IGNORED, ["build", "container_name", "depends_on", "domainname", "expose", "external_links"]),
   ...each(IGNORED, ["links", "mac_address", "restart", "shm_size"]),
-  // Docker leaves these out or refuses them; whoever writes one of them asks for the host.
+  // Docker ignores or refuses these, but they ask for access to the host.
   ...each(JUDGED, ["privileged", "use_api_socket", "network_mode", "pid", "ipc", "uts", "userns_mode"]),
   ...each(JUDGED, ["cgroup", "cgroup_parent", "cgroupns_mode", "devices", "device_cgroup_rules"]),
   ...each(JUDGED, ["volumes_from", "extends", "security_opt", "credential_spec"]),
 });
 
-/** Lists of which a later file replaces single items, and in which none stands twice after that. */
+/** Lists whose items a later file replaces one by one; each key occurs once in the result. */
 const KEYED = { ports: PORTS, volumes: MOUNTS, configs: FILES, secrets: FILES } as unknown as Record<
   string,
   Form
@@ -188,7 +188,7 @@ const SERVICE: Form<ValueMap> = {
   },
 };
 
-/** Where an object is that somebody else makes; the older form has its name here. */
+/** Marks an external object; the older form holds its name. */
 const EXTERNAL: Form = {
   read: (node, path, report): Value | undefined =>
     node.kind === "map" ? mapping({ name: TEXT }).read(node, path, report) : BOOLEAN.read(node, path, report),
@@ -201,7 +201,7 @@ const FILE_OBJECT: Form<ValueMap> = {
   merge: (_base, over) => over,
 };
 
-/** The five sections of a compose file. Later files replace a definition whole, but add to a service. */
+/** The five sections of a compose file. A later file replaces a whole definition, but adds to a service. */
 export const SECTIONS = {
   services: named(SERVICE),
   volumes: named(whole(mapping({ ...OBJECT, driver: TEXT, driver_opts: OPTIONS }))),
@@ -228,7 +228,7 @@ function itemOf(form: Form<ValueMap>) {
   };
 }
 
-// A volume or a network may be there by its name alone.
+// A volume or a network may consist of its name alone.
 function whole(form: Form<ValueMap>): Form<ValueMap> {
   return {
     read: (node, path, report) =>

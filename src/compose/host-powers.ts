@@ -2,7 +2,10 @@ import { BOUNDS } from "./bounds.ts";
 import { type Compose, labelsOf, type Service } from "./compose.ts";
 import type { Value, ValueMap } from "./form.ts";
 
-/** What services and definitions ask of the host beside mounts and names, in plain words: no permission grants it. */
+/**
+ * Requests of services and definitions for powers over the host, other than mounts and names, in plain words. No
+ * permission grants them.
+ */
 export function hostPowers({ services, networks, volumes, secrets, configs }: Compose): string[] {
   const others = [networks, volumes, secrets, configs].flatMap((section) =>
     Object.entries(section).flatMap(([name, { labels }]) => ownLabels(Object.keys(labels ?? {}), name)),
@@ -10,19 +13,19 @@ export function hostPowers({ services, networks, volumes, secrets, configs }: Co
   return [...Object.entries(services).flatMap(([name, service]) => powersOf(name, service)), ...others];
 }
 
-/** The capabilities that containers have anyway, and those that reach nothing outside of them. */
+/** Capabilities that containers have by default, and those that affect only the container. */
 const HARMLESS: ReadonlySet<string> = new Set(
   [
     ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE"],
     ["NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT", "IPC_LOCK", "SYS_NICE"],
   ].flat(),
 );
-/** Logs that stay on the host that wrote them. */
+/** Logging drivers that keep logs on the host that wrote them. */
 const LOCAL_LOGS = ["", "json-file", "local", "none", "journald"];
-/** Of one service, in bytes and processors. */
+/** Limits for one service, in bytes and processors. */
 const MOST_RESERVED = { memory: 16 * 1024 ** 3, cpus: 16 };
 
-/** As long as a deploy may take: what then still runs could not be removed in time. */
+/** The time a deploy may take: a container with a longer grace period could not be removed in time. */
 const MOST_GRACE_MS = 10 * 60_000;
 /** In milliseconds. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -42,7 +45,7 @@ const isSet: Judge = (value) => !["", "false", "no", "off", "n"].includes(String
 const isAnything: Judge = (value) => value !== null && Object.keys(Object(value)).length > 0;
 const isHosts: Judge = (value) => isSet(value) && !/^(none|private|shareable)$/.test(String(value));
 
-/** The keys of a service that reach out of its container, and which of their values do. */
+/** Keys of a service that reach out of its container, with a test for the values that do. */
 const POWERS: Readonly<Record<string, Judge>> = {
   privileged: isSet,
   use_api_socket: isSet,
@@ -96,7 +99,7 @@ function millisecondsOf(duration: string): number {
   return parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? 0), 0);
 }
 
-// NaN where it is no size: Docker then refuses it as well.
+// NaN for an invalid size, which Docker refuses too.
 function bytesOf(text: string): number {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i.exec(text) ?? [];
   return Number(number) * 1024 ** ["", "k", "m", "g", "t", "p"].indexOf(unit.toLowerCase());
@@ -109,7 +112,7 @@ function logsOf(name: string, { logging }: Service): string[] {
     : [`the logging driver ${driver}, which sends elsewhere (service ${name})`];
 }
 
-// They say what is ours, and what goes with an app.
+// These labels mark our own objects and the objects of an app.
 function ownLabels(labels: readonly string[], where: string): string[] {
   const own = labels.find((label) => /^(canonical-sweep|com\.docker\.stack)\./i.test(label.trim()));
   return own === undefined ? [] : [`the label ${own}, which is not the recipe's to set (${where})`];

@@ -1,6 +1,6 @@
 /** A place in a file; lines and columns count from 1. */
 export interface Place {
-  /** Whose file: the recipe's own repository, or the operator's folder of the recipe. */
+  /** The repository of the recipe, or the operator's folder for it. */
   base: "recipe" | "configuration";
   /** Relative to the base. */
   file: string;
@@ -8,7 +8,7 @@ export interface Place {
   column: number;
 }
 
-/** Why something cannot be read, or not be deployed as it is written. */
+/** A reason why something cannot be read, or cannot be deployed as written. */
 export interface Problem {
   message: string;
   at: Place;
@@ -16,7 +16,7 @@ export interface Problem {
 
 export type Report = (message: string, at: Place) => void;
 
-/** A text of a file, as it is written and with its variables filled in. */
+/** A text of a file, as written and with its variables filled in. */
 export interface Text {
   raw: string;
   text: string;
@@ -26,12 +26,12 @@ export interface Text {
 export interface LocatedMap {
   kind: "map";
   at: Place;
-  /** In the order of the file, what `<<` merges in among them. */
+  /** In the order of the file, entries merged in by `<<` included. */
   entries: ReadonlyMap<string, LocatedEntry>;
 }
 
 export interface LocatedEntry {
-  /** Where the key stands. */
+  /** Position of the key. */
   at: Place;
   value: Located;
 }
@@ -42,20 +42,20 @@ export interface LocatedScalar extends Text {
   value: string | number | boolean | null;
 }
 
-/** A YAML value that knows where it stands. What is behind an alias stands where its anchor is. */
+/** A YAML value with its position. An aliased value has the position of its anchor. */
 export type Located = LocatedMap | { kind: "list"; at: Place; items: readonly Located[] } | LocatedScalar;
 
-/** The first line of a file, where no better place is known. */
+/** The first line of a file, for want of a better place. */
 export function startOf(file: string): Place {
   return { base: "recipe", file, line: 1, column: 1 };
 }
 
-/** The entries of a mapping; none where it is no mapping. */
+/** The entries of a mapping; empty for anything else. */
 export function entriesOf(node: Located | undefined): (readonly [string, LocatedEntry])[] {
   return node?.kind === "map" ? [...node.entries] : [];
 }
 
-/** What stands at a path of keys; undefined where nothing does. */
+/** The value at a path of keys; undefined if there is no such value. */
 export function valueAt(node: Located | undefined, ...path: readonly string[]): Located | undefined {
   return path.reduce<Located | undefined>(
     (inner, key) => (inner?.kind === "map" ? inner.entries.get(key)?.value : undefined),
@@ -63,19 +63,19 @@ export function valueAt(node: Located | undefined, ...path: readonly string[]): 
   );
 }
 
-/** The text of a value that is one; null is none. */
+/** The text of a scalar; null for anything else, and for null. */
 export function textOf(node: Located | undefined): Text | null {
   return node?.kind === "scalar" && node.value !== null ? node : null;
 }
 
-/** The texts of a list, or the one text. */
+/** The texts of a list, or the single text. */
 export function textsOf(node: Located | undefined): Text[] {
   if (node?.kind === "list") return node.items.flatMap((item) => textsOf(item));
   const text = textOf(node);
   return text === null ? [] : [text];
 }
 
-/** The pairs of a mapping, which may be written as a list of `name=value`; each stands where its name does. */
+/** The pairs of a mapping or of a list of `name=value`, each with the position of its name. */
 export function pairsOf(node: Located | undefined): (readonly [string, Text])[] {
   if (node?.kind === "map")
     return [...node.entries].map(([name, { at, value }]) => {

@@ -21,7 +21,7 @@ const LONG_MOUNT = mapping({
   tmpfs: mapping({ size: INTEGER }),
 });
 
-/** The volumes of a service, in either form. */
+/** The volumes of a service, in the short or the long form. */
 export const MOUNTS: Form<readonly Mount[]> = keyed(readMount, ({ target }) => target);
 
 function readMount(node: Located, path: string, report: Report): Mount[] {
@@ -39,10 +39,13 @@ function readMount(node: Located, path: string, report: Report): Mount[] {
 }
 
 const PROPAGATIONS = ["rprivate", "private", "rshared", "shared", "rslave", "slave"];
-/** What Docker leaves out without a word: it means something to other deployers. */
+/** Options that Docker silently ignores: they mean something to other deployers. */
 const WITHOUT_MEANING = ["z", "Z", "cached", "delegated", "consistent"];
 
-/** `target`, `source:target` or `source:target:options`; a text says why it is none of them. */
+/**
+ * Reads `target`, `source:target` or `source:target:options`; returns a text that says what is wrong with anything
+ * else.
+ */
 function shortMount(spec: string): Mount | string {
   const parts = spec.split(":");
   if (parts.some((part) => part === "")) return "empty section between colons";
@@ -65,7 +68,7 @@ function withOptions(mount: Mount, options: string | undefined): Mount | string 
   return made;
 }
 
-/** A port in its long form; what is not published in particular has no `published`. */
+/** A port in its long form, without `published` if it has no fixed published port. */
 export interface Port extends ValueMap {
   readonly target: number;
   readonly published?: number;
@@ -79,7 +82,7 @@ const SHORT_PORT =
 
 const EACH_PORT: Form<readonly Port[]> = keyed(readPorts, ({ published }) => published ?? 0);
 
-/** The ports of a service, in either form; a range is a port each. */
+/** The ports of a service, in the short or the long form; a range becomes one entry per port. */
 export const PORTS: Form<readonly Port[]> = {
   ...EACH_PORT,
   read: (node, path, report) => {
@@ -105,7 +108,7 @@ function readPorts(node: Located, path: string, report: Report): Port[] {
   return [];
 }
 
-// An address before the port is no matter: Docker publishes for a whole swarm.
+// An address before the port is ignored: Docker publishes for the whole swarm.
 function shortPorts(text: string): Port[] | null {
   const [, , outside, inside = "", protocol = "tcp"] = SHORT_PORT.exec(text) ?? [];
   const targets = rangeOf(inside);

@@ -15,8 +15,9 @@ export interface JudgedApp {
 const SHARED_NETWORK = "proxy";
 
 /**
- * What of the host, or of other apps, a release reaches: `docker-socket`, `host-mount:/path`, `network:NAME` and
- * `hostname:NAME`, which `recipe.yaml` may grant, and in plain words what nothing grants. Sorted, each once.
+ * The parts of the host and of other apps that a release reaches, sorted and without duplicates: `docker-socket`,
+ * `host-mount:/path`, `network:NAME` and `hostname:NAME`, which `recipe.yaml` may grant, and in plain words those that
+ * nothing grants.
  */
 export function permissionsOf(compose: Compose, { stack, domain }: JudgedApp): string[] {
   const { services, volumes, networks, secrets, configs } = compose;
@@ -35,7 +36,7 @@ export function permissionsOf(compose: Compose, { stack, domain }: JudgedApp): s
   return [...new Set(found)].sort();
 }
 
-/** The one way to write an absolute path of the host: `/a` for `//a/./b/../`. */
+/** The canonical form of an absolute host path: `/a` for `//a/./b/../`. */
 export function normalPath(path: string): string {
   return posix.resolve("/", path);
 }
@@ -60,7 +61,7 @@ function permissionOfMount(mount: Mount, service: string): string[] {
   ];
 }
 
-/** Swarm fills in what stands in `{{…}}` itself, in options too, after all that could be judged. */
+/** Swarm fills in `{{…}}`, also in options, after everything that could be judged. */
 function isTemplate(value: ValueMap): boolean {
   return JSON.stringify(value).includes("{{");
 }
@@ -70,10 +71,10 @@ function permissionOfPath(path: string): string {
   return /^(\/var)?\/run\/docker\.sock$/.test(normal) ? "docker-socket" : `host-mount:${normal}`;
 }
 
-/** What a file system in memory may be told: nothing of it leads anywhere. */
+/** Mount options of tmpfs, none of which leads anywhere. */
 const OF_TMPFS = /^(size|mode|uid|gid|nr_inodes|nr_blocks)=[\w%]+$|^(ro|rw|noexec|nosuid|nodev|noatime)$/;
 
-// The local driver mounts whatever it is told to, with the options of mount(8).
+// The local driver mounts anything it is asked to, with the options of mount(8).
 function permissionOfVolume(name: string, volume: Definition): string[] {
   if (isTemplate(volume)) return [`a template, which Swarm fills in (volume ${name})`];
   const { driver } = volume;
@@ -103,15 +104,15 @@ function permissionOfNetwork(key: string, network: Definition): string[] {
   return isExternal(network) && name !== SHARED_NETWORK ? [`network:${String(name)}`] : [];
 }
 
-// Docker's client reads these on this machine and hands them to the app.
+// Docker's client reads these on this machine and passes them to the app.
 function permissionOfFile({ file }: Definition): string[] {
   if (typeof file !== "string" || !/^(\/|\.\.(\/|$))/.test(file)) return [];
   return file.startsWith("/") ? [permissionOfPath(file)] : [`the file ${file}, which is not in the checkout`];
 }
 
 /**
- * The volumes, secrets, configs and networks of other apps that a release names as if they were its own, in plain
- * words. Networks that somebody else makes are judged by their names.
+ * Volumes, secrets, configs and networks of other apps that a release names as its own, in plain words. External
+ * networks are judged by their names.
  */
 function foreignNames({ volumes, secrets, configs, networks }: Compose, stack: string): string[] {
   const ownNetworks = Object.entries(networks).filter(([, network]) => !isExternal(network));
@@ -123,7 +124,7 @@ function foreignNames({ volumes, secrets, configs, networks }: Compose, stack: s
   ];
 }
 
-// Without a name Docker puts the stack's before the key.
+// Docker prefixes an unnamed key with the stack's name.
 function foreign(kind: string, section: Definitions, stack: string): string[] {
   return Object.values(section)
     .flatMap(({ name }) => (typeof name === "string" && name !== "" ? [name] : []))

@@ -1,14 +1,14 @@
 import type { Value } from "./form.ts";
 
 /**
- * A value as JSON in ASCII that every reader of YAML takes for the same: all texts and keys in double quotes, every
- * other character escaped, and no `$` that Docker's client would fill in.
+ * A value as ASCII JSON that every reader of YAML reads alike: all texts and keys in double quotes, every other
+ * character escaped, and no `$` that Docker's client would fill in.
  */
 export function toPlainJson(value: Value): string {
   if (typeof value === "string") return quoted(value.replaceAll("$", "$$$$"));
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => toPlainJson(item)).join(",")}]`;
-  // Docker fills variables into values, and takes keys as they are.
+  // Docker fills variables into values, but not into keys.
   const pairs = Object.entries(value).map(([key, item]) => `${quoted(key)}:${toPlainJson(item)}\n`);
   return `{${pairs.join(",")}}`;
 }

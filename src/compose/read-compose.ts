@@ -117,8 +117,8 @@ function boundServices({ services }: Compose, files: readonly ComposeFile[], rep
 }
 
 /**
- * Reports what services name and nothing defines, in Docker's words. Docker makes such a network before it refuses the
- * service, and nothing would say whose it is.
+ * Reports names that services use and nothing defines, in Docker's words. Docker would create such a network before it
+ * refuses the service, and nothing would say whose it is.
  */
 function refuseUndefined(compose: Compose, files: readonly ComposeFile[], report: Report): void {
   for (const [name, service] of Object.entries(compose.services)) {

@@ -16,7 +16,7 @@ import { SECTIONS } from "./forms.ts";
 import { entriesOf, type Report, startOf, valueAt } from "./located.ts";
 import { readSourceText } from "./source-text.ts";
 
-/** One file alone, and its `environment` complete: as Docker does it before it lays files over each other. */
+/** Reads one file and completes its `environment`, as Docker does before it merges files. */
 export function readPart(
   { file, root }: ComposeFile,
   folder: string,
@@ -46,7 +46,7 @@ export function readPart(
   };
 }
 
-// An empty value is filled in with a variable of that name, as Docker does.
+// Docker replaces an empty value by the variable of that name.
 function withEnvironment(
   { env_file: files, environment, ...service }: Service,
   folder: string,
@@ -83,7 +83,7 @@ function envPairs(
   return [];
 }
 
-/** The bytes of a file of the release, or why there are none. */
+/** The bytes of a file of the release, or the reason why they cannot be had. */
 export function bytesOf(path: string, read: ReadFile): Buffer | string {
   try {
     return read(path) ?? `open ${path}: no such file or directory`;
@@ -92,17 +92,17 @@ export function bytesOf(path: string, read: ReadFile): Buffer | string {
   }
 }
 
-/** Whether a path leads to git's own files of the checkout, which are in no commit. */
+/** Whether a path leads into the checkout's `.git`, which is in no commit. */
 export function isOfGit(path: string): boolean {
   return path.split("/").some((part) => part.toLowerCase() === ".git");
 }
 
-/** What a file for `env_file` sets, or its first line that nobody would read. */
+/** The variables that an `env_file` sets, or its first unreadable line. */
 type EnvLines = { pairs: [name: string, value: string][] } | { problem: string; line: number };
 
 /**
- * Reads a file of `NAME=value` lines as Docker's client does: no quotes, no references; a name alone takes the value
- * that `lookup` has for it, or is left out.
+ * Reads a file of `NAME=value` lines as Docker's client does: no quotes, no references; a name alone takes its value
+ * from `lookup`, or is left out.
  */
 function readEnvLines(text: string, lookup: (name: string) => string | undefined): EnvLines {
   const pairs: [string, string][] = [];

@@ -16,20 +16,20 @@ import type { Located, LocatedEntry, LocatedMap, LocatedScalar, Place, Problem }
 import { type PlainScalar, readPlain } from "./scalar.ts";
 import { tooDeep } from "./too-deep.ts";
 
-/** A YAML file as it was read, or all that is wrong with it. */
+/** A YAML file as read, with all its problems. */
 export interface YamlReading {
   /** Null where the file cannot be read at all. */
   root: Located | null;
   problems: Problem[];
-  /** What another reader of YAML would take for something else. */
+  /** Places that another YAML reader would read differently. */
   doubts: Problem[];
 }
 
 type Fill = (text: string) => Filled;
 
 /**
- * Reads one file of a release. Only what has one meaning for every reader of YAML is read: no tags, no directives, one
- * document, keys that are texts and stand once. `fill` fills in the variables of a text.
+ * Reads one file of a release. Accepts only YAML that every reader reads alike: no tags, no directives, one document,
+ * unique keys that are texts. `fill` fills in the variables of a text.
  */
 export function readYaml(file: string, source: string, fill: Fill): YamlReading {
   const lines = new LineCounter();
@@ -50,7 +50,7 @@ export function readYaml(file: string, source: string, fill: Fill): YamlReading 
       schema: "failsafe",
       prettyErrors: false,
       logLevel: "error",
-      // Its own checks of keys and aliases look at all of the file for each of them.
+      // The library's own checks of keys and aliases scan the whole file for each of them.
       uniqueKeys: false,
       lineCounter: lines,
     });
@@ -86,7 +86,7 @@ class Locator {
   readonly #fill: Fill;
   readonly #known = new Map<Node, { node: Located; values: number; characters: number }>();
   readonly #open = new Set<Node>();
-  /** By name: the last one before the place that is looked at. */
+  /** By name: the last anchor before the current place. */
   readonly #anchors = new Map<string, Node>();
   #values = 0;
   #filled = 0;
@@ -98,7 +98,7 @@ class Locator {
     this.#fill = fill;
   }
 
-  /** Counts what stands behind an alias each time, and makes it once. */
+  /** Locates a value. An aliased value is built once, but counted at each use. */
   locate(node: unknown, depth: number): Located {
     const target = isAlias(node) ? this.#anchors.get(node.source) : (node as Node | null | undefined);
     const at = this.#placeOf(node);
@@ -183,7 +183,8 @@ class Locator {
     return filled.text;
   }
 
-  // What is written out wins over what is merged in. Older clients let the later one win: that is refused.
+  // A key that is written out wins over one that is merged in. Older clients let the later one win, so such a file is
+  // refused.
   #entries(map: YAMLMap, depth: number): ReadonlyMap<string, LocatedEntry> {
     const entries = new Map<string, LocatedEntry>();
     const merged = new Set<string>();
@@ -219,7 +220,7 @@ class Locator {
     const isText = key.type !== "PLAIN" || typeof readPlain(text).value === "string";
     if (!isText || tag !== undefined)
       throw new Unreadable(`the key \`${text}\` is no text: put it in quotes`, at);
-    // `{ a:, b: }` has a key `a:` for some.
+    // Some readers see a key `a:` in `{ a:, b: }`.
     if (
       key.type === "PLAIN" &&
       /^:[,}\]]/.test(this.#source.slice(key.range?.[1], (key.range?.[1] ?? 0) + 2))

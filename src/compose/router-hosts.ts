@@ -1,13 +1,13 @@
 import type { Compose, Service } from "./compose.ts";
 
-/** What a rule of a router takes: names of hosts, or requests whatever their host. */
+/** The requests that a router's rule takes: by host name, or whatever their host. */
 export interface RuleHosts {
   hosts: string[];
-  /** Some request matches without any of these hosts being asked for. */
+  /** The rule matches some requests whatever their host. */
   isOpen: boolean;
 }
 
-/** The host names outside of an app's own domain that a release routes to itself; `*` for a rule without a host. */
+/** Host names outside the app's own domain that a release routes to itself; `*` for a rule without a host. */
 export function foreignHosts({ services }: Compose, domain: string): string[] {
   const found = Object.values(services)
     .flatMap((service) => rulesOf(service))
@@ -18,12 +18,12 @@ export function foreignHosts({ services }: Compose, domain: string): string[] {
 }
 
 const TRAEFIK_RULE = /^traefik\.(?:http|tcp)\.routers\.[^.]+\.rule$/i;
-/** UDP has no names, and what has no rule of its own takes all that arrives. */
+/** UDP has no host names, and a router without a rule takes everything that arrives. */
 const TRAEFIK_OTHER = /^traefik\.udp\.routers\.[^.]+\./i;
 const TRAEFIK_1 = /^traefik\.(?:[^.]+\.)?frontend\.rule$/i;
 const CADDY = /^caddy(?:_\d+)?$/i;
 
-/** Variables by which nginx-proxy and its companions learn of names. */
+/** Variables that tell nginx-proxy and its companions the host names. */
 const LISTS = ["VIRTUAL_HOST", "LETSENCRYPT_HOST"];
 
 function rulesOf(service: Service): RuleHosts[] {
@@ -37,7 +37,7 @@ function rulesOf(service: Service): RuleHosts[] {
   ];
 }
 
-// Those of the container and those of `deploy` each reach somebody: neither hides the other.
+// The container's labels and those of `deploy` have different readers, so neither hides the other.
 function labelsApart({ labels, deploy }: Service): [string, string][] {
   const all = [labels ?? {}, (deploy?.labels ?? {}) as Readonly<Record<string, string | number>>];
   return all.flatMap((some) => Object.entries(some)).map(([label, value]) => [label, String(value)]);
@@ -50,7 +50,7 @@ function rulesOfLabel(label: string, text: string): RuleHosts[] {
   return CADDY.test(label) ? [listed(text)] : [];
 }
 
-/** Directives of Caddy that say something of the own site alone; an upstream is a container of the app. */
+/** Caddy directives that affect only the app's own site; an upstream is a container of the app. */
 const OF_ONE_SITE = /^caddy(?:_\d+)?\.(?:\d+_)?(?:encode|header|request_body|log)(?:\.|$)/i;
 const UPSTREAM = /^caddy(?:_\d+)?\.(?:\d+_)?reverse_proxy$/i;
 
@@ -86,11 +86,11 @@ function hostsOfOldRule(rule: string): RuleHosts {
 }
 
 const TOKEN = /\s*(?:(&&|\|\||[!(),])|([A-Za-z]+)|`([^`]*)`|"((?:[^"\\]|\\.)*)")/y;
-/** Matchers that narrow what was matched by its host. Source: Traefik's documentation of routers. */
+/** Matchers that narrow a match by host. Source: Traefik's documentation of routers. */
 const NARROWING =
   /^(path|pathprefix|pathregexp|method|methods|header|headers|headerregexp|headersregexp|query|queryregexp|clientip|alpn)$/i;
 
-/** Reads a rule of Traefik. Nothing of it is guessed: what cannot be read takes every host. */
+/** Reads a rule of Traefik without guessing: an unreadable rule takes every host. */
 function hostsOfRule(rule: string): RuleHosts {
   const tokens = tokensOf(rule);
   const hosts: string[] = [];
@@ -117,7 +117,7 @@ function hostsOfRule(rule: string): RuleHosts {
     return open;
   }
 
-  // A rule that is turned round matches every other host.
+  // A negated rule matches every other host.
   function readOne(): boolean {
     const token = tokens?.[at];
     at += 1;

@@ -1,9 +1,9 @@
 /** A plain YAML word (without quotes), as Docker's client reads it. */
 export interface PlainScalar {
   value: string | number | boolean | null;
-  /** What another reader of YAML takes it for; null where all agree. */
+  /** How another reader of YAML reads it; null if all agree. */
   doubt: string | null;
-  /** Two of Docker's own clients differ: no reading of it would be theirs. */
+  /** Two of Docker's own clients read it differently, so neither reading is right. */
   isRefused?: boolean;
 }
 
@@ -17,8 +17,8 @@ const SEXAGESIMAL = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const DATE = /^\d{4}-\d\d?-\d\d?(?:[Tt ].*)?$/;
 
 /**
- * Reads a plain word as Go's YAML does (yaml.v2 in clients before 25, yaml.v3 since). Where the two, or YAML 1.1 and
- * 1.2, take it differently, `doubt` says how. Source: the resolvers of both.
+ * Reads a plain word as Go's YAML does (yaml.v2 in clients before 25, yaml.v3 since). `doubt` says where these two, or
+ * YAML 1.1 and 1.2, differ. Source: the resolvers of both.
  */
 export function readPlain(word: string): PlainScalar {
   if (NULL.test(word)) return { value: null, doubt: null };
@@ -57,7 +57,7 @@ function integer(digits: string, doubt: string | null): PlainScalar {
   const isOldOctal = /^0[0-7]+$/.test(body);
   const size = Number(BigInt(isOldOctal ? `0o${body.slice(1)}` : body));
   const value = sign === "-" ? -size : size;
-  // A larger one is rounded by one reader, and refused by the other.
+  // One reader rounds a larger number, the other refuses it.
   if (!Number.isSafeInteger(value)) return refused(digits, "too large for a number");
   return { value, doubt };
 }

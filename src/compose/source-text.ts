@@ -1,8 +1,8 @@
 import { BOUNDS } from "./bounds.ts";
 
 /**
- * The text of a file that others wrote, if every reader of YAML takes its characters for the same: UTF-8, lines that end
- * with LF or CRLF, no control characters. A byte order mark at its begin is taken off, as all do.
+ * Decodes a file from outside, if every reader of YAML sees the same characters: UTF-8, lines that end with LF or CRLF,
+ * no control characters. A byte order mark at the start is removed, as all readers do.
  */
 export function readSourceText(bytes: Buffer): { text: string } | { problem: string; line: number } {
   if (bytes.length > BOUNDS.fileBytes)

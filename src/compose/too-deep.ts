@@ -1,9 +1,6 @@
 import { BOUNDS } from "./bounds.ts";
 
-/**
- * Why a YAML file is too deep for its parser, which calls itself for each level; null where it is not. Brackets within
- * texts count too.
- */
+/** Why a YAML file is too deep for its recursive parser; null if it is not. Brackets within texts count too. */
 export function tooDeep(source: string): string | null {
   let open = 0;
   let most = 0;

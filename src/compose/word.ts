@@ -9,7 +9,7 @@ export function isGoDuration(text: string): boolean {
   return text.length < 100 && DURATION.test(text);
 }
 
-/** Docker's client fills an empty word in where an earlier file has one. */
+/** Docker's client keeps an earlier file's value where a later file has an empty word or `false`. */
 const replace = <T extends Value>(base: T, over: T): T => (over === "" || over === false ? base : over);
 
 /** One word. */
@@ -17,7 +17,7 @@ export const TEXT: Form<string> = scalarForm("a string", ({ value, text }) =>
   typeof value === "string" ? text : undefined,
 );
 
-/** A time as Go writes it, with its unit. */
+/** A duration in Go's notation, with its unit. */
 export const DURATION_TEXT: Form<string> = {
   read(node, path, report) {
     const text = TEXT.read(node, path, report);
@@ -28,7 +28,7 @@ export const DURATION_TEXT: Form<string> = {
   merge: replace,
 };
 
-/** A whole number; what variables were filled into may have it as a text. */
+/** A whole number; a filled-in variable may give it as a text. */
 export const INTEGER: Form<number> = scalarForm("an integer", (node, path) =>
   castOf(node, path, /^[+-]?\d{1,15}$/, Number.isInteger),
 );
@@ -37,7 +37,7 @@ export const NUMBER: Form<number> = scalarForm("a number", (node, path) =>
   castOf(node, path, /^[+-]?\d{1,15}(\.\d{1,15})?$/, Number.isFinite),
 );
 
-/** What YAML calls true or false. */
+/** A YAML boolean. */
 export const BOOLEAN: Form<boolean> = {
   read(node, path, report) {
     if (node.kind === "scalar" && typeof node.value === "boolean" && /^(true|false)$/i.test(node.raw))
@@ -75,13 +75,13 @@ function castOf(
   return isFilledIn(node) && isCastByDocker(path) && pattern.test(text) ? Number(text) : undefined;
 }
 
-/** Below `services.NAME`: where Docker makes numbers and booleans of what it filled in. Source: its loader. */
+/** Paths below `services.NAME` where Docker turns filled-in text into numbers and booleans. Source: its loader. */
 const CAST =
   /^(?:(?:configs|secrets)\.\d+\.mode|healthcheck\.(?:retries|disable)|deploy\.replicas|deploy\.(?:update|rollback)_config\.(?:parallelism|max_failure_ratio)|deploy\.restart_policy\.max_attempts|deploy\.placement\.max_replicas_per_node|ports\.\d+\.(?:target|published)|ulimits\.[^.]+(?:\.(?:hard|soft))?|privileged|oom_score_adj|read_only|stdin_open|tty|volumes\.\d+\.(?:read_only|volume\.nocopy))$/;
 const CAST_DEFINITION =
   /^(?:networks\.[^.]+\.(?:external|internal|attachable)|(?:volumes|secrets|configs)\.[^.]+\.external)$/;
 
-// A service with a dot in its name is none of those that Docker looks for.
+// Docker's list of paths does not match a service with a dot in its name.
 function isCastByDocker(path: string): boolean {
   const [, key] = /^services\.[^.]+\.(.*)$/.exec(path) ?? [];
   return key === undefined ? CAST_DEFINITION.test(path) : CAST.test(key);

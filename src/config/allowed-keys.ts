@@ -12,7 +12,7 @@ export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): st
   return Object.keys(found?.properties ?? {});
 }
 
-/** The known key that was most likely meant; null where none is near. */
+/** The most likely intended key; null if none is close. */
 export function nearest(key: string, known: readonly string[]): string | null {
   const wanted = key.toLowerCase();
   const ranked = known
@@ -24,7 +24,7 @@ export function nearest(key: string, known: readonly string[]): string | null {
 
 const SHAPES = new WeakMap<z.ZodType, Shape>();
 
-// Made once: a file may have a thousand unknown keys.
+// Built once: a file may have a thousand unknown keys.
 function shapeOf(schema: z.ZodType): Shape {
   const known = SHAPES.get(schema);
   if (known !== undefined) return known;

@@ -17,7 +17,7 @@ export interface ForgeConfig {
   kind: "gitea";
   url: string;
   tokenFile: string;
-  /** A recipe that needs its maintainer has an issue in its mirror. */
+  /** Each recipe that needs its maintainer has an issue in its mirror. */
   issues: boolean;
 }
 
@@ -27,9 +27,9 @@ export interface WebhookConfig {
   url: string;
   on: "change" | "always" | "failure";
   method: "POST" | "PUT";
-  /** What is sent, with placeholders in its texts; undefined: the notice as it is. */
+  /** The body to send, with placeholders in its texts; undefined: the notice as it is. */
   body: unknown;
-  /** A file that holds a bearer token, absolute; null: none. */
+  /** A file with a bearer token, absolute; null: none. */
   tokenFile: string | null;
 }
 
@@ -39,13 +39,13 @@ export interface MirrorConfig {
   forge: ForgeConfig | null;
 }
 
-/** A recipe as it is configured, with everything that `sweep.yaml` sets for it filled in. */
+/** A recipe's configuration, with all defaults from `sweep.yaml` filled in. */
 export interface RecipeConfig {
   recipe: string;
   /** The folder `recipes/<recipe>`, absolute. */
   folder: string;
   enrolled: boolean;
-  /** Why it is not enrolled; null where it is. */
+  /** Why it is not enrolled; null if it is. */
   reason: string | null;
   warm: "idle" | "live";
   driver: DriverName;
@@ -68,7 +68,7 @@ export interface LaneConfig extends Lane {
   edge: Edge;
 }
 
-/** `sweep.yaml` and all `recipe.yaml`, checked, in the units that the program works in. */
+/** `sweep.yaml` and all `recipe.yaml`, checked, in the program's units. */
 export interface Config {
   /** The configuration folder, absolute. */
   folder: string;
@@ -89,12 +89,12 @@ export interface Config {
   snapshotHelper: string;
   /** The share of the host's processors, 0 to 1, above which others make it busy. */
   investigate: { busyAbove: number };
-  /** So many sweeps and so many other runs, none of them older than so many days. */
+  /** Numbers of sweeps and of other runs to keep, and their greatest age in days. */
   keep: { runs: number; days: number | null };
   listen: string;
-  /** Names by which the status page may be asked for, beside addresses and localhost. */
+  /** Names under which the status page may be requested, besides addresses and localhost. */
   allowedHosts: readonly string[];
-  /** The folders in which tools are looked for, in this order; never an inherited PATH. */
+  /** The folders to search for tools, in this order; never an inherited PATH. */
   path: readonly string[];
   tools: readonly { name: string; atLeast: string | null }[];
   environment: Readonly<Record<string, string>>;
@@ -102,11 +102,11 @@ export interface Config {
   heartbeat: string | null;
   /** The entries of `known-causes.yaml`. */
   knownCauses: readonly KnownCause[];
-  /** By name, sorted; those with `canonical: false` (and a reason) among them. */
+  /** By name, sorted, including those with `canonical: false` and a reason. */
   recipes: readonly RecipeConfig[];
   /**
-   * Folders in `recipes` without a `recipe.yaml`: not enrolled, and listed. A recipe that was enrolled before
-   * and stands here now is gone without a reason, which makes a sweep hollow.
+   * Folders in `recipes` without a `recipe.yaml`: not enrolled, but listed. A formerly enrolled recipe that is now in
+   * this list is gone without a reason, which makes a sweep hollow.
    */
   withoutFile: readonly string[];
 }

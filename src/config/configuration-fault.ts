@@ -1,7 +1,7 @@
 import { createRedactor } from "../core/secrets/redactor.ts";
 import { Fault } from "../fault.ts";
 
-/** One thing that is wrong in the configuration. */
+/** One fault in the configuration. */
 export interface Problem {
   /** Relative to the configuration folder. */
   file: string;
@@ -15,7 +15,7 @@ export interface Problem {
   allowed: string;
 }
 
-/** Everything that is wrong in a configuration at once: one line for each problem, in the order of the files. */
+/** All faults of a configuration: one line each, in the order of the files. */
 export class ConfigurationFault extends Fault {
   readonly problems: readonly Problem[];
 

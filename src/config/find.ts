@@ -13,9 +13,9 @@ export interface WhereToLook {
 }
 
 /**
- * The configuration folder, absolute: what was asked for, then the variable, then the working directory if it
- * holds `sweep.yaml`, then `/etc/canonical-sweep`. A folder that was named is taken even where it holds nothing,
- * so that what is wrong with it is said of it. Throws a `Fault` (configuration) where there is none at all.
+ * The configuration folder, absolute: the requested one, then the variable, then the working directory if it holds
+ * `sweep.yaml`, then `/etc/canonical-sweep`. A named folder is used even if it is empty, so that the error concerns it.
+ * Throws a `Fault` (configuration) if there is none.
  */
 export function findConfigurationFolder(where: WhereToLook): string {
   const named = where.option ?? (where.variable || undefined);

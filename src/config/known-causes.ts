@@ -7,7 +7,7 @@ import { parseYamlFile, type YamlFile } from "./yaml-file.ts";
 
 export const KNOWN_CAUSES_FILE = "known-causes.yaml";
 
-/** The entries of `known-causes.yaml` by its text, and everything that is wrong in it. No file: no entry. */
+/** The entries in the text of `known-causes.yaml`, and all its faults. No file: no entry. */
 export function readKnownCauses(
   text: string | null,
   recipes: readonly string[],

@@ -19,9 +19,9 @@ import { sweepProblems } from "./sweep-problems.ts";
 import { parseYamlFile } from "./yaml-file.ts";
 
 /**
- * Reads `sweep.yaml`, `known-causes.yaml` and every `recipes/<recipe>/recipe.yaml` of a folder. Throws one `ConfigurationFault` that
- * lists everything that is wrong in all of them. A missing folder `recipes` is none: nothing is enrolled then.
- * `state` overrides the state folder; a relative one counts from the working directory.
+ * Reads `sweep.yaml`, `known-causes.yaml` and every `recipes/<recipe>/recipe.yaml` of a folder. Throws one
+ * `ConfigurationFault` with all faults of all files. A missing folder `recipes` is not a fault: nothing is enrolled
+ * then. `state` overrides the state folder, relative to the working directory.
  */
 export function loadConfig(folder: string, overrides: { state?: string | undefined } = {}): Config {
   const root = resolve(folder);

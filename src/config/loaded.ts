@@ -4,12 +4,12 @@ import type { SweepFile } from "./schema.ts";
 import type { Checked } from "./schema-problems.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
-/** `sweep.yaml` as it was read. */
+/** `sweep.yaml` as read. */
 export interface LoadedSweep extends Checked<SweepFile> {
   yaml: YamlFile;
 }
 
-/** A `recipe.yaml` as it was read. */
+/** A `recipe.yaml` as read. */
 export interface LoadedRecipe extends Checked<RecipeFile> {
   name: string;
   /** Absolute. */
@@ -19,17 +19,17 @@ export interface LoadedRecipe extends Checked<RecipeFile> {
 
 /** All files of a configuration, before anything is derived from them. */
 export interface LoadedFiles {
-  /** Null where there is none. */
+  /** Null if it is missing. */
   sweep: LoadedSweep | null;
   /** By name. */
   recipes: readonly LoadedRecipe[];
-  /** Folders in `recipes` that have no `recipe.yaml`. */
+  /** Folders in `recipes` without a `recipe.yaml`. */
   withoutFile: readonly string[];
   hasRecipeFolder: boolean;
   knownCauses: readonly KnownCause[];
 }
 
-/** Whether it is certain that this key stands in the file without fault, or does not stand there. */
+/** Whether this key is certain to be without fault in the file, or absent from it. */
 export function isSound<T>(file: Pick<Checked<T>, "faulty">, key: keyof T & string): boolean {
   return file.faulty !== null && !file.faulty.has(key);
 }

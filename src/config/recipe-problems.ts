@@ -7,7 +7,7 @@ import type { Problem } from "./configuration-fault.ts";
 import { isSound, type LoadedRecipe, type LoadedSweep } from "./loaded.ts";
 import { problemAt, shownKey } from "./schema-problems.ts";
 
-/** What is wrong in one `recipe.yaml` beyond its schema, relations to other recipes left out. */
+/** Faults of one `recipe.yaml` beyond its schema, relations to other recipes excluded. */
 export function recipeProblems(recipe: LoadedRecipe, sweep: LoadedSweep | null): Problem[] {
   return [
     ...reasonProblems(recipe),
@@ -55,7 +55,7 @@ function testProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {
     const [tier = "", file, ...deeper] = name.split("/");
     if (!TIERS.some((known) => known === tier) || !file || file === ".." || deeper.length > 0)
       return at(`TIER/FILE with a tier of ${TIERS.join(", ")}`);
-    // With a reason alone the entry may speak of a test that is gone: it says why.
+    // An entry with only a reason may concern a test that is gone, and explains that.
     const speaksOfOne = rule.versions !== undefined || rule.only !== undefined;
     return speaksOfOne && !isFile(join(folder, "tests", name))
       ? at("a file in the recipe's folder tests/")

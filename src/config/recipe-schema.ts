@@ -3,7 +3,7 @@ import { RecipeName } from "../core/recipe-name.ts";
 import { DriverName, Mirror, TimeoutOverrides, Upstream } from "./shared-keys.ts";
 import { DomainName, Port, RelativeFile, SemverRange, text, VariableName, VariableValue } from "./values.ts";
 
-// One map with a check instead of a union of maps: a fault then names the key that is wrong in it.
+// One map with a check instead of a union of maps: a fault then names the wrong key.
 const Health = z
   .strictObject({
     path: text("a path that begins with /")

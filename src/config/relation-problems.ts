@@ -3,7 +3,7 @@ import type { Problem } from "./configuration-fault.ts";
 import { isSound, type LoadedFiles, type LoadedRecipe, warmDomain } from "./loaded.ts";
 import { problemAt } from "./schema-problems.ts";
 
-/** What is wrong between the files: upstreams that nobody names, providers that cannot be used, domains taken twice. */
+/** Faults between the files: missing upstreams, unusable providers, domains used twice. */
 export function relationProblems(files: LoadedFiles): Problem[] {
   const byName = new Map(files.recipes.map((recipe) => [recipe.name, recipe]));
   const problems = files.recipes.flatMap((recipe) => requirementProblems(recipe, byName));

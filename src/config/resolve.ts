@@ -7,7 +7,7 @@ import { type LoadedFiles, type LoadedRecipe, warmDomain } from "./loaded.ts";
 import type { RecipeFile } from "./recipe-schema.ts";
 import type { SweepFile } from "./schema.ts";
 
-/** The configuration in the units that the program works in; the files are known to be without fault. */
+/** The configuration in the program's units; the files are known to be without fault. */
 export function resolveConfig(
   folder: string,
   sweep: SweepFile,
@@ -89,7 +89,7 @@ function resolveMirror(
   };
 }
 
-// `./x` and `../x` count from the configuration folder; a URL and `host:path` stay as they are.
+// `./x` and `../x` are relative to the configuration folder; a URL and `host:path` stay as they are.
 function resolveAddress(template: string, recipe: string, folder: string): string {
   const address = template.replaceAll("{recipe}", recipe);
   return /^\.{1,2}\//.test(address) ? resolve(folder, address) : address;

@@ -3,19 +3,19 @@ import type { Schedule } from "../core/schedule/due-time.ts";
 
 const NAMES = "sun mon tue wed thu fri sat jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const FIRST_MONTH = NAMES.indexOf("jan");
-/** Lists of `*`, numbers, names and ranges, with steps. node-cron takes more, which cron(5) does not know. */
+/** Lists of `*`, numbers, names and ranges, with steps. node-cron accepts more than cron(5) does. */
 const FIELD = /^((\*|(\d{1,2}|[a-z]{3})(-(\d{1,2}|[a-z]{3}))?)(\/\d{1,2})?(,|$))+$/;
 
 /**
- * Whether this is cron: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday), with
- * lists, ranges, steps and English names; six fields begin with seconds. The 30th of February is refused.
+ * Whether this is cron: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday), with lists,
+ * ranges, steps and English names; a sixth field at the beginning is seconds. The 30th of February is refused.
  */
 export function isCronExpression(expression: string): boolean {
   const fields = fieldsOf(expression);
   return fields.every((field) => FIELD.test(field) && areForward(field)) && validate(fields.join(" "));
 }
 
-/** A cron expression in a time zone, taken apart. Throws where `isCronExpression` is false. */
+/** A parsed cron expression in a time zone. Throws if `isCronExpression` is false. */
 export function readSchedule(expression: string, zone: string): Schedule {
   const texts = fieldsOf(expression);
   const fields = parse(texts.join(" "));
@@ -38,7 +38,7 @@ function fieldsOf(expression: string): string[] {
   return expression.trim().toLowerCase().split(/\s+/);
 }
 
-// node-cron lets a range pass the end of its field, and looks at no bound then: `98-44` would be minutes.
+// node-cron accepts a range that wraps around, without checking its bounds: `98-44` would pass as minutes.
 function areForward(field: string): boolean {
   return field.split(",").every((item) => {
     const [first = 0, last = first] = (item.split("/")[0] ?? "").split("-").map(rankOf);

@@ -6,18 +6,18 @@ import { type KeyPath, positionOf, type YamlFile } from "./yaml-file.ts";
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
 
-/** What a file says as far as it is sound, so that one fault never hides another. */
+/** The sound parts of a file, so that one fault never hides another. */
 export interface Checked<T> {
-  /** Null where anything is wrong. */
+  /** Null if anything is wrong. */
   value: T | null;
-  /** The keys of the first level that are without fault, defaults filled in. */
+  /** The top-level keys without fault, defaults filled in. */
   sound: Partial<T>;
-  /** The known keys of the first level that are at fault; `null`: all may be. */
+  /** The known top-level keys at fault; `null`: possibly all. */
   faulty: ReadonlySet<PropertyKey> | null;
   problems: readonly Problem[];
 }
 
-/** Checks a file against its schema, which has no unions; every fault is a problem of its own. */
+/** Checks a file against its schema, which has no unions; every fault is a separate problem. */
 export function checkAgainst<T extends object>(
   schema: z.ZodObject & z.ZodType<T>,
   yaml: YamlFile,
@@ -34,7 +34,7 @@ export function checkAgainst<T extends object>(
 
 const NONE: ReadonlySet<PropertyKey> = new Set();
 
-// A misspelt key makes the one that was meant faulty too: that it seems to be missing is no second fault.
+// A misspelt key makes the intended one faulty too: its seeming absence is not a second fault.
 function firstKeys(issue: Issue, schema: z.ZodType): PropertyKey[] {
   if (issue.path[0] !== undefined) return [issue.path[0]];
   if (issue.code !== "unrecognized_keys") return [];
@@ -55,7 +55,7 @@ function soundPart<T extends object>(
   return { sound: sound as Partial<T>, faulty };
 }
 
-/** A problem at a key of a file; `found` is the value that stands there unless it is told. */
+/** A problem at a key of a file; `found` is the key's value by default. */
 export function problemAt(yaml: YamlFile, path: KeyPath, allowed: string, found?: string): Problem {
   const key = path.map(String).join(".");
   return { file: yaml.file, ...positionOf(yaml, path), key, found: found ?? shownAt(yaml, path), allowed };
@@ -78,7 +78,7 @@ function unknownKey(yaml: YamlFile, path: KeyPath, known: readonly string[]): Pr
   return problemAt(yaml, path, [...known].sort().join(", "), found);
 }
 
-/** A key as a fault shows it: one that nobody would see has a name. */
+/** A key as shown in a fault: an invisible one gets a name. */
 export function shownKey(key: string): string {
   return key.trim() === "" ? "an empty key" : key;
 }
@@ -119,7 +119,7 @@ function shownAt(yaml: YamlFile, path: KeyPath): string {
   return typeof value === "string" && isSecret(path) ? "a text that does not fit" : shown(value);
 }
 
-// Addresses of webhooks carry tokens, and variables may hold anything: a fault is shown and logged.
+// Webhook addresses carry tokens, and variables may hold anything, but a fault is shown and logged.
 function isSecret(path: KeyPath): boolean {
   const names = path.map(String);
   return names.some((name) => ["webhook", "heartbeat", "environment", "env"].includes(name));

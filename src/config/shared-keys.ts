@@ -14,7 +14,7 @@ const Forge = z
   })
   .describe("The forge that the mirror lives on: no-op pull requests are closed there");
 
-/** `mirror`, of all recipes and of one. */
+/** `mirror`, for all recipes and for one. */
 export const Mirror = z
   .strictObject({
     url: GitAddress.describe("The mirror's address; {recipe} stands for the recipe's name"),
@@ -43,7 +43,10 @@ export const Timeouts = z
   })
   .describe("Limits on the wall clock");
 
-/** `timeouts` of a recipe. No `Timeouts.partial()`: zod fills in defaults there too, and one override would reset all others. */
+/**
+ * `timeouts` of a recipe. Not `Timeouts.partial()`: zod fills in defaults there too, and one override would reset all
+ * others.
+ */
 export const TimeoutOverrides = z
   .strictObject({
     deploy: Duration.optional().describe(LIMITS.deploy),

@@ -8,21 +8,21 @@ import { exists } from "../state/files.ts";
 import { type CopyResult, copyFolder } from "../state/trees/copy.ts";
 import type { Config } from "./config.ts";
 
-/** How long git may take to say what the configuration folder is, in milliseconds. */
+/** Limit for git to describe the configuration folder, in milliseconds. */
 const GIT_LIMIT_MS = 30_000;
 
-/** Which state of the configuration a run worked with. */
+/** The state of the configuration that a run used. */
 export interface ConfigurationOrigin {
   path: string;
-  /** The commit that is checked out; null where the folder is in no git repository. */
+  /** The checked-out commit; null outside of a git repository. */
   commit: string | null;
   /** Whether anything in the folder differs from that commit, new files included; null without a commit. */
   dirty: boolean | null;
 }
 
 /**
- * Copies a configuration folder, tests included, to where the run keeps it: what changes on disk afterwards
- * belongs to the next one. Git repositories in it (`.git`, bare ones) and the state folder stay behind.
+ * Copies a configuration folder, tests included, for the run to keep: later changes on disk belong to the next run. Git
+ * repositories in it (`.git`, bare ones) and the state folder are left out.
  */
 export function copyConfiguration(from: string, to: string, state: string): CopyResult {
   const stateBelow = relative(from, state);
@@ -32,7 +32,7 @@ export function copyConfiguration(from: string, to: string, state: string): Copy
   });
 }
 
-/** The same configuration, working with the copy: only the recipes' own files are read from there. */
+/** The same configuration, but with the recipes' own files read from the copy. */
 export function withConfigurationAt(config: Config, copy: string): Config {
   const recipes = config.recipes.map((recipe) => ({
     ...recipe,
@@ -41,7 +41,7 @@ export function withConfigurationAt(config: Config, copy: string): Config {
   return { ...config, recipes };
 }
 
-/** Asks git what the configuration folder is. Where there is no git or no repository, that is no fault. */
+/** Asks git about the configuration folder. A missing git or repository is not a fault. */
 export async function configurationOrigin(
   config: Pick<Config, "folder" | "state">,
   tools: Toolbox,
@@ -77,7 +77,7 @@ export async function configurationOrigin(
   }
 }
 
-// The folder may belong to another user, and nothing in its repository's own settings is to be started.
+// The folder may belong to another user, and its repository's settings must not start anything.
 const SAFELY = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
 
 function isBareRepository(folder: string): boolean {

@@ -5,7 +5,7 @@ import { problemAt } from "./schema-problems.ts";
 
 const WITH_RECIPE = "an address with {recipe} in it, because all recipes share it";
 
-/** What is wrong in `sweep.yaml` beyond its schema. */
+/** Faults of `sweep.yaml` beyond its schema. */
 export function sweepProblems(sweep: LoadedSweep | null): Problem[] {
   if (sweep === null) return [];
   const { yaml, sound } = sweep;

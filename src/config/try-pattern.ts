@@ -1,10 +1,10 @@
 import { runInNewContext } from "node:vm";
 import type { TryPattern } from "../core/cause/known-cause.ts";
 
-/** A pattern has this long for one text, in milliseconds: one that goes back and forth would never end. */
+/** Limit for a pattern on one text, in milliseconds: one that backtracks would never end. */
 const LIMIT_MS = 250;
 
-/** Tries a regular expression, line by line, case counted, and gives it up when its time is over. */
+/** Tries a regular expression line by line, case-sensitive, and gives up at its limit. */
 export const tryPattern: TryPattern = (pattern, text) => {
   try {
     const code = 'new RegExp(pattern, "mu").test(text)';
@@ -15,7 +15,7 @@ export const tryPattern: TryPattern = (pattern, text) => {
   }
 };
 
-/** What is wrong with a regular expression; null: nothing. */
+/** The fault of a regular expression; null if it has none. */
 export function patternProblem(pattern: string): string | null {
   try {
     new RegExp(pattern, "mu");

@@ -16,7 +16,7 @@ const NO_QUERY = "an address without a query, which every user could read in the
 const RELATIVE_FILE = "a file in the recipe's configuration folder, such as setup/provider";
 const LISTEN = "an address and a port, such as 127.0.0.1:8390";
 
-/** Text of at least one character; `allowed` is what a fault says is allowed. */
+/** Text of at least `shortest` characters (1 by default); `allowed` is the description in a fault. */
 export function text(allowed: string, shortest = 1) {
   return z.string(allowed).min(shortest, allowed);
 }
@@ -36,8 +36,8 @@ export const DomainName = z
 export const Port = z.number(PORT).int(PORT).min(1, PORT).max(65535, PORT);
 
 /**
- * A git URL, an scp-like address or a path. What begins with `-` would be read as an option by git; only of an
- * http(s) address can a password be kept out of the list of processes.
+ * A git URL, an scp-like address or a path. Git would read a leading `-` as an option; only for http(s) addresses can a
+ * password be kept out of the list of processes.
  */
 export const GitAddress = text(ADDRESS)
   .refine((value) => !value.startsWith("-"), ADDRESS)
@@ -49,14 +49,14 @@ export const WebAddress = z.url({
 });
 export const Folder = text("a folder").refine((value) => unusableCharacter(value) === null, NAMEABLE);
 
-/** For a search path, which `:` would cut in two. */
+/** A folder for a search path, in which `:` is the separator. */
 export const SearchedFolder = z
   .string("an absolute folder")
   .startsWith("/", "an absolute folder")
   .refine((value) => unusableCharacter(value) === null, NAMEABLE)
   .refine((value) => !value.includes(":"), "a folder without `:`, which separates the folders of a PATH");
 
-/** A file that belongs to the recipe's configuration: never absolute, never outside of that folder. */
+/** A file of the recipe's configuration: never absolute, never outside of that folder. */
 export const RelativeFile = text(RELATIVE_FILE).refine(
   (value) => !value.startsWith("/") && !value.split("/").includes(".."),
   RELATIVE_FILE,
@@ -64,7 +64,7 @@ export const RelativeFile = text(RELATIVE_FILE).refine(
 export const VariableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable: letters, digits and _");
-/** What a program can be started with: Linux takes no longer value, and none with a NUL. */
+/** A value with which a program can start: Linux accepts no longer one, and none with a NUL. */
 export const VariableValue = text("a text; put it in quotes", 0).refine(
   (value) => Buffer.byteLength(value) <= BOUNDS.variableBytes && !value.includes("\0"),
   `a text of at most ${BOUNDS.variableBytes} bytes, without a NUL`,

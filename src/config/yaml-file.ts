@@ -2,24 +2,24 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import { messageOf } from "../fault.ts";
 import type { Problem } from "./configuration-fault.ts";
 
-/** So many uses of anchors a file may have: more is no configuration but a trap for the reader. */
+/** At most this many uses of anchors in a file: more are a trap for the reader. */
 const MOST_ALIASES = 50;
 
-/** In characters. A parser takes a thousand times as much memory. */
+/** Characters; a parser needs a thousand times as much memory. */
 const LONGEST = 1024 * 1024;
-/** A parser goes one call deeper with each level, until its stack is full. */
+/** A parser recurses once per level, until its stack is full. */
 const DEEPEST = 200;
 
 const INDENTS = new RegExp(`^ {${2 * DEEPEST},}\\S|^ *(?:[-?] +){${DEEPEST},}`, "m");
 
-/** A YAML file of the configuration; where a key stands is looked up only when something is wrong there. */
+/** A YAML file of the configuration; positions of keys are looked up only for faults. */
 export interface YamlFile {
   /** Relative to the configuration folder. */
   file: string;
   text: string;
-  /** `undefined` where the YAML itself is at fault; an empty file is an empty map. */
+  /** `undefined` if the YAML itself is faulty; an empty file is an empty map. */
   value: unknown;
-  /** What is wrong with the YAML itself; with nothing but doubled keys there is a value all the same. */
+  /** Faults of the YAML itself; with only duplicate keys there is still a value. */
   problems: readonly Problem[];
 }
 
@@ -30,7 +30,7 @@ export interface Position {
   column: number;
 }
 
-/** Parses one YAML file; faults of syntax, doubled keys and alias bombs are values. */
+/** Parses one YAML file; faults of syntax, duplicate keys and alias bombs are returned as values. */
 export function parseYamlFile(file: string, text: string): YamlFile {
   const trap = trapIn(text);
   if (trap !== null) {
@@ -56,7 +56,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
   }
 }
 
-/** What would exhaust the parser before it could complain. Levels are those of brackets, of dashes or of indents. */
+/** A text that would exhaust the parser before it could complain. Levels are those of brackets, dashes or indents. */
 function trapIn(text: string): Pick<Problem, "found" | "allowed"> | null {
   if (text.length > LONGEST) return { found: `${text.length} characters`, allowed: `at most ${LONGEST}` };
   const allowed = `at most ${DEEPEST} levels`;
@@ -68,7 +68,7 @@ function trapIn(text: string): Pick<Problem, "found" | "allowed"> | null {
   return INDENTS.test(text) ? { found: "levels without end", allowed } : null;
 }
 
-/** Where a key stands; for a key that is missing, where the map stands that should have it. */
+/** The position of a key; for a missing key, that of the map that should contain it. */
 export function positionOf(yaml: YamlFile, path: KeyPath): Position {
   const { counter, document } = parsedWithLines(yaml);
   const { line, col } = counter.linePos(offsetOf(document, path));
@@ -80,7 +80,7 @@ interface WithLines {
   counter: LineCounter;
 }
 
-// A file with a thousand faults is read again once, not a thousand times.
+// A file with a thousand faults is parsed again once, not a thousand times.
 const READ_AGAIN = new WeakMap<YamlFile, WithLines>();
 
 function parsedWithLines(yaml: YamlFile): WithLines {
@@ -101,7 +101,7 @@ function parse(text: string, lineCounter?: LineCounter): Document.Parsed {
   });
 }
 
-// One for each line: what follows a fault of syntax on its line is rarely another one.
+// One per line: further text on the line of a syntax fault is rarely another one.
 function syntaxProblems(file: string, text: string): Problem[] {
   const counter = new LineCounter();
   const document = parse(text, counter);

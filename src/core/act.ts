@@ -1,21 +1,21 @@
 import { type Reason, type RefusalCode, reasonText } from "./outcome.ts";
 import { oneLine } from "./text/one-line.ts";
 
-/** Why an act did not succeed: a value, never thrown. */
+/** A failed act: a value, never thrown. */
 export interface Failure {
   /**
-   * `recipe`: what was deployed is at fault. `timeout`: a limit was reached. `machinery`: the surroundings
-   * (Docker away, a tool missing, a registry gone). `refused`: something that is not ours stands in the way.
-   * `interrupted`: the operator asked to stop.
+   * `recipe`: the deployed release is at fault. `timeout`: a limit was reached. `machinery`: the surroundings failed
+   * (Docker away, a tool missing, a registry gone). `refused`: a foreign object is in the way. `interrupted`: the
+   * operator asked to stop.
    */
   cause: "recipe" | "timeout" | "machinery" | "refused" | "interrupted";
-  /** What was being done: `deploy`, `converge`, `health`, `backup` … */
+  /** The act under way: `deploy`, `converge`, `health`, `backup` … */
   step: string;
-  /** The first error, on one line, in the words of whoever said it. */
+  /** The first error, on one line, as printed. */
   message: string;
   /** With `refused`: why, where that has a code of its own; the message says the same. */
   refusal?: Reason<RefusalCode>;
-  /** With `timeout`: the limit and the last thing seen. */
+  /** With `timeout`: the limit, and the last line seen. */
   limitMs?: number;
   lastSeen?: string;
 }
@@ -45,7 +45,7 @@ export function failed(failure: Failure): { ok: false; failure: Failure } {
   return { ok: false, failure };
 }
 
-/** A failure on one line, with the limit and the last thing seen where it was a time-out. */
+/** A failure on one line; for a time-out, with the limit and the last line seen. */
 export function describeFailure(failure: Failure): string {
   const { lastSeen, message, step } = failure;
   const isSaid = lastSeen === undefined || message.includes("last seen: ");

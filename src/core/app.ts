@@ -8,15 +8,15 @@ export interface App {
   run: string;
   lane: Lane;
   edge: Edge;
-  /** The id of the state folder, carried by every object that is made. */
+  /** The id of the state folder, carried by every object we make. */
   owner: string;
-  /** An absolute folder of this app for the driver's own files; gone after the run. */
+  /** The driver's folder for this app's files, absolute; removed after the run. */
   scratch: string;
-  /** Where an app of the command driver keeps its data (`SWEEP_DATA`), absolute. */
+  /** Data folder of an app of the command driver (`SWEEP_DATA`), absolute. */
   data: string;
-  /** What is filled into the app's `.env`: the recipe's `env:`, then what its providers' `setup` printed. */
+  /** Variables for the app's `.env`: the recipe's `env:`, then the output of its providers' `setup`. */
   env: Readonly<Record<string, string>>;
-  /** The `.env` and the generated secrets that this app is to start with; null: they are made anew. */
+  /** The `.env` and the generated secrets to start with; null: new ones are made. */
   kept: KeptFiles | null;
 }
 
@@ -28,7 +28,7 @@ export interface Lane {
   context: string;
 }
 
-/** How a health probe reaches an app. */
+/** How health probes reach an app. */
 export interface Edge {
   address: string;
   port: number;
@@ -36,7 +36,7 @@ export interface Edge {
   caFile?: string | undefined;
 }
 
-/** The `.env` and the values of generated secrets, by the name that the recipe gives them. */
+/** The `.env` and the values of generated secrets, by the recipe's names. */
 export interface KeptFiles {
   env: string | null;
   secrets: Readonly<Record<string, string>>;
@@ -45,12 +45,12 @@ export interface KeptFiles {
 /** A release, or any commit, checked out. */
 export interface Source {
   recipe: string;
-  /** The tag's name; 12 hex digits of the commit where it is no release. */
+  /** The tag's name, or the first 12 hex digits of a commit that is not a release. */
   version: string;
   /** In full. */
   commit: string;
-  /** An absolute folder with a fresh clean checkout, made for one deploy. */
+  /** An absolute folder with a fresh clean checkout, for one deploy. */
   checkout: string;
-  /** The bare mirror that it comes from, absolute. */
+  /** The bare mirror of the checkout, absolute. */
   mirror: string;
 }

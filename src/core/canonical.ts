@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The newest form of `canonical.json` that this program reads and the one that it writes. */
+/** The newest form of `canonical.json` that this program reads, and the form that it writes. */
 export const CANONICAL_SCHEMA = 1;
 
 const Timestamp = z
@@ -14,7 +14,7 @@ const ObjectId = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "an object id
 
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hex digits");
 
-/** A volume: the lengths of its files, and what they have of the disk, which older records do not say. */
+/** A volume: the lengths of its files, and their space on disk, which older records lack. */
 const RecordedVolume = z.object({
   name: z.string(),
   bytes: z.number().nonnegative(),
@@ -22,8 +22,8 @@ const RecordedVolume = z.object({
 });
 
 /**
- * The record of a canonical: what is known to be proven. A record with only the first five fields, as other
- * programs wrote it, is read too. Unknown fields are kept, so that nothing written by a person is lost.
+ * The record of a canonical: facts known to be proven. Records of other programs with only the first five fields are
+ * read too. Unknown fields are kept, so that a person's additions are not lost.
  */
 export const Canonical = z.looseObject({
   recipe: z.string(),
@@ -44,27 +44,27 @@ export const Canonical = z.looseObject({
   sentinel: z.enum(["planted", "none"]).optional(),
   tests: z.record(z.string(), z.string()).optional(),
   tiers: z.array(z.string()).optional(),
-  /** The content of the tests that were green, as it is kept; and of the rest of the recipe's configuration. */
+  /** Digests of the tests that were green, as kept, and of the rest of the recipe's configuration. */
   keptTests: Digest.optional(),
   configuration: Digest.optional(),
   environment: z.string().optional(),
-  /** What `kept/` had of this canonical: whether an `.env`, and for which secrets a value. */
+  /** The content of `kept/` for this canonical: whether there is an `.env`, and the secrets with a value. */
   kept: z.object({ env: z.boolean(), secrets: z.array(z.string()) }).optional(),
   adopted: z.boolean().optional(),
-  /** Names of volumes, secrets and configs that `adopt` took over: used for this canonical, never removed. */
+  /** Names of volumes, secrets and configs that `adopt` took over: used by this canonical, never removed. */
   adoptedObjects: z.array(z.string()).optional(),
   revoked: z.object({ reason: z.string(), ts: z.string(), status: z.string().optional() }).optional(),
 });
 export type Canonical = z.infer<typeof Canonical>;
 
-/** What the disk says of a recipe's canonical. `unreadable` is never treated as `absent`. */
+/** A recipe's canonical as read from disk. `unreadable` is never treated as `absent`. */
 export type RecordReading =
   | { state: "absent" }
   | { state: "read"; record: Canonical }
   | { state: "unreadable"; problem: string }
   | { state: "orphaned"; volumes: string[] };
 
-/** The record that counts: none when it is absent or revoked. */
+/** The record that counts: null if it is absent or revoked. */
 export function provenRecord(reading: RecordReading): Canonical | null {
   return reading.state === "read" && reading.record.status !== "revoked" ? reading.record : null;
 }

@@ -3,22 +3,22 @@ import { z } from "zod";
 /** A live canonical that is down, or not known to be up, whatever its record says. */
 export const Down = z.object({
   recipe: z.string(),
-  /** The version that should run; null where that is not known. */
+  /** The version that should run; null if unknown. */
   version: z.string().nullable(),
-  /** Since when it is not known to be up, ISO 8601; null where nothing says it. */
+  /** Since when it is not known to be up, ISO 8601; null if unknown. */
   since: z.string().nullable(),
-  /** How often it was tried to bring it up, and when last. */
+  /** Number of tries to bring it up, and time of the last one. */
   tries: z.number().int(),
   triedAt: z.string().nullable(),
-  /** What was found then, on one line. */
+  /** Findings of the last try, on one line. */
   problem: z.string(),
 });
 export type Down = z.infer<typeof Down>;
 
-/** The command with which a person begins. */
+/** The first command for a person to run. */
 export const MEND_COMMAND = "canonical-sweep roll";
 
-/** What is said of it in one sentence. */
+/** A sentence about it. */
 export function downLine({ version, problem }: Pick<Down, "version" | "problem">): string {
   return `the live canonical${version === null ? "" : ` ${version}`} is down: ${problem}`;
 }

@@ -2,28 +2,30 @@
 export const DRIVER_NAMES = ["abra", "swarm", "command"] as const;
 export type DriverName = (typeof DRIVER_NAMES)[number];
 
-/** The facts about a driver that others need to know. Nobody outside of `driver/` asks for its name. */
+/** The facts about a driver that other code needs. No code outside of `driver/` asks for its name. */
 export interface DriverTraits {
-  /** How the schemas introduce it. */
+  /** Its description in the schemas. */
   readonly introduction: string;
-  /** Its apps run on the swarm of a lane, which a run holds. Else they run on this host, below the state folder. */
+  /**
+   * Its apps run on the swarm of a lane, which a run holds. Otherwise they run on this host, below the state folder.
+   */
   readonly onSwarm: boolean;
   /**
-   * What is deployed: the compose files as this program reads them, the same files as the deployer reads them again
-   * (so a doubtful spelling is refused), or whatever the recipe's own `commands:` make of the checkout.
+   * The deployed files: the compose files as this program reads them, the same files as read again by the deployer (so
+   * a doubtful spelling is refused), or the result of the recipe's own `commands:` for the checkout.
    */
   readonly deploys: "our-reading" | "compose-files" | "commands";
-  /** Data lies in volumes of Docker, or in one folder of the state folder (`SWEEP_DATA`), shown as the volume `data`. */
+  /** Data is in volumes of Docker, or in one folder of the state folder (`SWEEP_DATA`), shown as the volume `data`. */
   readonly dataIs: "volumes" | "folder";
-  /** How its objects are known to be ours: by a label on each, by an entry in the ledger, or by where they lie. */
+  /** How its objects are known to be ours: by a label on each, by an entry in the ledger, or by their place. */
   readonly ownBy: "labels" | "ledger" | "state-folder";
-  /** Whose fault it is when the inventory after a test runs out of time: the one who answers it. */
+  /** The source of an inventory after a test, which is at fault if it runs out of time. */
   readonly inventoryFrom: "lane" | "recipe";
-  /** Tools that it calls beside those of a swarm and of volumes. */
+  /** Tools that it calls besides those of a swarm and of volumes. */
   readonly tools: readonly ("abra" | "script" | "restic")[];
 }
 
-/** One row a driver: a further one begins here, and the compiler finds the rest. */
+/** One row per driver: start a further driver here, and the compiler finds the other places. */
 export const TRAITS: Readonly<Record<DriverName, DriverTraits>> = {
   abra: {
     introduction: "abra",
@@ -54,7 +56,7 @@ export const TRAITS: Readonly<Record<DriverName, DriverTraits>> = {
   },
 };
 
-/** The traits of the driver that a record names; undefined where it names none, or one that this program does not know. */
+/** The traits of the driver named in a record; undefined without a name, or for a driver unknown to this program. */
 export function traitsOf(driver: string | undefined): DriverTraits | undefined {
   const known = DRIVER_NAMES.find((name) => name === driver);
   return known === undefined ? undefined : TRAITS[known];

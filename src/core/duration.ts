@@ -12,10 +12,10 @@ const SIZES: Record<string, number> = {
 };
 const SIZE = /^(\d+(?:\.\d+)?)\s*([KMGT]i?B|B)$/;
 
-/** A timer of Node waits at most 24.8 days (2^31 - 1 ms), and ends at once where it should wait longer. */
+/** A timer of Node waits at most 24.8 days (2^31 - 1 ms); with a longer time it ends at once. */
 const LONGEST_MS = 24 * 86_400_000;
 
-/** Milliseconds of `10m`, `1h30m`, `90s`; null where the text is no duration, is zero, or is more than 24 days. */
+/** Milliseconds of `10m`, `1h30m`, `90s`; null if the text is not a duration, is zero, or is more than 24 days. */
 export function parseDuration(text: string): number | null {
   if (!isWrittenDuration(text)) return null;
   let total = 0;
@@ -24,12 +24,12 @@ export function parseDuration(text: string): number | null {
   return total > 0 && total <= LONGEST_MS ? total : null;
 }
 
-/** Whether a text is written as a duration, of whatever length. */
+/** Whether a text has the form of a duration, of any length. */
 export function isWrittenDuration(text: string): boolean {
   return /^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text);
 }
 
-/** Bytes of `5GiB`, `500MB`, `0B`; null where the text is no size, or is 2^53 bytes (8192 TiB) or more. */
+/** Bytes of `5GiB`, `500MB`, `0B`; null if the text is not a size, or is 2^53 bytes (8192 TiB) or more. */
 export function parseBytes(text: string): number | null {
   const match = SIZE.exec(text);
   const size = SIZES[match?.[2] ?? ""];
@@ -37,7 +37,7 @@ export function parseBytes(text: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** Whether a text is written as a size, however large. */
+/** Whether a text has the form of a size, however large. */
 export function isWrittenSize(text: string): boolean {
   return SIZE.test(text);
 }

@@ -11,16 +11,16 @@ export interface SweepEnd {
   hollow: boolean;
   /** The breaker stopped the sweep, a needed tool is missing, or Docker is away. */
   machinery: boolean;
-  /** `--no-promote`, `--quick`, `--ref` or `--tier`: then a green that is not promoted was asked for. */
+  /** `--no-promote`, `--quick`, `--ref` or `--tier`: a green without a promotion was asked for. */
   unpromotedByRequest: boolean;
-  /** `--only-sync`: then what was not run was not asked for. */
+  /** `--only-sync`: nothing more was asked for. */
   onlySync: boolean;
-  /** A live canonical is down, or a promotion is not settled: whatever was asked for, that is not well. */
+  /** A live canonical is down, or a promotion is not settled: a problem whatever was asked for. */
   unmended: boolean;
   interrupted: "SIGINT" | "SIGTERM" | null;
 }
 
-/** The exit code of a finished sweep or run: an interrupt, else the first of 5, 4, 3 that holds. */
+/** The exit code of a finished sweep or run: that of an interrupt, else the first of 5, 4, 3 that applies. */
 export function exitOf(end: SweepEnd): ExitCode {
   if (end.interrupted !== null) return end.interrupted === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   if (end.machinery) return EXIT.machinery;

@@ -1,4 +1,4 @@
-/** The exit codes that others rely on. */
+/** The exit codes on which scripts rely. */
 export const EXIT = {
   ok: 0,
   bug: 1,

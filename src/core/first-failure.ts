@@ -1,6 +1,6 @@
 import type { RecipeReport } from "./records/report.ts";
 
-/** What broke, in the first words that said so: of the red tier, of the promotion, else why nothing was tested. */
+/** The first message about the failure: of the red tier, of the promotion, or why nothing was tested. */
 export function firstFailure(row: RecipeReport): string {
   const red = row.tiers.find((end) => end.status === "failed");
   return (

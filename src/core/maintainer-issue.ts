@@ -3,29 +3,29 @@ import type { LabelKind } from "./outcome.ts";
 import type { RecipeReport } from "./records/report.ts";
 import { escapeCode } from "./text/escape-markdown.ts";
 
-/** The issue of a recipe as the forge has it. */
+/** A recipe's issue on the forge. */
 export interface MaintainerIssue {
   title: string;
   body: string;
   isOpen: boolean;
 }
 
-/** What is to be done with the issue of a recipe; `change` covers one that is closed and to be opened again. */
+/** An act on a recipe's issue; `change` includes reopening a closed one. */
 export type IssueAct =
   | { act: "nothing" }
   | { act: "open" | "change"; title: string; body: string }
   | { act: "close"; body: string; comment: string };
 
-/** A forge takes some 64 KiB as text of an issue; the whole brief is in the run's folder. */
+/** Characters; a forge takes some 64 KiB as an issue's text, and the run's folder has the whole brief. */
 const LONGEST_BRIEF = 50_000;
 
 const NEEDS_MAINTAINER: readonly LabelKind[] = ["FAIL", "GREEN-BUT-PROMOTE-FAILED"];
 const IS_GREEN: readonly LabelKind[] = ["PASS", "PASS-NOT-PROMOTED"];
 
 /**
- * What a row means for the recipe's issue. Red: it is open, and says so in today's words. Green, or quiet at its latest
- * release: closed. Anything else says nothing of the recipe. One that a person closed stays closed until the release or
- * the kind of red is another.
+ * Decides about a recipe's issue from its row. Red: the issue is open, with today's text. Green, or quiet at the latest
+ * release: closed. Anything else changes nothing. An issue that a person closed stays closed until the release or the
+ * kind of red changes.
  */
 export function issueActOf(
   row: RecipeReport,
@@ -42,7 +42,7 @@ export function issueActOf(
   return { act: "close", body: `${markOf(row.recipe, "closed")}\n${withoutMark(issue.body)}`, comment };
 }
 
-/** Whether an issue is the one that is kept for this recipe. */
+/** Whether an issue is this program's issue for the recipe. */
 export function isIssueOf(recipe: string, { body }: Pick<MaintainerIssue, "body">): boolean {
   return body.startsWith(`${MARK}${recipe} `);
 }
@@ -85,7 +85,7 @@ function textOf(row: RecipeReport, run: string, brief: string | null): string {
   ].join("\n");
 }
 
-// A tag may hold what ends a comment: git allows `-->` in its name.
+// A tag may contain the end of a comment: git allows `-->` in its name.
 function markOf(recipe: string, about: string): string {
   return `${MARK}${recipe} ${about.replaceAll(/[<>]/g, "?")} -->`;
 }
@@ -100,7 +100,7 @@ function cut(text: string): string {
     : `${text.slice(0, LONGEST_BRIEF)}\n\n(cut here; the whole brief is in the run's folder)`;
 }
 
-// Text from outside must not call people: a name after an @ is none with a zero-width space between. Code calls nobody.
+// Text from outside must not notify people: a zero-width space after an @ prevents a mention. Code mentions nobody.
 function withoutMentions(markdown: string): string {
   return markdown
     .split("\n")

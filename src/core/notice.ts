@@ -8,16 +8,16 @@ import { changesOf } from "./view/report-view.ts";
 
 export const NOTICE_SCHEMA = 1;
 
-/** What a receiver of notifications is told of a sweep. */
+/** A notification about a sweep. */
 export interface Notice {
   schema: typeof NOTICE_SCHEMA;
-  /** `test`: it was asked for by hand, and says nothing of any recipe. */
+  /** `test`: sent by hand, without information about recipes. */
   event: "sweep" | "test";
   /** One line: the verdict. */
   title: string;
-  /** Several lines: the honesty line, what to do first, what changed. */
+  /** Several lines: the honesty line, what to do first, and changes. */
   text: string;
-  /** `good`: nothing asks for a person. */
+  /** `good`: nobody needs to act. */
   verdict: "good" | "attention" | "failure";
   run: string;
   exit: number;
@@ -29,16 +29,16 @@ export interface Notice {
   down: (Down & { command: string })[];
 }
 
-/** When a receiver wants to hear of a sweep. */
+/** When a receiver wants to be notified of a sweep. */
 export type NoticeTime = "change" | "always" | "failure";
 
-/** A text has no more rows; the report has all. */
+/** At most this many rows in a text; the report has all. */
 const MOST_ROWS = 20;
 
-/** A title has no more names. */
+/** At most this many names in a title. */
 const MOST_NAMES = 5;
 
-/** What is said of a sweep; `commandOf` gives the one command with which a person begins on a row. */
+/** The notice of a sweep; `commandOf` gives the first command for a person to run on a row. */
 export function noticeOf(report: Report, commandOf: (row: RecipeReport) => string): Notice {
   const needsHuman = report.recipes
     .filter((row) => row.needsHuman)
@@ -56,7 +56,7 @@ export function noticeOf(report: Report, commandOf: (row: RecipeReport) => strin
   return { schema: NOTICE_SCHEMA, event: "sweep", title, text, verdict: verdictOf(report), ...facts };
 }
 
-/** A notice that only shows that it arrives. */
+/** A notice to test the delivery. */
 export function testNotice(run: string): Notice {
   return {
     schema: NOTICE_SCHEMA,
@@ -74,7 +74,7 @@ export function testNotice(run: string): Notice {
   };
 }
 
-/** No sweep could be made at all: the surroundings failed before it began. */
+/** The notice that no sweep was possible: the surroundings failed before it began. */
 export function faultNotice(headline: string, nextStep: string): Notice {
   return {
     ...testNotice(""),
@@ -87,8 +87,8 @@ export function faultNotice(headline: string, nextStep: string): Notice {
 }
 
 /**
- * Whether this sweep is told to a receiver. A first sweep, a hollow one, broken machinery and a live canonical that is
- * down are told whatever changed.
+ * Whether to notify a receiver of this sweep. A first sweep, a hollow one, broken machinery and a live canonical that
+ * is down are always reported, whatever changed.
  */
 export function isToBeTold(when: NoticeTime, report: Report, isFirst: boolean): boolean {
   if (when === "always") return true;
@@ -98,8 +98,8 @@ export function isToBeTold(when: NoticeTime, report: Report, isFirst: boolean): 
 }
 
 /**
- * What the heartbeat is told of a sweep. A success is earned: never for a hollow sweep, nor where machinery stopped it,
- * which are failures; one that was interrupted or asked to stop says nothing, so that the monitor misses it.
+ * The heartbeat of a sweep. A success must be earned: a hollow sweep, or one stopped by machinery, is a failure. An
+ * interrupted or stopped sweep sends nothing, so that the monitor misses it.
  */
 export function heartbeatOf(report: Report): "success" | "failure" | null {
   if (report.honesty.hollow) return "failure";
@@ -108,7 +108,7 @@ export function heartbeatOf(report: Report): "success" | "failure" | null {
   return report.recipes.some((row) => isOutcome(row, "NOT-RUN", "interrupted", "stopped")) ? null : "success";
 }
 
-/** A template with `{title}`, `{text}`, `{verdict}` and `{run}` filled in, in each of its texts. */
+/** A template with `{title}`, `{text}`, `{verdict}` and `{run}` filled in, in all its texts. */
 export function fillTemplate(template: unknown, notice: Notice): unknown {
   if (typeof template === "string")
     return template.replaceAll(/\{(title|text|verdict|run)\}/g, (_, name: "title") => notice[name]);

@@ -1,6 +1,6 @@
-/** What runs, read back after the act. */
+/** The running state, read back after the act. */
 export interface Running {
-  /** The version that the running app says it has; null where it cannot be known. */
+  /** The version that the running app reports; null if unknown. */
   version: string | null;
   /** Why it cannot be known, in the words of the command that failed to say it. */
   versionProblem?: string;
@@ -17,11 +17,13 @@ export interface Volume {
   name: string;
   /** The sum of the lengths of its files. */
   bytes: number;
-  /** Of the disk, in bytes: less where files are sparse. */
+  /** Bytes on disk: fewer than the length for sparse files. */
   used: number;
 }
 
-/** What exists of an app. `ours` is proven to be made by this state folder; `foreign` merely has its name. */
+/**
+ * The existing objects of an app. `ours` are proven to be made by this state folder; `foreign` ones only have its name.
+ */
 export interface Inventory {
   ours: string[];
   foreign: string[];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A recipe's name: also a folder, a git repository and part of a domain, so nothing else is let through. */
+/** A recipe's name. It is also a folder, a git repository and part of a domain, which limits its characters. */
 export const RecipeName = z
   .string()
   .regex(

@@ -3,9 +3,9 @@ import { compareVersions, parseVersion, type Version } from "./version.ts";
 /** A tag as `git ls-remote` shows it. */
 export interface TagRef {
   name: string;
-  /** The object that the tag names: the tag object, or the commit itself for a lightweight tag. */
+  /** The object that the tag names: the tag object, or the commit for a lightweight tag. */
   object: string;
-  /** The commit that the tag names once peeled (`^{}`). */
+  /** The commit of the tag after peeling (`^{}`). */
   commit: string;
 }
 
@@ -25,7 +25,7 @@ export interface TagReading {
   notReleases: NotARelease[];
 }
 
-/** Sorts tags into releases, oldest first, and the others with the reason why each is none. */
+/** Sorts tags into releases, oldest first, and others with the reason for each. */
 export function readTags(tags: readonly TagRef[]): TagReading {
   const releases: Release[] = [];
   const notReleases: NotARelease[] = [];
@@ -44,8 +44,8 @@ export function latestRelease(releases: readonly Release[], broken: Broken): Rel
 }
 
 /**
- * The release from which an upgrade to `target` starts: the canonical's if strictly older than the target,
- * else the newest published one that is strictly older and not `broken`; null where there is none.
+ * The release from which an upgrade to `target` starts: the canonical if strictly older than the target, else the
+ * newest published one that is strictly older and not `broken`; null if there is none.
  */
 export function upgradeBase(
   releases: readonly Release[],
@@ -64,7 +64,7 @@ export function upgradeBase(
 
 export type Broken = Readonly<Record<string, string>>;
 
-/** Whether `broken:` names this release: then it is never tested and never a base. */
+/** Whether `broken:` names this release: such a release is never tested and never a base. */
 export function isBroken(name: string, broken: Broken): boolean {
   return Object.hasOwn(broken, name);
 }

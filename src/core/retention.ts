@@ -1,15 +1,15 @@
-/** What is known of a run that is kept. */
+/** Facts about a kept run. */
 export interface KeptRun {
   run: string;
   kind: "sweep" | "other";
   startedMs: number;
-  /** The last that is known of it, epoch milliseconds. */
+  /** Time of its last known event, epoch milliseconds. */
   endedMs: number;
-  /** Its report says what the next sweep is compared with: it is no hollow one. */
+  /** The next sweep can be compared with its report: it is not hollow. */
   isMeasure: boolean;
-  /** The killed runs whose rows it took over: only its report has what they tested. */
+  /** The killed runs that it continued: only its report has their results. */
   tookOver: readonly string[];
-  /** Its report, or the journal that stands for one, cannot be read: what it would say is not known. */
+  /** Its report, or the journal in its place, is unreadable: its content is unknown. */
   isUnreadable: boolean;
 }
 
@@ -17,16 +17,16 @@ export interface RetentionFacts {
   runs: readonly KeptRun[];
   /** The runs that records name. */
   proved: readonly string[];
-  /** So many sweeps, and so many other runs, are kept. */
+  /** Number of sweeps, and of other runs, to keep. */
   runsToKeep: number;
-  /** Runs that ended before it are not kept, epoch milliseconds; null: age does not count. */
+  /** Runs that ended earlier are removed, epoch milliseconds; null: age does not count. */
   oldestMs: number | null;
 }
 
 /**
- * The runs that can go. Kept whatever their number and age: the run that a record names, each that overlapped it
- * (else nobody could see any more that it did not run alone), and the one that went on with it after a kill; the last
- * sweep, and the last that was not hollow; a run that cannot be read.
+ * The runs to remove. Always kept, whatever their number and age: runs that a record names, runs that overlapped them
+ * (to show that they did not run alone), runs that continued them after a kill; the last sweep and the last that was
+ * not hollow; unreadable runs.
  */
 export function runsToRemove(facts: RetentionFacts): string[] {
   const newestFirst = facts.runs.toSorted((a, b) => (a.run < b.run ? 1 : -1));

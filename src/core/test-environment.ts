@@ -1,39 +1,39 @@
-/** What a test is told about the app that it looks at. */
+/** Facts about an app for a test of it. */
 export interface TestFacts {
-  /** The value of PATH: `path:`, then the system's folders; never an inherited one. */
+  /** The PATH: `path:`, then the system's folders; never an inherited one. */
   searchPath: string;
   /** `environment:` of `sweep.yaml`. */
   environment: Readonly<Record<string, string>>;
   recipe: string;
   version: string;
   commit: string;
-  /** The version that is upgraded from; null outside of an upgrade, and while the base itself is deployed. */
+  /** The version to upgrade from; null outside of an upgrade, and while the base itself is deployed. */
   baseVersion: string | null;
   tier: string | null;
   domain: string;
-  /** Null where it is not known yet. */
+  /** Null while unknown. */
   url: string | null;
   stack: string;
   volumes: readonly string[];
-  /** An absolute folder, empty for each test; HOME too. */
+  /** An absolute folder, empty for each test; also HOME. */
   scratch: string;
   run: string;
 }
 
-/** What a command of the command driver is told beyond a test. */
+/** Additional facts for a command of the command driver. */
 export interface CommandFacts extends TestFacts {
-  /** Null where nothing is checked out. */
+  /** Null without a checkout. */
   checkout: string | null;
   data: string;
   instance: "cold" | "warm";
   backup: string | null;
-  /** The recipe's `env:`, and what its providers' `setup` printed. */
+  /** The recipe's `env:`, and the output of its providers' `setup`. */
   env: Readonly<Record<string, string>>;
 }
 
 /**
- * The whole environment of a recipe's test: nothing is inherited, and what does not apply is empty. What is ours comes
- * last, so that neither `environment:` nor a recipe can change it. Source: contract of the tests.
+ * The complete environment of a recipe's test: nothing is inherited, and values that do not apply are empty. Our own
+ * variables come last, so neither `environment:` nor a recipe can change them. Source: contract of the tests.
  */
 export function testEnvironment(facts: TestFacts): Record<string, string> {
   return {
@@ -56,8 +56,8 @@ export function testEnvironment(facts: TestFacts): Record<string, string> {
 }
 
 /**
- * The whole environment of a command of the command driver: that of a test, the app's own folders, and the
- * app's `env:` as variables, because nothing else carries it to the app.
+ * The complete environment of a command of the command driver: that of a test, the app's own folders, and the app's
+ * `env:`, since nothing else passes it to the app.
  */
 export function commandEnvironment(facts: CommandFacts): Record<string, string> {
   const { environment } = facts;
@@ -70,7 +70,7 @@ export function commandEnvironment(facts: CommandFacts): Record<string, string> 
   };
 }
 
-/** A URL as `SWEEP_URL` has it. */
+/** A URL in the form of `SWEEP_URL`. */
 export function withoutTrailingSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }

@@ -15,7 +15,7 @@ export interface TestRuleFacts {
 
 export type PlannedTest = { name: string; planned: true } | { name: string; planned: false; reason: string };
 
-/** Which tests of a tier apply to a version: a test out of its range, or for `--ref` only, is not planned. */
+/** The tests of a tier that apply to a version: tests outside their range, or for `--ref` only, are not planned. */
 export function planTests(
   files: readonly TestFile[],
   rules: Readonly<Record<string, TestRuleFacts>>,

@@ -1,20 +1,20 @@
 import { type PlannedTier, TIERS, type Tier } from "./tier.ts";
 
 export interface TierFacts {
-  /** The release that an upgrade would start from; null where there is none. */
+  /** The release from which an upgrade would start; null if there is none. */
   base: string | null;
   backups: { declared: true } | { declared: false; reason: string };
-  /** Which of `tests/data/{seed,verify,damage}` are missing. */
+  /** The missing ones of `tests/data/{seed,verify,damage}`. */
   missingData: readonly string[];
-  /** How many tests of the custom tier apply. */
+  /** The number of applicable tests in the custom tier. */
   customTests: number;
-  /** Only these; empty: all. `install` always belongs to them: the others stand on it. */
+  /** Only these; empty: all. `install` is always included: the others build on it. */
   wanted: readonly Tier[];
-  /** On a copy of the canonical: there is nothing to upgrade from. */
+  /** On a copy of the canonical, which leaves nothing to upgrade from. */
   quick: boolean;
 }
 
-/** Which tiers a cold test has, and why the others are not planned; decided before the test begins. */
+/** The tiers of a cold test, and why others are not planned; decided before the test begins. */
 export function planTiers(facts: TierFacts): PlannedTier[] {
   return TIERS.map((tier) => {
     const reason = whyNot(tier, facts);
@@ -37,7 +37,7 @@ function whyNot(tier: Tier, facts: TierFacts): string | null {
   }
 }
 
-// A restore needs the backup that it restores.
+// A restore needs a backup to restore.
 function isWanted(tier: Tier, wanted: readonly Tier[]): boolean {
   if (wanted.length === 0 || wanted.includes(tier)) return true;
   return tier === "backup" && wanted.includes("restore");

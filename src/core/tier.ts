@@ -5,7 +5,7 @@ export { TIERS };
 export const Tier = z.enum(TIERS);
 export type Tier = z.infer<typeof Tier>;
 
-/** What was decided of a tier before the test began. */
+/** The decision about a tier before the test begins. */
 export type PlannedTier = { tier: Tier; planned: true } | { tier: Tier; planned: false; reason: string };
 
 export const TierStatus = z.enum(["passed", "failed", "skipped", "not-reached"]);
@@ -17,7 +17,7 @@ export const TierEnd = z.object({
   status: TierStatus,
   /** Why it failed or was skipped. */
   reason: z.string().optional(),
-  /** With `not-reached`: the tier that failed before it, or `machinery`. */
+  /** With `not-reached`: the tier that failed earlier, or `machinery`. */
   because: z.string().optional(),
   durationMs: z.number(),
   /** Each test that ran or was left out in this tier. */

@@ -1,10 +1,10 @@
-/** A line of the journal, as far as it tells what is under way. */
+/** A line of the journal, as far as it shows the work under way. */
 export interface JournalEvent {
   ts: string;
   event: string;
   recipe?: string | undefined;
   tier?: string | undefined;
-  /** When what begins here must have ended, ISO 8601. */
+  /** The time by which the work that begins here must have ended, ISO 8601. */
   limit?: string | undefined;
 }
 
@@ -12,15 +12,15 @@ export interface JournalEvent {
 export interface UnderWay {
   /** Milliseconds since the epoch. */
   startedAt: number;
-  /** When all of it must have ended; null where the run does not say. */
+  /** The time by which all of it must have ended; null if the run does not say. */
   limit: number | null;
-  /** The recipes that are tested or promoted now. */
+  /** The recipes under test or promotion. */
   steps: { recipe: string; step: string; since: number; limit: number | null }[];
-  /** How many recipes have a label. */
+  /** Number of recipes with a label. */
   done: number;
 }
 
-/** What a run does, as its journal says; null where that says nothing. */
+/** The current work of a run, from its journal; null if the journal does not show it. */
 export function underWay(events: readonly JournalEvent[]): UnderWay | null {
   const [first] = events;
   if (first === undefined) return null;
@@ -39,7 +39,7 @@ export function underWay(events: readonly JournalEvent[]): UnderWay | null {
   return { startedAt: Date.parse(first.ts), limit: timeOf(first.limit), steps: [...steps.values()], done };
 }
 
-// What has no limit of its own here is held by that of the whole sweep.
+// A step without its own limit here is bounded by that of the whole sweep.
 const STEPS: Readonly<Record<string, (tier: string | undefined) => string>> = {
   started: () => "prepare",
   "tier-began": (tier) => tier ?? "a tier",
@@ -50,8 +50,8 @@ const STEPS: Readonly<Record<string, (tier: string | undefined) => string>> = {
 };
 
 /**
- * A line for each step that goes on though its limit has passed by more than `slackMs`: then the limit, which ends
- * every step with all its processes, did not work. Empty is well.
+ * A line for each step still running more than `slackMs` past its limit: the limit, which ends a step with all its
+ * processes, did not work. Empty if all is well.
  */
 export function overdueSteps(work: UnderWay, now: number, slackMs: number): string[] {
   const isOver = (limit: number | null) => limit !== null && now > limit + slackMs;

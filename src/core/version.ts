@@ -1,11 +1,11 @@
 import semver from "semver";
 
 export interface Version {
-  /** The tag's name, unchanged: what identifies the release. */
+  /** The tag's name, unchanged: it identifies the release. */
   name: string;
-  /** Semver of the recipe, without a leading `v`. */
+  /** The recipe's semver, without a leading `v`. */
   recipe: string;
-  /** What stands after the first `+`, unchanged. */
+  /** The part after the first `+`, unchanged. */
   app: string;
 }
 
@@ -26,9 +26,9 @@ export function parseVersion(name: string): ParsedVersion {
 }
 
 /**
- * Orders two versions: semver of the recipe, then the app version by runs of digits (as numbers) and of
- * other characters (by code point), then the name. Never 0 for two different names.
- * `semver.compareBuild` is not enough: it puts `1.24.2-rootless` above `1.24.10-rootless`.
+ * Orders two versions: by the recipe's semver, then the app version by runs of digits (as numbers) and of other
+ * characters (by code point), then the name. Never 0 for two different names. `semver.compareBuild` is not enough: it
+ * puts `1.24.2-rootless` above `1.24.10-rootless`.
  */
 export function compareVersions(a: Version, b: Version): number {
   return (

@@ -4,7 +4,7 @@ import type { SampleRecipe } from "./story.ts";
 
 const ACTS = ["deploy", "undeploy", "version", "url", "backup", "restore", "logs", "inventory"];
 
-/** The program that runs the sample app, and that app, both absolute. */
+/** The program that runs the sample app, and the app, both absolute. */
 export interface Programs {
   node: string;
   server: string;

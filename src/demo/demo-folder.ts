@@ -12,7 +12,7 @@ const NEEDED: Readonly<Record<DemoDriver, readonly string[]>> = {
   swarm: ["git", "bash", "flock", "cp", "sync", "tar", "docker", "restic", "ldd", "which"],
 };
 
-/** Makes the folder of the demo: the given one, which must have nothing in it, else a fresh one. */
+/** Makes the folder of the demo: the given one, which must be empty, or a temporary one. */
 export function makePlace(given: string | null): string {
   if (given === null) return temporaryFolder("canonical-sweep-demo-");
   if (listFolder(given).length > 0)
@@ -22,8 +22,8 @@ export function makePlace(given: string | null): string {
 }
 
 /**
- * The folders of `path:` for the demo: none where the system's own have every tool; else those of the caller's
- * PATH that have what is missing, because a laptop may keep git elsewhere.
+ * Folders of `path:` for the demo: none if the system's own have every tool; otherwise those of the caller's PATH with
+ * the missing tools, since a laptop may keep git elsewhere.
  */
 export function foldersFor(driver: DemoDriver, inheritedPath: string): string[] {
   const folders: string[] = [];
@@ -37,12 +37,12 @@ export function foldersFor(driver: DemoDriver, inheritedPath: string): string[] 
   return folders;
 }
 
-/** The processes that still have their data below the folder. */
+/** The processes whose data is still below the folder. */
 export function processesBelow(root: string): number[] {
   return findMarked(isBelow(root));
 }
 
-/** Ends whatever still runs below the folder, and deletes it. */
+/** Ends all processes with data below the folder, and deletes it. */
 export async function clearPlace(root: string): Promise<void> {
   await endMarked(isBelow(root), 1_000);
   removeTree(root);

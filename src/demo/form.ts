@@ -6,16 +6,16 @@ import type { SampleRecipe } from "./story.ts";
 export const DEMO_DRIVERS = ["command", "swarm"] as const satisfies readonly DriverName[];
 export type DemoDriver = (typeof DEMO_DRIVERS)[number];
 
-/** How the sample apps are deployed: all that differs between the forms of the demo. */
+/** How the sample apps are deployed: all differences between the forms of the demo. */
 export interface Form {
-  /** Settings of `sweep.yaml` beyond the common ones. */
+  /** Additional settings of `sweep.yaml`. */
   sweep: Readonly<Record<string, unknown>>;
-  /** Settings of a `recipe.yaml` beyond the common ones. */
+  /** Additional settings of a `recipe.yaml`. */
   recipe(sample: SampleRecipe): Readonly<Record<string, unknown>>;
-  /** Files of a recipe's configuration folder beyond its tests, by their path in it; all of them executable. */
+  /** Executable files of a recipe's configuration folder besides its tests, by path. */
   executables(sample: SampleRecipe): Readonly<Record<string, string>>;
-  /** What upstream commits for a release, by the path in the repository. */
+  /** Files of a release in upstream's repository, by path. */
   release(sample: SampleRecipe, release: SampleRelease): Readonly<Record<string, string>>;
-  /** Ends and removes whatever the form has made outside of the demo's folder. */
+  /** Removes everything that the form made outside of the demo's folder. */
   close(): Promise<void>;
 }

@@ -7,11 +7,11 @@ import type { Clock } from "../log.ts";
 
 const LIMIT_MS = 120_000;
 
-/** The tools of this machine, for what the demo itself does with them. */
+/** Tools of this machine for the demo's own work. */
 export interface OwnMachine {
   /** The lines that a tool printed; throws a `Fault` (machinery) in the tool's own words. */
   run(name: string, args: readonly string[]): Promise<string[]>;
-  /** The same; null where the tool failed. */
+  /** The same; null if the tool failed. */
   tryRun(name: string, args: readonly string[]): Promise<string[] | null>;
 }
 

@@ -24,7 +24,7 @@ export function renderPlanned(sweep: 0 | 1, plan: Plan, layout: Layout): string 
   return meanwhile + heading + renderPlan(plan, { ...layout, ageAt: null });
 }
 
-/** The labels of a sweep, with what each row shows; one that is not as it should be has both. */
+/** The labels of a sweep with the purpose of each row; a wrong row shows both labels. */
 export function renderSwept(
   sweep: 0 | 1,
   report: Report,
@@ -50,11 +50,11 @@ export interface DemoEnd {
   /** Processes that the sweeps left behind. */
   left: readonly number[];
   durationMs: number;
-  /** The configuration folder where all of it was kept; null where it was removed. */
+  /** The configuration folder if everything was kept; null if it was removed. */
   kept: string | null;
 }
 
-/** How it ended, and what to do next. */
+/** How the demo ended, and what to do next. */
 export function renderEnd(end: DemoEnd, layout: Layout): string {
   return [
     "\n",

@@ -1,6 +1,6 @@
 const HEAD = "#!/usr/bin/env bash\nset -euo pipefail\n";
 
-/** What the scripts of a sample recipe share: to ask the app without any tool but bash. */
+/** Shared by the scripts of a sample recipe: asks the app with no tool but bash. */
 export const HTTP = `# ask METHOD PATH [BODY]: prints what the app answers; fails unless that is 200.
 ask() {
   if [ -z "$SWEEP_URL" ]; then echo "error: the app does not run" >&2; return 1; fi
@@ -26,7 +26,7 @@ expect() {
 }
 `;
 
-/** What an operator's own deployer may look like: `control deploy`, `control undeploy` … */
+/** An example of an operator's own deployer: `control deploy`, `control undeploy` … */
 export const CONTROL = `${HEAD}source ./http.sh
 run=$SWEEP_DATA/run
 
@@ -74,7 +74,7 @@ esac
 
 const test = (...lines: string[]) => `${HEAD}source ./http.sh\n${lines.join("\n")}\n`;
 
-/** The tests that every sample recipe has, by their path in the recipe's folder. */
+/** The tests of every sample recipe, by their path in the recipe's folder. */
 export const COMMON_TESTS: Readonly<Record<string, string>> = {
   "tests/install/says-its-version": test('expect "$(ask GET /)" "$SWEEP_RECIPE $SWEEP_VERSION"'),
   "tests/custom/takes-a-note": test(
@@ -83,17 +83,17 @@ export const COMMON_TESTS: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What plants the sentinel, finds it again and destroys it. */
+/** Tests that plant the sentinel, find it again and destroy it. */
 export const DATA_TESTS: Readonly<Record<string, string>> = {
   "tests/data/seed": test('ask POST /notes "the sentinel of $SWEEP_RECIPE"'),
   "tests/data/verify": test('expect "$(ask GET /notes)" "the sentinel of $SWEEP_RECIPE"'),
   "tests/data/damage": test("ask DELETE /notes"),
 };
 
-/** A test that calls a tool which no machine has. */
+/** A test that calls a tool that no machine has. */
 export const TEST_WITH_MISSING_TOOL = test('demo-search-probe --url "$SWEEP_URL"');
 
-/** A test that belongs to an open pull request: on any release it is red by construction. */
+/** A test for an open pull request: on any release it is red by construction. */
 export const TEST_OF_PULL_REQUEST = test('expect "$(ask GET /login)" "the new login"');
 
 /** The warm app's settings are read-only, as a mounted configuration is. */
@@ -103,6 +103,6 @@ export const READ_ONLY_SETTINGS = `${HEAD}if [ "$SWEEP_INSTANCE" = warm ]; then
 fi
 `;
 
-/** The warm app is configured for a path at which nobody asks it. */
+/** The warm app is configured for a path that nobody requests. */
 export const WRONG_BASE_PATH = `${HEAD}if [ "$SWEEP_INSTANCE" = warm ]; then echo /board >"$SWEEP_DATA/base-path"; fi
 `;

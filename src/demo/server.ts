@@ -1,6 +1,6 @@
 /**
- * The app of the demo's recipes: a notebook over HTTP, a program of its own, started as
- * `server RELEASE-FILE DATA-FOLDER` by the recipes' `control`, or in a container by their compose files.
+ * The app of the demo's recipes: a notebook over HTTP, in a separate program, started as `server RELEASE-FILE
+ * DATA-FOLDER` by the recipes' `control`, or in a container by their compose files.
  */
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -21,11 +21,11 @@ const basePath = readTextIfAny(join(data, "base-path"))?.trim() ?? "";
 if (release.quirk === "image-gone") giveUp(`image ${release.name}:${release.version} not found`);
 if (release.quirk === "rewrites-settings" && wasMoved()) rewriteSettings();
 writeWhole(servedBy, service);
-// As the first process of a container it would not hear TERM otherwise.
+// Without this, the first process of a container ignores TERM.
 process.on("SIGTERM", () => process.exit(0));
 serve();
 
-/** Whether another service than this one had the data before; a process always takes it so. */
+/** Whether another service had the data before; always true for a process outside of Docker. */
 function wasMoved(): boolean {
   const before = readTextIfAny(servedBy);
   return service === "" || (before !== null && before !== service);

@@ -3,26 +3,26 @@ import { COMMON_TESTS, DATA_TESTS, TEST_OF_PULL_REQUEST, TEST_WITH_MISSING_TOOL 
 
 export type Published = Omit<SampleRelease, "name">;
 
-/** A sample recipe: what its upstream publishes, how it is configured, and the label that it deserves. */
+/** A sample recipe: its upstream, its configuration, and the label that it deserves. */
 export interface SampleRecipe {
   recipe: string;
-  /** What it shows, for people. */
+  /** Its purpose, for people. */
   shows: string;
   /** Releases before the first sweep; null: the upstream does not exist. */
   releases: readonly Published[] | null;
-  /** What happens upstream between the sweeps. */
+  /** Events upstream between the sweeps. */
   later?: { releases?: readonly Published[]; untagged?: boolean };
-  /** Tags that are no releases. */
+  /** Tags that are not releases. */
   otherTags?: readonly string[];
   /** Its tests, by their path in the recipe's folder. */
   tests: Readonly<Record<string, string>>;
   /** `tests:` of its `recipe.yaml`. */
   rules?: Readonly<Record<string, { only: "ref"; reason: string }>>;
-  /** What is wrong with the way in which it is deployed. */
+  /** The fault in its deployment. */
   trouble?: "answers-404-when-warm" | "restores-nothing" | "read-only-settings";
-  /** A hold, with this reason. */
+  /** The reason of its hold. */
   held?: string;
-  /** The label in the first and in the second sweep; one that ends with `…` may go on in any way. */
+  /** The labels of the first and the second sweep; after a final `…` any text may follow. */
   labels: readonly [string, string];
 }
 
@@ -31,10 +31,10 @@ const V1 = "1.0.0+v1.0";
 const V11 = "1.1.0+v1.1";
 const V2 = "2.0.0+v2.0";
 
-/** During the test of this recipe the first sweep is asked to stop, so that those after it are not run. */
+/** During the test of this recipe the first sweep is asked to stop, so that later ones are not run. */
 export const STOPPED_DURING = "wiki";
 
-/** Every label once, and the rows that a real week had. The names are in the order in which they are tested. */
+/** Every label once, and the rows of a real week. The names are in the order of the tests. */
 export const SAMPLES: readonly SampleRecipe[] = [
   {
     recipe: "board",

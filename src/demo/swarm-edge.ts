@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { http } from "../edge/node-http.ts";
 
-/** Stands before the sample apps as a proxy does: finds the app of a domain, and says 502 where there is none. */
+/** A proxy in front of the sample apps: finds the app of a domain, or answers 502. */
 export interface DemoEdge {
   port: number;
   close(): void;
 }
 
-/** Opens the edge on a free port of the loopback; `portOf` finds where the app of a domain listens. */
+/** Opens the edge on a free loopback port; `portOf` finds the port of a domain's app. */
 export function openEdge(portOf: (domain: string) => Promise<number | null>): Promise<DemoEdge> {
   const server = http.createServer(async (request, response) => {
     const domain = (request.headers.host ?? "").replace(/:\d+$/, "");

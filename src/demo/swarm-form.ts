@@ -14,7 +14,7 @@ import { DEMO_IMAGE, makeImage } from "./swarm-image.ts";
 
 const PORT = 8080;
 
-/** The sample apps as stacks on the local swarm, with an image made here and an edge before them. */
+/** The sample apps as stacks on the local swarm, with an image built here and an edge in front. */
 export async function swarmForm(programs: Programs, root: string, machine: OwnMachine): Promise<Form> {
   await machine.run("docker", ["node", "ls", "--format", "{{.ID}}"]);
   const command = await makeImage(programs, join(root, "image"), machine);
@@ -55,7 +55,7 @@ async function portOf(machine: OwnMachine, domain: string): Promise<number | nul
   return port === undefined ? null : Number(port);
 }
 
-// A service keeps its id for as long as its stack is not removed: by it the app knows that it was moved.
+// A service keeps its id until its stack is removed, so a new id shows the app that it was moved.
 function composeOf({ trouble }: SampleRecipe, release: SampleRelease, command: string[]): unknown {
   const hasSettings = trouble === "read-only-settings";
   const isLame = trouble === "answers-404-when-warm";
@@ -98,14 +98,14 @@ function backupLabels(trouble: SampleRecipe["trouble"]): Record<string, string> 
   return trouble === "restores-nothing" ? { ...all, "backupbot.backup.path": "/data/served-by" } : all;
 }
 
-/** How often what is still in use is tried again, and the pause between, in milliseconds. */
+/** Tries to remove an object in use, and the pause between them in milliseconds. */
 const TRIES = 60;
 const PAUSE_MS = 500;
 
-// In the order in which they let go of each other.
+// In the order in which they release each other.
 const KINDS = ["service", "network", "volume", "config", "secret"] as const;
 
-/** Removes all that the sweeps of this state folder made on the swarm: what carries its id, and nothing else. */
+/** Removes everything that the sweeps of this state folder made on the swarm: only objects with its id. */
 async function removeObjects(machine: OwnMachine, idFile: string): Promise<void> {
   const id = readTextIfAny(idFile)?.trim();
   if (id === undefined) return;

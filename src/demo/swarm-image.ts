@@ -3,15 +3,15 @@ import { ensureFolder, exists, removeTree, writeWhole } from "../state/files.ts"
 import type { Programs } from "./command-form.ts";
 import type { OwnMachine } from "./own-machine.ts";
 
-/** It is never pushed, and nobody is its registry: so it is taken as it is on the node. */
+/** It is never pushed to a registry, so the node's own image is used. */
 export const DEMO_IMAGE = "localhost:5000/canonical-sweep-demo:1";
 
-/** Programs of this machine that copy volumes in a container, where the daemon is on another one. */
+/** Programs of this machine that copy volumes in a container, for daemons on other machines. */
 const COPIED_TOOLS = ["sh", "cp", "tar", "du", "sync", "rm"];
 
 /**
- * Makes the image of the sample app without any registry: this machine's Node, the libraries that it needs, the
- * app itself, and what copies volumes. `folder` is used for it, and removed. Returns the command that starts it.
+ * Makes the image of the sample app without any registry: this machine's Node, its libraries, the app, and tools that
+ * copy volumes. Uses and removes `folder`. Returns the command that starts the app.
  */
 export async function makeImage(
   { node, server }: Programs,
@@ -35,7 +35,7 @@ export async function makeImage(
   return ["/node", `/program/demo/server${extname(server)}`];
 }
 
-// The app and what it imports, in the same places to each other; as it was built it imports nothing.
+// The app and its imports, in the same relative places; the built app has no imports.
 async function copyProgram(server: string, into: string, machine: OwnMachine): Promise<void> {
   const source = join(dirname(server), "..");
   const imported = [join(source, "state"), join(source, `fault${extname(server)}`)].filter(exists);
@@ -44,7 +44,7 @@ async function copyProgram(server: string, into: string, machine: OwnMachine): P
   writeWhole(join(into, "package.json"), '{ "type": "module" }\n');
 }
 
-/** The file that a line of `ldd` names. */
+/** The file in a line of `ldd`. */
 function pathIn(line: string): string[] {
   const path = /(?:^|\s)(\/\S+)\s+\(0x/.exec(line)?.[1];
   return path === undefined ? [] : [path];

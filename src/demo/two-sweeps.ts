@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 const MONTH_MS = 30 * 24 * 3_600_000;
 
-/** What is shown while the demo goes on. */
+/** Receives the demo's progress, to show it. */
 export interface Audience {
   planned(sweep: 0 | 1, plan: Plan): void;
   swept(sweep: 0 | 1, report: Report, rows: CheckedRow[]): void;
@@ -25,8 +25,8 @@ export interface DemoSweep {
 }
 
 /**
- * Runs two sweeps over the sample recipes, through the same functions as `sweep`, with a week of upstream's
- * work in between. An interrupt ends it after the sweep under way.
+ * Runs two sweeps over the sample recipes, through the same functions as `sweep`, with a week of upstream's work in
+ * between. An interrupt ends it after the sweep under way.
  */
 export async function runTwoSweeps(context: Context, world: World, audience: Audience): Promise<DemoSweep[]> {
   holdSamples(context);
@@ -51,7 +51,7 @@ function holdSamples({ state, config, clock }: Context): void {
       hold({ state, timezone: config.timezone, clock }, { recipe, reason: held, until, owner: "the demo" });
 }
 
-// As `stop` does it, from another terminal.
+// Like `stop` from another terminal.
 function stopping({ progress, state, clock }: Context): Progress {
   return (event) => {
     progress(event);

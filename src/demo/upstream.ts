@@ -10,16 +10,16 @@ import { ensureFolder, writeWhole } from "../state/files.ts";
 const LIMIT_MS = 30_000;
 const AUTHOR = ["user.name=Sample Maintainer", "user.email=maintainer@demo.localhost"];
 
-/** A repository that others own. */
+/** A repository that belongs to others. */
 export interface Upstream {
-  /** Commits the files of a release, by their path, and tags it, annotated. */
+  /** Commits the files of a release, by path, and tags it, annotated. */
   publish(version: string, files: Readonly<Record<string, string>>): Promise<void>;
-  /** Commits something without a tag. */
+  /** Makes a commit without a tag. */
   commit(message: string): Promise<void>;
   tag(name: string): Promise<void>;
 }
 
-/** Makes an empty repository at `folder`, or opens the one that stands there. */
+/** Makes an empty repository at `folder`, or opens an existing one. */
 export async function openUpstream(
   folder: string,
   recipe: string,

@@ -9,11 +9,11 @@ import { type Published, SAMPLES, type SampleRecipe } from "./story.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 
 export interface World {
-  /** The folder that everything of the demo stands in, absolute. */
+  /** The demo's folder, absolute. */
   root: string;
   /** The configuration folder. */
   configuration: string;
-  /** What happens upstream between the two sweeps. */
+  /** Makes the upstream changes between the two sweeps. */
   passTheWeek(): Promise<void>;
 }
 

@@ -4,11 +4,11 @@ import type { Docker } from "./docker.ts";
 import { inspect, listIds } from "./inspect.ts";
 import { STACK_NAMESPACE } from "./labels.ts";
 
-/** A name of a stack's service that another stack's has on a network which both are on: it may get the answer. */
+/** A name of a stack's service that another stack's service has too, on a network of both: either may answer. */
 export interface Collision {
   alias: string;
   network: string;
-  /** `<service>: address, …`, of every stack; those of the own stack on its other networks are named too. */
+  /** `<service>: address, …` for every stack, including the own stack's addresses on its other networks. */
   answers: string[];
 }
 
@@ -39,8 +39,8 @@ const Network = z.object({
 type Network = z.infer<typeof Network>;
 
 /**
- * The aliases of a stack's services that other stacks' services have on a network of the stack. The own service
- * need not have it there: whoever is on both networks may ask the other's first.
+ * Aliases of a stack's services that services of other stacks have on one of its networks. The own service need not be
+ * on that network: a container on both networks may reach the foreign service first.
  */
 export async function findCollisions(docker: Docker, stack: string, asking: Asking): Promise<Collision[]> {
   const services = (
@@ -90,7 +90,7 @@ function aliasesOn(network: Network, service: Service): string[] {
     .flatMap((attached) => attached.Aliases ?? []);
 }
 
-// A name leads to the service's virtual address, or to those of its tasks where it has none. A task's container is
+// A name resolves to the service's virtual address, or, without one, to its tasks' addresses. A task's container is
 // named `<service>.<slot>.<id>`.
 function addressesOf(network: Network, { Endpoint, Spec }: Service): string[] {
   const virtual = (Endpoint?.VirtualIPs ?? []).filter(({ NetworkID }) => NetworkID === network.Id);

@@ -5,19 +5,19 @@ import { BOUNDS } from "../core/bounds.ts";
 import { demand } from "./failure.ts";
 
 export interface DockerOptions {
-  /** The client, absolute. */
+  /** Absolute path of the client. */
   file: string;
   /** The context of the lane. */
   context: string;
   searchPath: string;
-  /** The operator's home folder, which has the contexts and the credentials. */
+  /** The operator's home folder, which holds the contexts and the credentials. */
   home: string;
-  /** The run that its processes belong to. */
+  /** The run that the client's processes belong to. */
   run?: string | null;
 }
 
 export interface Act {
-  /** Goes to standard input: the way for secrets, which an argv would show to every user. */
+  /** Text for standard input: the way for secrets, since every user can read an argv. */
   input?: string;
   /** Keeps the output out of the step's log. */
   capture?: boolean;
@@ -26,20 +26,20 @@ export interface Act {
 /** The docker client of one lane: the only place that spells its global options. */
 export interface Docker {
   readonly context: string;
-  /** The argv of a docker command, for other programs that start it. */
+  /** The argv of a docker command, for another program to start. */
   argv(args: readonly string[]): { file: string; args: string[]; env: Environment };
-  /** Runs what changes something: recorded in the step. What a failure means is for the caller to say. */
+  /** Runs a command that changes something, and records it in the step. The caller judges a failure. */
   act(step: Step, args: readonly string[], more?: Act): Promise<CommandResult>;
-  /** Asks something, unrecorded: for looks that are repeated many times. */
+  /** Asks something, unrecorded: for questions that are repeated many times. */
   look(asking: Asking, args: readonly string[]): Promise<CommandResult>;
-  /** The lines that a question printed; throws `ActFailed` when Docker gives no answer. */
+  /** The lines that a question printed; throws `ActFailed` if Docker gives no answer. */
   lines(asking: Asking, args: readonly string[]): Promise<string[]>;
-  /** Calls back for every line of a command that goes on until `stop`. */
+  /** Calls back for every line of a command that runs until `stop`. */
   follow(asking: Asking, args: readonly string[], onLine: (line: string) => void): Following;
 }
 
 export interface Following {
-  /** Resolves when the command has ended, by itself or by `stop`. */
+  /** Resolves when the command has ended, by itself or after `stop`. */
   ended: Promise<CommandResult>;
   stop(): Promise<void>;
 }
@@ -75,7 +75,7 @@ function follow(
   const onOutput = (text: string) => {
     const lines = `${rest}${text}`.split("\n");
     rest = lines.pop() ?? "";
-    // What labels make longer than that is no event that anybody waits for.
+    // A longer line is an event with huge labels, which nobody waits for.
     if (rest.length > BOUNDS.eventBytes) rest = "";
     for (const line of lines) if (line !== "") onLine(line);
   };

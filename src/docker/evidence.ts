@@ -12,16 +12,16 @@ import { type Docker, nonEmptyLines } from "./docker.ts";
 import { inspect } from "./inspect.ts";
 import { readStack, type ServiceReading, type StackReading, type TaskReading } from "./watch/read-stack.ts";
 
-/** How long one question may take: the logs of a container that is just going can hang. */
+/** Limit of one question, in milliseconds: reading the logs of a container that is just ending can hang. */
 const LIMIT_MS = 10_000;
 const LOG_LINES = 300;
-/** A service's log may have so much, also where the others have used up all of the budget. */
+/** Minimum for a service's log, even if the others have used up the whole budget. */
 const LEAST_CHARACTERS = 4_096;
 
 /**
- * Writes what can be seen of a stack into a folder, before it is torn down: states, tasks, logs, mounts and
- * configs, and which names are answered by other stacks too. Never fails: what cannot be had is said instead.
- * `hide` takes secrets out of a text.
+ * Writes everything visible of a stack into a folder before it is torn down: states, tasks, logs, mounts, configs, and
+ * names that other stacks answer too. Never fails: a note stands in place of anything missing. `hide` removes secrets
+ * from a text.
  */
 export async function collectEvidence(
   docker: Docker,
@@ -65,7 +65,7 @@ function brief(step: Step): Step {
   return step.within(deadlineIn(step.clock, "collecting evidence", LIMIT_MS));
 }
 
-// `service logs` says nothing of containers that have gone, and may wait for them for ever.
+// `service logs` omits containers that are gone, and may wait for them for ever.
 async function readLog(
   docker: Docker,
   service: ServiceReading,
@@ -116,7 +116,7 @@ async function listTasks(docker: Docker, stack: string, step: Step): Promise<str
   return `${result.stdout}${result.stderr}`;
 }
 
-/** What makes the difference between a cold and a warm app: mounts, configs, networks; of variables, the names. */
+/** The differences between a cold and a warm app: mounts, configs, networks, and the names of variables. */
 async function describeServices(docker: Docker, reading: StackReading, step: Step): Promise<string> {
   const ids = reading.services.map((service) => service.id);
   const found = await inspect(docker, "service", ids, brief(step));

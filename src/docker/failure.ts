@@ -7,7 +7,7 @@ import { oneLine } from "../core/text/one-line.ts";
 import { Fault } from "../fault.ts";
 import { firstErrorLine } from "./client-words.ts";
 
-/** Carries a failure up to the border of the driver, where it becomes a value again. */
+/** Carries a failure to the edge of the driver, where it becomes a value again. */
 export class ActFailed extends Error {
   readonly failure: Failure;
 
@@ -18,7 +18,7 @@ export class ActFailed extends Error {
   }
 }
 
-/** Runs an act; a failure of the recipe, of Docker or of a tool becomes a value. Bugs are thrown on. */
+/** Runs an act and turns a failure of the recipe, of Docker or of a tool into a value. Bugs are thrown on. */
 export async function attempt<T>(step: string, act: () => Promise<T>): Promise<ActResult<T>> {
   try {
     return { ok: true, value: await act() };
@@ -31,7 +31,7 @@ export async function attempt<T>(step: string, act: () => Promise<T>): Promise<A
   }
 }
 
-/** The result of a command that had to succeed; throws `ActFailed` with the first error in its own words. */
+/** The result of a command that had to succeed; otherwise throws `ActFailed` with the first error, as printed. */
 export function demand(result: CommandResult, asking: Asking): CommandResult {
   if (result.ok) return result;
   throw new ActFailed(failureOfCommand(result, asking));
@@ -45,7 +45,7 @@ export function machineryFailure(message: string): ActFailed {
   return new ActFailed({ cause: "machinery", step: "", message: oneLine(message) });
 }
 
-/** Something that is not ours stands in the way. */
+/** A failure because something foreign is in the way. */
 export function refusal(message: string): ActFailed {
   return new ActFailed({ cause: "refused", step: "", message: oneLine(message) });
 }
@@ -74,13 +74,13 @@ function failureOfCommand(result: CommandResult, asking: Asking): Failure {
 
 const MISSING_TOOL = /command not found|executable file not found in \$PATH/i;
 
-/** The first line that is an error and no progress, else the last line; null for silence. */
+/** The first line that is an error and not progress, else the last line; null for empty output. */
 export function firstError(output: string): string | null {
   const line = firstErrorLine(output);
   return line === null ? null : oneLine(line);
 }
 
-/** Whether Docker, its disk or a tool is at fault, and not what was asked of it. */
+/** Whether Docker, its disk or a tool is at fault, rather than the request. */
 export function isSurroundings(output: string): boolean {
   return certainSign(output, "deployer") !== null || MISSING_TOOL.test(output);
 }

@@ -18,8 +18,8 @@ const Service = z.object({
 const SERVICE_ID = "com.docker.swarm.service.id";
 
 /**
- * What counts as ours of a stack: what carries our label; and, where somebody has deployed a canonical by hand,
- * what that made, by its ids. Secrets of that kind do not count: they could not be given back.
+ * Decides what is ours of a stack: objects with our label and, for a canonical deployed by hand, the objects of that
+ * deploy, by id. Secrets made by hand are excluded: they could not be restored.
  */
 export async function ownershipOf(
   docker: Docker,
@@ -33,9 +33,9 @@ export async function ownershipOf(
 }
 
 /**
- * A stack that carries no label of ours, or of another state folder, and runs on our data all the same: one of
- * its services mounts a volume that was made by us for this very stack. So a canonical looks that somebody has
- * deployed by hand. A service that somebody has added to a stack of ours is none of this.
+ * A stack without our label, or with that of another state folder, that runs on our data: one of its services mounts a
+ * volume that we made for this very stack. That is a canonical deployed by hand. A service that somebody added to one
+ * of our stacks does not count.
  */
 async function deployedByHand(
   docker: Docker,

@@ -6,16 +6,16 @@ import { type Docker, nonEmptyLines } from "./docker.ts";
 import { type ActFailed, demand, firstError, machineryFailure, recipeFailure } from "./failure.ts";
 import { inspect } from "./inspect.ts";
 
-/** What was found out about an image before it is deployed. */
+/** Facts about an image, found before it is deployed. */
 export interface FetchedImage {
   image: string;
-  /** It was not on this node before, and is now: its mark, by which it is known when it is removed. */
+  /** The mark by which to remove the image, if this pull brought it to the node; else null. */
   pulled: string | null;
-  /** Its registry has just named its digest. */
+  /** The registry has just confirmed its digest. */
   confirmed: boolean;
 }
 
-/** In milliseconds: so long a registry may take to say whether it has what was made here, and can run without it. */
+/** Limit for asking a registry about an image that was built here and can run without it, in milliseconds. */
 const LOCAL_ONLY_MS = 15_000;
 
 interface LocalImage {
@@ -25,10 +25,10 @@ interface LocalImage {
 }
 
 /**
- * Brings an image to the node, before the deploy: swarm itself tells of a missing one only by rejected tasks, and
- * asks the registry at each start, as here. One that the registry does not have is taken as it is on the node,
- * and noted; so is one whose registry is gone. Throws `ActFailed`: `machinery` where the registry gives no answer
- * or no more (429, 5xx), `recipe` where nobody has the image.
+ * Brings an image to the node before the deploy: swarm reports a missing one only by rejected tasks. Like swarm, it
+ * asks the registry at each start. An image that the registry does not have is used as it is on the node, with a note;
+ * so is one whose registry does not answer. Throws `ActFailed`: `machinery` if the registry gives no answer or refuses
+ * for now (429, 5xx), `recipe` if the image is nowhere.
  */
 export async function fetchImage(docker: Docker, image: string, step: Step): Promise<FetchedImage> {
   const local = await findImage(docker, image, step);
@@ -55,14 +55,14 @@ export async function fetchImage(docker: Docker, image: string, step: Step): Pro
   return here;
 }
 
-// The same content may have come by another name.
+// The same content may have been pulled under another name.
 function cameFromRegistry(image: string, { RepoDigests: digests }: LocalImage): boolean {
   const repository = image.replace(/@.*$/, "").replace(/:[^:/]+$/, "");
   const familiar = repository.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, "");
   return (digests ?? []).some((digest) => digest.startsWith(`${familiar}@`));
 }
 
-// An id, or its beginning; a name that looks like one comes first, as it does for Docker.
+// An id or its beginning; as in Docker, a name that looks like one takes precedence.
 function isNamedById(image: string, local: LocalImage): boolean {
   const digits = image.replace(/^sha256:/, "");
   const isName = (local.RepoTags ?? []).includes(`${image}:latest`);
@@ -70,14 +70,14 @@ function isNamedById(image: string, local: LocalImage): boolean {
 }
 
 function hostAlone(image: string, said: string): string {
-  // A registry says the same of what it has and gives only to those who logged in.
+  // A registry answers the same for an image that only logged-in users may have.
   const denied = /denied/i.test(said) ? " for us (it may want a login)" : "";
   return `image ${image} exists on this host alone: no registry has it${denied}`;
 }
 
 /**
- * Removes an image that only we pulled, by its mark. One that something else uses by now stays, and so does
- * what somebody has given its name to since. Returns its name; null where it stayed.
+ * Removes an image that only we pulled, by its mark. One that is in use by now stays, and so does its name if it was
+ * given to another image. Returns the name; null if it stayed.
  */
 export async function removePulledImage(docker: Docker, mark: string, step: Step): Promise<string | null> {
   const at = mark.lastIndexOf("@");
@@ -87,7 +87,7 @@ export async function removePulledImage(docker: Docker, mark: string, step: Step
   return (await docker.act(step, ["image", "rm", "--", image], { capture: true })).ok ? image : null;
 }
 
-/** `name@sha256:…` of what a service runs; the id of the image where it never had a registry. */
+/** `name@sha256:…` of the image that a service runs; the image's id if it never had a registry. */
 export async function digestOf(docker: Docker, image: string, asking: Asking): Promise<string> {
   if (image.includes("@sha256:")) return image.replace(/:[^:@/]+@/, "@");
   const local = await findImage(docker, image, asking);
@@ -96,7 +96,7 @@ export async function digestOf(docker: Docker, image: string, asking: Asking): P
   return digest ?? local?.Id ?? image;
 }
 
-/** Whether a pull failed because of the registry, the network or a limit, and not for want of the image. */
+/** Whether a pull failed because of the registry, the network or a limit, rather than a missing image. */
 export function isRegistryTrouble(message: string): boolean {
   if (certainSign(message, "deployer")?.part === "registry") return true;
   if (/toomanyrequests|rate limit|\b429\b|\b5\d\d\b [A-Z]|unexpected http status/i.test(message)) return true;
@@ -115,7 +115,7 @@ async function markOf(docker: Docker, image: string, step: Step): Promise<string
   return local === null ? null : `${image}@${local.Id}`;
 }
 
-// Docker itself keeps what a container has; a service may have none at this moment.
+// Docker itself keeps images of containers; a service may have no container at this moment.
 async function isWanted(docker: Docker, image: string, step: Step): Promise<boolean> {
   const wanted = await docker.lines(step, ["service", "ls", "--format", "{{.Image}}"]);
   return wanted.includes(image) || wanted.includes(`${image}:latest`);

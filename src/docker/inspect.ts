@@ -14,7 +14,7 @@ export const OBJECT_KINDS: readonly ObjectKind[] = [
   "config",
 ];
 
-/** The ids (of volumes: the names) that a listing gives. */
+/** The ids (for volumes: names) in a listing. */
 export async function listIds(
   docker: Docker,
   kind: ObjectKind,
@@ -25,15 +25,15 @@ export async function listIds(
   return docker.lines(asking, [kind, "ls", ...wholeListing(kind), "--quiet", ...options]);
 }
 
-/** The options with which a listing leaves out nothing, and no end of an id. */
+/** Options that make a listing complete, with ids in full. */
 export function wholeListing(kind: ObjectKind): string[] {
   const all = kind === "container" ? ["--all"] : [];
   return kind === "container" || kind === "network" ? [...all, "--no-trunc"] : all;
 }
 
 /**
- * What Docker says of these objects, as its API has it. One that has gone since it was listed is left out;
- * any other trouble throws `ActFailed`.
+ * Docker's description of these objects, as in its API. An object that has gone since it was listed is left out; any
+ * other trouble throws `ActFailed`.
  */
 export async function inspect(
   docker: Docker,
@@ -42,7 +42,7 @@ export async function inspect(
   asking: Asking,
 ): Promise<unknown[]> {
   if (ids.length === 0) return [];
-  // `docker inspect` knows every kind but this one.
+  // `docker inspect` knows every kind but configs.
   const question = kind === "config" ? ["config", "inspect"] : ["inspect", "--type", kind];
   const result = await docker.look(asking, [...question, "--", ...ids]);
   if (!result.ok && !onlyGone(result.stderr)) demand(result, asking);

@@ -4,7 +4,10 @@ import type { Docker } from "./docker.ts";
 import { ownershipOf } from "./hand-deployed.ts";
 import { nameOf, objectsOfStack } from "./objects.ts";
 
-/** What exists of a stack: what carries our label or was deployed by hand on our data, and what merely has its name. */
+/**
+ * The objects of a stack: those that carry our label or were deployed by hand on our data, and those that only have its
+ * name.
+ */
 export async function takeInventory(
   docker: Docker,
   stack: string,

@@ -1,13 +1,13 @@
-/** The label that Docker itself puts on everything of a stack. */
+/** The label that Docker puts on everything in a stack. */
 export const STACK_NAMESPACE = "com.docker.stack.namespace";
 
-/** The labels of everything that this program makes. What does not carry them is never removed. */
+/** The labels of everything that this program makes. Nothing without them is ever removed. */
 export const OWN = {
   state: "canonical-sweep.state",
   run: "canonical-sweep.run",
   recipe: "canonical-sweep.recipe",
   instance: "canonical-sweep.instance",
-  /** Also on what Docker does not count to the stack: external secrets. */
+  /** Also on objects that Docker does not count as the stack's: external secrets. */
   stack: "canonical-sweep.stack",
 } as const;
 

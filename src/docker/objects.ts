@@ -32,7 +32,7 @@ export async function listObjects(
   return inspectObjects(docker, kind, ids, asking);
 }
 
-/** The objects that exist of those named. */
+/** Those of the named objects that exist. */
 export async function inspectObjects(
   docker: Docker,
   kind: ObjectKind,
@@ -44,8 +44,8 @@ export async function inspectObjects(
 }
 
 /**
- * What exists of a stack, of all kinds or of these: what carries its namespace or our label for it, and what merely
- * has a name that begins with the stack's and belongs to no other stack.
+ * The objects of a stack, of all kinds or of these: those with its namespace or our label for it, and those that only
+ * have a name with the stack's prefix and belong to no other stack.
  */
 export async function objectsOfStack(
   docker: Docker,
@@ -74,7 +74,7 @@ async function ofKind(docker: Docker, kind: ObjectKind, stack: string, asking: A
   return objects.filter((object) => belongsTo(object, stack));
 }
 
-// A listing of services says no labels.
+// A listing of services has no labels.
 async function servicesOf(docker: Docker, stack: string, asking: Asking): Promise<string[]> {
   const filters = [`label=${STACK_NAMESPACE}=${stack}`, `label=${OWN.stack}=${stack}`, `name=${stack}_`];
   const ids = await Promise.all(filters.map((filter) => listIds(docker, "service", [filter], asking)));
@@ -83,7 +83,7 @@ async function servicesOf(docker: Docker, stack: string, asking: Asking): Promis
 
 const Listed = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 
-// One listing of all there is costs less than one for each filter; these cannot be joined by "or".
+// One listing of everything is cheaper than one per filter, and these filters cannot be joined by "or".
 async function listedOf(
   docker: Docker,
   kind: Exclude<ObjectKind, "service">,

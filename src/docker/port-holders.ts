@@ -4,13 +4,13 @@ import type { Docker } from "./docker.ts";
 import { inspect, listIds } from "./inspect.ts";
 import { type Labels, OWN, STACK_NAMESPACE } from "./labels.ts";
 
-/** A service or a container that has ports of the swarm's or of its node. */
+/** A service or a container that publishes ports, on the swarm or on its node. */
 export interface PortHolder {
-  /** In words, with the stack or the app that it belongs to. */
+  /** For people, with the stack or app that it belongs to. */
   name: string;
   /** Null: of none. */
   stack: string | null;
-  /** Of a container: in full. */
+  /** The full id of a container; null for a service. */
   id: string | null;
   ports: HeldPort[];
 }
@@ -59,7 +59,7 @@ const Container = z.object({
   NetworkSettings: z.object({ Ports: Bindings }),
 });
 
-/** The services of the swarm with the ports that they publish; one that is scaled to nothing has none of a node. */
+/** The services of the swarm with the ports that they publish; one scaled to zero holds no port of a node. */
 export async function servicesWithPorts(docker: Docker, asking: Asking): Promise<PortHolder[]> {
   const found = await inspect(docker, "service", await listIds(docker, "service", [], asking), asking);
   return found.map((entry) => {
@@ -80,7 +80,7 @@ export async function servicesWithPorts(docker: Docker, asking: Asking): Promise
   });
 }
 
-/** The containers of the node that run, or are about to again, with the ports that they have there. */
+/** The node's containers that run or are about to run again, with their ports on the node. */
 export async function containersWithPorts(docker: Docker, asking: Asking): Promise<PortHolder[]> {
   const states = ["running", "restarting", "paused"].map((state) => `status=${state}`);
   const found = await inspect(

@@ -6,27 +6,27 @@ import type { Docker } from "./docker.ts";
 import { ActFailed, recipeFailure } from "./failure.ts";
 import { containersWithPorts, type PortHolder, servicesWithPorts } from "./port-holders.ts";
 
-/** Ports that a service of a release publishes: one, or a range of them. */
+/** Ports that a service of a release publishes: one, or a range. */
 export interface PublishedPorts {
-  /** As the release calls it. */
+  /** By its name in the release. */
   service: string;
   first: number;
   last: number;
   protocol: string;
-  /** `host`: on the node on which it runs; `ingress`: on every node. */
+  /** `host`: on the node that runs it; `ingress`: on every node. */
   mode: "host" | "ingress";
 }
 
-/** So many are named; a range can have as many as there are ports. */
+/** At most this many ports are named; a range can span all of them. */
 const MOST_NAMED = 3;
-/** In characters: what stands in a label is cut earlier. */
+/** Characters; a label cuts its text earlier. */
 const LONGEST_MESSAGE = 1000;
 
 /**
- * Refuses a deploy that would publish what is published or listened on already: swarm itself either waits for it
- * without a word, or runs an app that cannot be reached. What the app's own stack holds it may keep. Ports of a
- * node are compared where the swarm has no other node. Throws `ActFailed`: `refused` with who has the port, or
- * `recipe` where two services of the release want the same one.
+ * Refuses a deploy that would publish a port already published or listened on: swarm would either wait without a word,
+ * or run an app that cannot be reached. Ports of the app's own stack are allowed. Ports of a node are compared only if
+ * the swarm has no other node. Throws `ActFailed`: `refused` with the holder of the port, or `recipe` if two services
+ * of the release want the same one.
  */
 export async function refusePortsInUse(
   docker: Docker,
@@ -48,7 +48,7 @@ interface Surroundings {
   isOneNode: boolean;
   services: PortHolder[];
   containers: PortHolder[];
-  /** Empty where the daemon's network is not the one of this process. */
+  /** Empty if the daemon's network is not this process's. */
   listeners: Listener[];
 }
 
@@ -68,7 +68,7 @@ async function lookAround(docker: Docker, asking: Asking): Promise<Surroundings>
   };
 }
 
-// The bridge to the containers of a swarm is in the daemon's network, and has this name on every node.
+// The bridge to a swarm's containers is in the daemon's network, with this name on every node.
 function sharesNetwork(host: string | undefined): boolean {
   const isHere = host === readTextIfAny("/proc/sys/kernel/hostname")?.trim();
   return isHere && (readTextIfAny("/proc/net/dev") ?? "").includes("docker_gwbridge:");
@@ -93,7 +93,7 @@ function refuseTwice(wanted: readonly PublishedPorts[]): void {
   }
 }
 
-/** A line for each port that somebody has, from the lowest. */
+/** A line for each port in use, lowest first. */
 function usesOf(wanted: PublishedPorts, stack: string, around: Surroundings): string[] {
   const isWanted = (one: { port: number; protocol: string }) =>
     one.protocol === wanted.protocol && one.port >= wanted.first && one.port <= wanted.last;
@@ -107,7 +107,7 @@ function usesOf(wanted: PublishedPorts, stack: string, around: Surroundings): st
       else if (isOnNode || held.mode === "ingress")
         users.set(held.port, users.get(held.port) ?? `${holder.name} publishes it${onAddress(held.address)}`);
     }
-  // What publishes a port may have a process of Docker's that listens for it.
+  // Docker may run a listening process for a published port: such a port is not named twice.
   for (const listener of isOnNode ? around.listeners.filter(isWanted) : [])
     if (!own.has(listener.port) && !users.has(listener.port))
       users.set(listener.port, describe(listener, around.containers));

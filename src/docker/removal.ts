@@ -7,13 +7,13 @@ import { STACK_NAMESPACE } from "./labels.ts";
 import { type DockerObject, inspectObjects, nameOf } from "./objects.ts";
 import { watch } from "./watch/watch.ts";
 
-/** Whether an object may be removed; asked of what Docker says of it at that very moment. */
+/** Whether an object may be removed, asked with Docker's description of it at that very moment. */
 export type IsOurs = (object: DockerObject) => boolean;
 
-/** How long what is in use is waited for: nothing of ours runs any more when single objects are removed. */
+/** How long to wait for an object in use: none of our containers runs when single objects are removed. */
 const IN_USE_MS = 15_000;
 
-/** Whether anything of a stack is deployed, whoever made it. */
+/** Whether anything of a stack is deployed, by us or by others. */
 export async function isStackDeployed(docker: Docker, stack: string, step: Step): Promise<boolean> {
   const kinds: ObjectKind[] = ["service", "container"];
   const found = await Promise.all(
@@ -23,8 +23,8 @@ export async function isStackDeployed(docker: Docker, stack: string, step: Step)
 }
 
 /**
- * Removes objects one by one, each only if it is ours at that very moment, and waits a while for those that
- * something still uses. Throws `ActFailed` in the end: `refused` for what is not ours, or is used by what is not.
+ * Removes objects one by one, each only if it is ours at that very moment, and waits a while for those still in use.
+ * Throws `ActFailed` at the end: `refused` for objects that are not ours, or that foreign ones use.
  */
 export async function removeObjects(
   docker: Docker,
@@ -44,7 +44,7 @@ export async function removeObjects(
   if (refused !== null) throw refused;
 }
 
-/** Refuses where a container that is not ours mounts one of these volumes, running or not: it stays, whole. */
+/** Refuses if a foreign container, running or not, mounts one of these volumes: none is removed then. */
 export async function refuseForeignUse(
   docker: Docker,
   volumes: readonly DockerObject[],
@@ -67,7 +67,7 @@ async function removeObject(docker: Docker, object: DockerObject, isOurs: IsOurs
     asking: step,
     say: (line) => step.say(line),
     look: async () => {
-      // By its id: what somebody else has made under its name meanwhile is another object.
+      // By id: another object may have been made under the same name meanwhile.
       const [now] = await inspectObjects(docker, object.kind, [object.id], step);
       if (now === undefined) return { done: undefined };
       if (!isOurs(now)) return { failed: refusal(`${nameOf(now)} is not ours: it is left alone`) };

@@ -10,18 +10,18 @@ import { daemonTime } from "./watch/events.ts";
 import { listTaskIds } from "./watch/read-stack.ts";
 import { type Look, watch } from "./watch/watch.ts";
 
-// In the order in which they let go of each other. Volumes are no part of a stack's removal.
+// In the order in which they release each other. Volumes are not part of a stack's removal.
 const REMOVED = ["service", "secret", "config", "network"] as const;
-/** How long a network is waited for when nothing of ours runs any more: something else is on it. */
+/** How long to wait for a network once none of our containers runs: something foreign is on it. */
 const NETWORK_IN_USE_MS = 15_000;
-/** Containers go some six seconds after their service, with an event: nothing else is asked for before that. */
+/** Containers go some six seconds after their service, with an event; until then nothing else is asked. */
 const CONTAINER_BACKSTOP_MS = 3_000;
 
 /**
- * Removes what is ours of a stack, each object by its id and only if it is ours at that very moment, and waits
- * until no service, task, container and network of ours is left: a new deploy before that fails with `network
- * … not found`, or runs beside the old one on the same volumes. What others have in a stack of that name stays
- * (`docker stack rm` would take it along). Throws `ActFailed`: `refused` where nothing of it is ours.
+ * Removes our objects of a stack, each by its id and only if it is ours at that very moment, and waits until no
+ * service, task, container or network of ours is left: an earlier deploy fails with `network … not found`, or runs
+ * beside the old one on the same volumes. Foreign objects in a stack of that name stay (`docker stack rm` would remove
+ * them). Throws `ActFailed`: `refused` if nothing of it is ours.
  */
 export async function removeStack(docker: Docker, stack: string, isOurs: IsOurs, step: Step): Promise<void> {
   const found = await objectsInNamespace(docker, stack, step);
@@ -56,15 +56,15 @@ interface Removal {
   stack: string;
   isOurs: IsOurs;
   step: Step;
-  /** What the first look need not list again; null after it. */
+  /** Objects that the first look need not list again; null after it. */
   listed: readonly DockerObject[] | null;
-  /** Whether what was looked at once is ours; what is removed is looked at each time. */
+  /** Whether each object seen so far is ours; objects to be removed are checked anew each time. */
   sorted: Map<string, boolean>;
-  /** The ids of services that are not. */
+  /** The ids of foreign services. */
   services: Set<string>;
-  /** Docker was told to remove all that it lets go of while containers run. */
+  /** Docker was asked to remove everything that it releases while containers run. */
   isAsked: boolean;
-  /** Since when nothing of ours runs, and only networks are left. */
+  /** Time since which no container of ours runs and only networks are left. */
   idleSinceMs: number | null;
 }
 
@@ -114,7 +114,7 @@ async function removeKind(
   if (ours.length === 0) return { left: false, said: "" };
   const args = [kind, "rm", ...ours.map(({ id }) => id)];
   const result = await docker.act(step, args, { capture: true });
-  // A network is told to be gone while a node still holds it: it is left as long as it is listed.
+  // Docker reports a network as removed while a node still holds it: it counts as left until it is no longer listed.
   if (result.ok) return { left: kind === "network", said: "" };
   const errors = errorLines(result.stderr).filter((line) => !GONE.test(line));
   const other = errors.find((line) => !IN_USE.test(line));
@@ -122,7 +122,7 @@ async function removeKind(
   return { left: kind === "network" || errors.length > 0, said: firstError(errors.join("\n")) ?? "" };
 }
 
-/** The kinds of things that still run of what is ours. */
+/** The kinds of our objects that still run. */
 async function whatRuns(removal: Removal): Promise<string[]> {
   const running = await containers(removal);
   const tasks = await ownTasks(removal);
@@ -137,7 +137,7 @@ async function containers({ docker, isOurs, sorted, stack, step }: Removal): Pro
   return ids.filter((id) => sorted.get(id) === true);
 }
 
-// Tasks carry no label of a stack: those of others' services are known by the service.
+// Tasks have no stack label; those of foreign services are recognised by their service.
 async function ownTasks({ docker, services, stack, step }: Removal): Promise<string[]> {
   const ids = await listTaskIds(docker, stack, step);
   if (services.size === 0) return ids;

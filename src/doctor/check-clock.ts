@@ -6,7 +6,7 @@ import type { Context } from "../run/context.ts";
 import { listRunIds } from "../state/paths.ts";
 import { aside, type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
-/** No machine that runs this program has an earlier time: it was written later. */
+/** This program was written at this time, so a correct clock shows a later one. */
 const WRITTEN_AT = Date.parse("2026-01-01T00:00:00Z");
 const SYNC = "timedatectl set-ntp true";
 

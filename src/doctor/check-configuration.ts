@@ -2,7 +2,7 @@ import { TRAITS } from "../core/driver-traits.ts";
 import type { Context } from "../run/context.ts";
 import { aside, type Check, note, unknown } from "./check.ts";
 
-/** What the configuration itself cannot prove, and the inherited PATH, which nothing is looked for in. */
+/** Checks facts that the configuration itself cannot prove, and the inherited PATH, in which nothing is looked up. */
 export function checkConfiguration(
   { config }: Pick<Context, "config">,
   inheritedPath: string | undefined,

@@ -6,13 +6,13 @@ import { nearestExisting } from "../state/file-facts.ts";
 import { freeBytes } from "../state/files.ts";
 import { type Check, fault, fine, unknown } from "./check.ts";
 
-/** Free space where the state is, against `disk: { minFree }`. */
+/** Free space at the state folder, against `disk: { minFree }`. */
 export function checkDisk({ config, state }: Context): Check[] {
   const place = nearestExisting(state.root);
   return [freeSpace(place, freeBytes(place), config.disk.minFree)];
 }
 
-/** What all canonicals hold, against `disk: { canonicals }`. */
+/** Space held by all canonicals, against `disk: { canonicals }`. */
 export function checkCanonicals(context: Context): Check[] {
   return [budget(holdersOf(context), context.config.disk.canonicals)];
 }

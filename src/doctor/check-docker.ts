@@ -23,12 +23,12 @@ const Info = z.object({
 });
 type Info = z.infer<typeof Info>;
 
-/** The network on which recipes of Co-op Cloud are reached by their edge. */
+/** The network on which an edge reaches recipes of Co-op Cloud. */
 const NETWORK = "proxy";
 
 /**
- * Docker, its swarm and the network `proxy` of one lane. `clientVersion` is that of the client on this machine, null
- * where it says none.
+ * Docker, its swarm and the network `proxy` of one lane. `clientVersion` is that of the client on this machine; null if
+ * unknown.
  */
 export async function checkLane(
   context: Context,

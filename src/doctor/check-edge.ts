@@ -8,10 +8,10 @@ import { readTextIfAny } from "../state/files.ts";
 import { type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A certificate that ends before the sweep of the next week is renewed now. */
+/** Days of validity that a certificate needs, to outlast next week's sweep. */
 const LEAST_DAYS = 8;
 
-/** Whether the edge of a lane answers, and for how long its certificate is good. */
+/** Whether the edge of a lane answers, and how long its certificate is valid. */
 export async function checkEdge(context: Context, lane: LaneConfig): Promise<Check[]> {
   const { address, caFile, port, scheme } = lane.edge;
   const name = lane.name === "main" ? "edge" : `edge (${lane.name})`;
@@ -38,7 +38,7 @@ export async function checkEdge(context: Context, lane: LaneConfig): Promise<Che
   return [edge, certificate(context, looked, domain, `${address}:${port}`)];
 }
 
-// The certificate is for the names of apps: a recipe's own, else any below the domain.
+// The certificate is for names of apps: a recipe's own, or any below the domain.
 function domainOf({ config }: Context): string {
   return config.recipes.find((recipe) => recipe.enrolled)?.domain ?? `doctor.${config.domain}`;
 }

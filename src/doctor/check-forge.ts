@@ -6,7 +6,7 @@ import { isPrivate } from "../state/file-facts.ts";
 import { readSecretFile } from "../state/secret-file.ts";
 import { type Check, fault, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
-/** The token of each forge: its file, who may read that, and whether the forge takes it. */
+/** The token of each forge: its file, its permissions, and whether the forge accepts it. */
 export async function checkForges({ config, signal }: Context): Promise<Check[]> {
   const enrolled = config.recipes.filter(({ enrolled, mirror }) => enrolled && mirror?.forge != null);
   const first = new Map(enrolled.map((recipe) => [recipe.mirror?.forge?.tokenFile, recipe] as const));

@@ -10,7 +10,7 @@ import { gitEnvironment, quietStep } from "../run/ask-upstream.ts";
 import type { Context } from "../run/context.ts";
 import { type Check, fine, PROBE_LIMIT_MS, unknown } from "./check.ts";
 
-/** Whether each host of upstreams and of mirrors answers: one recipe of each is asked. */
+/** Whether each host of upstreams and mirrors answers, tried with one recipe each. */
 export async function checkRepositories(context: Context): Promise<Check[]> {
   const enrolled = context.config.recipes.filter((recipe) => recipe.enrolled);
   const upstreams = firstOfEachHost(enrolled, (recipe) => recipe.upstream);

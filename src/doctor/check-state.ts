@@ -5,7 +5,7 @@ import { nearestExisting, whyNotWritable } from "../state/file-facts.ts";
 import { existingStateId } from "../state/state-id.ts";
 import { type Check, fault, fine, unknown } from "./check.ts";
 
-/** Whether the state folder can be written to and its lock be had. Nothing is made. */
+/** Whether the state folder is writable and its lock is free. Makes nothing. */
 export async function checkState(context: Context): Promise<Check[]> {
   const { root } = context.state;
   const place = nearestExisting(root);

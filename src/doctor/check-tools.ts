@@ -2,7 +2,7 @@ import { installCommandOf, remedyOf } from "../command/toolbox.ts";
 import type { ToolReport } from "../environment/preflight.ts";
 import { aside, type Check, fault, fine, note, unknown } from "./check.ts";
 
-/** A line for each tool of the one declaration and of `tools:`. */
+/** A line for each tool of the tool declaration and of `tools:`. */
 export function checkTools(reports: readonly ToolReport[]): Check[] {
   return reports.map((report) => {
     const { atLeast, name, neededFor, path, problem, version } = report;

@@ -8,7 +8,7 @@ import { aside, type Check, fault, fine, note, PROBE_LIMIT_MS, unknown } from ".
 const DAEMON = "canonical-sweep.service";
 const TIMER = "canonical-sweep-sweep.timer";
 
-/** What starts a sweep by itself on this machine; both at once is a fault. Asked only where there is a systemd. */
+/** The units that start sweeps on this machine; both at once is a fault. Asked only if there is a systemd. */
 export async function checkUnits(context: Context): Promise<Check[]> {
   const states = await askStates(context);
   if (states === null) return [];
@@ -56,7 +56,7 @@ async function askStates(context: Context): Promise<string[] | null> {
   }
 }
 
-// It says the state in one word, and `not-found` or a sentence on standard error where there is no such unit.
+// It prints the state in one word, and for a missing unit `not-found` or a sentence on standard error.
 async function askState({ clock, tools }: Context, unit: string): Promise<string> {
   const file = tools.find("systemctl");
   const env = Environment.of("systemd", tools);

@@ -1,23 +1,23 @@
-/** What was found of one thing that a sweep stands on. What is not known is never `ok`. */
+/** The result for one thing that a sweep depends on. An unknown result is never `ok`. */
 export interface Check {
-  /** `git`, `disk`, `swarm (main)`: what it is about. */
+  /** The subject: `git`, `disk`, `swarm (main)`. */
   name: string;
-  /** `note`: nothing stands on it, and it is only to be known. */
+  /** `note`: only for information, nothing depends on it. */
   result: "ok" | "fault" | "not-known" | "note";
-  /** Nothing can be tested without it. What is merely good to know does not make an environment unfit. */
+  /** Nothing can be tested without it. Merely useful things do not make an environment unfit. */
   isNeeded: boolean;
   found: string;
-  /** How it is put right; null where nothing is to be done. */
+  /** How to put it right; null if nothing needs doing. */
   remedy: Remedy | null;
 }
 
 export interface Remedy {
   say: string;
-  /** To be pasted as it stands; null where there is no such command. */
+  /** To be pasted as it is; null if there is no such command. */
   command: string | null;
 }
 
-/** A probe that takes longer is given up, in milliseconds. */
+/** Limit of a probe, in milliseconds. */
 export const PROBE_LIMIT_MS = 10_000;
 
 export function fine(name: string, found: string): Check {
@@ -28,7 +28,7 @@ export function fault(name: string, found: string, say: string, command: string 
   return { name, result: "fault", isNeeded: true, found, remedy: { say, command } };
 }
 
-/** Needed, and no answer came. */
+/** Needed, but without an answer. */
 export function unknown(name: string, found: string, say: string, command: string | null = null): Check {
   return { name, result: "not-known", isNeeded: true, found, remedy: { say, command } };
 }
@@ -38,12 +38,12 @@ export function note(name: string, found: string, remedy: Remedy | null = null):
   return { name, result: "note", isNeeded: false, found, remedy };
 }
 
-/** The same, and nothing stands on it. */
+/** The same, but nothing depends on it. */
 export function aside(check: Check): Check {
   return { ...check, isNeeded: false };
 }
 
-/** Whether a sweep can be started here: everything that is needed is known to be there. */
+/** Whether a sweep can be started here: everything needed is known to be there. */
 export function isFit(checks: readonly Check[]): boolean {
   return checks.every((check) => check.result === "ok" || !check.isNeeded);
 }

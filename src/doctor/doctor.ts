@@ -20,25 +20,25 @@ export interface DoctorReport {
   fit: boolean;
   fingerprint: string;
   checks: Check[];
-  /** The difference to an earlier run; null where none was asked for. */
+  /** The difference from an earlier run; null if none was requested. */
   compare: Comparison | null;
 }
 
 export interface Comparison {
   run: string;
   fingerprint: string;
-  /** A line for each tool that differs; empty where the environments are the same. */
+  /** A line for each tool that differs; empty if the environments are the same. */
   changes: string[];
 }
 
-/** What an earlier report says of its tools. */
+/** The tools of an earlier run, from its report. */
 export interface ComparedRun {
   run: string;
   fingerprint: string;
   tools: readonly FingerprintedTool[];
 }
 
-/** Looks at everything that a sweep stands on, side by side, each with a limit of its own. Nothing is changed. */
+/** Checks everything that a sweep depends on, side by side, each with its own limit. Changes nothing. */
 export async function examine(
   context: Context,
   options: { inheritedPath: string | undefined; compared: ComparedRun | null },
@@ -61,7 +61,7 @@ export async function examine(
   return { fit: isFit(checks), ...comparisonOf(reports, options.compared), checks };
 }
 
-// A probe that breaks is itself something that is not known, and keeps nothing else from being looked at.
+// A probe that fails gives an unknown result, and does not prevent others.
 async function guarded(name: string, probe: () => Promise<Check[]>): Promise<Check[]> {
   try {
     return await probe();
@@ -75,7 +75,7 @@ function lanesInUse({ config }: Context) {
   return isUsed ? config.lanes : [];
 }
 
-// An app that is deployed by `commands:` with a `url` of its own is not reached over the edge.
+// An app deployed by `commands:` with its own `url` is not reached over the edge.
 function edgesInUse({ config }: Context) {
   const isUsed = config.recipes.some(
     ({ commands, driver, enrolled }) =>

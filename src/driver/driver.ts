@@ -5,13 +5,13 @@ import type { DriverName } from "../core/driver-traits.ts";
 import type { Inventory, Running, ServiceState, Volume } from "../core/read-back.ts";
 
 /**
- * How apps are deployed, in the words of a cold test. A method never throws for what a recipe or Docker does:
- * it returns an `ActResult`. All of them end within the step's deadline and when its signal is aborted.
+ * How apps are deployed, in the terms of a cold test. A method never throws for an act of a recipe or of Docker: it
+ * returns an `ActResult`. Each ends within the step's deadline and when its signal is aborted.
  */
 export interface Driver {
   readonly name: DriverName;
 
-  /** Whether the release at this checkout declares backups; else why not. */
+  /** Whether the release at this checkout declares backups, or else why not. */
   declaresBackups(
     app: App,
     source: Source,
@@ -22,44 +22,44 @@ export interface Driver {
   permissionsNeeded(app: App, source: Source, step: Step): Promise<ActResult<string[]>>;
 
   /**
-   * Starts the release on the app's data and waits until it has converged. On a running app it upgrades from
-   * `base`. Health over the edge is not its business.
+   * Starts the release on the app's data and waits until it has converged. A running app is upgraded from `base`. Does
+   * not check health over the edge.
    */
   deploy(app: App, source: Source, base: Source | null, step: Step): Promise<ActResult>;
 
   /**
-   * The base URL of the app, without a trailing slash; null: the edge with the app's domain. A failure means
-   * that the driver should know it and does not (the operator's `url` command failed): usual before a deploy.
+   * The base URL of the app, without a trailing slash; null: the edge with the app's domain. Fails if the driver should
+   * know it and does not (the operator's `url` command failed), which is usual before a deploy.
    */
   url(app: App, source: Source, step: Step): Promise<ActResult<string | null>>;
 
-  /** What runs now, read back; `version` null when nothing does. */
+  /** The running state, read back; `version` is null if nothing runs. */
   running(app: App, source: Source, step: Step): Promise<ActResult<Running>>;
 
-  /** Whether anything of the app is deployed, ours or not. */
+  /** Whether anything of the app is deployed, ours or foreign. */
   isDeployed(app: App, step: Step): Promise<ActResult<boolean>>;
 
   /** Stops the app and waits until nothing of it runs; volumes, secrets and `.env` stay. Idempotent. */
   undeploy(app: App, source: Source | null, step: Step): Promise<ActResult>;
 
-  /** Removes everything that was made for the app, its data included, checking that it is ours. Idempotent. */
+  /** Removes everything that was made for the app, data included, after checking that it is ours. Idempotent. */
   remove(app: App, step: Step): Promise<ActResult>;
 
-  /** What exists of the app now, data and secrets included. */
+  /** The existing objects of the app, data and secrets included. */
   inventory(app: App, source: Source | null, step: Step): Promise<ActResult<Inventory>>;
 
-  /** The app's data volumes that exist, with their sizes. */
+  /** The app's existing data volumes, with their sizes. */
   volumes(app: App, step: Step): Promise<ActResult<Volume[]>>;
 
-  /** The `.env` and generated secrets with which the app was deployed, to be kept with its canonical. */
+  /** The `.env` and generated secrets of the deployed app, to be kept with its canonical. */
   kept(app: App, step: Step): Promise<ActResult<KeptFiles>>;
 
-  /** Names of the secrets and configs that exist for the app. */
+  /** Names of the app's existing secrets and configs. */
   secretsAndConfigs(app: App, step: Step): Promise<ActResult<{ secrets: string[]; configs: string[] }>>;
 
   /**
-   * Removes the app's own secrets and configs that are not in `names`: what a rolled-back advance added, so
-   * that the next try does not find it. The app is stopped.
+   * Removes the app's own secrets and configs that are not in `names`: those added by a rolled-back advance, which the
+   * next try must not find. The app is stopped.
    */
   removeSecretsExcept(
     app: App,
@@ -79,7 +79,7 @@ export interface Driver {
   /** Waits until the app's data is on disk. */
   syncData(app: App, step: Step): Promise<ActResult>;
 
-  /** Backs the running app up into `into` (empty, absolute). The value says how much there is in the backup. */
+  /** Backs the running app up into `into` (empty, absolute). The value gives the amount of data in the backup. */
   backup(
     app: App,
     source: Source,
@@ -90,13 +90,13 @@ export interface Driver {
   /** Restores the backup `id` of `from` into the running app. */
   restore(app: App, source: Source, from: string, id: string, step: Step): Promise<ActResult>;
 
-  /** Writes logs, states and failed tasks of the app into `folder`, before it is torn down. Never fails. */
+  /** Writes logs, states and failed tasks of the app into `folder` before a teardown. Never fails. */
   collectEvidence(app: App, source: Source | null, folder: string, step: Step): Promise<ServiceState[]>;
 
   /**
-   * Removes what dead runs of this state folder left: cold apps with all that was made for them. Of warm apps
-   * nothing but what runs is ended, and not for the recipes in `live`: their volumes, secrets and `.env` always
-   * stay, whatever the records say. Returns a line for each thing removed.
+   * Removes leftovers of dead runs of this state folder: cold apps with everything made for them. Warm apps are only
+   * stopped, except those of the recipes in `live`: their volumes, secrets and `.env` always stay, whatever the records
+   * say. Returns a line for each thing removed.
    */
   removeLeftovers(
     lane: Lane,
@@ -105,6 +105,6 @@ export interface Driver {
     step: Step,
   ): Promise<ActResult<string[]>>;
 
-  /** What `removeLeftovers` would remove, a line for each thing; nothing is touched. */
+  /** The things that `removeLeftovers` would remove, a line each; touches nothing. */
   findLeftovers(lane: Lane, owner: string, live: readonly string[], step: Step): Promise<ActResult<string[]>>;
 }

@@ -1,16 +1,16 @@
 import { BOUNDS, pastBound } from "../core/bounds.ts";
 import { recipeFailure } from "../docker/failure.ts";
 
-/** How the value of a secret is made. */
+/** How to generate the value of a secret. */
 export interface SecretForm {
   length: number;
-  /** Each character of the value is one of these. */
+  /** The characters to choose from. */
   characters: string;
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const DIGITS = "0123456789";
-/** What `charset=` may name, several of them separated by commas. Source: abra's documentation of secrets. */
+/** Values of `charset=`; several may be joined by commas. Source: abra's documentation of secrets. */
 const CHARSETS: ReadonlyMap<string, string> = new Map([
   ["default", LETTERS + DIGITS],
   ["special", "!@#$%^&*_-+=?"],
@@ -21,8 +21,9 @@ const CHARSETS: ReadonlyMap<string, string> = new Map([
 const DEFAULT_LENGTH = 32;
 
 /**
- * How a secret is made, by the comment behind its version (`# length=64 charset=hex`). Throws `ActFailed` (recipe)
- * for a length past its bounds and a charset that nobody knows: another secret than the app needs proves nothing.
+ * How to generate a secret, from the comment behind its version (`# length=64 charset=hex`). Throws `ActFailed`
+ * (recipe) for a length out of bounds or an unknown charset: a test with another secret than the app needs proves
+ * nothing.
  */
 export function secretForm(variable: string, modifiers: Readonly<Record<string, string>>): SecretForm {
   const length = secretLength(variable, modifiers);
@@ -35,7 +36,7 @@ export function secretForm(variable: string, modifiers: Readonly<Record<string, 
   return { length, characters: names.map((name) => CHARSETS.get(name)).join("") };
 }
 
-/** The length of a secret by the same comment; throws in the same way. */
+/** The length of a secret from the same comment; throws in the same way. */
 export function secretLength(variable: string, { length }: { length?: string | undefined }): number {
   if (length === undefined) return DEFAULT_LENGTH;
   const { shortestSecret, longestSecret } = BOUNDS;
@@ -45,7 +46,7 @@ export function secretLength(variable: string, { length }: { length?: string | u
   throw recipeFailure(`${variable} has length=${length.slice(0, 40)}; ${allowed}`);
 }
 
-/** Throws `ActFailed` (recipe) where a release wants more secrets than may be. */
+/** Throws `ActFailed` (recipe) if a release needs too many secrets. */
 export function demandFewSecrets(found: number): void {
   if (found > BOUNDS.secrets)
     throw recipeFailure(pastBound("the release has", found, BOUNDS.secrets, "secrets that are generated"));

@@ -8,9 +8,9 @@ import { listFolder, readJson, removeTree, writeJson } from "../state/files.ts";
 const SCHEMA = 1;
 
 /**
- * What this state folder has made through abra, whose objects cannot carry our labels: an entry stands on disk
- * before the first object does, made when nothing of that name was on the swarm. Only what an entry covers is
- * ever removed.
+ * A record of everything that this state folder made through abra, whose objects cannot carry our labels. An entry is
+ * on disk before the first object is made, at a time when no object of that name was on the swarm. Only objects covered
+ * by an entry are ever removed.
  */
 export const LedgerEntry = z.looseObject({
   schema: z.number(),
@@ -24,21 +24,21 @@ export const LedgerEntry = z.looseObject({
   server: z.string(),
   context: z.string(),
   since: z.string(),
-  /** Names in Docker of secrets that are ours: they carry no label that says so. */
+  /** Names in Docker of secrets that are ours, though no label says so. */
   secrets: z.array(z.string()),
-  /** Snapshots in the backup-bot's store that we made. */
+  /** Our snapshots in the backup-bot's store. */
   snapshots: z.array(z.string()),
   /** Images that only our deploys pulled, as `name@id`. */
   images: z.array(z.string()),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
-/** The entry of an app, or null. One that cannot be read is no absent one: whose the app is, is not known. */
+/** The entry of an app, or null. Throws for an unreadable one: the owner of the app is then unknown. */
 export function readEntry(stateRoot: string, app: Pick<App, "lane" | "stack" | "owner">): LedgerEntry | null {
   return readFile(fileOf(stateRoot, app.lane.name, app.stack), app.owner);
 }
 
-/** Writes a new entry, before anything of the app is made. */
+/** Writes a new entry, before any object of the app is made. */
 export function reserve(stateRoot: string, app: App, clock: Clock): LedgerEntry {
   const { owner, run, recipe, instance, domain, stack, lane } = app;
   const entry: LedgerEntry = {
@@ -62,7 +62,7 @@ export function addSecrets(stateRoot: string, entry: LedgerEntry, names: readonl
   return changed;
 }
 
-/** Adds what a deploy pulled or a backup made to an entry, if there is one. */
+/** Adds images that a deploy pulled, or snapshots that a backup made, to an entry, if there is one. */
 export function addToEntry(
   stateRoot: string,
   app: Pick<App, "lane" | "stack" | "owner">,
@@ -78,7 +78,7 @@ export function forgetEntry(stateRoot: string, app: Pick<App, "lane" | "stack">)
   removeTree(fileOf(stateRoot, app.lane.name, app.stack));
 }
 
-/** Every entry of a lane; one that cannot be read stops the look. */
+/** Every entry of a lane; throws if one cannot be read. */
 export function listEntries(stateRoot: string, lane: string, owner: string): LedgerEntry[] {
   return listFolder(join(stateRoot, "ledger", lane))
     .filter((name) => name.endsWith(".json") && !name.startsWith("."))

@@ -2,7 +2,7 @@ import type { Step } from "../command/step.ts";
 import type { Failure } from "../core/act.ts";
 import { oneLine } from "../core/text/one-line.ts";
 
-/** What a limit or an interrupt leaves to say; null while there is time. */
+/** The failure after a limit or an interrupt; null while there is time. */
 export function failureOfTime(step: Step, what: string, lastSeen: string): Failure | null {
   if (step.signal.aborted) return { cause: "interrupted", step: what, message: `interrupted during ${what}` };
   if (step.clock.now() < step.deadline.at) return null;

@@ -1,7 +1,7 @@
 import type { Compose } from "../compose/compose.ts";
 import type { PublishedPorts } from "../docker/ports-in-use.ts";
 
-/** The ports that the services of a release publish under a number of their own choice. */
+/** The ports that a release's services publish under a fixed number. */
 export function publishedPorts(services: Compose["services"]): PublishedPorts[] {
   return Object.entries(services).flatMap(([service, { ports }]) =>
     (ports ?? []).flatMap(({ published = 0, protocol = "tcp", mode }) =>

@@ -1,15 +1,15 @@
 import { connect, type PeerCertificate } from "node:tls";
 import { messageOf } from "../fault.ts";
 
-/** What an edge shows of itself for one name. */
+/** The certificate that an edge shows for one name. */
 export interface SeenCertificate {
-  /** Why it is not believed for that name; null where it is. */
+  /** Why it is not trusted for that name; null if it is. */
   problem: string | null;
-  /** Milliseconds since the epoch; null where it does not say. */
+  /** Milliseconds since the epoch; null if unknown. */
   endsAtMs: number | null;
 }
 
-/** Connects as a health probe does and looks at the certificate; a problem where nothing could be seen. */
+/** Connects as a health probe does and looks at the certificate; returns a problem if none could be seen. */
 export function lookAtCertificate(
   edge: { address: string; port: number },
   domain: string,

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 const requireBuiltin = createRequire(import.meta.url);
 
 /**
- * `node:http` and `node:https`. An import reads every export of `node:http`, and one of them loads all of undici: that
+ * `node:http` and `node:https`. An import reads every export of `node:http`, one of which loads all of undici: that
  * takes longer than Node's own start (60 of 100 ms), and some MiB for as long as the program runs.
  */
 export const http: typeof import("node:http") = requireBuiltin("node:http");

@@ -4,29 +4,29 @@ import { messageOf } from "../fault.ts";
 import { readTextIfAny } from "../state/files.ts";
 import { http, https } from "./node-http.ts";
 
-/** Where a probe connects, and the name that it asks for. */
+/** The address of a probe, and the name that it asks for. */
 export interface Target {
   scheme: "http" | "https";
-  /** The address that is connected to. */
+  /** The address to connect to. */
   address: string;
   port: number;
-  /** Kept in SNI and in the Host header. */
+  /** Sent in SNI and in the Host header. */
   domain: string;
-  /** What stands before every path of the app, `/notes`; absent where it lives at the root. */
+  /** Prefix of every path of the app, such as `/notes`; absent if the app is at the root. */
   basePath?: string;
   caFile?: string | undefined;
 }
 
 export interface Answer {
   healthy: boolean;
-  /** What was seen, for people: `HTTP 404 from …`, `connect ECONNREFUSED …`. */
+  /** The observation, for people: `HTTP 404 from …`, `connect ECONNREFUSED …`. */
   seen: string;
 }
 
-/** One try takes at most this long, in milliseconds, also where the answer comes byte by byte. */
+/** Limit of one try in milliseconds, even if the answer comes byte by byte. */
 const TRY_LIMIT_MS = 5_000;
 
-/** The target of an app: its own URL where the driver knows one, else the edge under the app's domain. */
+/** The target of an app: its own URL if the driver knows one, else the edge with the app's domain. */
 export function targetOf(url: string | null, edge: Edge, domain: string): Target {
   if (url === null)
     return { scheme: edge.scheme, address: edge.address, port: edge.port, domain, caFile: edge.caFile };
@@ -39,7 +39,7 @@ export function targetOf(url: string | null, edge: Edge, domain: string): Target
   return { scheme, address: host, port, domain: parsed.host, ...base, caFile: edge.caFile };
 }
 
-/** The base URL of a target as tests get it, without a trailing slash. */
+/** The base URL of a target, as given to tests, without a trailing slash. */
 export function urlOf(target: Target): string {
   const usual = target.scheme === "https" ? 443 : 80;
   const hasPort = target.domain.includes(":") && !target.domain.endsWith("]");
@@ -47,7 +47,9 @@ export function urlOf(target: Target): string {
   return `${target.scheme}://${target.domain}${port}${target.basePath ?? ""}`;
 }
 
-/** Asks once for `path`, below the app's base URL. Redirects are not followed: the answer is the app's own. */
+/**
+ * Asks once for `path`, relative to the app's base URL. Redirects are not followed: only the app's own answer counts.
+ */
 export async function probeHttp(target: Target, path: string, status: readonly number[]): Promise<Answer> {
   const asked = `${target.basePath ?? ""}${path}`;
   try {
@@ -59,7 +61,7 @@ export async function probeHttp(target: Target, path: string, status: readonly n
   }
 }
 
-/** Whether something accepts a connection at the port. */
+/** Whether the port accepts a connection. */
 export function probeTcp(address: string, port: number): Promise<Answer> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: TRY_LIMIT_MS });

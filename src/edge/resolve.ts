@@ -1,10 +1,10 @@
 import { lookup } from "node:dns/promises";
 import type { NameAnswer } from "../core/cause/machinery-verdict.ts";
 
-/** So long an answer is waited for, in milliseconds: a resolver that is gone is asked twice in that time. */
+/** Limit for an answer in milliseconds: enough to ask a missing resolver twice. */
 const LIMIT_MS = 12_000;
 
-/** Asks this machine's resolver for a host's name, as every program on it would. */
+/** Asks this machine's resolver for a host name, as every program on it would. */
 export async function resolveName(name: string): Promise<NameAnswer> {
   const late = new AbortController();
   const tooLate = new Promise<NameAnswer>((fulfil) => {

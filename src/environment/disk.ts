@@ -1,23 +1,23 @@
 import { formatBytes } from "../core/duration.ts";
 
-/** A canonical, and the bytes of the disk that it holds. */
+/** A canonical, and its bytes on disk. */
 export interface Holder {
   recipe: string;
   bytes: number;
 }
 
 export interface DiskFacts {
-  /** Bytes free where the data goes; null where it cannot be asked. */
+  /** Bytes free at the place of the data; null if unknown. */
   free: number | null;
-  /** Bytes that all canonicals hold; null where it is not known. */
+  /** Bytes held by all canonicals; null if unknown. */
   canonicals: number | null;
-  /** Who holds them, the largest first. */
+  /** The canonicals, largest first. */
   holders?: readonly Holder[];
-  /** Bytes that are about to be added. */
+  /** Bytes about to be added. */
   wanted?: number;
 }
 
-/** Why there is no room, by the disk budget (`disk:`, in bytes); null where there is. */
+/** Why the disk budget (`disk:`, in bytes) leaves no space; null if it does. */
 export function diskProblem(
   facts: DiskFacts,
   budget: { minFree: number; canonicals: number },
@@ -32,7 +32,7 @@ export function diskProblem(
 
 const NAMED = 3;
 
-/** The few that hold most, in brackets: whom to act on. Empty where there is nobody. */
+/** The largest few canonicals in brackets, to act on. Empty if there is none. */
 export function largestOf(holders: readonly Holder[]): string {
   const named = holders.slice(0, NAMED).map(({ recipe, bytes }) => `${recipe} ${formatBytes(bytes)}`);
   const more = holders.length <= NAMED ? [] : [`${holders.length - NAMED} more`];

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import type { ToolReport } from "./preflight.ts";
 
-/** What a report keeps of a tool. */
+/** The facts about a tool that a report keeps. */
 export type FingerprintedTool = Pick<ToolReport, "name" | "path" | "version" | "hash">;
 
-/** 16 hex digits that are the same wherever the same tools stand at the same paths, whatever is inherited. */
+/** 16 hex digits that are equal wherever the same tools are at the same paths, whatever is inherited. */
 export function fingerprint(tools: readonly FingerprintedTool[]): string {
   const lines = tools.map(({ name, path, version, hash }) => JSON.stringify([name, path, version, hash]));
   return createHash("sha256").update(lines.sort().join("\n")).digest("hex").slice(0, 16);
 }
 
-/** The part of tool reports that stands in `report.json`. */
+/** The part of tool reports in `report.json`. */
 export function reportedTools(reports: readonly ToolReport[]): FingerprintedTool[] {
   return reports.map(({ name, path, version, hash }) => ({ name, path, version, hash }));
 }
 
-/** A line for each tool that differs; empty where the environments are the same. */
+/** A line for each tool that differs; empty if the environments are the same. */
 export function compareFingerprints(
   before: readonly FingerprintedTool[],
   after: readonly FingerprintedTool[],

@@ -11,19 +11,19 @@ import type { Clock } from "../log.ts";
 import { fileIdentity, hashFile, isScript } from "../state/file-facts.ts";
 import { readJson, writeCache } from "../state/files.ts";
 
-/** What is known of one tool on this machine. */
+/** Facts about one tool on this machine. */
 export interface ToolReport {
   name: string;
-  /** Absolute; null where it is missing. */
+  /** Absolute; null if it is missing. */
   path: string | null;
   version: string | null;
-  /** The least version that will do; null: any. */
+  /** The oldest accepted version; null: any. */
   atLeast: string | null;
   /** The SHA-256 of its file in hex. */
   hash: string | null;
-  /** What it is needed for; null: it is looked at only for the fingerprint. */
+  /** Its purpose; null if it is only recorded in the fingerprint. */
   neededFor: string | null;
-  /** Why nothing can begin with it as it is; only of tools that are needed. */
+  /** Why nothing can begin with the tool in this state; only for needed tools. */
   problem: string | null;
 }
 
@@ -33,9 +33,9 @@ type Known = z.infer<typeof Known>;
 const Cache = z.object({ schema: z.literal(CACHE_SCHEMA), tools: z.record(z.string(), Known) });
 
 /**
- * Looks at every tool of the one declaration and of `tools:`, side by side. `cache` (`StatePaths.toolCache`)
- * keeps what is known of files that have not changed, so that a second look starts no process; without it
- * nothing is written. What is wrong is a `problem` of the report: `requireTools` makes it a fault.
+ * Looks at every tool of the tool declaration and of `tools:`, side by side. `cache` (`StatePaths.toolCache`) keeps
+ * facts about unchanged files, so that a second look starts no process; without it nothing is written. Faults are a
+ * `problem` of the report: `requireTools` makes them a Fault.
  */
 export async function preflight(
   config: Config,
@@ -52,7 +52,7 @@ export async function preflight(
   return looked.map(({ report }) => report);
 }
 
-// What a full disk or a read-only one keeps from being written is looked up again the next time.
+// If the disk is full or read-only, the facts are looked up again next time.
 function keepKnown(cache: string, tools: Readonly<Record<string, Known>>): void {
   try {
     writeCache(cache, `${JSON.stringify({ schema: CACHE_SCHEMA, tools })}\n`);
@@ -61,7 +61,7 @@ function keepKnown(cache: string, tools: Readonly<Record<string, Known>>): void 
   }
 }
 
-/** Throws a `Fault` (machinery) that names every needed tool that is missing or too old, and each remedy. */
+/** Throws a `Fault` (machinery) that names every needed tool that is missing or too old, with its remedy. */
 export function requireTools(reports: readonly ToolReport[]): void {
   const unfit = reports.filter((report) => report.problem !== null);
   if (unfit.length === 0) return;
@@ -140,7 +140,7 @@ function problemOf(tool: Tool, path: string, version: string | null): string | n
     : `${path} is ${version}; at least ${tool.atLeast} is needed`;
 }
 
-// What a script answers may change without the file; what was not understood is worth another look.
+// A script's answer may change without its file, and an answer that was not understood deserves another look.
 function entryOf(report: ToolReport, known: Known | null): [string, Known][] {
   if (report.path === null || known === null || known.version === null || isScript(report.path)) return [];
   return [[keyOf(report.name, report.path), known]];
@@ -155,10 +155,10 @@ function readCache(path: string): Record<string, Known> {
   return reading.state === "read" ? reading.value.tools : {};
 }
 
-/** How long a program may take to say its version, in milliseconds. */
+/** Limit for a program to print its version, in milliseconds. */
 const LIMIT_MS = 15_000;
 
-/** The version that a program says it has; null where it says none in time. */
+/** The version that a program reports; null if it reports none in time. */
 async function probeVersion(
   tool: Pick<Tool, "probe" | "pattern">,
   path: string,

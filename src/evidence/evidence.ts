@@ -7,16 +7,16 @@ import type { Clock } from "../log.ts";
 import { appendEvidenceLine } from "../state/json-lines.ts";
 import { logFile } from "../state/log-file.ts";
 
-/** In characters: what is to be done comes last, behind paths that can be long. */
+/** Characters; the remedy comes last, behind paths that can be long. */
 const LONGEST_WARNING = 1000;
 
-/** What one recipe's test and promotion leave behind on disk and for its brief. */
+/** Files and facts that one recipe's test and promotion leave, on disk and for the brief. */
 export interface Evidence {
   folder: string;
-  /** Every command in its order, without secrets. */
+  /** Every command in order, without secrets. */
   commands: CommandRecord[];
   warnings: string[];
-  /** What belongs into the row's detail. */
+  /** Notes for the row's detail. */
   notes: string[];
   redactor: Redactor;
   /** The sink of one step: `<step>.log` in the folder. */
@@ -37,9 +37,9 @@ export function createEvidence(folder: string, redactor: Redactor, clock: Clock)
   return evidence;
 }
 
-/** What the sinks of all steps share. */
+/** State shared by the sinks of all steps. */
 interface Shared {
-  /** Of the logs, in bytes. */
+  /** Bytes of each log. */
   sizes: Map<string, number>;
   clock: Clock;
 }
@@ -52,7 +52,7 @@ function createSink(evidence: Evidence, step: string, { sizes, clock }: Shared):
     addLine(lines, text);
     log.append(`${kind}: ${text}\n`);
   };
-  // While a command writes, its own output is kept short; here it is what many of them have left.
+  // A command's own output is kept short while it writes; this bounds the sum of many commands.
   const keepWithin = () => sizes.set(step, log.keepWithin(roomFor(step, sizes)));
   return {
     logFile: log.path,
@@ -77,7 +77,7 @@ function createSink(evidence: Evidence, step: string, { sizes, clock }: Shared):
   };
 }
 
-/** A step's log may have so many bytes, also where the others have used up all of the budget. */
+/** Minimum bytes for a step's log, even if the others have used up the whole budget. */
 const LEAST_BYTES = 64 * 1024;
 
 function roomFor(step: string, sizes: ReadonlyMap<string, number>): number {

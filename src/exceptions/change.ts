@@ -6,7 +6,7 @@ import { removeFile, writeJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { dayIn, type Exception, type ExceptionRecord, exceptionsFile, readExceptions } from "./store.ts";
 
-/** What `hold` and `acknowledge` are asked for, as it was typed. */
+/** The arguments of `hold` and `acknowledge`, as typed. */
 export interface ExceptionRequest {
   recipe: string;
   reason: string;
@@ -22,7 +22,7 @@ export interface ExceptionPlace {
 }
 
 export interface ExceptionChange {
-  /** False where it was so already. */
+  /** False if nothing had to change. */
   changed: boolean;
   exception: Exception;
 }
@@ -32,12 +32,12 @@ export function hold(place: ExceptionPlace, request: ExceptionRequest): Exceptio
   return change(place, request, "hold");
 }
 
-/** Says of a red that it is known; it is tested all the same. Faults: usage, machinery. */
+/** Marks a red as known; the recipe is still tested. Faults: usage, machinery. */
 export function acknowledge(place: ExceptionPlace, request: ExceptionRequest): ExceptionChange {
   return change(place, request, "acknowledgement");
 }
 
-/** Ends a recipe's hold and returns what ended; null: there was none. Its acknowledgement stays. */
+/** Ends a recipe's hold and returns it; null if there was none. Its acknowledgement stays. */
 export function release(place: Pick<ExceptionPlace, "state">, recipe: string): Exception | null {
   const before = current(place, recipe);
   if (before.hold === null) return null;

@@ -4,7 +4,7 @@ import { RecipeName } from "../core/recipe-name.ts";
 import { listFolder, readJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** The newest form of `exceptions/<recipe>.json` that this program reads and the one that it writes. */
+/** The newest form of `exceptions/<recipe>.json` that this program reads, and the form that it writes. */
 const EXCEPTIONS_SCHEMA = 1;
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-12-31");
@@ -12,7 +12,7 @@ const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-12-31");
 /** A dated exception of a recipe, with its reason. */
 export const Exception = z.object({
   reason: z.string().min(1),
-  /** The last day on which it is in force, in the time zone of the configuration. */
+  /** The last day in force, in the time zone of the configuration. */
   until: Day,
   owner: z.string().optional(),
   /** When it was made, ISO 8601. */
@@ -20,7 +20,7 @@ export const Exception = z.object({
 });
 export type Exception = z.infer<typeof Exception>;
 
-/** `exceptions/<recipe>.json`: a hold is not tested, an acknowledged red is tested every time. */
+/** `exceptions/<recipe>.json`: a held recipe is not tested, an acknowledged red is tested every time. */
 export const ExceptionRecord = z.object({
   schema: z.literal(EXCEPTIONS_SCHEMA),
   hold: Exception.nullable(),
@@ -28,18 +28,18 @@ export const ExceptionRecord = z.object({
 });
 export type ExceptionRecord = z.infer<typeof ExceptionRecord>;
 
-/** What the disk says of a recipe's exceptions; without a file there are none. */
+/** A recipe's exceptions as read from disk; without a file there are none. */
 export type Exceptions = { state: "read"; value: ExceptionRecord } | { state: "unreadable"; problem: string };
 
 const NO_EXCEPTIONS: ExceptionRecord = { schema: EXCEPTIONS_SCHEMA, hold: null, acknowledgement: null };
 
-/** The exceptions of a recipe, expired ones among them. */
+/** The exceptions of a recipe, including expired ones. */
 export function readExceptions(state: Pick<StatePaths, "exceptions">, recipe: string): Exceptions {
   const reading = readJson(exceptionsFile(state, recipe), ExceptionRecord, EXCEPTIONS_SCHEMA);
   return reading.state === "absent" ? { state: "read", value: NO_EXCEPTIONS } : reading;
 }
 
-/** Every recipe that has a file of exceptions, by name; recipes that are configured no more among them. */
+/** Every recipe with a file of exceptions, by name, including recipes that are no longer configured. */
 export function listExceptions(
   state: Pick<StatePaths, "exceptions">,
 ): { recipe: string; exceptions: Exceptions }[] {
@@ -64,12 +64,12 @@ export function acknowledgementInForce(
   return inForce(record.acknowledgement, now, timezone);
 }
 
-/** Whether an exception is in force on a day (`YYYY-MM-DD`): its last day counts. */
+/** Whether an exception is in force on a day (`YYYY-MM-DD`), its last day included. */
 export function isInForce(exception: Pick<Exception, "until">, today: string): boolean {
   return today <= exception.until;
 }
 
-/** The day (`YYYY-MM-DD`) that it is at a moment (milliseconds since the epoch) in a time zone. */
+/** The day (`YYYY-MM-DD`) of a moment (milliseconds since the epoch) in a time zone. */
 export function dayIn(timezone: string, moment: number): string {
   const format = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
   const parts = new Intl.DateTimeFormat("en", {

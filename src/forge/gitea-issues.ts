@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RepositoryName } from "./repository-name.ts";
 import { createRequest, type ForgeOptions, listAll } from "./request.ts";
 
-/** An issue that the token's user wrote. */
+/** An issue written by the token's user. */
 export interface OwnIssue {
   number: number;
   title: string;
@@ -12,9 +12,9 @@ export interface OwnIssue {
 
 export type IssueChange = Partial<{ title: string; body: string; state: "open" | "closed" }>;
 
-/** The issues of a repository. Every method throws an `Error` that says what was asked and what came back. */
+/** The issues of a repository. Every method throws an `Error` that gives the question and the answer. */
 export interface IssueTracker {
-  /** Those that the token's user wrote, newest first: nobody else's is ever changed. */
+  /** Issues written by the token's user, newest first: those of others are never changed. */
   listOwn(): Promise<OwnIssue[]>;
   open(title: string, body: string): Promise<number>;
   change(number: number, change: IssueChange): Promise<void>;
@@ -30,7 +30,7 @@ const Issue = z.object({
   user: User,
 });
 
-/** The name of the user whose token it is. */
+/** The name of the token's user. */
 export async function ownLogin(options: ForgeOptions): Promise<string> {
   return User.parse(await createRequest(options, "user")("GET", "")).login;
 }

@@ -2,18 +2,18 @@ import { z } from "zod";
 import { type RepositoryName, repositoryName } from "./repository-name.ts";
 import { createRequest, type ForgeOptions, listAll } from "./request.ts";
 
-/** An open pull request, as far as it matters here. */
+/** An open pull request, as far as needed here. */
 export interface PullRequest {
   number: number;
   title: string;
-  /** The branch that it would be merged into. */
+  /** The branch to merge into. */
   base: string;
-  /** The commit that would be merged. */
+  /** The commit to merge. */
   head: string;
   isOpen: boolean;
 }
 
-/** A repository on a forge. Every method throws an `Error` that says what was asked and what came back. */
+/** A repository on a forge. Every method throws an `Error` that gives the question and the answer. */
 export interface ForgeRepository {
   listOpenPullRequests(): Promise<PullRequest[]>;
   getPullRequest(number: number): Promise<PullRequest>;
@@ -29,8 +29,8 @@ const Pull = z.object({
   base: z.object({ ref: z.string() }),
   head: z.object({ sha: z.string() }),
 });
-// Gitea answers 404 for the pull requests of a repository that has none to show: switched off there, or empty,
-// as it still calls one for a moment after the first push.
+// Gitea answers 404 for pull requests if they are switched off or the repository is empty, which it may still seem to
+// be for a moment after the first push.
 const Repository = z.object({ empty: z.boolean(), has_pull_requests: z.boolean().optional() });
 const Comment = z.object({ id: z.number(), body: z.string() });
 
@@ -65,7 +65,7 @@ function toPullRequest(pull: z.infer<typeof Pull>): PullRequest {
 
 const RepositoryRights = z.object({ permissions: z.object({ push: z.boolean() }) });
 
-/** What a token may do in a repository, named by its address. Throws an `Error` that says what came back. */
+/** The rights of a token in a repository, given by its address. Throws an `Error` that gives the answer. */
 export async function askRepositoryRights(
   options: ForgeOptions,
   address: string,

@@ -1,10 +1,10 @@
-/** Where a repository is on its forge. */
+/** A repository's owner and name on its forge. */
 export interface RepositoryName {
   owner: string;
   name: string;
 }
 
-/** Owner and name out of the address of a repository: the last two parts of its path. */
+/** Owner and name from the address of a repository: the last two parts of its path. */
 export function repositoryName(address: string): RepositoryName {
   const parts = address
     .replace(/\/+$/, "")

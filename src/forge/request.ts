@@ -3,11 +3,11 @@ import { formatDuration } from "../core/duration.ts";
 import { messageOf } from "../fault.ts";
 
 export interface ForgeOptions {
-  /** Where the forge is, such as `https://git.example.org`. */
+  /** The forge's base URL, such as `https://git.example.org`. */
   url: string;
   token: string;
   signal: AbortSignal;
-  /** Limit of one request, its whole answer included, in milliseconds: `timeouts.git`. */
+  /** Limit of one request including its whole answer, in milliseconds: `timeouts.git`. */
   timeoutMs: number;
 }
 
@@ -15,12 +15,12 @@ export type ForgeRequest = (method: string, path: string, body?: unknown) => Pro
 
 const PAGE = 50;
 const MOST_PAGES = 200;
-/** No answer of a forge is longer: a page of pull requests has some hundred KiB. */
+/** The longest accepted answer: a page of pull requests has some hundred KiB. */
 const LONGEST_MIB = 16;
 
 /**
- * Asks Gitea's API (version 1) below `root`, such as `repos/OWNER/NAME`, and returns what the JSON says. Throws an
- * `Error` that says what was asked and what came back.
+ * Asks Gitea's API (version 1) below `root`, such as `repos/OWNER/NAME`, and returns the JSON. Throws an `Error` that
+ * gives the question and the answer.
  */
 export function createRequest(options: ForgeOptions, root: string): ForgeRequest {
   const base = `${options.url.replace(/\/+$/, "")}/api/v1/${root}`.replace(/\/$/, "");
@@ -48,7 +48,7 @@ export function createRequest(options: ForgeOptions, root: string): ForgeRequest
   };
 }
 
-/** All pages of a list. A forge may give fewer on a page than it was asked for: only an empty page is the last one. */
+/** All pages of a list. A forge may return fewer items per page than asked for: only an empty page is the last. */
 export async function listAll<T>(request: ForgeRequest, path: string, item: z.ZodType<T>): Promise<T[]> {
   const items: T[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
@@ -70,7 +70,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-// `fetch failed` says nothing: the reason stands in its cause.
+// `fetch failed` says nothing: the cause holds the reason.
 function reasonOf(error: unknown, { timeoutMs }: ForgeOptions): string {
   if (error instanceof DOMException && error.name === "TimeoutError")
     return `no whole answer within ${formatDuration(timeoutMs)} (timeouts.git)`;

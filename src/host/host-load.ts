@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** One process as the kernel counts it; times in clock ticks. */
+/** Times of one process as counted by the kernel, in clock ticks. */
 export interface ProcessTimes {
   pid: number;
   parent: number;
   name: string;
   started: string;
   own: number;
-  /** Of its children that have ended and were waited for. */
+  /** Time of its children that have ended and were waited for. */
   children: number;
 }
 
@@ -16,14 +16,14 @@ export interface HostCounters {
   /** Clock ticks of all cores together. */
   total: number;
   idle: number;
-  /** Microseconds in which some task waited; null where the kernel does not say. */
+  /** Microseconds in which some task waited; null if the kernel does not say. */
   waitedForCpu: number | null;
   waitedForDisk: number | null;
   loadAverage: number;
   cores: number;
 }
 
-/** What the kernel counts of the host; null where there is no `/proc`. */
+/** The kernel's counters of the host; null without `/proc`. */
 export function readHostCounters(): HostCounters | null {
   const stat = read("/proc/stat");
   const line = /^cpu +(.+)$/m.exec(stat ?? "")?.[1];
@@ -31,7 +31,7 @@ export function readHostCounters(): HostCounters | null {
   const ticks = line.split(" ").map(Number);
   const [, , , idle = 0, waiting = 0] = ticks;
   return {
-    // The last two, of guests, stand in the first two already.
+    // The last two, for guests, are already included in the first two.
     total: ticks.slice(0, 8).reduce((sum, each) => sum + each, 0),
     idle: idle + waiting,
     waitedForCpu: waitedFor("cpu"),
@@ -41,7 +41,7 @@ export function readHostCounters(): HostCounters | null {
   };
 }
 
-/** The processes that there are, with the time that each has used. */
+/** The current processes, with the time each has used. */
 export function readProcessTimes(): ProcessTimes[] {
   return readdirSync("/proc").flatMap((name) => {
     const text = /^\d+$/.test(name) ? read(`/proc/${name}/stat`) : null;
@@ -49,14 +49,14 @@ export function readProcessTimes(): ProcessTimes[] {
   });
 }
 
-/** The container that a process runs in, as its control group names it; null: in none. */
+/** The container of a process, from its control group; null if it is in none. */
 export function containerOf(pid: number): string | null {
   return (
     /(?:docker|containerd|libpod)[^\n]*?([0-9a-f]{64})/.exec(read(`/proc/${pid}/cgroup`) ?? "")?.[1] ?? null
   );
 }
 
-// The command's name stands in parentheses and may contain both spaces and parentheses.
+// The command's name is in parentheses, and may itself contain spaces and parentheses.
 function parseTimes(pid: number, text: string): ProcessTimes {
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");

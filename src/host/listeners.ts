@@ -1,20 +1,20 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { readTextIfAny } from "../state/files.ts";
 
-/** A socket in this machine's network to which others can send. */
+/** A socket in this machine's network that others can send to. */
 export interface Listener {
   protocol: "tcp" | "udp";
   port: number;
-  /** `0.0.0.0` and `::` are all addresses. */
+  /** `0.0.0.0` and `::` stand for all addresses. */
   address: string;
-  /** Names the socket among those that processes have open. */
+  /** Identifies the socket among those that processes have open. */
   inode: string;
 }
 
-/** A state of a socket, as the kernel writes it: TCP listens, UDP is bound and talks to nobody in particular. */
+/** States of a socket as the kernel writes them: TCP listens; UDP is bound without a fixed peer. */
 const LISTENING = { tcp: "0A", udp: "07" } as const;
 
-/** What listens in the network of this process; `sctp` is not among it. */
+/** The listeners in the network of this process, without `sctp`. */
 export function listListeners(): Listener[] {
   return (["tcp", "udp"] as const).flatMap((protocol) =>
     [protocol, `${protocol}6`].flatMap((table) =>
@@ -23,7 +23,7 @@ export function listListeners(): Listener[] {
   );
 }
 
-/** The sockets of one of the kernel's tables that listen; a line that is none of its form is left out. */
+/** The listening sockets in one of the kernel's tables; malformed lines are skipped. */
 export function parseSockets(protocol: Listener["protocol"], table: string): Listener[] {
   return table.split("\n").flatMap((line) => {
     const [, local = "", , state, , , , , , inode] = line.trim().split(/\s+/);
@@ -33,7 +33,7 @@ export function parseSockets(protocol: Listener["protocol"], table: string): Lis
   });
 }
 
-/** The process that has a socket open; null where it cannot be known: it ended, or we may not look. */
+/** The process that has a socket open; null if unknown: it ended, or we lack the permission. */
 export function processOfSocket(inode: string): { pid: number; name: string; cgroup: string } | null {
   const pid = readdirSync("/proc").find((name) => /^\d+$/.test(name) && hasOpen(name, `socket:[${inode}]`));
   if (pid === undefined) return null;
@@ -54,7 +54,7 @@ function hasOpen(pid: string, target: string): boolean {
   }
 }
 
-// A process closes what it has open at any time.
+// A process may close any of its files at any time.
 function linkOf(path: string): string | null {
   try {
     return readlinkSync(path);
@@ -63,7 +63,7 @@ function linkOf(path: string): string | null {
   }
 }
 
-// Words of 32 bits in hex, each with its last byte first.
+// Words of 32 bits in hex, each with its bytes in reverse order.
 function addressOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join(".");

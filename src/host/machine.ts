@@ -1,7 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { readTextIfAny } from "../state/files.ts";
 
-/** Which machine this is, since which boot, and in which space of process ids: together they name a process. */
+/** Identifies the machine, its boot and its space of process ids: with these, a pid names one process. */
 export interface Machine {
   id: string;
   boot: string;

@@ -15,7 +15,7 @@ export function listProcesses(): ProcessEntry[] {
     .filter((entry): entry is ProcessEntry => entry !== null);
 }
 
-/** The environment with which a process was started, as `NAME=value`; empty when it is gone or not ours. */
+/** The environment with which a process was started, as `NAME=value`; empty if it is gone or not ours. */
 export function readEnvironment(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
@@ -24,12 +24,12 @@ export function readEnvironment(pid: number): string[] {
   }
 }
 
-/** The start time of a process in clock ticks since boot: with its pid, it names a process for ever. */
+/** The start time of a process in clock ticks since boot: with its pid, it names one process for ever. */
 export function startTime(pid: number): string | null {
   return readFields(pid)?.[19] ?? null;
 }
 
-/** Whether a process lives: its id alone may be another's by now, and a zombie does nothing any more. */
+/** Whether a process lives: its id alone may belong to another by now, and a zombie no longer works. */
 export function isRunning(pid: number, started: string | null): boolean {
   const fields = readFields(pid);
   return fields !== null && !/^[ZX]/.test(fields[0] ?? "") && (started === null || fields[19] === started);
@@ -41,7 +41,7 @@ function readStat(pid: number): ProcessEntry | null {
   return { pid, state: fields[0] ?? "?", group: Number(fields[2]) };
 }
 
-// The command's name stands in parentheses and may contain both spaces and parentheses.
+// The command's name is in parentheses, and may itself contain spaces and parentheses.
 function readFields(pid: number): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -51,7 +51,7 @@ function readFields(pid: number): string[] | null {
   }
 }
 
-/** What a process was started as, its arguments separated by blanks; null when it is gone. */
+/** The command with which a process was started, arguments separated by blanks; null if it is gone. */
 export function commandLine(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();

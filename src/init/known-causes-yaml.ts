@@ -1,4 +1,4 @@
-/** The `known-causes.yaml` that `init` writes: no entry, and an example of one. */
+/** The `known-causes.yaml` from `init`: no entry, and an example of one. */
 export const KNOWN_CAUSES_YAML = `# yaml-language-server: $schema=./schemas/known-causes.schema.json
 # Errors that somebody has explained. A match labels the row of a recipe that is not green; it hides nothing:
 # label and exit code stay. An entry past its date is named in every report until somebody looks at it again.

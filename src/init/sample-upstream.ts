@@ -1,4 +1,4 @@
-/** The repository of the sample recipe with its releases, as `git fast-import` reads it. */
+/** The sample recipe's repository with its releases, in the form for `git fast-import`. */
 export function sampleHistory(): string {
   return [
     commitOf("Greet, and keep notes", release("1.0.0", "Hello"), 1),

@@ -1,6 +1,6 @@
 /**
- * The `sweep.yaml` that `init` writes: every setting with its default, commented out (`#key: value`), or with an
- * example where it says so. `path` is what the sample recipe needs beyond the system's folders.
+ * The `sweep.yaml` from `init`: every setting with its default, commented out (`#key: value`), or with an example where
+ * it says so. `path` holds the sample recipe's folders beyond the system's.
  */
 export function sweepYaml(path: readonly string[]): string {
   return TEMPLATE.replace("PATH_SETTING\n", pathSetting(path));

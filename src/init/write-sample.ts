@@ -13,9 +13,9 @@ import { sampleHistory } from "./sample-upstream.ts";
 import { sweepYaml } from "./sweep-yaml.ts";
 
 export interface InitOptions {
-  /** The configuration folder, absolute; it is made where it does not exist. */
+  /** The configuration folder, absolute; created if missing. */
   folder: string;
-  /** The Node that runs the sample's server, absolute. */
+  /** The Node for the sample's server, absolute. */
   node: string;
   tools: Toolbox;
   clock: Clock;
@@ -24,19 +24,19 @@ export interface InitOptions {
 /** Paths relative to the folder. */
 export interface InitResult {
   written: string[];
-  /** What was there already, and is as it was. */
+  /** Files that already existed, and are unchanged. */
   kept: string[];
 }
 
-/** How long git may take to make the sample's upstream, in milliseconds. */
+/** Limit for git to make the sample's upstream, in milliseconds. */
 const GIT_LIMIT_MS = 30_000;
 const UPSTREAM = "sample-upstream/hello.git";
 const SWEEP_FILE = "sweep.yaml";
 
 /**
- * Writes a configuration to begin with; nothing that exists is touched. A folder that has a `sweep.yaml` is
- * somebody's configuration: it gets the schemas only. `sweep.yaml` comes last, so that an `init` that was cut
- * short is completed by the next one. Faults: machinery (git is missing, the folder cannot be written).
+ * Writes a configuration to begin with, without touching existing files. A folder with a `sweep.yaml` belongs to
+ * somebody: it gets only the schemas. `sweep.yaml` is written last, so that the next `init` completes one that was cut
+ * short. Faults: machinery (git is missing, the folder cannot be written).
  */
 export async function writeSample(options: InitOptions): Promise<InitResult> {
   const { folder } = options;

@@ -10,7 +10,7 @@ import { makeSample, type ReleaseRef } from "./control.ts";
 import { lastGreenTests } from "./last-green-tests.ts";
 import { baseOf, canonicalApp, type Session } from "./session.ts";
 
-/** What one run of a kind tests. */
+/** The subject of one run of a kind. */
 export interface ArmPlan {
   /** Where its release, its tests and its driver come from; null: as in a sweep. */
   origin: Origin | null;
@@ -25,7 +25,7 @@ export interface ArmPlan {
 
 type Planner = (session: Session) => Promise<ArmPlan | { notPossible: string }>;
 
-/** What a run of this kind tests, or why there can be none. */
+/** The plan for a run of this kind, or why there can be none. */
 export function planArm(session: Session, arm: Arm): Promise<ArmPlan | { notPossible: string }> {
   return PLANNERS[arm](session);
 }
@@ -86,7 +86,7 @@ function ofRelease(session: Session, release: ReleaseRef): ArmPlan {
   };
 }
 
-// What comes after the tier that was red cannot make it red. Where that tier cannot be had, the others may show it.
+// Tiers after the red one cannot have caused it. If the red tier is not available, the others may show it.
 function tiersFor({ red }: Session, base: ReleaseRef | null): readonly Tier[] {
   const planned = red.row.tiers.map((end) => end.tier);
   if (red.tier === "upgrade" && base === null) return planned;
@@ -101,7 +101,7 @@ async function withLastGreen(session: Session, plan: ArmPlan): Promise<ArmPlan |
     ...plan,
     // The commands are today's: only the tests and what stands beside them are of then.
     origin: { ...(await originAtLaunch(session.run, plan.recipe)), folder: tests.folder },
-    // Those that were green then are run, whatever today's rules say of them.
+    // The tests that were green then are run, whatever today's rules say about them.
     recipe: { ...plan.recipe, tests: {} },
     tests: "last green",
   };
@@ -113,7 +113,7 @@ function onCopy(session: Session, release: ReleaseRef): ArmPlan | { notPossible:
   return { ...plan, base: null, wanted: ["install"], copyOf: canonicalApp(session) };
 }
 
-/** The folder of one run's evidence, below the run's folder. */
+/** The folder of one run's evidence, relative to the run's folder. */
 export function evidenceFolder(id: string): string {
   return join("attempts", id);
 }

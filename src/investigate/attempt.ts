@@ -14,7 +14,7 @@ import { haveTestsChanged } from "./last-green-tests.ts";
 import { putLoad } from "./load.ts";
 import type { Session } from "./session.ts";
 
-/** Makes one run of a kind, watches the host meanwhile, and keeps it as evidence. It promotes nothing. */
+/** Makes one run of a kind, watches the host meanwhile, and keeps the run as evidence. Promotes nothing. */
 export async function attempt(
   session: Session,
   arm: Arm,
@@ -97,7 +97,7 @@ function judgeGreen(
   const why = plan?.planned === false ? plan.reason : "it was skipped";
   const firstError = `the tier ${tier} was not executed: ${why}`;
   if (arm === "alone" || arm === "underLoad") return { outcome: "other-red", firstError };
-  // What is no test's fault, or a test's that was green before, is compared by the tiers before it.
+  // If no test failed, or one that was green before, the tiers before it are compared.
   if (!facts.isOfTest || haveTestsChanged(session) === false) return green;
   session.notPossible.set(arm, firstError);
   return { outcome: "other-red", firstError };

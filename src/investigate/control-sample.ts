@@ -15,7 +15,7 @@ server.listen(0, "127.0.0.1", () => {
 });
 `;
 
-/** The control recipe of the command driver: a server of ten lines, and everything that deploys and tests it. */
+/** The control recipe of the command driver: a server of ten lines, and everything to deploy and test it. */
 export const CONTROL_FILES: Readonly<Record<string, string>> = {
   deploy: `${BASH}cd "$SWEEP_DATA"
 setsid "$CONTROL_NODE" "$SWEEP_CHECKOUT/server.mjs" "$SWEEP_DATA" "$SWEEP_VERSION" </dev/null >log 2>&1 &
@@ -35,7 +35,7 @@ printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
 `,
 };
 
-/** Its upstream, as \`git fast-import\` reads it. */
+/** Its upstream, in the form for `git fast-import`. */
 export const CONTROL_HISTORY = `commit refs/heads/main
 committer canonical-sweep <control@invalid> 1767225600 +0000
 data 7

@@ -20,16 +20,16 @@ export interface ReleaseRef {
   commit: string;
 }
 
-/** A recipe that is known to be good: red, it says that the machinery is at fault. */
+/** A recipe known to be good: if it is red, the machinery is at fault. */
 export interface Control {
   recipe: RecipeConfig;
-  /** Null: our own sample, whose release is made when it is needed. */
+  /** Null: our own sample, whose release is made when needed. */
   release: (ReleaseRef & { lane: string | null }) | null;
 }
 
 /**
- * The cheapest control: where `commands:` deploy, our own sample, which has nothing to do with the operator's recipes;
- * else the enrolled recipe whose canonical's test was the quickest.
+ * The cheapest control: for `commands:`, our own sample, which has nothing to do with the operator's recipes; otherwise
+ * the enrolled recipe whose canonical had the quickest test.
  */
 export function findControl(run: Run, recipe: RecipeConfig): Control | { notPossible: string } {
   if (TRAITS[recipe.driver].deploys === "commands")

@@ -71,7 +71,7 @@ export function writeInvestigation(run: Run, document: Investigation, red: Red):
     addToBrief(join(run.context.state.run(red.run).recipe(document.recipe), "brief"), document);
 }
 
-// A brief that cannot be read, or is of another form, stays as it is: the cause stands with the investigation.
+// A brief that is unreadable or of another form stays as it is: the investigation has the cause.
 function addToBrief(brief: string, document: Investigation): void {
   const reading = readJson(`${brief}.json`, Brief);
   if (reading.state !== "read") return;

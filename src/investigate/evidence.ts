@@ -2,17 +2,17 @@ import { ARMS, type Arm, type ArmEvidence, type CauseEvidence } from "../core/ca
 import type { InvestigationRun } from "../core/records/investigation.ts";
 import type { Session } from "./session.ts";
 
-/** What was found out beside the runs. */
+/** Findings other than the runs. */
 export interface KnownFacts {
   testsChanged: boolean | null;
   surroundingsChanged: boolean | null;
   lintPredicts: boolean;
 }
 
-/** So many milliseconds of difference are no noise of a quick tier. */
+/** From this difference on, in milliseconds, a quick tier's duration is not noise. */
 const TELLING_MS = 1_000;
 
-/** All that the cause is judged from, as far as it is known now. */
+/** All evidence for the cause, as far as known now. */
 export function evidenceOf(
   session: Session,
   known: KnownFacts,
@@ -36,7 +36,7 @@ export function evidenceOf(
   };
 }
 
-/** How many times as long as alone those tiers took in the red run that passed in both. */
+/** Duration in the red run, as a multiple of that alone, of the tiers that passed in both. */
 function slowdownOf({ red, runs }: Session): number | null {
   const green = runs.filter(
     ({ kind, outcome, host }) => kind === "alone" && outcome === "green" && host.isolated,

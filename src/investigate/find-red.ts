@@ -8,20 +8,23 @@ import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** A red as its run recorded it: what is investigated. */
+/** The investigated red, as its run recorded it. */
 export interface Red {
   run: string;
   row: RecipeReport;
   target: NonNullable<RecipeReport["target"]>;
-  /** The tier that failed; null where none did. */
+  /** The failed tier; null if none failed. */
   tier: Tier | null;
   firstError: string;
   facts: RedFacts;
-  /** Promotions of this release that failed with this first error, this one among them. */
+  /** Failed promotions of this release with this first error, including this one. */
   promotionFailures: number;
 }
 
-/** The newest result of a recipe, which must be a red that a run can be made of; else a Fault that says what it is. */
+/**
+ * The newest result of a recipe, which must be a red that can be run again; otherwise throws a Fault that says what it
+ * is.
+ */
 export function findRed(state: StatePaths, recipe: string): Red {
   const reports = readRuns(state).flatMap((reading) => (reading.state === "read" ? [reading.report] : []));
   const results = reports.flatMap((report) => resultsOf(report, recipe));
@@ -56,7 +59,7 @@ export function findRed(state: StatePaths, recipe: string): Red {
   };
 }
 
-// What was not run says nothing, and what was skipped was not looked at.
+// A recipe that was not run or was skipped has no result.
 function resultsOf(report: Report, recipe: string): { run: string; row: RecipeReport }[] {
   return report.recipes
     .filter((row) => row.recipe === recipe && !["SKIP", "NOT-RUN"].includes(kindOf(row) ?? ""))
@@ -89,7 +92,7 @@ function atOf(row: RecipeReport): RedFacts["at"] {
   return promotion.result === "refused" ? "refusal" : "promotion";
 }
 
-// The tests of the data stand in no tier of their own, and a health command stands among the tests.
+// The tests of the data belong to no tier, and a health command is listed among the tests.
 function failedInTest({ tests }: TierEnd, firstError: string): boolean {
   if ((tests ?? []).some(({ status }) => status === "failed")) return true;
   return /^(data\/|health: |restore: the planted data )/.test(firstError);

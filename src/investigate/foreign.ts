@@ -1,19 +1,19 @@
 import { containerOf, type ProcessTimes, readProcessTimes } from "../host/host-load.ts";
 import { readEnvironment } from "../host/proc.ts";
 
-/** Docker's own processes work for whoever deploys, and while this runs that is us; its client is its caller's. */
+/** Docker's own processes work for the deployer, which is us during a run; its client belongs to its caller. */
 const DOCKERS = /^(dockerd|containerd|containerd-shim.*|runc|docker-proxy|docker-init)$/;
 const KERNEL = 2;
 
-/** Tells the time that others use on this host from ours. */
+/** Separates the processor time of others on this host from ours. */
 export interface ForeignWatch {
-  /** Clock ticks that processes of others have used since the first call, as far as they live or were waited for. */
+  /** Clock ticks used by foreign processes since the first call, if they are alive or were waited for. */
   ticks(): number;
 }
 
 /**
- * Ours is what this process started, what carries the id of the run, and what runs in a container that was not there
- * at the beginning; Docker's own processes and the kernel's are nobody's.
+ * Ours are: processes that this one started, processes with the id of the run, and processes in a container that was
+ * not there at the beginning. Docker's own processes and the kernel's belong to nobody.
  */
 export function watchForeign(run: string): ForeignWatch {
   const containersBefore = new Set(readProcessTimes().flatMap(({ pid }) => containerOf(pid) ?? []));
@@ -41,9 +41,9 @@ export function watchForeign(run: string): ForeignWatch {
 }
 
 /**
- * Clock ticks that were used between two looks at the same kind of processes; never below 0. One that has ended takes
- * nothing of them away: what it had used before is not counted again where its parent inherited it, and nowhere else
- * is it missing. The children of `ancestors` are not counted: what we started and left is one of these in the end.
+ * Clock ticks used between two looks at the same kind of processes; never below 0. An ended process takes nothing away:
+ * its earlier ticks are not counted again if its parent inherited them, and otherwise cause no gap. The children of
+ * `ancestors` are not counted: in the end these include processes that we started and left.
  */
 export function usedSince(
   before: readonly ProcessTimes[],
@@ -62,7 +62,7 @@ export function usedSince(
     .reduce((sum, ticks) => sum + ticks, 0);
 }
 
-/** For each process that waited for others, what these had used when they were last seen. */
+/** For each process that waited for others, the ticks these had used when last seen. */
 function inheritedTicks(before: readonly ProcessTimes[], now: readonly ProcessTimes[]): Map<number, number> {
   const living = new Set(now.map(keyOf));
   const ended = new Map(
@@ -76,7 +76,7 @@ function inheritedTicks(before: readonly ProcessTimes[], now: readonly ProcessTi
   return inherited;
 }
 
-// The kernel gives the id of an ended process to another.
+// The kernel reuses the id of an ended process.
 function keyOf({ pid, started }: ProcessTimes): string {
   return `${pid}/${started}`;
 }
@@ -88,7 +88,7 @@ function isOurs(entry: ProcessTimes, byPid: ReadonlyMap<number, ProcessTimes>, r
 
 function isNobodys({ pid, parent, name }: ProcessTimes, byPid: ReadonlyMap<number, ProcessTimes>): boolean {
   if (pid === KERNEL || parent === KERNEL || DOCKERS.test(name)) return true;
-  // What the daemon starts for itself: iptables, and itself again under another name.
+  // The daemon's own children: iptables, and itself under another name.
   return byPid.get(parent)?.name === "dockerd";
 }
 

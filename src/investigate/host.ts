@@ -4,12 +4,12 @@ import { type HostCounters, readHostCounters } from "../host/host-load.ts";
 import type { Clock } from "../log.ts";
 import { type ForeignWatch, watchForeign } from "./foreign.ts";
 
-/** How long the host is looked at before anything runs, in milliseconds. */
+/** Duration of the look at the host before anything runs, in milliseconds. */
 const FIRST_LOOK_MS = 1_500;
 const LOOK_EVERY_MS = 1_000;
-/** A host is as busy as in its busiest so many looks. */
+/** Looks in the busiest window, which counts for the host. */
 const WINDOW = 5;
-/** Clock ticks a second: what Linux tells user space on every architecture. */
+/** Clock ticks per second: the same in Linux's user space on every architecture. */
 const TICKS = 100;
 
 interface Look {
@@ -18,15 +18,15 @@ interface Look {
   counters: HostCounters;
 }
 
-/** What is known of the host while a run goes on. */
+/** Observes the host during a run. */
 export interface HostWatch {
-  /** Looks for a while at what others do, while nothing of ours runs. */
+  /** Observes the work of others for a while, before anything of ours runs. */
   first(): Promise<HostLoad>;
-  /** Looks every second from now on, until `end` says how it was. */
+  /** Looks every second from now on, until `end` returns the load. */
   begin(): { end(): HostLoad; busy(): number };
 }
 
-/** Watches what others do on this host; above the share `busyAbove` of its cores it is busy. */
+/** Watches the work of others on this host; above the share `busyAbove` of its cores it is busy. */
 export function watchHost(clock: Clock, run: string, busyAbove: number): HostWatch {
   const watch = watchForeign(run);
   return {
@@ -34,7 +34,7 @@ export function watchHost(clock: Clock, run: string, busyAbove: number): HostWat
       const before = look(clock, watch);
       await wait(FIRST_LOOK_MS);
       const load = loadOf([before, look(clock, watch)], busyAbove);
-      // Nothing of ours runs yet: whoever waits for the disk waits for others.
+      // Nothing of ours runs yet, so any wait for the disk is due to others.
       return { ...load, isolated: load.isolated && (load.waitedForDisk ?? 0) <= busyAbove };
     },
     begin: () => {

@@ -20,9 +20,8 @@ import { haveTestsChanged } from "./last-green-tests.ts";
 import { type InvestigationRequest, openSession, type Session } from "./session.ts";
 
 /**
- * Runs a red again in isolation, cheapest first, until one cause is established, and writes down what it is and how
- * that is known. Nothing is promoted, and no canonical is touched. Throws a Fault on a busy host, and where there is
- * nothing red.
+ * Runs a red again in isolation, cheapest run first, until one cause is established, and writes down the cause and its
+ * proof. Promotes nothing and touches no canonical. Throws a Fault on a busy host, and if nothing is red.
  */
 export async function investigate(context: Context, request: InvestigationRequest): Promise<Investigation> {
   findRed(context.state, request.recipe);
@@ -82,14 +81,16 @@ function busyFault({ foreign, waitedForDisk, loadAverage }: HostLoad, busyAbove:
   );
 }
 
-/** Whether the tools, or the recipe's configuration beside its tests, differ from the last green's; null: unknown. */
+/**
+ * Whether the tools, or the recipe's configuration other than its tests, differ from the last green's; null if unknown.
+ */
 function haveSurroundingsChanged({ canonical, recipe, run }: Session): boolean | null {
   if (canonical?.environment === undefined || canonical.configuration === undefined) return null;
   const { digest } = readTreeContent(folderAtLaunch(run, recipe.recipe), ["tests"]);
   return canonical.environment !== run.environment.fingerprint || canonical.configuration !== digest;
 }
 
-/** What `lint` finds in the release that is known to break where it broke, a line each; of other releases nothing. */
+/** Findings of `lint` in the release that are known to break at this point, a line each; empty for other releases. */
 async function predictions({ recipe, red, run }: Session): Promise<string[]> {
   const { rows } = await lintRecipes(run.context, { recipes: [recipe.recipe], sync: false });
   const row = rows.find(({ commit }) => commit === red.target.commit);

@@ -23,8 +23,8 @@ export function lastGreenTests(session: Session): { folder: string } | { notPoss
 }
 
 /**
- * Whether the tests differ from those of the last green: their content, or that one of those that failed was not
- * among the green ones. Null where nothing is known of that green.
+ * Whether the tests differ from those of the last green: in content, or because a failed test was not among the green
+ * ones. Null if nothing is known about that green.
  */
 export function haveTestsChanged({ canonical, recipe, red, run }: Session): boolean | null {
   if (canonical?.tests === undefined) return null;
@@ -34,7 +34,7 @@ export function haveTestsChanged({ canonical, recipe, red, run }: Session): bool
   return readTreeContent(join(folderAtLaunch(run, recipe.recipe), "tests")).digest !== canonical.keptTests;
 }
 
-// A test that stood there and was not planned, or was skipped, was not green.
+// A test that existed but was not planned, or was skipped, was not green.
 function removeOthers(tests: string, green: ReadonlySet<string>): void {
   for (const tier of TIERS)
     for (const name of listFolder(join(tests, tier)))

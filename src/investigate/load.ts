@@ -7,21 +7,21 @@ import { ensureFolder, removeTree } from "../state/files.ts";
 
 /** The load ends by itself after this time, in milliseconds. */
 const LONGEST_MS = 60 * 60_000;
-/** The file that a writer writes again and again, in MiB; so much of the disk it takes. */
+/** MiB of the file that a writer rewrites again and again, and so of disk used. */
 const FILE_MIB = 64;
-/** So much a writer writes in all, in MiB. */
+/** MiB written in all by a writer. */
 const WRITTEN_MIB = 2048;
 
-/** A load while it is there. */
+/** A running load. */
 export interface Load {
   workers: number;
-  /** Ends it, and says how much it wrote. */
+  /** Ends it, and returns how much it wrote. */
   end(): Promise<{ writtenBytes: number }>;
 }
 
 /**
- * Puts a bounded load on the processors (`workers` processes) and on the disk (one writer, in the run's scratch). They
- * are nicer than the app by a little, and end with `end`, with their limit, and when this program is gone.
+ * Puts a bounded load on the processors (`workers` processes) and on the disk (one writer, in the run's scratch). It
+ * has a slightly lower priority than the app, and ends with `end`, at its limit, and when this program is gone.
  */
 export async function putLoad(run: Run, workers: number): Promise<Load> {
   const { clock, signal } = run.context;

@@ -3,7 +3,7 @@ import { WHEN_IDLE } from "../core/cause/verdict.ts";
 import type { Investigation } from "../core/records/investigation.ts";
 import type { Session } from "./session.ts";
 
-/** The one thing to do next, and for whom. */
+/** The one thing to do next, and who must do it. */
 export function nextOf(session: Session, cause: Cause, raise: string | null): Investigation["next"] {
   const { recipe, red } = session;
   const reproduce = `canonical-sweep run ${recipe.recipe} --no-promote`;

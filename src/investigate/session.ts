@@ -19,15 +19,15 @@ import type { HostWatch } from "./host.ts";
 
 export interface InvestigationRequest {
   recipe: string;
-  /** So many runs of a kind at most. */
+  /** At most this many runs of a kind. */
   runs: number;
   /** Workers of the load; 0: no run under load. */
   load: number;
-  /** Goes on though others are at work: then no red counts as one that was alone. */
+  /** Runs even on a busy host: no red then counts as alone. */
   busy: boolean;
 }
 
-/** One investigation while it goes on. */
+/** A running investigation. */
 export interface Session {
   run: Run;
   recipe: RecipeConfig;
@@ -35,21 +35,21 @@ export interface Session {
   red: Red;
   tags: readonly TagRef[];
   canonical: Canonical | null;
-  /** The canonical's release, else the newest older one; null where there is none. */
+  /** The canonical's release, else the newest older one; null if there is none. */
   knownGood: (ReleaseRef & { isCanonical: boolean }) | null;
   control: Control | { notPossible: string };
   host: HostWatch;
   runs: InvestigationRun[];
-  /** Why a kind of runs cannot be made, as far as it was found out. */
+  /** Why a kind of runs cannot be made, as far as found out. */
   notPossible: Map<Arm, string>;
-  /** All alone runs that were red failed in words of their own, not by a limit. */
+  /** All red runs alone failed with their own error, not by exceeding a limit. */
   isDefinite: boolean;
-  /** What `lint` finds in the release that is known to break where it broke. */
+  /** Findings of `lint` in the release that are known to break at this point. */
   lint: string[];
   load: { workers: number; busy: number; writtenBytes: number } | null;
 }
 
-/** Gathers what an investigation works with. The mirror is asked only where it does not know the tags yet. */
+/** Gathers everything for an investigation. The mirror is asked only if it does not know the tags yet. */
 export async function openSession(run: Run, red: Red, host: HostWatch): Promise<Session> {
   const { context } = run;
   const recipe = configuredRecipe(context, red.row.recipe);
@@ -74,12 +74,12 @@ export async function openSession(run: Run, red: Red, host: HostWatch): Promise<
   };
 }
 
-/** The warm app of the canonical, on a copy of whose data a run starts. */
+/** The warm app of the canonical, whose data is copied for a run. */
 export function canonicalApp({ run, recipe, lane }: Session): App {
   return warmApp(run, recipe, lane, readKept(run.context.state.canonical(recipe.recipe).kept));
 }
 
-/** The release from which an upgrade to this one starts; null where there is none. */
+/** The release from which an upgrade to this one starts; null if there is none. */
 export function baseOf({ recipe, tags, canonical }: Session, version: string): ReleaseRef | null {
   const base = upgradeBase(readTags(tags).releases, version, canonical?.version ?? null, recipe.broken);
   return base === null ? null : { version: base.name, commit: base.commit };

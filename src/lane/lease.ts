@@ -7,7 +7,7 @@ import { Fault } from "../fault.ts";
 import { type Machine, thisMachine } from "../host/machine.ts";
 import { isRunning, startTime } from "../host/proc.ts";
 
-/** The object whose existence means that a cold test or promotion is under way on this swarm. */
+/** While this object exists, a cold test or promotion is under way on this swarm. */
 export const LEASE_NAME = "canonical-sweep-lane";
 
 /** Who works on a lane. */
@@ -15,7 +15,7 @@ export interface Holder {
   /** The id of the state folder. */
   owner: string;
   run: string;
-  /** The process that works, which has the lock of its state folder. */
+  /** The working process, which holds the lock of its state folder. */
   pid: number;
 }
 
@@ -24,11 +24,11 @@ export interface Lease {
 }
 
 /**
- * Takes the lane: one cold test or promotion at a time on a swarm, whatever state folders they come from. It is
- * a config object, whose name Docker gives only once. A holder that is dead is taken over: one on this machine
- * whose process is gone, and an earlier one of the same state folder (its lock is ours now).
+ * Takes the lane: one cold test or promotion at a time on a swarm, whatever its state folder. The lease is a config
+ * object, whose name Docker accepts only once. A dead holder is replaced: one on this machine whose process is gone, or
+ * an earlier one of the same state folder (we hold its lock now).
  *
- * Throws `Fault` (`locked`, naming the other's state folder and run) or `ActFailed` where Docker is at fault.
+ * Throws `Fault` (`locked`, with the other's state folder and run), or `ActFailed` if Docker is at fault.
  */
 export async function acquireLease(
   docker: Docker,
@@ -45,14 +45,14 @@ export async function acquireLease(
     if (other === undefined) continue;
     if (!isDead(other.labels, holder.owner, machine)) throw heldBy(other);
     step.say(`taking over the lane from run ${other.labels[OWN.run]}, which is dead`);
-    // By its id: somebody else may be taking it over at this moment, and theirs is another object.
+    // By id: somebody else may be taking it over at this moment, with another object.
     await docker.act(step, ["config", "rm", "--", other.id], { capture: true });
   }
 }
 
 /**
- * Throws a `Fault` (`locked`) where a run of this very state folder's id is at work on the lane: the folder was
- * copied, and what that run has made looks like ours.
+ * Throws a `Fault` (`locked`) if a run with this state folder's id is at work on the lane: the folder was copied, and
+ * the other run's objects look like ours.
  */
 export async function refuseTwin(
   docker: Docker,
@@ -66,8 +66,8 @@ export async function refuseTwin(
 }
 
 /**
- * Lets go of a lane that a dead run of this state folder holds, and says whether it did: whoever comes from
- * another machine could not tell that the holder is dead.
+ * Releases a lane held by a dead run of this state folder, and returns whether it did: from another machine nobody
+ * could tell that the holder is dead.
  */
 export async function dropLeaseOf(
   docker: Docker,
@@ -82,7 +82,7 @@ export async function dropLeaseOf(
   return true;
 }
 
-/** Who holds the lane of a swarm now; null when it is free. */
+/** The current holder of a swarm's lane; null if it is free. */
 export async function leaseHolder(
   docker: Docker,
   step: Step,
@@ -131,7 +131,7 @@ async function tryCreate(docker: Docker, name: string, labels: Labels, step: Ste
   return null;
 }
 
-// The lock of a state folder is ours, and yet a process of it may be at work: in a copy of the folder.
+// We hold the state folder's lock, yet a process with its id may be at work: in a copy of the folder.
 function isDead(labels: Labels, owner: string, machine: Machine): boolean {
   if (isHere(labels, machine)) return !isRunning(Number(labels[LABEL.pid]), labels[LABEL.started] ?? null);
   if (isOwnedBy(labels, owner)) return true;
@@ -163,7 +163,7 @@ function heldBy(other: DockerObject): Fault {
   );
 }
 
-// It may have been taken over meanwhile: only the very object that we made is ours to remove.
+// Another run may have taken it over meanwhile: we remove only the very object that we made.
 async function releaseLease(docker: Docker, id: string, step: Step): Promise<void> {
   const [lease] = await inspectObjects(docker, "config", [id], step);
   if (lease !== undefined)

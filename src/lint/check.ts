@@ -3,7 +3,7 @@ import { type Finding, LEVELS } from "./finding.ts";
 import { applyIgnores, type Judged } from "./ignores.ts";
 import { RULES } from "./rules.ts";
 
-/** Judges a release by every rule: the worst first, then in the order of the files. */
+/** Judges a release by every rule: the worst findings first, then in the order of the files. */
 export function checkRelease(facts: Facts): Judged {
   const findings = RULES.flatMap((rule) =>
     rule.check(facts).map((found): Finding => ({ rule: rule.id, level: rule.level, ...found })),

@@ -3,7 +3,7 @@ import type { LocatedEntry, Problem, Text } from "../compose/located.ts";
 import type { DriverName } from "../core/driver-traits.ts";
 import type { Service } from "./service.ts";
 
-/** A file of a commit: its content is null where it is none that could be read (too long, no text). */
+/** A file of a commit; its content is null if it is not readable text (too long, binary). */
 export interface ReleaseFile {
   /** Git's id of the content. */
   object: string;
@@ -12,69 +12,66 @@ export interface ReleaseFile {
 
 export type ReleaseFiles = ReadonlyMap<string, ReleaseFile>;
 
-/** What several compose files say together, with the places where they say it. */
+/** The content of several compose files together, with its places. */
 export interface Compose {
-  /** In the order in which they are laid over each other. */
+  /** In the order of merging. */
   files: ComposeFile[];
   services: ReadonlyMap<string, Service>;
-  /** By section and key, what the last file says that has it: Docker replaces such a definition whole. */
+  /** By section and key, from the last file that has it: Docker replaces such a definition whole. */
   definitions: Readonly<Record<Exclude<SectionName, "services">, ReadonlyMap<string, LocatedEntry>>>;
   /** Why nothing would be deployed from them. */
   problems: Problem[];
-  /** What another reader might take differently. */
+  /** Places that another reader might read differently. */
   doubts: Problem[];
 }
 
 export type ComposeReading =
   | { state: "read"; compose: Compose }
-  /** What is deployed by `commands:` needs none. */
+  /** Apps deployed by `commands:` need none. */
   | { state: "absent" }
   | { state: "unreadable"; problems: Problem[] };
 
 /** A release as its deploy would read it. */
 export interface ReleaseFacts {
-  /** The tag, or the commit where there is none yet. */
+  /** The tag, or the commit if there is no tag yet. */
   version: string;
   files: ReleaseFiles;
-  /** `.env.sample`, the recipe's `env:` and what `abra.sh` exports. */
+  /** `.env.sample`, the recipe's `env:` and the exports of `abra.sh`. */
   variables: Readonly<Record<string, string>>;
   compose: ComposeReading;
 }
 
-/** A test of the operator's own. */
+/** One of the operator's own tests. */
 export interface TestText {
   /** Relative to the recipe's configuration folder: `tests/custom/login`. */
   file: string;
   text: string;
 }
 
-/** All that the rules may know of a recipe. */
+/** All facts about a recipe for the rules. */
 export interface Facts {
   recipe: string;
   driver: DriverName;
   /** The stack of the warm app. */
   stack: string;
   release: ReleaseFacts;
-  /** What an upgrade to the release starts from; null where there is none. */
+  /** The release from which an upgrade to this one starts; null if there is none. */
   base: ReleaseFacts | null;
-  /** The release as an app of the base would read it, which keeps its `.env`; null where there is no base. */
+  /** The release as read by an app of the base, which keeps its `.env`; null without a base. */
   upgraded: ReleaseFacts | null;
-  /** Whether variables come from the `setup` of a provider, which only a deploy can know. */
+  /** Whether some variables come from a provider's `setup`, which only a deploy can know. */
   hasSetup: boolean;
-  /** The tags that are releases. */
+  /** The release tags. */
   releases: readonly string[];
   /** Tags of any kind. */
   lightweightTags: readonly string[];
-  /** The tests that are planned for the release. */
+  /** The tests planned for the release. */
   tests: readonly TestText[];
-  /** Every image that a compose file of any release names; variables filled in with all that they ever were. */
+  /** Every image that a compose file of any release names, with all past values of its variables. */
   knownImages: ReadonlySet<string>;
 }
 
-/**
- * What stands further right was not written by hand, and is not looked at: some rules look at a line from each of its
- * places.
- */
+/** Text further right was not written by hand and is skipped: some rules start at each place of a line. */
 const LONGEST_LINE = 500;
 
 /** The lines of a text, counted from 1. */
@@ -84,7 +81,7 @@ export function linesOf(text: string): { line: number; text: string }[] {
     .map((content, index) => ({ line: index + 1, text: content.slice(0, LONGEST_LINE) }));
 }
 
-/** Whether a text is made with variables. */
+/** Whether a text contains variables. */
 export function isFilledIn({ raw }: Text): boolean {
   return /\$(?!\$)/.test(raw.replaceAll("$$", ""));
 }

@@ -7,15 +7,15 @@ export type Level = (typeof LEVELS)[number];
 
 /** What a rule found. */
 export interface Found {
-  /** Where it is not the level of the rule. */
+  /** Set if it differs from the rule's level. */
   level?: Level;
-  /** What was found, with the names of what is concerned. */
+  /** The finding, with the names concerned. */
   message: string;
-  /** How to mend it, here. */
+  /** The remedy for this case. */
   mend: string;
-  /** Null where no file is at fault: a tag. */
+  /** Null if no file is at fault: a tag. */
   at: Place | null;
-  /** Other places that belong to it. */
+  /** Related places. */
   also?: { at: Place; message: string }[];
 }
 
@@ -24,7 +24,7 @@ export interface Finding extends Found {
   level: Level;
 }
 
-/** A finding that a comment beside its line takes back. */
+/** A finding that a comment on its line takes back. */
 export interface IgnoredFinding extends Finding {
   reason: string;
 }

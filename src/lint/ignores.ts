@@ -1,7 +1,7 @@
 import { type Facts, linesOf } from "./facts.ts";
 import type { Finding, IgnoredFinding, Level, Place } from "./finding.ts";
 
-/** What is found in the comments themselves. */
+/** Rules for the comments themselves. */
 export const COMMENT_RULES: readonly { id: string; level: Level; title: string }[] = [
   {
     id: "ignore-without-reason",
@@ -20,7 +20,7 @@ interface Comment {
   rule: string;
   reason: string;
   at: Place;
-  /** The line that it speaks of: its own, or the next one where it stands alone. */
+  /** The line that it concerns: its own, or the next one if it stands alone. */
   speaksOf: number;
   isUsed: boolean;
 }
@@ -28,9 +28,9 @@ interface Comment {
 const COMMENT = /(?:#|\/\/|;)\s*canonical-sweep:\s*ignore\b[ \t]*(\S*)[ \t]*(.*?)\s*$/;
 
 /**
- * Takes out what a comment `# canonical-sweep: ignore RULE reason` takes back, on the line of the finding or
- * alone on the one above. A comment without a reason takes nothing back and is a finding itself; one that nothing needs
- * is a note.
+ * Removes findings that a comment `# canonical-sweep: ignore RULE reason` takes back, on the line of the finding or
+ * alone on the line above. A comment without a reason takes nothing back and is itself a finding; a superfluous one is
+ * a note.
  */
 export function applyIgnores(findings: readonly Finding[], facts: Facts): Judged {
   const comments = commentsOf(facts);
@@ -87,7 +87,7 @@ function commentsOf({ release, tests }: Facts): Comment[] {
 function commentsIn(text: string, place: (line: number, column: number) => Place): Comment[] {
   const comments: Comment[] = [];
   let below: number | null = null;
-  // From the end: of several comments below each other all speak of the first line behind them.
+  // From the end: several comments in a row all concern the first line after them.
   for (const { line, text: content } of linesOf(text).toReversed()) {
     const found = COMMENT.exec(content);
     const isAlone = found !== null && content.slice(0, found.index).trim() === "";

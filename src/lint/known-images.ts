@@ -4,18 +4,15 @@ import { readExports } from "../driver/recipe-files/abra-sh.ts";
 import { expandEntries, parseEnvFile } from "../driver/recipe-files/env-file.ts";
 import { linesOf } from "./facts.ts";
 
-/** An image with more combinations of its variables than this is known by the first ones. */
+/** For an image with more combinations of its variables, only this many are known. */
 const MOST_COMBINATIONS = 200;
 
-/** Whether a file may say which image a release has. */
+/** Whether a file may name an image of a release. */
 export function mayNameImages(path: string): boolean {
   return /(^|\/)(compose[\w.-]*\.ya?ml|docker-compose[\w.-]*\.ya?ml|abra\.sh|\.env\.sample)$/.test(path);
 }
 
-/**
- * Every image that one of these files names. What the variables were at the same time is not asked: each stands
- * for all that it ever was.
- */
+/** Every image that one of these files names. Variables are combined freely: each takes all its past values. */
 export function knownImages(files: readonly { path: string; text: string }[]): Set<string> {
   const values = new Map<string, Set<string>>();
   for (const { path, text } of files)
@@ -30,7 +27,7 @@ function variablesIn(path: string, text: string): Record<string, string> {
     if (path.endsWith("abra.sh")) return readExports(text);
     return path.endsWith(".env.sample") ? expandEntries(parseEnvFile(text), {}) : {};
   } catch (error) {
-    // An older release whose variables are past a bound names no image by them.
+    // An older release whose variables exceed a bound contributes no image by them.
     if (error instanceof ActFailed) return {};
     throw error;
   }

@@ -21,7 +21,7 @@ import { exists, removeTree } from "../state/files.ts";
 import type { ReleaseFile } from "./facts.ts";
 import { knownImages, mayNameImages } from "./known-images.ts";
 
-/** What upstream has, and a repository on this machine that has it. */
+/** Upstream's refs, and a repository on this machine that has their commits. */
 export interface RepositoryView {
   refs: UpstreamRefs;
   bare: string;
@@ -29,7 +29,7 @@ export interface RepositoryView {
   step: Step;
 }
 
-/** Longer files are no text that a release is made of. */
+/** A longer file is not the text of a release. */
 const LONGEST_FILE = 256 * 1024;
 const MOST_BYTES = 8 * 1024 * 1024;
 const NO_TEXT = /\.(png|jpe?g|gif|ico|webp|pdf|zip|gz|tgz|woff2?|ttf|jar|mp4|sqlite3?)$/i;
@@ -37,8 +37,8 @@ const NO_TEXT = /\.(png|jpe?g|gif|ico|webp|pdf|zip|gz|tgz|woff2?|ttf|jar|mp4|sql
 const PARTS_OF_A_LOOK = 6;
 
 /**
- * Makes sure that the commits of a recipe's releases are on this machine. Those of the mirror are read where it has
- * them all; what no sweep has fetched yet is fetched into a cache of its own, so that no sweep is ever in the way.
+ * Makes sure that the commits of a recipe's releases are on this machine. They are read from the mirror if it has all
+ * of them; commits that no sweep has fetched yet go into a separate cache, so that no sweep is ever blocked.
  */
 export async function openHistory(
   context: Context,
@@ -56,7 +56,8 @@ export async function openHistory(
   const own = state.lintMirror(recipe.recipe);
   for (const bare of [state.mirror(recipe.recipe).bare, own])
     if (exists(bare) && (await hasCommits(bare, commitsOf(refs), tools, step))) {
-      // Who asks upstream has the lock of these caches: what a sweep has fetched by now is not kept twice.
+      // The asker of upstream holds the lock of these caches: commits that a sweep has fetched by now are not kept
+      // twice.
       if (sync && bare !== own) removeTree(own);
       return { ok: true, value: { refs, bare, tools, step } };
     }
@@ -74,7 +75,7 @@ function failed(message: string): ActResult<never> {
   return { ok: false, failure: { cause: "machinery", step: "look", message } };
 }
 
-/** The files of a commit; one that is a link to another has that one's content. */
+/** The files of a commit; a link to another file has that file's content. */
 export async function readFiles(
   { bare, tools, step }: RepositoryView,
   commit: string,
@@ -109,7 +110,7 @@ function withinBudget(files: readonly CommitFile[]): CommitFile[] {
   });
 }
 
-/** Every image that a release ever named. */
+/** Every image that any release ever named. */
 export async function readImages(
   { bare, tools, step }: RepositoryView,
   releases: readonly Release[],

@@ -18,13 +18,13 @@ import type { Finding, IgnoredFinding } from "./finding.ts";
 import { openHistory, type RepositoryView, readFiles, readImages } from "./lint-history.ts";
 import { readReleaseFacts } from "./read-release.ts";
 
-/** So many recipes are looked at at a time: most of it is work of this machine. */
+/** Recipes linted at a time: most of the work is on this machine. */
 const LINTED_AT_A_TIME = 8;
 
-/** What was found in one recipe; `problem` where it could not be looked at. */
+/** The findings in one recipe; `problem` if it could not be read. */
 export interface LintRow {
   recipe: string;
-  /** The release, or the commit of a recipe that has none yet. */
+  /** The release, or the commit of a recipe without one. */
   version: string | null;
   commit: string | null;
   problem: string | null;
@@ -34,13 +34,13 @@ export interface LintRow {
 
 export interface LintReport {
   rows: LintRow[];
-  /** What the reader should know of how it was made. */
+  /** Remarks for the reader about how it was made. */
   notes: string[];
 }
 
 /**
- * Judges the latest release of each recipe by the rules. Deploys nothing, and changes nothing but the mirror
- * cache; without `sync`, or beside a run that holds the lock, it stands on what is cached.
+ * Judges the latest release of each recipe by the rules. Deploys nothing, and changes only the mirror cache; without
+ * `sync`, or while a run holds the lock, it uses cached data.
  */
 export async function lintRecipes(
   context: Context,
@@ -51,7 +51,7 @@ export async function lintRecipes(
   );
   const holder = options.sync ? await lockHolder(context) : null;
   const sync = options.sync && holder === null;
-  // The state folder's own lock stays free: a sweep must never wait for somebody who only looks.
+  // The state folder's own lock stays free: a sweep must never wait for a mere look.
   const { lintLock } = context.state;
   const lock = sync && wanted.length > 0 ? await takeLock(context, "lint", "lint", lintLock) : null;
   try {
@@ -94,7 +94,7 @@ interface Target {
   commit: string;
 }
 
-// A recipe that was never released is looked at as it stands on its main branch: as what will be released.
+// A recipe that was never released is read from its main branch, as a future release.
 function targetOf({ refs }: RepositoryView, { broken }: RecipeConfig): Target | null {
   const latest = latestRelease(readTags(refs.tags).releases, broken);
   if (latest !== null) return { version: latest.name, commit: latest.commit };
@@ -150,10 +150,10 @@ function baseOf(
   return upgradeBase(releases, version, canonical, broken);
 }
 
-/** A longer test is a program that somebody built, and no text. In bytes. */
+/** Bytes; a longer test is a built program, not a text. */
 const LONGEST_TEST = 256 * 1024;
 
-/** The tests of the operator's that are planned for a release, and those of its data, as far as they are texts. */
+/** The operator's tests planned for a release, and those of its data, as far as they are texts. */
 function readTestTexts(recipe: RecipeConfig, version: string): TestText[] {
   const { byTier } = readTests(recipe.folder, recipe, version, false);
   const planned = TIERS.flatMap((tier) => byTier[tier]).filter((test) => test.planned);
@@ -165,7 +165,7 @@ function readTestTexts(recipe: RecipeConfig, version: string): TestText[] {
   });
 }
 
-// A test may be a link to anything; what is no text below the folder is for the sweep to complain of.
+// A test may be a link to anything; the sweep reports one that is not text below the folder.
 function textOf(folder: string, file: string): string | null {
   try {
     return readContainedText(folder, file, LONGEST_TEST);

@@ -12,7 +12,7 @@ import { readComposeFiles } from "./compose.ts";
 import { linesOf, type ReleaseFacts, type ReleaseFiles } from "./facts.ts";
 import type { Place } from "./finding.ts";
 
-/** For whom a release is read. */
+/** The app for which a release is read. */
 export interface Reader {
   driver: DriverName;
   /** The warm domain. */
@@ -22,8 +22,8 @@ export interface Reader {
 }
 
 /**
- * Reads a release as the deploy of a new app would: `.env.sample`, the recipe's `env:`, what `abra.sh` exports,
- * then the compose files that `COMPOSE_FILE` picks. An app that was deployed before keeps its `.env`: `kept`.
+ * Reads a release as the deploy of a new app would: `.env.sample`, the recipe's `env:`, the exports of `abra.sh`, then
+ * the compose files picked by `COMPOSE_FILE`. An app that was deployed before keeps its `.env`: `kept`.
  */
 export function readReleaseFacts(
   version: string,

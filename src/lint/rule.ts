@@ -1,7 +1,7 @@
 import type { Facts } from "./facts.ts";
 import type { Found, Level } from "./finding.ts";
 
-/** Something that is known to break. Pure: facts in, findings out; it never throws. */
+/** A known fault. Pure: facts in, findings out; it never throws. */
 export interface Rule {
   /** In kebab case; `docs/lint.md` has a section of this name. */
   id: string;

@@ -5,12 +5,12 @@ import type { Finding, IgnoredFinding, Place } from "./finding.ts";
 import { COMMENT_RULES } from "./ignores.ts";
 import { RULES } from "./rules.ts";
 
-/** What was found in one recipe, and where its files are. */
+/** The findings in one recipe, and the places of its files. */
 export interface LintedRecipe {
   recipe: string;
   version: string | null;
   commit: string | null;
-  /** Why it could not be looked at. */
+  /** Why it could not be read. */
   problem: string | null;
   findings: readonly Finding[];
   ignored: readonly IgnoredFinding[];
@@ -25,8 +25,8 @@ const BASES = { recipe: "RECIPE", configuration: "CONFIGURATION" } as const;
 const ALL_RULES = [...RULES, ...COMMENT_RULES];
 
 /**
- * Findings as SARIF 2.1.0: a run for each recipe, because each has a repository of its own. Files are named relative
- * to `RECIPE` (the repository) or `CONFIGURATION` (the operator's folder of the recipe).
+ * Findings as SARIF 2.1.0: a run for each recipe, because each has its own repository. Files are named relative to
+ * `RECIPE` (the repository) or `CONFIGURATION` (the operator's folder for the recipe).
  */
 export function sarifOf(recipes: readonly LintedRecipe[], program: { name: string; version: string }): Log {
   return { $schema: SCHEMA, version: "2.1.0", runs: recipes.map((recipe) => runOf(recipe, program)) };

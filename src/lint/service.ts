@@ -10,46 +10,46 @@ import {
 } from "../compose/located.ts";
 import type { Place } from "./finding.ts";
 
-/** A volume or a path of the host, as a service mounts it. */
+/** A volume or a path of the host, as mounted by a service. */
 export interface Mount {
   source: string;
   target: string;
   at: Place;
 }
 
-/** A config or a secret, as a service mounts it: always read-only. */
+/** A config or a secret, as mounted by a service: always read-only. */
 export interface MountedFile {
   kind: "config" | "secret";
   source: string;
   target: string;
-  /** As it is written; empty where nothing is said. */
+  /** As written; empty if not given. */
   mode: string;
   at: Place;
 }
 
-/** How a service stands on a network. */
+/** A service's attachment to a network. */
 export interface Attachment {
   key: string;
   aliases: Text[];
   at: Place;
 }
 
-/** A service as all compose files together say it. */
+/** A service, merged from all compose files. */
 export interface Service {
   name: string;
   at: Place;
   image: Text | null;
-  /** Those of `deploy`, where backup-bot looks, over the container's. */
+  /** Those of `deploy`, where backup-bot looks, override the container's. */
   labels: ReadonlyMap<string, Text>;
   environment: ReadonlyMap<string, Text>;
   mounts: Mount[];
   files: MountedFile[];
   networks: Attachment[];
-  /** What it runs: `entrypoint`, `command`, the health check. */
+  /** Its commands: `entrypoint`, `command`, the health check. */
   words: Text[];
 }
 
-/** Lays the services of several files over each other as Docker does. */
+/** Merges the services of several files as Docker does. */
 export function readServices(sections: readonly (Located | undefined)[]): ReadonlyMap<string, Service> {
   const parts = new Map<string, LocatedEntry[]>();
   for (const section of sections)

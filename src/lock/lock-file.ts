@@ -3,18 +3,18 @@ import { dirname } from "node:path";
 import { codeOf, readFault, writeFault } from "../state/file-fault.ts";
 import { makeFolders } from "../state/make-folders.ts";
 
-/** The lock file of a state folder. It is held by the kernel; its content only tells people who holds it. */
+/** The lock file of a state folder. The kernel holds the lock; the content only names the holder for people. */
 export interface LockFile {
   path: string;
   fd: number;
-  /** The folder that it stands in, to be locked as well: a lock file that was removed meanwhile locks nobody out. */
+  /** Its folder, which is locked too: a lock file that was removed meanwhile excludes nobody. */
   folderFd: number;
   readHolder(): string;
   writeHolder(text: string): void;
   close(): void;
 }
 
-/** Opens the lock file, made where it is missing. It is never unlinked: a second holder would lock another file. */
+/** Opens the lock file, and makes it if missing. It is never unlinked: a second holder would lock another file. */
 export function openLockFile(path: string): LockFile {
   try {
     makeFolders(dirname(path));
@@ -24,7 +24,7 @@ export function openLockFile(path: string): LockFile {
   }
 }
 
-/** Opens the lock file only to look whether it is held; null where there is none. Nothing is made or written. */
+/** Opens the lock file only to see whether it is held; null if there is none. Makes and writes nothing. */
 export function openLockToLook(path: string): LockFile | null {
   try {
     return lockFile(path, openSync(path, constants.O_RDONLY));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isRunning } from "../host/proc.ts";
 
-/** What the lock file says of its holder, for people. */
+/** The lock file's description of its holder, for people. */
 export const LockHolder = z.object({
   pid: z.number(),
   started: z.string().nullable(),
@@ -11,7 +11,7 @@ export const LockHolder = z.object({
 });
 export type LockHolder = z.infer<typeof LockHolder>;
 
-/** The holder that the text of a lock file names; null where it names none. */
+/** The holder named by the text of a lock file; null if it names none. */
 export function parseHolder(text: string): LockHolder | null {
   try {
     return LockHolder.parse(JSON.parse(text));
@@ -20,7 +20,7 @@ export function parseHolder(text: string): LockHolder | null {
   }
 }
 
-/** Whether the process that wrote itself into the lock file lives: its id alone may be another's by now. */
+/** Whether the process named in the lock file lives: its id alone may belong to another by now. */
 export function isAlive(holder: LockHolder): boolean {
   return isRunning(holder.pid, holder.started);
 }

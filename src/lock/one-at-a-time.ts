@@ -9,8 +9,8 @@ import { openLockFile } from "./lock-file.ts";
 const LIMIT_MS = 30_000;
 
 /**
- * Changes exceptions while nobody else does: who reads a file, changes it and writes it back would take away
- * what another wrote in between. Never waits for a sweep, which only reads them.
+ * Changes exceptions while nobody else does: a concurrent read, change and write would lose the other's change. Never
+ * waits for a sweep, which only reads them.
  */
 export async function oneAtATime<T>(
   state: Pick<StatePaths, "exceptions">,

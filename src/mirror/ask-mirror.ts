@@ -7,7 +7,7 @@ import { askRepository } from "./network-git.ts";
 import { openMirror } from "./push.ts";
 import { parseUpstreamRefs, type UpstreamRefs } from "./refs.ts";
 
-/** Asks a mirror on a forge for its tags, with the token that opens it; nothing is changed. */
+/** Asks a mirror on a forge for its tags, with its token; changes nothing. */
 export async function askMirrorTags(
   mirror: MirrorConfig,
   tools: Toolbox,

@@ -7,9 +7,9 @@ import { askRepository, type GitMeans } from "./network-git.ts";
 import { parseUpstreamRefs, type UpstreamRefs } from "./refs.ts";
 
 /**
- * Asks upstream for its default branch and its tags with one `git ls-remote`. No answer is a failure with
- * git's own words; an upstream without tags, or without any commit, is an answer. Servers older than git
- * protocol 2 send all their refs, which costs time and changes nothing.
+ * Asks upstream for its default branch and its tags with one `git ls-remote`. No answer is a failure in git's own
+ * words; an upstream without tags, or without any commit, is an answer. Servers older than git protocol 2 send all
+ * their refs, which only costs time.
  */
 export async function askUpstream(
   upstream: string,
@@ -30,9 +30,8 @@ export async function askUpstream(
 const QUESTION = { verb: "ls-remote", options: ["--symref"], after: ["HEAD", "refs/tags/*"] };
 
 /**
- * Git takes any page without a line end (an empty one, a proxy's greeting) for the list of refs of a plain file
- * server, finds nothing in it and exits with 0. Only a server that speaks git's own protocol is believed to
- * have nothing.
+ * Git takes any page without a line end (an empty one, a proxy's greeting) for the ref list of a plain file server,
+ * finds no refs in it and exits with 0. Only a server that speaks git's own protocol is believed to be empty.
  */
 async function confirmEmpty(address: GitAddress, means: GitMeans): Promise<ActResult<UpstreamRefs>> {
   const traced = { ...means, environment: { ...means.environment, tracesPackets: true } };

@@ -8,21 +8,21 @@ import type { Ref, UpstreamRefs } from "./refs.ts";
 
 export const MAIN = "refs/heads/main";
 export const TAGS = "refs/tags/";
-/** What is ours in a bare mirror: never fetched, never pruned, never pushed. */
+/** Our own refs in a bare mirror: never fetched, never pruned, never pushed. */
 export const OURS = "refs/canonical-sweep/";
 
-/** The refs of a bare mirror by name, with the object that each names. */
+/** The refs of a bare mirror: names and objects. */
 export type BareRefs = ReadonlyMap<string, string>;
 
 export type BareReading =
   | { state: "absent" }
   | { state: "read"; refs: BareRefs }
-  /** `proven` where an earlier look found objects missing; else git merely could not read it. */
+  /** `proven` if an earlier look found objects missing; otherwise git merely could not read it. */
   | { state: "damaged"; problem: string; proven: boolean };
 
 /**
- * Reads all refs of a bare repository with one child. The object that a ref names is opened too, so that a
- * ref to something lost is found here.
+ * Reads all refs of a bare repository with one child. It also opens the object of each ref, which reveals a ref to a
+ * lost object.
  */
 export async function readBare(bare: string, tools: Toolbox): Promise<BareReading> {
   if (!exists(bare)) return { state: "absent" };
@@ -37,7 +37,9 @@ export async function readBare(bare: string, tools: Toolbox): Promise<BareReadin
   }
 }
 
-/** Reads refs with `git for-each-ref`: `format` begins with the object and ends with the name. Throws git's words. */
+/**
+ * Reads refs with `git for-each-ref`: `format` begins with the object and ends with the name. Throws with git's words.
+ */
 export async function listRefs(bare: string, format: string, tools: Toolbox): Promise<Ref[]> {
   const text = await localGit(bare, tools).raw(["for-each-ref", `--format=${format}`]);
   return text
@@ -47,7 +49,7 @@ export async function listRefs(bare: string, format: string, tools: Toolbox): Pr
     .map((fields) => ({ object: fields[0] ?? "", name: fields.at(-1) ?? "" }));
 }
 
-/** Makes an empty bare repository, whole or not at all: no hooks, `main` as its branch, the object format of what comes in. */
+/** Makes an empty bare repository, whole or not at all: no hooks, `main` as its branch, upstream's object format. */
 export async function makeBare(bare: string, refs: UpstreamRefs, tools: Toolbox): Promise<void> {
   const unfinished = `${bare}.new`;
   removeTree(unfinished);
@@ -59,26 +61,26 @@ export async function makeBare(bare: string, refs: UpstreamRefs, tools: Toolbox)
   moveTree(unfinished, bare);
 }
 
-/** The file in a bare mirror that says: rebuild me at the next sync. */
+/** The file in a bare mirror that asks the next sync to rebuild it. */
 export function damageMark(bare: string): string {
   return join(bare, "canonical-sweep-damaged");
 }
 
-/** The refs that a faithful copy has. `main` is missing where upstream has no commit on its default branch. */
+/** The refs of a faithful copy. `main` is missing if upstream's default branch has no commit. */
 export function wantedRefs(refs: UpstreamRefs): Map<string, string> {
   const wanted = new Map(refs.tags.map((tag) => [TAGS + tag.name, tag.object]));
   if (refs.head !== null) wanted.set(MAIN, refs.head);
   return wanted;
 }
 
-/** The names of tags, and `main`, that are not as wanted; tags that are not wanted at all are among them. */
+/** The names of tags, and `main`, that differ from those wanted, including superfluous tags. */
 export function differences(wanted: BareRefs, found: BareRefs): string[] {
   const wrong = [...wanted].filter(([name, object]) => found.get(name) !== object).map(([name]) => name);
   const extra = [...found.keys()].filter((name) => name.startsWith(TAGS) && !wanted.has(name));
   return [...wrong, ...extra];
 }
 
-/** For people: the first few of the refs that differ. */
+/** The first few of the differing refs, for people. */
 export function shownRefs(names: readonly string[]): string {
   const few = names.slice(0, 5).map((name) => name.replace(/^refs\/(heads|tags)\//, ""));
   return names.length > few.length

@@ -5,14 +5,14 @@ import type { Toolbox } from "../command/toolbox.ts";
 import { BOUNDS } from "../core/bounds.ts";
 import { formatBytes } from "../core/duration.ts";
 
-/** A checkout of more files, or of more bytes, is no recipe but a trap for the disk. */
+/** A checkout with more files or bytes is not a recipe but a trap for the disk. */
 const { checkoutBytes: MOST_BYTES, checkoutFiles: MOST_FILES } = BOUNDS;
-/** A tree that names itself a thousand times over has no end that could be waited for, in milliseconds. */
+/** Limit of the count, in milliseconds: a tree that contains itself a thousand times over never ends. */
 const LIMIT_MS = 10_000;
 
 /**
- * Why a commit is too much to be checked out, counted before anything is written: a few kilobytes of git can stand
- * for any number of files. Null where it is not.
+ * Why a commit is too large to check out, counted before anything is written: a few kilobytes of git can stand for any
+ * number of files. Null if it is not.
  */
 export async function checkoutProblem(
   folder: string,
@@ -38,7 +38,7 @@ export async function checkoutProblem(
     },
   });
   const isTooLarge = found.files > MOST_FILES || found.bytes > MOST_BYTES;
-  // Folders without files are counted by nobody, and are made all the same.
+  // The count skips folders without files, but a checkout would make them.
   if (result.timedOut && !isTooLarge)
     return `the files of the commit cannot be counted within ${LIMIT_MS / 1000} s: its folders have no end`;
   if (!isTooLarge) return null;

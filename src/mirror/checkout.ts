@@ -11,11 +11,11 @@ import { gitFailure, gitWords } from "./git-words.ts";
 import { isDamaged, runLocalGit } from "./local-run.ts";
 
 /**
- * Makes a fresh clean checkout of a commit in `into` (absent or empty): detached, with its own `.git`, all
- * tags, and the bare mirror as `origin`, and reads back that HEAD is the commit and nothing is changed.
+ * Makes a fresh clean checkout of a commit in `into` (absent or empty): detached, with its own `.git`, all tags, and
+ * the bare mirror as `origin`. Reads back that HEAD is the commit and that nothing is changed.
  *
- * No hooks run and no submodule is fetched. Files of git-lfs stay pointers, because a mirror holds no such
- * files: that is said as a warning. Symbolic links stay links; one that leads out of the checkout is refused.
+ * No hooks run and no submodule is fetched. Files of git-lfs stay pointers, with a warning, because a mirror does not
+ * hold them. Symbolic links stay links; one that leads out of the checkout is refused.
  */
 export async function checkOut(
   bare: string,
@@ -39,13 +39,13 @@ export async function checkOut(
   return { ok: false, failure: { ...failure, message } };
 }
 
-/** What git says of a file that it does not make: the commit is at fault, and no other machine would do better. */
+/** Git's words for a file that it refuses to make: the commit is at fault, on any machine. */
 const UNUSABLE_NAME = /invalid path '|File name too long|'[^']{255}/;
 
-/** Git's exit code for what ends with `fatal:`. */
+/** Git's exit code after `fatal:`. */
 const FATAL = 128;
 
-/** A commit that cannot be checked out as it is may be at fault itself, or a mirror that lacks a part of it. */
+/** Causes for which a failed checkout may be the fault of the commit, or of a mirror that lacks a part of it. */
 const MAY_BE_DAMAGE: readonly Failure["cause"][] = ["machinery", "refused"];
 
 type RunGit = (args: readonly string[]) => Promise<CommandResult>;
@@ -71,7 +71,7 @@ async function verify(commit: string, into: string, run: RunGit, step: Step): Pr
   const head = await run(["rev-parse", "--verify", "HEAD"]);
   if (head.stdout.trim() !== commit) return refuse(`HEAD is ${head.stdout.trim()} instead of ${commit}`);
   const status = await run(["status", "--porcelain", "--untracked-files=all", "--ignored=matching"]);
-  // It was just made: what git cannot read now is the commit's own `.gitmodules` or `.gitattributes`.
+  // The checkout is new: if git cannot read it, the commit's own `.gitmodules` or `.gitattributes` is at fault.
   if (status.exitCode === FATAL) return refuseContent(gitWords(status.stderr));
   if (!status.ok) return { ok: false, failure: gitFailure("git status", status, step.deadline) };
   if (status.stdout !== "")
@@ -85,7 +85,7 @@ async function verify(commit: string, into: string, run: RunGit, step: Step): Pr
   return { ok: true, value: undefined };
 }
 
-// Whoever reads or writes by its name would read or write the host's files, or those of another recipe.
+// Reading or writing through such a link would reach the host's files, or those of another recipe.
 async function linksOut(into: string, run: RunGit): Promise<string[]> {
   const listed = await run(["ls-files", "--stage", "-z"]);
   const links = listed.stdout.split("\0").filter((entry) => entry.startsWith("120000 "));

@@ -11,16 +11,16 @@ import type { UpstreamRefs } from "./refs.ts";
 
 export interface ClosedPullRequests {
   closed: { number: number; title: string }[];
-  /** What a forge refused or did not answer: never a reason to distrust the mirror. */
+  /** Refusals and missing answers of the forge: never a reason to distrust the mirror. */
   notes: string[];
 }
 
-/** The `main` for which the pull requests were looked at last: so they are looked at once, also after a kill. */
+/** The `main` for which the pull requests were last looked at: one look for each, also after a kill. */
 const LOOKED_AT = `${OURS}pull-requests-looked-at`;
 
 /**
- * Closes the pull requests of the mirror into `main` that would change nothing any more, each with a comment
- * that says so. Looked at once for each new `main`; all others are left alone.
+ * Closes those pull requests of the mirror into `main` that would no longer change anything, each with a comment that
+ * says so. Looks once for each new `main`; all others are left alone.
  */
 export async function closePullRequests(
   bare: string,
@@ -46,7 +46,7 @@ export async function closePullRequests(
   return result;
 }
 
-// Each request has a limit of its own; hundreds of them end with the sync.
+// Each request has its own limit; the end of the sync bounds hundreds of them.
 function whileInTime({ clock, deadline, signal }: Step): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, deadline.at - clock.now()))]);
 }
@@ -71,7 +71,7 @@ interface Judging {
   means: GitMeans;
 }
 
-/** Returns `closed`, null for one that is left alone, or why it could not be judged. */
+/** Returns `closed`, null for a request that is left alone, or why it could not be judged. */
 async function judge(
   pull: PullRequest,
   repository: ForgeRepository,
@@ -108,7 +108,7 @@ function commentOn(main: string): string {
   );
 }
 
-/** Whether the head, merged into `main`, gives the tree that `main` has already. A conflict is a change. */
+/** Whether merging the head into `main` gives the tree that `main` already has. A conflict is a change. */
 async function changesNothing(pull: PullRequest, judging: Judging): Promise<boolean> {
   const { bare, mirror, main, means } = judging;
   const ref = `${OURS}pull/${pull.number}`;

@@ -9,8 +9,8 @@ import { askRepository, type GitMeans } from "./network-git.ts";
 import type { UpstreamRefs } from "./refs.ts";
 
 /**
- * Removes the tags of a bare mirror that stand in the way of what upstream has now: git can make no `a/b` where
- * there was an `a`, not even when the same fetch deletes it.
+ * Removes tags of a bare mirror that block new ones of upstream: git cannot make `a/b` where `a` existed, not even when
+ * the same fetch deletes `a`.
  */
 export async function clearTheWay(
   bare: string,
@@ -32,7 +32,7 @@ export async function clearTheWay(
   }
 }
 
-/** So many names fit into one command, the longest ones too. */
+/** At most this many names fit into one command, even the longest ones. */
 const AT_ONCE = 1_000;
 
 /** `a/b` and `a` of `a/b/c`. */
@@ -42,8 +42,8 @@ function foldersOf(name: string): string[] {
 }
 
 /**
- * Brings `main` and all tags of a bare repository to upstream's with one `git fetch`: moved tags are moved,
- * deleted ones go. Refs of our own are outside of what is fetched and pruned.
+ * Brings `main` and all tags of a bare repository to upstream's with one `git fetch`: moved tags are moved, deleted
+ * ones are removed. Our own refs are neither fetched nor pruned.
  */
 export async function fetchUpstream(
   bare: string,
@@ -72,8 +72,8 @@ export async function fetchUpstream(
   return fetched;
 }
 
-// What a fetch that ran into its limit had received by then stays with git for two weeks. Whoever holds the state
-// folder is alone here: nothing else writes these.
+// Git keeps the data of a fetch that was cut off at its limit for two weeks. The holder of the state folder is alone
+// here, so no other process is writing these files.
 function removeCutPacks(bare: string): void {
   const folder = join(bare, "objects/pack");
   for (const name of listFolder(folder)) if (name.startsWith("tmp_")) removeFile(join(folder, name));

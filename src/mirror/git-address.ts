@@ -1,12 +1,12 @@
-/** A repository's address as git gets it, with what must not be seen kept apart from it. */
+/** A repository's address in the form for git, with its secrets kept apart. */
 export interface GitAddress {
-  /** Without credentials: these would stand in the list of processes. */
+  /** Without credentials, which the list of processes would show. */
   url: string;
   /** For people: credentials as `***`. */
   shown: string;
-  /** The value of the header `Authorization` made of the credentials of an http(s) address. */
+  /** The `Authorization` header made of the credentials of an http(s) address; null without credentials. */
   authorization: string | null;
-  /** What must never be written anywhere. */
+  /** Texts that must never be written anywhere. */
   secrets: readonly string[];
 }
 
@@ -42,14 +42,14 @@ export function basicAuthorization(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-/** Puts `***` where a text has credentials in an address. */
+/** Puts `***` in place of the credentials of any address in a text. */
 export function maskAddress(text: string): string {
   return text.replace(/\b(https?:\/\/)[^/\s@']+@/gi, "$1***@");
 }
 
 /**
- * Whether the text can be given to git as an address: a URL, `host:path` or an absolute path, and no option. A
- * relative path would mean something else in each folder that git works in.
+ * Whether git can use the text as an address: a URL, `host:path` or an absolute path, and not an option. A relative
+ * path would depend on the folder in which git works.
  */
 export function isAddress(address: string): boolean {
   return /^([^-/][^/]*:|\/)/.test(address) && !hasControlCharacter(address);

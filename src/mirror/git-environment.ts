@@ -2,15 +2,15 @@ import { Environment } from "../command/environment.ts";
 import type { Toolbox } from "../command/toolbox.ts";
 import type { GitAddress } from "./git-address.ts";
 
-/** What git needs to know of the surroundings; nothing is inherited. */
+/** The surroundings that git needs; nothing is inherited. */
 export interface GitEnvironment {
-  /** HOME of git's children. ssh finds its keys through the user's entry in passwd, whatever stands here. */
+  /** HOME of git's children. ssh finds its keys by the user's entry in passwd, not by this. */
   home: string;
   /** Limit of one network command in milliseconds: `timeouts.git`. */
   timeoutMs: number;
-  /** Below 100 bytes a second for so many seconds, an http transfer is given up. Default 20. */
+  /** An http transfer below 100 bytes a second is given up after this many seconds. Default 20. */
   lowSpeedSeconds?: number;
-  /** Each line that a server sends stands on standard error. */
+  /** Prints each line that a server sends on standard error. */
   tracesPackets?: boolean;
 }
 
@@ -18,9 +18,9 @@ const LOW_SPEED_SECONDS = 20;
 const LOW_SPEED_BYTES = "100";
 
 /**
- * The whole environment of a git command that asks `address`: it never prompts, gives up on a silent server,
- * and takes no configuration but this. Credentials stand here and nowhere else; with them no redirection is
- * followed, because git would send them along.
+ * The complete environment of a git command that asks `address`: it never prompts, gives up on a silent server, and
+ * reads no other configuration. Only this holds credentials; with them no redirection is followed, because git would
+ * send them along.
  */
 export function networkEnvironment(
   address: GitAddress,

@@ -3,7 +3,7 @@ import type { Failure } from "../core/act.ts";
 import { formatDuration } from "../core/duration.ts";
 import { maskAddress } from "./git-address.ts";
 
-/** The parts of a failed git command that its words are made of. */
+/** The parts of a failed git command from which its message is made. */
 export type GitEnd = Pick<
   CommandResult,
   "exitCode" | "signal" | "timedOut" | "cancelled" | "notStarted" | "stderr"
@@ -20,8 +20,8 @@ const BOILERPLATE = [
 ];
 
 /**
- * Says why a git command failed: git's own first `fatal:` or `error:` line, then what the server and ssh said,
- * on one line and without credentials. A time-out names the limit and the last thing seen.
+ * Says why a git command failed: git's own first `fatal:` or `error:` line, then the words of the server and ssh, on
+ * one line and without credentials. A time-out names the limit and the last line seen.
  */
 export function gitFailure(what: string, end: GitEnd, limit: { setting: string; limitMs: number }): Failure {
   const lines = spokenLines(end.stderr);
@@ -38,7 +38,7 @@ export function gitFailure(what: string, end: GitEnd, limit: { setting: string; 
   return { cause: "machinery", step: what, message: `${what} ${code}: ${gitWords(end.stderr)}` };
 }
 
-/** Git's own words out of what it wrote to standard error, the line that tells most first. */
+/** Git's own words from its standard error, the most telling line first. */
 export function gitWords(stderr: string): string {
   const lines = spokenLines(stderr);
   const first = lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1);

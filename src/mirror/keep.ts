@@ -7,19 +7,19 @@ import { OURS } from "./bare.ts";
 import { gitWords } from "./git-words.ts";
 import { localGit } from "./local-git.ts";
 
-/** Where the commits of canonicals are kept in a bare mirror, whatever becomes of their tags upstream. */
+/** Namespace that keeps the commits of canonicals in a bare mirror, even if upstream drops their tags. */
 export const KEPT = `${OURS}keep/`;
 
 export interface KeptCommit {
   version: string;
   commit: string;
-  /** The commit itself for a lightweight tag. */
+  /** For a lightweight tag, the commit itself. */
   tagObject: string;
 }
 
 /**
- * Keeps the commit of a canonical, and its tag object, in the bare mirror under a ref of our own. Reads back
- * that the ref leads to the commit. A version that was kept before now names this commit.
+ * Keeps a canonical's commit and its tag object in the bare mirror under a ref of our own, and reads back that the ref
+ * leads to the commit. A version that was kept before now names this commit.
  */
 export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox): Promise<ActResult> {
   const ref = keptRef(kept.version);
@@ -39,8 +39,8 @@ export async function keepCommit(bare: string, kept: KeptCommit, tools: Toolbox)
 }
 
 /**
- * Waits until all of a bare mirror is on disk: git by itself syncs neither loose objects nor refs, and the record
- * of a canonical must not outlive its commit.
+ * Waits until all of a bare mirror is on disk: git syncs neither loose objects nor refs by itself, and the record of a
+ * canonical must not outlive its commit.
  */
 export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step): Promise<ActResult> {
   const args = ["-f", "--", bare];
@@ -55,7 +55,7 @@ export async function syncMirrorToDisk(bare: string, tools: Toolbox, step: Step)
   return { ok: false, failure: { cause: "machinery", step: "keep", message: `sync -f ${bare}: ${why}` } };
 }
 
-/** No longer keeps the commit of a version; one that was not kept is no failure. */
+/** Stops keeping the commit of a version; a version that was not kept is not a failure. */
 export async function releaseKept(bare: string, version: string, tools: Toolbox): Promise<ActResult> {
   try {
     await localGit(bare, tools).raw(["update-ref", "-d", keptRef(version)]);
@@ -66,7 +66,7 @@ export async function releaseKept(bare: string, version: string, tools: Toolbox)
   }
 }
 
-/** Whether the bare mirror has this commit (no tree, no tag). */
+/** Whether the bare mirror has this commit; a tree or a tag does not count. */
 export async function hasCommit(bare: string, commit: string, tools: Toolbox): Promise<boolean> {
   if (!isObjectId(commit)) return false;
   try {
@@ -76,7 +76,7 @@ export async function hasCommit(bare: string, commit: string, tools: Toolbox): P
   }
 }
 
-/** The commits that are kept in a bare mirror. Throws where it cannot be read. */
+/** The kept commits of a bare mirror. Throws if it cannot be read. */
 export async function listKept(bare: string, tools: Toolbox): Promise<KeptCommit[]> {
   const git = localGit(bare, tools);
   const text = await git.raw(["for-each-ref", "--format=%(objectname) %(refname)", KEPT]);
@@ -91,8 +91,8 @@ export async function listKept(bare: string, tools: Toolbox): Promise<KeptCommit
 }
 
 /**
- * The ref under which a version is kept: what could mean something in a ref or a path is percent-encoded, so
- * that no version leads out of the folder or takes another one's place.
+ * The ref under which a version is kept. Characters with a meaning in refs or paths are percent-encoded, so no version
+ * leads out of the folder or takes the place of another.
  */
 export function keptRef(version: string): string {
   const escaped = encodeURIComponent(version)
@@ -101,7 +101,7 @@ export function keptRef(version: string): string {
   return KEPT + escaped;
 }
 
-/** The version that a ref of `keptRef` stands for. */
+/** The version in a ref of `keptRef`. */
 export function keptVersion(ref: string): string {
   return decodeURIComponent(ref.slice(KEPT.length));
 }

@@ -3,7 +3,7 @@ import type { CommandResult } from "../command/run.ts";
 import type { Step, StepCommand } from "../command/step.ts";
 import type { Toolbox } from "../command/toolbox.ts";
 
-/** Runs git on a local repository through the step, where its exit code is the answer. */
+/** Runs git on a local repository through the step, for commands whose exit code is the answer. */
 export function runLocalGit(
   folder: string,
   args: readonly string[],
@@ -13,7 +13,7 @@ export function runLocalGit(
 ): Promise<CommandResult> {
   return step.run({
     file: tools.find("git"),
-    // git goes there itself: a checkout is no child's working directory.
+    // `-C`, because no child's working directory is a checkout.
     args: ["-C", folder, ...args],
     cwd: "/",
     env: Environment.of("git", tools),
@@ -27,8 +27,8 @@ const SURROUNDINGS =
   /dubious ownership|Permission denied|Cannot allocate memory|Out of memory|Too many open files|unable to create thread|Resource temporarily unavailable|No space left/i;
 
 /**
- * Whether the repository is proven to be damaged: it is none, or an object that a ref leads to is not there. Git
- * that could not look (no memory, no permission, no time) proves nothing.
+ * Whether the repository is proven to be damaged: it is not a repository, or the object of a ref is missing. If git
+ * could not look (no memory, no permission, no time), nothing is proven.
  */
 export async function isDamaged(bare: string, tools: Toolbox, step: Step): Promise<boolean> {
   const options = ["--connectivity-only", "--no-dangling", "--no-progress"];

@@ -11,25 +11,25 @@ export interface NetworkCommand {
   /** `fetch`, `push`, `ls-remote`. */
   verb: string;
   options: readonly string[];
-  /** Refspecs or patterns, given after the address. */
+  /** Refspecs or patterns, placed after the address. */
   after: readonly string[];
-  /** The repository that it works in; none: `/`. */
+  /** The repository to work in; `/` by default. */
   bare?: string;
 }
 
-/** How git is called: what each part of the mirror gets. */
+/** The means of calling git, given to each part of the mirror. */
 export interface GitMeans {
   tools: Toolbox;
   environment: GitEnvironment;
   step: Step;
 }
 
-/** All tags that are mirrored, with the longest names, are listed in less than half of that. */
+/** The longest answer kept: a full listing of mirrored tags with the longest names takes less than half of it. */
 const LONGEST_MIB = 16;
 
 /**
- * Runs one git command that asks another repository, as one child in a group of its own, within
- * `timeouts.git`. Any exit code but 0 is a failure in git's own words.
+ * Runs one git command that asks another repository, as one child in its own group, within `timeouts.git`. Any exit
+ * code but 0 is a failure in git's own words.
  */
 export async function askRepository(
   command: NetworkCommand,
@@ -59,8 +59,8 @@ export async function askRepository(
 }
 
 /**
- * What git itself takes for an answer: not one that is too long to be kept whole, and none of another host, which
- * is not whom the operator named.
+ * Refuses answers that git itself accepts: one too long to be kept whole, and one from another host than the operator
+ * named.
  */
 function judgeAnswer(
   what: string,
@@ -86,7 +86,7 @@ function hostOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).hostname : null;
 }
 
-// A push may name hundreds of tags: a line for people shows the first few.
+// A push may name hundreds of tags: the line for people shows the first few.
 function shortened(args: readonly string[]): readonly string[] {
   return args.length <= 6 ? args : [...args.slice(0, 6), `… ${args.length - 6} more`];
 }

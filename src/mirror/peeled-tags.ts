@@ -6,15 +6,15 @@ import { gitWords } from "./git-words.ts";
 import { KEPT } from "./keep.ts";
 import { localGit } from "./local-git.ts";
 
-/** A ref's object, and the commit once peeled; both are one where the ref names a commit. */
+/** The object of a ref, and its commit after peeling; they are the same if the ref names a commit. */
 export interface PeeledRef {
   object: string;
   commit: string;
 }
 
 /**
- * The tags and the kept refs of a bare mirror by their whole names, peeled to the end; a problem where there is
- * no mirror, or git cannot read it.
+ * The tags and kept refs of a bare mirror by full name, completely peeled; a problem if there is no mirror or git
+ * cannot read it.
  */
 export async function readPeeled(
   bare: string,

@@ -7,14 +7,14 @@ import { basicAuthorization, type GitAddress, readAddress } from "./git-address.
 import { askRepository, type GitMeans } from "./network-git.ts";
 import { parseListing, type UpstreamRefs } from "./refs.ts";
 
-/** The mirror on a forge, with what opens it. */
+/** The mirror on a forge, with its token. */
 export interface OpenMirror {
   address: GitAddress;
   forge: { url: string; token: string } | null;
   notes: string[];
 }
 
-/** Reads the token of the mirror's forge. A token file that others may read is a note. */
+/** Reads the token of the mirror's forge. A token file that others may read adds a note. */
 export function openMirror(mirror: MirrorConfig, step: Step): ActResult<OpenMirror> {
   const address = readAddress(mirror.url);
   if (mirror.forge === null) return { ok: true, value: { address, forge: null, notes: [] } };
@@ -29,8 +29,8 @@ export function openMirror(mirror: MirrorConfig, step: Step): ActResult<OpenMirr
 }
 
 /**
- * Makes `main` and the tags of the mirror those of upstream with one atomic push of what differs, and reads
- * them back. Nothing else is ever pushed or deleted. Returns whether there was anything to push.
+ * Brings `main` and the tags of the mirror to upstream's with one atomic push of the differences, and reads them back.
+ * Nothing else is ever pushed or deleted. Returns whether there was anything to push.
  */
 export async function pushMirror(
   bare: string,

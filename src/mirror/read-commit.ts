@@ -19,7 +19,7 @@ export interface CommitFile {
   bytes: number;
 }
 
-/** Whether a bare repository has all of these commits. Any trouble is a no. */
+/** Whether a bare repository has all of these commits; false on any trouble. */
 export async function hasCommits(
   bare: string,
   commits: readonly string[],
@@ -32,7 +32,7 @@ export async function hasCommits(
   return looked.ok && types.length === commits.length && types.every((type) => type === "commit");
 }
 
-/** The files of a commit by path; submodules are none. Nothing is checked out. */
+/** The files of a commit by path, without submodules. Checks nothing out. */
 export async function listCommit(
   bare: string,
   commit: string,
@@ -52,7 +52,7 @@ export async function listCommit(
   return { ok: true, value: files };
 }
 
-/** Every content that a file had in any of these commits, each once, with one of its paths. */
+/** Every content of a file in these commits, each once, with one of its paths. */
 export async function listContents(
   bare: string,
   commits: readonly string[],
@@ -70,7 +70,7 @@ export async function listContents(
   return { ok: true, value: contents };
 }
 
-/** The contents with these ids, as text. What is too much to be read at once is a failure. */
+/** The contents with these ids, as text. Fails if they are too large to be read at once. */
 export async function readContents(
   bare: string,
   objects: readonly string[],
@@ -78,7 +78,7 @@ export async function readContents(
   step: Step,
 ): Promise<ActResult<Map<string, string>>> {
   if (objects.length === 0) return { ok: true, value: new Map() };
-  // A content may hold whatever it likes, but not this: so it cannot look like the begin of another one.
+  // A content cannot hold this random mark, so none can pass for the start of another.
   const mark = randomBytes(16).toString("hex");
   const input = objects.map((object) => `${object}\n`).join("");
   const read = await runGit(bare, ["cat-file", `--batch=${mark} %(objectname)`], input, tools, step);
@@ -87,7 +87,7 @@ export async function readContents(
   const parts = `\n${read.stdout}`.split(`\n${mark} `).slice(1);
   const contents = parts.map((part, index): [string, string] => {
     const begin = part.indexOf("\n") + 1;
-    // The line break behind a content is git's; before the next one it was split off.
+    // Git adds a line break after each content; splitting removed it from all but the last.
     return [part.slice(0, begin - 1), part.slice(begin, index === parts.length - 1 ? -1 : undefined)];
   });
   return { ok: true, value: new Map(contents) };
@@ -103,7 +103,7 @@ function runGit(
   return runLocalGit(bare, args, tools, step, { input, keepBytes: BOUNDS.releaseBytes });
 }
 
-/** The paths that differ between two commits of a bare mirror; where git cannot say: why. */
+/** The paths that differ between two commits of a bare mirror, or git's reason for not knowing. */
 export async function changedFiles(
   bare: string,
   from: string,

@@ -12,9 +12,9 @@ import type { GitMeans } from "./network-git.ts";
 import type { Ref, UpstreamRefs } from "./refs.ts";
 
 /**
- * Makes a damaged bare mirror anew beside the old one, takes over the commits of canonicals that can still be
- * read, and swaps the two. What could not be taken over is said in the notes, and then the damaged mirror is
- * put aside instead of removed.
+ * Makes a damaged bare mirror anew beside the old one, takes over the commits of canonicals that can still be read, and
+ * swaps the two. If some could not be taken over, the notes name them and the damaged mirror is put aside instead of
+ * removed.
  */
 export async function rebuildBare(
   bare: string,
@@ -38,7 +38,7 @@ export async function rebuildBare(
   return { ok: true, value: notes };
 }
 
-/** The newest damaged mirror that was put aside for this one; null where there is none. */
+/** The newest damaged mirror that was put aside for this one; null if there is none. */
 export function findDamaged(bare: string): string | null {
   const name = listFolder(dirname(bare)).findLast((entry) => entry.startsWith(`${basename(bare)}.damaged-`));
   return name === undefined ? null : join(dirname(bare), name);
@@ -70,7 +70,7 @@ async function takeOver(ref: Ref, old: string, fresh: string, means: GitMeans): 
     await git.raw(["update-ref", ref.name, ref.object]);
     return null;
   } catch {
-    // Upstream does not have it any more: it must come from the damaged mirror.
+    // Upstream no longer has it: it must come from the damaged mirror.
   }
   try {
     await git.raw([
@@ -87,7 +87,7 @@ async function takeOver(ref: Ref, old: string, fresh: string, means: GitMeans): 
   }
 }
 
-// Between the two moves there is no mirror; the next sync then finds the damaged one and begins again.
+// Between the two moves there is no mirror; the next sync finds the damaged one and starts again.
 function swap(bare: string, fresh: string, means: GitMeans): string | null {
   const stamp = new Date(means.step.clock.now()).toISOString().replace(/[-:.]/g, "");
   const aside = exists(bare) ? `${bare}.damaged-${stamp}` : null;

@@ -13,7 +13,7 @@ const CachedRefs = z.strictObject({
   refs: UpstreamRefs,
 });
 
-/** What upstream answered when it was last asked; a cache that cannot be read is not an absent one. */
+/** Upstream's answer when it was last asked; an unreadable cache is not the same as an absent one. */
 export type CachedRefsReading =
   | { state: "absent" }
   | {
@@ -21,12 +21,12 @@ export type CachedRefsReading =
       refs: UpstreamRefs;
       /** ISO 8601. */
       askedAt: string;
-      /** As it is shown to people: without credentials. `shownUpstream` makes the same of a configured one. */
+      /** As shown to people, without credentials. `shownUpstream` gives the same for a configured address. */
       upstream: string;
     }
   | { state: "unreadable"; problem: string };
 
-/** Reads the answer of the last time that upstream was asked, for `plan --no-sync`. */
+/** Reads upstream's last answer, for `plan --no-sync`. */
 export function readCachedRefs(state: StatePaths, recipe: string): CachedRefsReading {
   const reading = readJson(state.mirror(recipe).refs, CachedRefs, SCHEMA);
   if (reading.state !== "read") return reading;
@@ -34,7 +34,7 @@ export function readCachedRefs(state: StatePaths, recipe: string): CachedRefsRea
   return { state: "read", refs, askedAt, upstream };
 }
 
-/** Keeps an answer of upstream; `askedAt` is ISO 8601. Credentials of the address are not written. */
+/** Keeps an answer of upstream, without the credentials of its address; `askedAt` is ISO 8601. */
 export function writeCachedRefs(
   state: StatePaths,
   recipe: string,

@@ -3,13 +3,13 @@ import { BOUNDS } from "../core/bounds.ts";
 
 const Tag = z.strictObject({ name: z.string(), object: z.string(), commit: z.string() });
 
-/** What upstream has: its default branch and its tags. An upstream without a commit has neither. */
+/** Upstream's default branch and tags. An upstream without a commit has neither. */
 export const UpstreamRefs = z.strictObject({
-  /** The branch that HEAD names, without `refs/heads/`; null where HEAD names none or the server does not say. */
+  /** The branch that HEAD names, without `refs/heads/`; null if HEAD names none or the server does not say. */
   defaultBranch: z.string().nullable(),
-  /** The commit of HEAD; null where HEAD names a branch that does not exist. */
+  /** The commit of HEAD; null if HEAD names a branch that does not exist. */
   head: z.string().nullable(),
-  /** By name. What a tag names once peeled is a commit, or seldom a tree or a file: git does not say here. */
+  /** By name. A tag usually leads to a commit, rarely to a tree or a file: git does not say here. */
   tags: z.array(Tag),
 });
 export type UpstreamRefs = z.infer<typeof UpstreamRefs>;
@@ -21,9 +21,9 @@ export interface Ref {
 }
 
 /**
- * Reads the output of `git ls-remote --symref`. Other refs than HEAD and tags are passed over (git's patterns
- * match more than was asked for); a name that git itself does not allow is a problem, never left out, and so are
- * more tags, or longer names, than are mirrored.
+ * Reads the output of `git ls-remote --symref`. Skips refs other than HEAD and tags, since git's patterns match more
+ * than was asked for. A name that git itself does not allow is a problem, never left out; so are more tags, or longer
+ * names, than are mirrored.
  */
 export function parseUpstreamRefs(text: string): { refs: UpstreamRefs } | { problem: string } {
   const listing = parseListing(text);
@@ -72,7 +72,9 @@ export function parseListing(text: string): { refs: Ref[]; headBranch: string | 
   return { refs, headBranch };
 }
 
-/** Whether git allows this as the name of a ref (git-check-ref-format); so it is also no pattern and no refspec. */
+/**
+ * Whether git allows this as the name of a ref (git-check-ref-format); such a name is neither a pattern nor a refspec.
+ */
 export function isRefName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what git refuses.
   const forbidden = /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|^\.|\/\.|\.lock$|\.lock\/|^@$/;

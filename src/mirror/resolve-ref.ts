@@ -5,12 +5,12 @@ import { localGit } from "./local-git.ts";
 import { askRepository, type GitMeans } from "./network-git.ts";
 import { isRefName } from "./refs.ts";
 
-/** Where a commit that was asked for by hand is kept until the next one is. */
+/** Keeps the last commit that was asked for by hand. */
 const ASKED = `${OURS}asked`;
 
 /**
- * The commit, in full, that a ref names: a commit's id, a tag, `main`, or a branch of upstream. What the mirror
- * does not have is fetched from upstream under a ref of our own. Null where nobody knows it.
+ * The full commit of a ref: a commit's id, a tag, `main`, or a branch of upstream. A commit that the mirror lacks is
+ * fetched from upstream under a ref of our own. Null if it is unknown there too.
  */
 export async function resolveRef(
   bare: string,

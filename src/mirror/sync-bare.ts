@@ -9,15 +9,15 @@ import { findDamaged, rebuildBare } from "./rebuild.ts";
 import type { UpstreamRefs } from "./refs.ts";
 
 export interface BareSync {
-  /** What upstream has and the bare mirror was found to have. */
+  /** Upstream's refs, which the bare mirror was found to match. */
   refs: UpstreamRefs;
   fetched: boolean;
   notes: string[];
 }
 
 /**
- * Makes the local bare mirror what `refs` says, fetching only where it differs, and reads it back. Where
- * upstream moved in between, it is asked once more. A damaged mirror is rebuilt, with the commits that are kept.
+ * Brings the local bare mirror to `refs`, fetching only differences, and reads it back. If upstream moved in between,
+ * asks it once more. A damaged mirror is rebuilt, with the kept commits.
  */
 export async function syncBare(
   bare: string,
@@ -82,12 +82,12 @@ async function fetchOrRebuild(
   return readBack(bare, means);
 }
 
-// The state folder has one holder, so a lock file that is found was left behind by a killed git.
+// The state folder has one holder, so any lock file found was left by a killed git.
 async function needsRebuilding(bare: string, message: string, means: GitMeans): Promise<boolean> {
   return /\.lock': File exists/.test(message) || (await isDamaged(bare, means.tools, means.step));
 }
 
-/** Upstream changed between the question and the fetch: its new answer is what the mirror must have. */
+/** Upstream changed between the question and the fetch: the mirror must match its new answer. */
 async function followMovedUpstream(
   bare: string,
   upstream: string,

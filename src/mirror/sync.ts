@@ -14,7 +14,7 @@ import { syncBare } from "./sync-bare.ts";
 export interface SyncRequest {
   recipe: string;
   upstream: string;
-  /** Null: the local bare mirror is the mirror. */
+  /** Null: the local bare mirror is the only mirror. */
   mirror: MirrorConfig | null;
   state: StatePaths;
   environment: GitEnvironment;
@@ -23,21 +23,21 @@ export interface SyncRequest {
 export type SyncResult =
   | {
       state: "synced";
-      /** What upstream has, read back from the mirror: newer than what was given if upstream moved meanwhile. */
+      /** Upstream's refs, read back from the mirror: newer than those given if upstream moved meanwhile. */
       refs: UpstreamRefs;
       fetched: boolean;
       pushed: boolean;
-      /** Pull requests of the mirror that would have changed nothing. */
+      /** Pull requests of the mirror that were closed because they would change nothing. */
       closed: { number: number; title: string }[];
-      /** What the operator should know; each was given to `step.warn` as well. */
+      /** Notes for the operator; each was also passed to `step.warn`. */
       notes: string[];
     }
   | { state: "failed"; problem: string };
 
 /**
- * Makes the mirror a faithful copy of upstream (`main` and all tags, the same tag objects) and proves it by
- * reading back. Fetches and pushes only what differs from `refs`, a fresh answer of `askUpstream`. Anything
- * that is not proven is `failed`, in git's own words; what a forge says to pull requests is only a note.
+ * Makes the mirror a faithful copy of upstream (`main` and all tags, the same tag objects) and proves it by reading
+ * back. Fetches and pushes only differences from `refs`, a fresh answer of `askUpstream`. Anything unproven is
+ * `failed`, in git's own words; a forge's refusals about pull requests are only notes.
  */
 export async function syncMirror(
   request: SyncRequest,

@@ -3,7 +3,7 @@ import { fillTemplate, type Notice } from "../core/notice.ts";
 import { readSecretFile } from "../state/secret-file.ts";
 import { type Message, send } from "./send.ts";
 
-/** Gives a notice to a webhook. Returns null when it was taken, else what went wrong, without secrets. */
+/** Sends a notice to a webhook. Returns null when it was accepted, else the problem, without secrets. */
 export async function notify(
   webhook: WebhookConfig,
   notice: Notice,
@@ -24,7 +24,9 @@ export async function notify(
   return send(message, signal);
 }
 
-/** Tells a monitor in the form of healthchecks: the address itself for a success, `/start` and `/fail` below it. */
+/**
+ * Reports to a monitor in the style of healthchecks: the address itself for a success, `/start` and `/fail` below it.
+ */
 export async function beat(
   heartbeat: string,
   what: "start" | "success" | "failure",

@@ -11,14 +11,14 @@ export interface Message {
   body?: string;
 }
 
-/** So often is a receiver asked, with a pause before each further time, in milliseconds, doubled each time. */
+/** Attempts per receiver, with a pause before each further one in milliseconds, doubled each time. */
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 const LIMIT_MS = 10_000;
 
 /**
- * Sends a message, again where the receiver did not answer or could not take it (429 and 5xx). Returns null when it
- * was taken, else what went wrong, without the address's path.
+ * Sends a message, and repeats it if the receiver did not answer or could not take it (429 and 5xx). Returns null when
+ * it was accepted, else the problem, without the address's path.
  */
 export async function send(message: Message, signal: AbortSignal): Promise<string | null> {
   let problem = "";
@@ -33,7 +33,7 @@ export async function send(message: Message, signal: AbortSignal): Promise<strin
   return `${problem} (asked ${ATTEMPTS} times)`;
 }
 
-/** A receiver as it may be shown: the rest of its address is often a secret. */
+/** A receiver in a form that may be shown: the rest of its address is often secret. */
 export function shownReceiver(url: string): string {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}/…`;
@@ -52,7 +52,7 @@ async function sendOnce(
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
     });
-    // What it says is of no use, and may never end.
+    // Its body is of no use, and may never end.
     await response.body?.cancel();
     if (response.ok) return null;
     const isPassing = response.status === 429 || response.status >= 500;

@@ -26,9 +26,9 @@ const STEPS: Readonly<Record<PromotionStep, (promoting: Promoting) => Promise<Ac
 };
 
 /**
- * Makes a proven release the canonical, as a transaction: each step is written ahead in `promotion.json`, and
- * any failure before the record is replaced ends with the old record and the old data as they were. The label
- * is not derived from what this returns, but from the record that is read back afterwards.
+ * Makes a proven release the canonical, as a transaction: each step is written ahead in `promotion.json`, and any
+ * failure before the record is replaced ends with the old record and the old data in place. The label is derived not
+ * from this result but from the record that is read back afterwards.
  */
 export async function promote(request: PromotionRequest): Promise<PromotionReport> {
   const startedMs = request.underTest.clock.now();
@@ -93,7 +93,7 @@ async function takeStep(
   }
 }
 
-// What stood in the way before anything was touched is a refusal; later failures are rolled back.
+// A failure before anything was touched is a refusal; later ones are rolled back.
 async function undo(
   promoting: Promoting,
   name: PromotionStep,
@@ -103,7 +103,7 @@ async function undo(
   const reason = promoting.redact(describeFailure(failure));
   const recorded = recordedBy(promoting, promoting.journal);
   if (recorded.ok && recorded.value !== null) return finish(promoting, name, reason, startedMs);
-  // A step that could not be noted was not begun.
+  // If a step could not be noted, it was not begun.
   const isRefusal = promoting.journal.step === "settle";
   promoting.rollbackStep.say(`promotion failed at ${name}: ${reason}`);
   if (!isRefusal) await promoting.collectEvidence();
@@ -121,7 +121,7 @@ async function undo(
   };
 }
 
-// The record says it already: what failed afterwards is tidying, which the next run takes up where it must.
+// The record is already replaced: only tidying failed, and the next run does it if needed.
 async function finish(
   promoting: Promoting,
   name: PromotionStep,

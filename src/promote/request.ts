@@ -5,10 +5,10 @@ import type { Canonical } from "../core/canonical.ts";
 import type { CanonicalPaths } from "../state/paths.ts";
 import type { Room } from "../state/room.ts";
 
-/** What was proven by a cold test and is to become the canonical. */
+/** A version proven by a cold test, which is to become the canonical. */
 export interface Proven {
   version: string;
-  /** The commit of the tag, in full. */
+  /** The full commit of the tag. */
   commit: string;
   tagObject: string;
   /** Content hashes of the tests that passed. */
@@ -18,32 +18,32 @@ export interface Proven {
   environment: string;
 }
 
-/** Everything that a promotion, or its rollback, works with. */
+/** Everything that a promotion or its rollback needs. */
 export interface PromotionRequest {
   /** The warm app. */
   underTest: AppUnderTest;
   proven: Proven;
-  /** The record that is replaced; a revoked one counts as none, but its data is kept until the seed is proven. */
+  /** The record to replace; a revoked one counts as none, but its data is kept until the seed is proven. */
   before: Canonical | null;
   warm: "idle" | "live";
-  /** `tests/data/seed` and `verify` are there. */
+  /** Whether `tests/data/seed` and `verify` exist. */
   canProveData: boolean;
   paths: CanonicalPaths;
   /** `snapshots/<recipe>`, absolute. */
   snapshot: string;
   step: Step;
-  /** A step that is not ended by an interrupt and has time of its own. */
+  /** A step with its own time limit, which an interrupt does not end. */
   rollbackStep: Step;
-  /** Takes the secrets out of what goes into the history. */
+  /** Removes secrets from text for the history. */
   redact(text: string): string;
-  /** Keeps what can be seen of the warm app; called before a rollback takes it away. Never fails. */
+  /** Collects what can be seen of the warm app; called before a rollback removes it. Never fails. */
   collectEvidence(): Promise<void>;
 }
 
-/** A promotion while it runs. */
+/** A running promotion. */
 export interface Promoting extends PromotionRequest {
   journal: PromotionJournal;
-  /** Taken before anything is touched; null until then. */
+  /** Reserved before anything is touched; null until then. */
   room: Room | null;
   deployed: Deployed | null;
   sentinel: "planted" | "verified" | "none";

@@ -21,14 +21,14 @@ import {
   promotedEntry,
 } from "./end-promotion.ts";
 
-/** What a rollback works with: also after a kill, when nothing but the journal is known. */
+/** Everything that a rollback needs, also after a kill, when only the journal is known. */
 export interface RollBackRequest extends PromotionPaths {
   /** The warm app. */
   underTest: AppUnderTest;
   rollbackStep: Step;
-  /** What was taken for the journal, where this is the promotion's own run. */
+  /** The space reserved for the journal, in the promotion's own run. */
   room: Room | null;
-  /** Takes the secrets out of what is noted. */
+  /** Removes secrets from notes. */
   redact(text: string): string;
 }
 
@@ -36,10 +36,9 @@ export interface RollBackRequest extends PromotionPaths {
 export type Settled = "not-live" | "untouched" | "answered" | "started";
 
 /**
- * Ends a promotion that did not come to its end: with the old record and the old data as they were, or, where
- * the record was already replaced, with the new ones. It can be repeated after a kill at any point. The journal goes
- * when a live canonical was seen to answer at its version, over the edge and by the probe of a promotion; where it
- * does not, that is noted.
+ * Ends an unfinished promotion: with the old record and data, or, if the record was already replaced, with the new
+ * ones. Can be repeated after a kill at any point. The journal goes once a live canonical was seen to answer at its
+ * version, over the edge and by the probe of a promotion; if it does not answer, that is noted.
  */
 export async function rollBack(
   request: RollBackRequest,
@@ -55,8 +54,8 @@ export async function rollBack(
 }
 
 /**
- * The record that the promotion was to write, where it is written: then it counts, and nothing is rolled back. A
- * record that cannot be read may be that one: a failure.
+ * The record that the promotion was to write, if it is written: then the promotion counts, and nothing is rolled back.
+ * An unreadable record may be that one, so it is a failure.
  */
 export function recordedBy(
   { paths }: Pick<RollBackRequest, "paths">,
@@ -99,7 +98,7 @@ async function undo(
   journal: PromotionJournal,
   { event }: GivenUp,
 ): Promise<ActResult<Settled>> {
-  // Whoever refuses has touched nothing; after a kill nobody knows what became of it since.
+  // A refusal in this run has touched nothing; after a kill that is not known.
   if (event === "refused") return succeed("untouched");
   const { rollbackStep: step } = request;
   if (journal.step !== "settle" && journal.dataBack !== true) {
@@ -120,7 +119,7 @@ async function bringDataBack(request: RollBackRequest, journal: PromotionJournal
   return restored;
 }
 
-// Without this note the next run brings the same data back again: harmless, unless something wrote to it since.
+// Without this note the next run restores the same data again: harmless, unless it was written to since.
 function noteDataBack({ paths, room, rollbackStep }: RollBackRequest, journal: PromotionJournal): void {
   try {
     noteInJournal({ journal, paths, room }, { dataBack: true });
@@ -129,13 +128,13 @@ function noteDataBack({ paths, room, rollbackStep }: RollBackRequest, journal: P
   }
 }
 
-/** The steps that change data, and what follows them. */
+/** The steps that change data, and those after them. */
 const TOUCHES: readonly PromotionStep[] = ["clear", "deploy", "read-back", "sentinel", "retain", "record"];
 
 async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
   if (!journal.snapshotComplete || !TOUCHES.includes(journal.step)) return DONE;
   const { underTest, paths, rollbackStep: step, snapshot } = request;
-  // What has no snapshot would be "brought back" as no data at all.
+  // Without a snapshot, this would restore nothing over the data.
   if (!exists(join(snapshot, "data")))
     return fail("machinery", "rollback", `${snapshot} is gone, which has the old data: restore it`);
   const data = await underTest.driver.restoreSnapshot(underTest.app, join(snapshot, "data"), step);
@@ -144,7 +143,7 @@ async function bringBack(request: RollBackRequest, journal: PromotionJournal): P
   return underTest.driver.removeSecretsExcept(underTest.app, journal, step);
 }
 
-// What is as it was needs no room on a full disk.
+// Unchanged files are not written again, which would need space on a full disk.
 function keepAgain(folder: string, kept: KeptFiles | null): void {
   if (kept === null || !isSameKept(kept, readKeptIfReadable(folder))) writeKept(folder, kept);
 }
@@ -163,7 +162,7 @@ function isSameKept(one: KeptFiles, other: KeptFiles | null): boolean {
   );
 }
 
-// A seed that fails leaves nothing behind, so that the next try starts clean.
+// A failed seed leaves nothing behind, so that the next try starts clean.
 async function discardSeed(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
   const { paths } = request;
   if (readRecord(paths, journal.recipe).state !== "absent")
@@ -185,7 +184,7 @@ async function stand(request: RollBackRequest, recorded: Canonical): Promise<Act
   return recorded.status === "live" ? standAs(request, recorded) : succeed("not-live");
 }
 
-// It may run already: somebody brought it up, or what was started for it took longer than its limit.
+// It may already run: somebody brought it up, or an earlier start took longer than its limit.
 async function standAs(request: RollBackRequest, wanted: Wanted): Promise<ActResult<Settled>> {
   prepareScratch(request);
   const up = await bringUp(request.underTest, wanted, request.rollbackStep, { ranBefore: true });
@@ -194,7 +193,7 @@ async function standAs(request: RollBackRequest, wanted: Wanted): Promise<ActRes
 
 const SETTLED: Readonly<Record<BroughtUp, Settled>> = { healthy: "answered", "brought-up": "started" };
 
-// What a failed deploy left in the app's scratch is the new version's `.env`.
+// A failed deploy left the new version's `.env` in the app's scratch.
 function prepareScratch({ underTest, paths }: RollBackRequest): void {
   const scratch = join(underTest.app.scratch, "rollback");
   ensureFolder(scratch, 0o700);

@@ -24,8 +24,8 @@ import { syncRecipes } from "../sweep/sync/sync-recipes.ts";
 const LIMIT_MS = 5 * 60_000;
 
 /**
- * Takes data that stands without a record, or a record of another program, as the canonical at this version.
- * It is shown as adopted: nothing here has proven it. A record of our own is never overwritten.
+ * Makes data without a record, or with a record of another program, the canonical at this version. It is shown as
+ * adopted: this program has not proven it. A record of our own is never overwritten.
  */
 export async function adoptCanonical(context: Context, name: string, version: string): Promise<Canonical> {
   const recipe = configuredRecipe(context, name);
@@ -61,7 +61,7 @@ export async function adoptCanonical(context: Context, name: string, version: st
       adoptedObjects: found.objects,
     };
     writeRecord(paths, record);
-    // Only now the driver knows that it may look into what others made.
+    // Only now may the driver look into volumes that others made.
     const adopted = { ...record, volumes: await measure(underTest, step) };
     writeRecord(paths, adopted);
     appendHistory(paths, {
@@ -121,7 +121,7 @@ async function deskOf(run: Run, recipe: RecipeConfig): Promise<{ underTest: AppU
   return { underTest: await appUnderTest(run, recipe, app), step };
 }
 
-// What stands at the warm app's name without being ours: an inventory says `volume NAME`, `secret NAME`.
+// Foreign objects with the warm app's name: an inventory says `volume NAME`, `secret NAME`.
 async function findData(
   underTest: AppUnderTest,
   step: Step,

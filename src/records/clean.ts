@@ -21,14 +21,14 @@ const LIMIT_MS = 10 * 60_000;
 
 export interface CleanReport {
   removed: string[];
-  /** What is ours and stays, with the reason. */
+  /** Our objects that stay, with the reason. */
   kept: string[];
-  /** What could not be put right: it stays as it is, and the next run tries again. */
+  /** Problems that could not be put right: the next run tries again. */
   unsettled: readonly Unsettled[];
   exit: ExitCode;
 }
 
-/** Removes what is ours and belongs to no canonical, no hold and no running test. A dry run only looks. */
+/** Removes our objects that belong to no canonical, no hold and no running test. A dry run only looks. */
 export async function cleanResidue(context: Context, options: { dryRun: boolean }): Promise<CleanReport> {
   const kept = listFolder(context.state.canonicals).map((recipe) => `the canonical of ${recipe}`);
   if (options.dryRun) return { removed: await findResidue(context), kept, unsettled: [], exit: EXIT.ok };
@@ -36,7 +36,7 @@ export async function cleanResidue(context: Context, options: { dryRun: boolean 
   return { removed: recovered, kept, unsettled, exit: unsettled.length === 0 ? EXIT.ok : EXIT.findings };
 }
 
-/** Gives up the data of a canonical that has no record, asked for by its recipe's name. */
+/** Discards the data of a canonical that has no record, on a request with the recipe's name. */
 export async function discardOrphan(context: Context, name: string): Promise<{ removed: string[] }> {
   const recipe = configuredRecipe(context, name);
   return withRun(context, `clean --discard ${name}`, async (open) => {

@@ -11,7 +11,7 @@ import { existingStateId } from "../state/state-id.ts";
 
 const LIMIT_MS = 60_000;
 
-/** What `clean` would put right: only looked at, nothing is touched. */
+/** The things that `clean` would put right; only looks. */
 export async function findResidue(context: Context): Promise<string[]> {
   const { state } = context;
   const promotions = listFolder(state.canonicals).filter(

@@ -9,8 +9,8 @@ import { newRunId } from "../run/run.ts";
 import { isThere } from "../state/files.ts";
 
 /**
- * Takes a canonical's word back: the record stays as `revoked` and counts as no canonical, its history goes on,
- * and its data is kept until the next seed is proven.
+ * Revokes a canonical: the record stays as `revoked` and no longer counts, its history continues, and its data is kept
+ * until the next seed is proven.
  */
 export async function revokeCanonical(context: Context, recipe: string, reason: string): Promise<Canonical> {
   await settleFirst(context, recipe);
@@ -39,7 +39,7 @@ export async function revokeCanonical(context: Context, recipe: string, reason: 
   }
 }
 
-// The record that is revoked must be the one that counts: a promotion that a dead run left is ended before.
+// The revoked record must be the one that counts, so a promotion left by a dead run is settled first.
 async function settleFirst(context: Context, recipe: string): Promise<void> {
   const { promotion } = context.state.canonical(recipe);
   if (!isThere(promotion)) return;

@@ -5,7 +5,7 @@ import type { StatePaths } from "../state/paths.ts";
 
 const DAEMON_SCHEMA = 1;
 
-/** `daemon.json`: what the daemon fired last. It holds no result: that is in the run's report. */
+/** `daemon.json`: the daemon's last firing. The result is not here but in the run's report. */
 export const DaemonRecord = z.object({
   schema: z.literal(DAEMON_SCHEMA),
   /** When a daemon first ran on this state folder. */
@@ -23,7 +23,7 @@ export const DaemonRecord = z.object({
 });
 export type DaemonRecord = z.infer<typeof DaemonRecord>;
 
-/** What stands there; null where nothing does. What cannot be read is thrown: it might say that a sweep was done. */
+/** The record; null if there is none. Returns a problem for an unreadable one: it might say that a sweep was done. */
 export function readDaemonRecord(state: StatePaths): DaemonRecord | { problem: string } | null {
   const reading = readJson(state.daemon, DaemonRecord, DAEMON_SCHEMA);
   if (reading.state === "absent") return null;
@@ -38,7 +38,7 @@ export function writeDaemonRecord(state: StatePaths, record: DaemonRecord): void
   writeJson(state.daemon, record);
 }
 
-/** The last fire in the terms of the schedule. */
+/** The last firing in the terms of the schedule. */
 export function pastFire({ lastFire }: DaemonRecord): PastFire | null {
   if (lastFire === null) return null;
   const { attempts, due, ended, firedAt } = lastFire;

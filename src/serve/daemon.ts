@@ -8,29 +8,29 @@ import { createMending, type Mending } from "./mending.ts";
 import type { FireTrigger } from "./sweep-child.ts";
 
 export interface Daemon {
-  /** Fires when it is due, until the signal. */
+  /** Fires sweeps when they are due, until the signal. */
   run(): Promise<void>;
-  /** Takes another configuration: from now on it is in force. */
+  /** Puts another configuration into force. */
   adopt(config: Config): void;
   readonly config: Config;
-  /** What it does or waits for, in words. */
+  /** Its current work or wait, in words. */
   readonly doing: string;
-  /** When it fires next (milliseconds since the epoch); null: never. */
+  /** The time of the next sweep (milliseconds since the epoch); null: never. */
   readonly next: number | null;
-  /** When the loop last came round. */
+  /** Time of the loop's last turn. */
   readonly lastTurn: number;
-  /** A process of its own is at work: a sweep, or a try to mend. */
+  /** A child process is at work: a sweep, or a try to mend. */
   readonly isSweeping: boolean;
 }
 
-/** The wall clock is looked at so often, in milliseconds: it may be set, and the machine may have slept. */
+/** Interval of looks at the wall clock, in milliseconds: it may be set, and the machine may sleep. */
 export const TURN_MS = 30_000;
 const LOOK_AGAIN_MS = 2_000;
 const TRY_AGAIN_MS = 60_000;
-/** Who fires this late was not there, in milliseconds. */
+/** From this delay on, in milliseconds, a firing counts as a catch-up: the daemon was not there. */
 const LATE_MS = 2 * 60_000;
 
-/** Makes the loop that fires sweeps when they are due. It does nothing before `run`. */
+/** Makes the loop that fires due sweeps. It does nothing before `run`. */
 export function createDaemon(parts: DaemonParts, config: Config, record: DaemonRecord): Daemon {
   const loop = new Loop(parts, config, record);
   return loop;
@@ -74,7 +74,7 @@ class Loop implements Daemon {
       const fire = this.#nextFire();
       this.next = fire?.due ?? null;
       const mendAt = this.#mending.look(this.lastTurn);
-      // A sweep that is due tries too, before anything else.
+      // A due sweep also tries to mend, before anything else.
       if (fire !== null && fire.due <= this.lastTurn) await this.#fireIfStillDue();
       else if (mendAt !== null && mendAt <= this.lastTurn) await this.#mend();
       else {
@@ -93,7 +93,7 @@ class Loop implements Daemon {
     });
   }
 
-  // It changes only with what it is made of, and asking the calendar is dear.
+  // It changes only with its inputs, and computing it is expensive.
   #nextFire(): NextFire | null {
     const { schedule, timezone } = this.config;
     const of = [schedule, timezone, this.#lastSweep, this.#record];
@@ -108,7 +108,7 @@ class Loop implements Daemon {
     return nextFire(schedule, { since, lastSweep: this.#lastSweep, lastFire: pastFire(this.#record) });
   }
 
-  // Somebody may have swept, or changed the schedule, since it was last looked at.
+  // Somebody may have swept, or changed the schedule, since the last look.
   async #fireIfStillDue(): Promise<void> {
     const { atWork, clock, wait } = this.#parts;
     this.#lastSweep = this.#parts.lastSweep();
@@ -127,7 +127,7 @@ class Loop implements Daemon {
     if (!isOther) await this.#fire(fire, trigger);
   }
 
-  // Once it is late it stays a catch-up; a fire that waits for another run does not become one.
+  // A late firing stays a catch-up; one that merely waits for another run does not become one.
   #triggerOf(due: number): FireTrigger {
     if (this.#pending?.due !== due) {
       const isLate = this.#parts.clock.now() - due > LATE_MS;
@@ -161,7 +161,7 @@ class Loop implements Daemon {
       this.#say("info", `${dueSince({ due })}, and waits: another run was at work`);
       return wait(TRY_AGAIN_MS);
     }
-    // What crashed or was killed is gone on with; how often is limited.
+    // A sweep that crashed or was killed is continued, a limited number of times.
     const ended = end.exit !== null && end.exit !== 1;
     this.#keepFire({ due, firedAt, trigger, attempts: attempt, ended, exit: end.exit });
     this.#lastSweep = this.#parts.lastSweep();
@@ -187,7 +187,7 @@ class Loop implements Daemon {
     }
   }
 
-  // What it waits for is said once, and not at every look.
+  // A reason for waiting is logged once, not at every look.
   #say(level: "info" | "error", text: string): void {
     this.doing = text;
     if (text !== this.#saidLast) this.#parts.log[level](text);

@@ -3,12 +3,12 @@ import type { Clock } from "../log.ts";
 import { type Daemon, TURN_MS } from "./daemon.ts";
 import type { Work } from "./work.ts";
 
-/** Whether the daemon gets on: its own loop, and the sweep that it has fired. */
+/** Whether the daemon makes progress: its own loop, and the sweep that it has fired. */
 export interface Health {
   ok: boolean;
-  /** Why it is not well; empty when it is. */
+  /** Reasons why it is not well; empty if it is. */
   problems: string[];
-  /** What it does or waits for. */
+  /** Its current work or wait. */
   doing: string;
   /** When the next sweep is due, ISO 8601; null: never. */
   next: string | null;
@@ -22,10 +22,10 @@ export interface Health {
   } | null;
 }
 
-/** A limit needs this long to end what it ends, in milliseconds: TERM, KILL, and what was seen last. */
+/** Time after a limit to end everything, in milliseconds: TERM, KILL, and collecting the last output. */
 const SLACK_MS = 5 * 60_000;
 
-/** What the daemon says of itself. Another run's overdue step is told, and is none of the daemon's own faults. */
+/** The daemon's own health. An overdue step of another run is shown, but is not a fault of the daemon. */
 export function healthOf(daemon: Daemon, work: Work | null, sweepPid: number | null, clock: Clock): Health {
   const now = clock.now();
   const isOurs = work !== null && work.holder.pid === sweepPid;
@@ -42,7 +42,7 @@ export function healthOf(daemon: Daemon, work: Work | null, sweepPid: number | n
   };
 }
 
-/** The one line that `systemctl status` shows. */
+/** The status line in `systemctl status`. */
 export function statusLine({ doing, problems, work }: Health): string {
   if (problems.length > 0) return problems.join("; ");
   if (work === null) return doing;

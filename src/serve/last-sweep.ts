@@ -7,8 +7,8 @@ const Sweep = z.object({ kind: z.string(), startedAt: z.string() });
 const Line = z.looseObject({ ts: z.string(), event: z.string(), command: z.string().optional() });
 
 /**
- * When the last sweep that came to an end began (milliseconds since the epoch), whoever started it; null: there is
- * none. One that was killed has no end, and is gone on with; one that gave up has said so in its journal.
+ * When the last sweep that ended began (milliseconds since the epoch), by whomever it was started; null if there is
+ * none. A killed sweep has not ended and will be continued; one that gave up says so in its journal.
  */
 export function lastEndedSweep(state: StatePaths): number | null {
   for (const run of listRunIds(state).toReversed()) {

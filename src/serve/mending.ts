@@ -1,16 +1,22 @@
 import type { Config } from "../config/config.ts";
 import type { DaemonParts } from "./daemon-parts.ts";
 
-/** Pauses before the tries to bring a live canonical up, in milliseconds: 15 s at first, each twice the last, at most 1 h. */
+/**
+ * Pauses before tries to bring a live canonical up, in milliseconds: 15 s at first, then doubled each time, at most 1
+ * h.
+ */
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
-/** The daemon's tries to bring up what is down, so that nothing waits for the next sweep. */
+/** The daemon's tries to bring up canonicals that are down, so that nobody waits for the next sweep. */
 export interface Mending {
-  /** Looks what is down, and when it is tried next (milliseconds since the epoch); null: nothing is to be tried now. */
+  /**
+   * Looks for canonicals that are down, and returns the time of the next try (milliseconds since the epoch); null: no
+   * try is due.
+   */
   look(now: number): number | null;
   tryNow(config: Config): Promise<void>;
-  /** What is down and when it is tried again, in words; empty where nothing is. */
+  /** The canonicals that are down and the time of the next try, in words; empty if none is down. */
   readonly doing: readonly string[];
 }
 
@@ -25,7 +31,7 @@ export function createMending(parts: Pick<DaemonParts, "clock" | "down" | "log" 
   const look = (now: number) => {
     const before = new Set(down);
     const found = parts.down();
-    // Whoever is at work tries it: until that has ended nothing is known, and nothing is due.
+    // A run at work tries it itself: until it ends nothing is known, and nothing is due.
     if (found === null) return null;
     const more = found.filter((recipe) => !before.has(recipe));
     if (found.length === 0 && down.length > 0) parts.log.info(`${names()}: not down any longer`);
@@ -34,7 +40,7 @@ export function createMending(parts: Pick<DaemonParts, "clock" | "down" | "log" 
       tries = 0;
       next = null;
     } else if (more.length > 0) {
-      // What has just gone down is tried soon, however long others have been down.
+      // A canonical that has just gone down is tried soon, however long others have been down.
       tries = 0;
       pauseFrom(now);
       parts.log.error(
@@ -48,7 +54,7 @@ export function createMending(parts: Pick<DaemonParts, "clock" | "down" | "log" 
     tryNow: async (config) => {
       parts.log.info(`${names()}: tries to bring the live canonical up`);
       const { exit, locked, problem } = await parts.mend(config);
-      // Another run is at work, which has tried it itself.
+      // Another run is at work, and has tried it itself.
       if (!locked) tries += 1;
       pauseFrom(parts.clock.now());
       look(parts.clock.now());

@@ -20,21 +20,21 @@ export interface ServeOptions {
   context: Omit<Context, "progress" | "trigger">;
   env: Readonly<Record<string, string | undefined>>;
   self: SweepChild["self"];
-  /** Options that every sweep is started with. */
+  /** Options for every sweep. */
   sweepOptions: readonly string[];
-  /** The configuration as it stands on disk now; throws a Fault. */
+  /** Reads the configuration on disk; throws a Fault. */
   load(): Config;
-  /** Calls this back at each request to read the configuration again. */
+  /** Registers a callback for requests to reload the configuration. */
   onReload(reload: () => void): void;
   routes(view: View): Route[];
 }
 
-/** The status is told anew so often where nobody watches, in milliseconds. */
+/** Interval of status updates without a watchdog, in milliseconds. */
 const STATUS_MS = 30_000;
 
 /**
- * The daemon: fires sweeps when they are due, each as a process of its own, and shows how it stands. Ends with the
- * signal of the context, after the sweep that it has fired. Throws a Fault where it cannot begin.
+ * The daemon: fires due sweeps, each in a separate process, and shows its status. Ends with the signal of the context,
+ * after the sweep under way. Throws a Fault if it cannot start.
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { clock, config, log, signal, state, tools } = options.context;
@@ -82,7 +82,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-// A run that is at work tries it itself. What cannot be looked at now is looked at again.
+// A run at work tries it itself. A failed look is repeated later.
 function downNow(state: Context["state"], log: Context["log"]): string[] | null {
   try {
     if (whoIsAtWork(state) !== null) return null;
@@ -93,7 +93,7 @@ function downNow(state: Context["state"], log: Context["log"]): string[] | null 
   }
 }
 
-/** Asks a sweep of the daemon that was asked already to leave at once. */
+/** Asks the daemon's sweep, which has already been asked to stop, to leave at once. */
 export function leaveSweepAtOnce(state: Context["state"]): void {
   const holder = whoIsAtWork(state);
   if (holder !== null) askGroupToEnd(holder.pid);
@@ -108,7 +108,7 @@ function childOf(
   return { self, options: sweepOptions, searchPath: config.path.join(":"), home, clock, signal, onStart };
 }
 
-// Without a record of its own it goes by the last sweep: whatever was due since then was missed.
+// Without a record it goes by the last sweep: anything due since then was missed.
 function firstRecord({ context }: ServeOptions): DaemonRecord {
   const { clock, log, state } = context;
   const found = readDaemonRecord(state);
@@ -157,7 +157,7 @@ async function reloadInto(
   await manager.tell("READY=1", `STATUS=${daemon.doing}`);
 }
 
-/** Feeds the watchdog while all is well, and tells the status. */
+/** Feeds the watchdog while all is well, and reports the status. */
 function keepTelling(
   manager: ServiceManager,
   health: () => ReturnType<typeof healthOf>,
@@ -178,7 +178,7 @@ function keepTelling(
 }
 
 interface Alarm {
-  /** Waits so many milliseconds, or until `wake` or the signal. */
+  /** Waits this many milliseconds, or until `wake` or the signal. */
   wait(milliseconds: number): Promise<void>;
   wake(): void;
 }

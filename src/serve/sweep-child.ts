@@ -6,40 +6,40 @@ import { EXIT } from "../core/exit.ts";
 import type { Clock } from "../log.ts";
 import { stopGrace } from "./stop-grace.ts";
 
-/** Who started a sweep that the daemon fires, as the report says it. */
+/** The trigger of a sweep that the daemon fires, for its report. */
 export type FireTrigger = "daemon" | "catch-up";
 
 export interface SweepEnd {
-  /** Null where a signal killed it, or it could not be started. */
+  /** Null if a signal killed it, or if it could not be started. */
   exit: number | null;
-  /** What to say where `exit` is null. */
+  /** Explains an `exit` of null. */
   problem: string | null;
-  /** Another run was at work: nothing was done. */
+  /** Another run was at work, so nothing was done. */
   locked: boolean;
 }
 
 export interface SweepChild {
-  /** The Node and the program, as they are named: what stands there now is what runs. */
+  /** The paths of Node and the program: the files now at these paths are run. */
   self: { node: string; program: string };
-  /** Options that come before the command: `--state`, `--verbose`. */
+  /** Options before the command: `--state`, `--verbose`. */
   options: readonly string[];
   searchPath: string;
   home: string;
   clock: Clock;
-  /** Asks it to finish or roll back what is under way. */
+  /** Asks it to finish or roll back the work under way. */
   signal: AbortSignal;
   onStart(pid: number): void;
 }
 
-/** Past its own limit it has this long to write its report, in milliseconds. */
+/** Time to write its report after its own limit, in milliseconds. */
 const LATE_MS = 30 * 60_000;
 
-/** What the daemon starts: a sweep, or a try to bring up what is down. */
+/** The daemon's child: a sweep, or a try to bring canonicals up. */
 export type ChildCommand = "sweep" | "roll";
 
 /**
- * One run as a process of its own, which logs where the daemon does. It reads the configuration itself: what
- * stands on disk now is in force. A stop asks it with TERM, and waits for as long as a rollback may take.
+ * One run in a separate process, which logs where the daemon does. It reads the configuration itself: the current one
+ * on disk is in force. A stop sends TERM, and waits as long as a rollback may take.
  */
 export async function sweepInChild(
   child: SweepChild,

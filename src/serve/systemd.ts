@@ -4,19 +4,19 @@ import { runCommand } from "../command/run.ts";
 import type { Toolbox } from "../command/toolbox.ts";
 import type { Clock, Log } from "../log.ts";
 
-/** The service manager that started the daemon; without one nothing is told to anybody. */
+/** The service manager that started the daemon; without one nothing is sent. */
 export interface ServiceManager {
-  /** How often it wants to hear that all is well, in milliseconds; null: never. */
+  /** Watchdog interval, in milliseconds; null: no watchdog. */
   watchdogMs: number | null;
-  /** `READY=1`, `STATUS=…` and their like (sd_notify(3)); never throws, and takes a few seconds at most. */
+  /** Sends `READY=1`, `STATUS=…` and the like (sd_notify(3)); never throws, and takes a few seconds at most. */
   tell(...assignments: string[]): Promise<void>;
 }
 
 const TELL_LIMIT_MS = 5_000;
 
 /**
- * systemd, where `NOTIFY_SOCKET` names its socket. Node cannot write to one of its kind, so systemd-notify does,
- * which needs `NotifyAccess=all`. Throws a Fault (machinery) where that is missing.
+ * systemd, if `NOTIFY_SOCKET` names its socket. Node cannot write to a socket of that kind, so systemd-notify does,
+ * which needs `NotifyAccess=all`. Throws a Fault (machinery) if that is missing.
  */
 export function serviceManager(
   env: Readonly<Record<string, string | undefined>>,
@@ -33,7 +33,7 @@ export function serviceManager(
       const result = await runCommand(
         {
           file,
-          // Not `--no-block`: who has gone before systemd looks is nobody's, and what it said is lost.
+          // Not `--no-block`: the sender may exit before systemd attributes the message to the unit, which drops it.
           args: assignments,
           cwd: "/",
           env: Environment.of("systemdNotify", { notifySocket: socket }),

@@ -1,6 +1,6 @@
 /**
- * What the services may not do. Both run as root, because data of volumes belongs to whatever users the apps have;
- * of root's powers only those over files are left, and those that keep a volume's links inside of it: a mount namespace
+ * Restrictions of the services. Both run as root, because volumes belong to whatever users the apps have. Of root's
+ * powers they keep only those over files, and those that confine a volume's links to it: a mount namespace
  * (`CAP_SYS_ADMIN`, `CAP_SYS_CHROOT`) whose work then gives these up (`CAP_SETPCAP`). docs/operations.md explains each
  * exception.
  */
@@ -34,7 +34,7 @@ export const HARDENING: readonly string[] = [
   "SystemCallErrorNumber=EPERM",
 ];
 
-/** Those of these paths that the units do not see: `PrivateTmp` gives them a `/tmp` and a `/var/tmp` of their own. */
+/** Those of these paths that the units cannot see: `PrivateTmp` gives them a private `/tmp` and `/var/tmp`. */
 export function hiddenFromUnits(paths: readonly string[]): string[] {
   return paths.filter((path) => /^\/(?:var\/)?tmp\//.test(path));
 }

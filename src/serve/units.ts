@@ -6,13 +6,13 @@ import { onCalendar, onCalendarOnce } from "../core/schedule/on-calendar.ts";
 import { stopGrace } from "./stop-grace.ts";
 import { HARDENING } from "./units-hardening.ts";
 
-/** What the units of a machine are made of; all paths absolute. */
+/** Facts for the units of a machine; all paths are absolute. */
 export interface UnitFacts {
-  /** The Node and the program that run. */
+  /** The paths of Node and the program. */
   node: string;
   program: string;
   config: Pick<Config, "folder" | "path" | "recipes" | "schedule" | "state" | "timeouts" | "timezone">;
-  /** From when on the calendar is written down (milliseconds since the epoch). */
+  /** Start of the written calendar (milliseconds since the epoch). */
   now: number;
 }
 
@@ -20,12 +20,12 @@ export interface UnitFacts {
 export type Units = Readonly<Record<string, string>>;
 
 const DAY_MS = 86_400_000;
-/** Times that the clock skips are written down one by one, for so long. */
+/** Days ahead for which skipped clock times are written one by one. */
 const SKIPPED_DAYS = 5 * 366;
 const LATE_MS = 30 * 60_000;
 const SYSTEM_STATE = "/var/lib/";
 
-/** The units of the daemon, and those of a weekly fire without it: one of both is enabled, never both. */
+/** The units of the daemon, and those of a weekly timer without it. Only one of the two may be enabled. */
 export function renderUnits(facts: UnitFacts): Units {
   return {
     "canonical-sweep.service": daemonService(facts),
@@ -126,7 +126,7 @@ function stopping({ config }: UnitFacts): string[] {
 function surroundings({ config }: UnitFacts): string[] {
   const { path, state } = config;
   const name = state.startsWith(SYSTEM_STATE) ? state.slice(SYSTEM_STATE.length) : null;
-  // What follows a colon there would be the name of a link.
+  // A colon there would begin the name of a link.
   const isPlain = name !== null && !name.includes(":");
   const place = isPlain ? `StateDirectory=${quoted(name)}` : `ReadWritePaths=${quoted(state)}`;
   return [
@@ -141,7 +141,7 @@ function surroundings({ config }: UnitFacts): string[] {
 
 function command({ config, node, program }: UnitFacts, name: string): string {
   const words = [program, "--config", config.folder, "--state", config.state, name];
-  // `$` begins a variable in the arguments of a command, and nowhere else.
+  // `$` begins a variable only in the arguments of a command.
   return [node, ...words.map((word) => word.replaceAll("$", "$$$$"))].map(quoted).join(" ");
 }
 

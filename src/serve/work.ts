@@ -13,14 +13,14 @@ const Line = z.looseObject({
   limit: z.string().optional(),
 });
 
-/** Who is at work in the state folder, and with what. */
+/** The run at work in the state folder, and its work. */
 export interface Work {
   holder: LockHolder;
-  /** What its journal says; null where it does not tell, or not yet. */
+  /** Its progress from the journal; null if unknown. */
   progress: UnderWay | null;
 }
 
-/** The work under way in a state folder, read from its files; null when nobody is at work. */
+/** The work under way in a state folder, from its files; null if there is none. */
 export function workUnderWay(state: StatePaths): Work | null {
   const holder = whoIsAtWork(state);
   if (holder === null) return null;

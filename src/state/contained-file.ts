@@ -2,21 +2,21 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, real
 import { dirname, join } from "node:path";
 import { BOUNDS } from "../core/bounds.ts";
 
-/** The text of a file that others wrote below `folder`, read as `readContainedFile` does. */
+/** Reads the text of a file from outside below `folder`, as `readContainedFile` does. */
 export function readContainedText(folder: string, path: string, longest = BOUNDS.textBytes): string | null {
   return readContainedFile(folder, path, longest)?.toString("utf8") ?? null;
 }
 
 /**
- * Reads a file that others wrote below `folder`; null where there is none. Throws for what is no such file: a link
- * that leads out of the folder, a pipe or a device, whose reading might never end, or one of more than `longest` bytes.
+ * Reads a file from outside below `folder`; null if there is none. Throws for a link that leads out of the folder, for
+ * a pipe or a device, whose reading might never end, and for more than `longest` bytes.
  */
 export function readContainedFile(folder: string, path: string, longest: number): Buffer | null {
   const real = realPathIfAny(join(folder, path));
   if (real === null) return null;
   if (!isBelow(realpathSync.native(folder), real))
     throw new Error(`${path} is a link that leads out of its folder`);
-  // Without O_NONBLOCK the opening of a pipe that nobody writes to never ends.
+  // Without O_NONBLOCK, opening a pipe without a writer never ends.
   const fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(fd);
@@ -29,7 +29,7 @@ export function readContainedFile(folder: string, path: string, longest: number)
   }
 }
 
-/** Whether a symbolic link below `folder` leads out of it, also where nothing stands at its end. */
+/** Whether a symbolic link below `folder` leads out of it, even to a missing target. */
 export function leadsOut(folder: string, link: string): boolean {
   const path = join(folder, link);
   const goal = readlinkSync(path);
@@ -39,7 +39,7 @@ export function leadsOut(folder: string, link: string): boolean {
   );
 }
 
-// Kept as it is written: `a/../b` is not `b` where `a` is a link.
+// The path stays as written: `a/../b` is not `b` if `a` is a link.
 function realBegin(path: string): string {
   for (let begin = path; begin !== ""; begin = begin.slice(0, begin.lastIndexOf("/"))) {
     const real = realPathIfAny(begin);
@@ -52,7 +52,7 @@ function isBelow(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
-// The one that is not native resolves `..` by the letters, before it looks at any link.
+// The non-native variant resolves `..` as text before it follows any link.
 function realPathIfAny(path: string): string | null {
   try {
     return realpathSync.native(path);

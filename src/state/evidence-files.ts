@@ -16,12 +16,12 @@ export interface EvidenceFile {
   bytes: number;
 }
 
-/** So many folders within one another are looked into. */
+/** Deepest level of nested folders that is searched. */
 const DEEPEST = 4;
-/** No more files are listed: a recipe's test may have written any number. */
+/** At most this many files are listed: a recipe's test may have written any number. */
 const MOST_FILES = 2000;
 
-/** The regular files below a folder by their path; links are left out, and so is what is being written. */
+/** The regular files below a folder, by path, without links and files still being written. */
 export function listEvidence(folder: string): EvidenceFile[] {
   const files: EvidenceFile[] = [];
   addFiles(folder, "", 0, files);
@@ -42,7 +42,7 @@ function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // What disappears meanwhile, or may not be read, has nothing to show.
+    // A file that disappears meanwhile, or cannot be read, is skipped.
     return [];
   }
 }
@@ -56,20 +56,20 @@ export interface FileEnd {
   text: string;
   /** Of the whole file. */
   bytes: number;
-  /** What stands before the text, in bytes. */
+  /** Bytes before the text. */
   leftOut: number;
 }
 
 /**
- * Reads the last `longest` bytes of a regular file below a folder; null where there is none, or where it is a link
- * or lies behind one.
+ * Reads the last `longest` bytes of a regular file below a folder; null if there is none, or if it is a link or lies
+ * behind one.
  */
 export function readEnd(folder: string, path: string, longest: number): FileEnd | null {
   const full = join(folder, path);
   let fd: number;
   try {
     if (realpathSync.native(dirname(full)) !== join(realpathSync.native(folder), dirname(path))) return null;
-    // Without O_NONBLOCK the opening of a pipe that nobody writes to never ends.
+    // Without O_NONBLOCK, opening a pipe without a writer never ends.
     fd = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch {
     return null;

@@ -13,17 +13,17 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { messageOf } from "../fault.ts";
 
-/** Whether a folder, or a link to one, stands there. */
+/** Whether the path is a folder, or a link to one. */
 export function isFolder(path: string): boolean {
   return statIfAny(path)?.isDirectory() ?? false;
 }
 
-/** Whether a regular file, or a link to one, stands there. */
+/** Whether the path is a regular file, or a link to one. */
 export function isFile(path: string): boolean {
   return statIfAny(path)?.isFile() ?? false;
 }
 
-/** Whether a regular file stands there that this user may execute. */
+/** Whether the path is a regular file that this user may execute. */
 export function isExecutable(path: string): boolean {
   if (!isFile(path)) return false;
   try {
@@ -34,18 +34,18 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** Whether nobody but its owner may read or write a file; true where there is none. */
+/** Whether only its owner may read or write a file; true if there is none. */
 export function isPrivate(path: string): boolean {
   const stat = statIfAny(path);
   return stat === null || (stat.mode & 0o077) === 0;
 }
 
-/** The nearest of a path and its parents that is there. */
+/** The path itself or its nearest existing parent. */
 export function nearestExisting(path: string): string {
   return statIfAny(path) !== null || path === dirname(path) ? path : nearestExisting(dirname(path));
 }
 
-/** Why this user cannot write in a folder; null where it can. */
+/** Why this user cannot write in a folder; null if it can. */
 export function whyNotWritable(path: string): string | null {
   if (!isFolder(path)) return `${path} is no folder`;
   try {
@@ -56,13 +56,13 @@ export function whyNotWritable(path: string): string | null {
   }
 }
 
-/** What tells one content of a file from the next without reading it: device, inode, size, time; null: no file. */
+/** Distinguishes contents of a file without reading it: device, inode, size, time; null if there is no file. */
 export function fileIdentity(path: string): string | null {
   const stat = statIfAny(path);
   return stat === null ? null : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
 }
 
-/** Whether the file is a script: what it answers may depend on other files. Also true where it cannot be read. */
+/** Whether the file is a script, whose answers may depend on other files. Also true if it cannot be read. */
 export function isScript(path: string): boolean {
   try {
     const fd = openSync(path, "r");
@@ -78,7 +78,7 @@ export function isScript(path: string): boolean {
   }
 }
 
-/** The SHA-256 of a file's content in hex; null where it cannot be read. */
+/** The SHA-256 of a file's content in hex; null if it cannot be read. */
 export async function hashFile(path: string): Promise<string | null> {
   const hash = createHash("sha256");
   try {
@@ -97,7 +97,7 @@ function statIfAny(path: string): Stats | null {
   }
 }
 
-/** Whether a file is there whose mode lets nobody write it; root could all the same. */
+/** Whether a file exists whose mode lets nobody write it; root could all the same. */
 export function isReadOnly(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && (stat.mode & 0o222) === 0;

@@ -1,12 +1,12 @@
 import { Fault, messageOf } from "../fault.ts";
 
-/** The system's word for why it refused; empty for any other error. */
+/** The system's error code; empty for any other error. */
 export function codeOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return typeof code === "string" ? code : "";
 }
 
-/** What a failed write is to people: the file, and what to do. Any other error is a bug and stays what it is. */
+/** A failed write in terms for people: the file and the remedy. Any other error is a bug and is returned as it is. */
 export function writeFault(path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === "") return error;
@@ -15,7 +15,7 @@ export function writeFault(path: string, error: unknown): unknown {
   });
 }
 
-/** The same for what is there and cannot be read. */
+/** The same for a file that exists but cannot be read. */
 export function readFault(path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === "") return error;
@@ -26,7 +26,7 @@ export function readFault(path: string, error: unknown): unknown {
   return new Fault("machinery", `cannot read ${path}: ${messageOf(error)}`, next, { cause: error });
 }
 
-/** What a person does about what the system refused. */
+/** The remedy for an error code of the system. */
 export function remedyOf(code: string): string {
   switch (code) {
     case "ENOSPC":

@@ -32,7 +32,7 @@ interface SafeParser<T> {
     | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
 }
 
-/** The text of a file, or null where there is none. Any other failure is thrown: unreadable is not absent. */
+/** The text of a file, or null if there is none. Throws on any other failure: unreadable is not absent. */
 export function readTextIfAny(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
@@ -43,8 +43,8 @@ export function readTextIfAny(path: string): string | null {
 }
 
 /**
- * Reads a JSON file against its schema. A file that is there but cannot be read, is no JSON, does not fit or
- * has a schema newer than `newest` is `unreadable`, with the file and the reason: never `absent`.
+ * Reads a JSON file against its schema. An existing file that cannot be read, is not JSON, does not fit or has a schema
+ * newer than `newest` is `unreadable`, with the file and the reason: never `absent`.
  */
 export function readJson<T>(path: string, parser: SafeParser<T>, newest?: number): JsonReading<T> {
   let text: string;
@@ -57,7 +57,7 @@ export function readJson<T>(path: string, parser: SafeParser<T>, newest?: number
   return parseJson(path, text, parser, newest);
 }
 
-/** The same of the text of such a file. */
+/** The same for the text of such a file. */
 export function parseJson<T>(
   path: string,
   text: string,
@@ -89,7 +89,7 @@ export function writeJson(path: string, value: unknown, mode = 0o644): void {
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`, mode);
 }
 
-/** Replaces a file whole, or leaves it as it was; a fault names the file and what to do. */
+/** Replaces a file whole, or leaves it as it was; a fault names the file and the remedy. */
 export function writeWhole(path: string, text: string | Buffer, mode = 0o644): void {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -116,7 +116,7 @@ export function writeCache(path: string, text: string): void {
   }
 }
 
-/** The names in a folder, sorted; empty where there is nothing. A file or a link that leads nowhere is no folder. */
+/** The names in a folder, sorted; empty if nothing is there. Throws for a file or a dangling link. */
 export function listFolder(path: string): string[] {
   try {
     return readdirSync(path).sort();
@@ -126,12 +126,12 @@ export function listFolder(path: string): string[] {
   }
 }
 
-/** Removes a file or a folder with all that is in it; nothing to remove is no failure. */
+/** Removes a file or a folder with its content; a missing one is fine. */
 export function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Removes a file or a link; nothing to remove is no failure, a folder in its place stays and is a fault. */
+/** Removes a file or a link; a missing one is fine, a folder in its place stays and is a fault. */
 export function removeFile(path: string): void {
   try {
     rmSync(path, { force: true });
@@ -152,7 +152,7 @@ export function exists(path: string): boolean {
   return existsSync(path);
 }
 
-/** Whether anything has this name: also what may not be looked at, and a link that leads nowhere. */
+/** Whether the name exists, including a dangling link and a file that may not be looked at. */
 export function isThere(path: string): boolean {
   try {
     lstatSync(path);
@@ -174,7 +174,7 @@ export function moveTree(from: string, to: string): void {
   }
 }
 
-/** Bytes free to this user on the file system of `path`; null where it cannot be asked. */
+/** Bytes free to this user on the file system of `path`; null if unknown. */
 export function freeBytes(path: string): number | null {
   try {
     const { bavail, bsize } = statfsSync(path);
@@ -187,7 +187,7 @@ export function freeBytes(path: string): number | null {
 function writeAndSync(path: string, text: string | Buffer, mode: number): void {
   const fd = openSync(path, "wx", mode);
   try {
-    // A disk that becomes full takes a part and says no more than how much: this goes on until it refuses.
+    // A disk that fills up takes a part and only reports how much: this call repeats until the disk refuses.
     writeFileSync(fd, text);
     fsyncSync(fd);
   } finally {
@@ -199,11 +199,11 @@ function dropTemporary(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // It was never made: what keeps it from being removed kept it from being written, and that is told.
+    // It was never made: the obstacle to its removal also made the write fail, which is reported.
   }
 }
 
-// A link that leads nowhere, on the way or at its end, hides what was there: that is not absent.
+// A dangling link, on the way or at the end, hides the target: that is not absence.
 function isAbsent(path: string, error: unknown): boolean {
   return codeOf(error) === "ENOENT" && !leadsNowhere(path);
 }

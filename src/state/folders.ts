@@ -4,20 +4,20 @@ import { dirname, join } from "node:path";
 import { codeOf, writeFault } from "./file-fault.ts";
 import { makeFolders } from "./make-folders.ts";
 
-/** Makes a folder and those that lead to it, and waits until the new ones are on disk. */
+/** Makes a folder and its missing parents, and waits until the new ones are on disk. */
 export function makeFolder(path: string, mode = 0o755): void {
   const first = makeFolders(path, mode);
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
-/** Removes a file or a folder and waits until it is off the disk: a loss of power does not bring it back. */
+/** Removes a file or a folder and waits until the disk has forgotten it: a loss of power does not bring it back. */
 export function removeForGood(path: string): void {
   rmSync(path, { recursive: true, force: true });
   syncNearestFolder(dirname(path));
 }
 
-/** The same of a file or a link; a folder in its place stays and is a fault. */
+/** The same for a file or a link; a folder in its place stays and is a fault. */
 export function removeFileForGood(path: string): void {
   try {
     rmSync(path, { force: true });
@@ -37,7 +37,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-// Where the folder itself is not there, neither is what was in it, once the folder above is on disk.
+// If the folder itself is missing, so is its content, once the folder above is on disk.
 function syncNearestFolder(path: string): void {
   try {
     syncFolder(path);
@@ -47,7 +47,7 @@ function syncNearestFolder(path: string): void {
   }
 }
 
-/** Makes `path` a link to a folder; one that is there already stays as it is. */
+/** Makes `path` a link to a folder; an existing one stays as it is. */
 export function linkFolder(folder: string, path: string): void {
   try {
     symlinkSync(folder, path, "dir");
@@ -56,7 +56,7 @@ export function linkFolder(folder: string, path: string): void {
   }
 }
 
-/** Makes a fresh folder among the system's temporary ones; its absolute path, without symbolic links. */
+/** Makes a new folder among the system's temporary ones and returns its absolute path, without symbolic links. */
 export function temporaryFolder(prefix: string): string {
   return mkdtempSync(join(realpathSync(tmpdir()), prefix));
 }

@@ -16,14 +16,14 @@ import { makeFolder, syncFolder } from "./folders.ts";
 import { mendLastLine } from "./last-line.ts";
 
 /**
- * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is taken away first:
- * whoever reads the file line by line meets nothing but JSON.
+ * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is removed first, so
+ * readers find only JSON.
  */
 export function appendJsonLine(path: string, value: unknown): void {
   appendJsonLines(path, [value]);
 }
 
-/** The same for several lines at once, for the price of one. */
+/** The same for several lines, at the cost of one. */
 export function appendJsonLines(path: string, values: readonly unknown[]): void {
   try {
     makeFolder(dirname(path));
@@ -42,7 +42,7 @@ export function readJsonLines(path: string): { values: unknown[]; torn: number; 
   return parseJsonLines(readTextIfAny(path) ?? "");
 }
 
-/** The same of the text of such a file. */
+/** The same for the text of such a file. */
 export function parseJsonLines(text: string): ReturnType<typeof readJsonLines> {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const parsed = lines.map(parseLine);
@@ -59,7 +59,7 @@ function parseLine(line: string): { value: unknown } | null {
   }
 }
 
-// What a full disk took of it is taken away again; where that fails too, the next append finds a torn line.
+// A part that a full disk accepted is removed again; if that fails too, the next append finds a torn line.
 function appendWhole(path: string, text: string): void {
   const fd = openSync(path, "a", 0o644);
   const before = fstatSync(fd).size;
@@ -75,8 +75,8 @@ function appendWhole(path: string, text: string): void {
 }
 
 /**
- * Appends one line of JSON to a file of this run's own. It is synced to disk, but nothing waits for that: a line
- * a command is written while the next one already runs, and only a loss of power can take the last of them.
+ * Appends one line of JSON to a file of this run. The line is synced to disk in the background: the next command
+ * already runs, and only a loss of power can lose the last lines.
  */
 export function appendEvidenceLine(path: string, value: unknown): void {
   try {

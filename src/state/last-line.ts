@@ -4,8 +4,8 @@ const NEWLINE = 0x0a;
 const BRACE = 0x7b;
 
 /**
- * Takes the last line of a `.jsonl` file away where a kill cut it short, and returns what has to stand before the
- * next one: a line break after a last line that was not closed and is whole, or was never a line of ours.
+ * Removes the last line of a `.jsonl` file if a kill cut it short, and returns the text to put before the next line: a
+ * line break if the last line is unclosed but whole, or was not written by us.
  */
 export function mendLastLine(path: string): "" | "\n" {
   const bytes = readFileSync(path);
@@ -14,7 +14,7 @@ export function mendLastLine(path: string): "" | "\n" {
   return missing;
 }
 
-/** How many bytes of a `.jsonl` file are kept where another line follows, and what has to stand before that. */
+/** How many bytes of a `.jsonl` file stay before another line is added, and the text to put before that line. */
 export function lastLineOf(bytes: Buffer): { kept: number; missing: "" | "\n" } {
   if (bytes.length === 0 || bytes.at(-1) === NEWLINE) return { kept: bytes.length, missing: "" };
   const begin = bytes.lastIndexOf(NEWLINE) + 1;

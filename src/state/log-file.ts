@@ -13,13 +13,13 @@ import {
 import { dirname } from "node:path";
 import { createMiddleCut } from "./middle-cut.ts";
 
-/** A log that commands append to by descriptor and this program by line. */
+/** A log that commands append to by descriptor, and this program by line. */
 export interface LogFile {
   path: string;
   append(text: string): void;
-  /** Rewrites what was appended since the last call by what `change` makes of it. */
+  /** Replaces the text appended since the last call by the result of `change`. */
   rewriteNew(change: (text: string) => string): void;
-  /** Cuts the middle out of it where it is longer, in bytes, and returns its length. */
+  /** Cuts out the middle if the log is longer than this, in bytes, and returns its length. */
   keepWithin(longest: number): number;
 }
 
@@ -37,7 +37,7 @@ export function logFile(path: string): LogFile {
     keepWithin: (longest) => {
       const { size } = statSync(path);
       if (size <= longest) return size;
-      // What was read before stands elsewhere now.
+      // The cut moved the text that was already read.
       done = 0;
       return cutTo(path, longest);
     },
@@ -46,7 +46,7 @@ export function logFile(path: string): LogFile {
 
 function rewriteFrom(path: string, from: number, change: (text: string) => string): number {
   const bytes = readFileSync(path);
-  // It was shortened meanwhile: what was read before may stand elsewhere now.
+  // The log was shortened meanwhile, which may have moved the text already read.
   if (bytes.length < from) return rewriteFrom(path, 0, change);
   const fresh = bytes.subarray(from).toString("utf8");
   const changed = change(fresh);
@@ -65,7 +65,7 @@ function rewriteFrom(path: string, from: number, change: (text: string) => strin
 function cutTo(path: string, longest: number): number {
   const fd = openSync(path, constants.O_RDWR | constants.O_APPEND);
   try {
-    // With room behind it, so that not every line that follows cuts it again.
+    // Leaves free space, so that not every following line cuts it again.
     createMiddleCut(fd, 0)(Math.floor((longest / 8) * 3));
     return fstatSync(fd).size;
   } finally {

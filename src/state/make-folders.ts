@@ -2,12 +2,12 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "./file-fault.ts";
 
-/** Makes a folder with all that lead to it, and returns the first that was made; one that is there stays as it is. */
+/** Makes a folder with its missing parents, and returns the first one made; existing ones stay as they are. */
 export function makeFolders(path: string, mode = 0o777): string | undefined {
   try {
     return mkdirSync(path, { recursive: true, mode });
   } catch (error) {
-    // Node says so of a file system that is read-only too: the plain call says what it really is.
+    // Node reports this for a read-only file system too: a plain mkdir gives the real error.
     if (codeOf(error) === "ENOENT") mkdirSync(firstMissing(path), mode);
     throw error;
   }

@@ -1,12 +1,12 @@
 import { fstatSync, ftruncateSync, readSync, writeSync } from "node:fs";
 
 const NEWLINE = 0x0a;
-/** So far a line's end is looked for, so that no line, and no secret in it, is cut in two. */
+/** Bytes in which to look for a line's end, so that no line, with a secret in it, is cut in two. */
 const LONGEST_LINE = 64 * 1024;
 
 /**
- * Makes what cuts the middle out of the part of a file behind `begin`, again and again while others append to
- * it. The file is open for appending. What is written in the moment of a cut may be lost with the middle.
+ * Returns a function that cuts the middle out of a file after `begin`, as often as needed while others append to it.
+ * The file is open for appending. Text written at the moment of a cut may be lost with the middle.
  */
 export function createMiddleCut(fd: number, begin: number): (kept: number) => void {
   let leftOut = 0;
@@ -23,7 +23,7 @@ export function createMiddleCut(fd: number, begin: number): (kept: number) => vo
   };
 }
 
-/** The bytes of a file from a place to its end. */
+/** The bytes of a file from `from` to its end. */
 export function readPart(fd: number, from: number): Buffer {
   const buffer = Buffer.alloc(Math.max(0, fstatSync(fd).size - from));
   const read = buffer.length === 0 ? 0 : readSync(fd, buffer, 0, buffer.length, from);

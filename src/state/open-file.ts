@@ -8,19 +8,19 @@ import { createMiddleCut, readPart } from "./middle-cut.ts";
 /** A file that a child writes to by its descriptor. */
 export interface OpenFile {
   fd: number;
-  /** What was written since it was opened, the last `longest` bytes of it, as text. */
+  /** The last `longest` bytes written since it was opened, as text. */
   readNew(longest: number): string;
-  /** Whether what was written since it was opened is no longer than this. */
+  /** Whether at most this many bytes were written since it was opened. */
   isWithin(longest: number): boolean;
   /**
-   * Cuts the middle out of what was written since it was opened, where that is longer than twice `kept`: its
-   * first and its last `kept` bytes stay, with a line between them that says so. The child may go on writing.
+   * Cuts the middle out of the text written since it was opened, if that is longer than twice `kept`: its first and
+   * last `kept` bytes stay, with a line between them that says so. The child may go on writing.
    */
   keepShort(kept: number): void;
   close(): void;
 }
 
-/** A file without a name: nothing is left of it when it is closed, however the program ends. */
+/** A file without a name: closing it removes it, however the program ends. */
 export function anonymousFile(): OpenFile {
   const path = join(tmpdir(), `.canonical-sweep-${process.pid}-${randomBytes(6).toString("hex")}`);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
@@ -33,7 +33,7 @@ export function anonymousFile(): OpenFile {
   }
 }
 
-/** Opens a log for appending, with the folders that lead to it; readable by its owner only. */
+/** Opens a log for appending, and makes its missing folders; readable by its owner only. */
 export function openForAppend(path: string): OpenFile {
   mkdirSync(dirname(path), { recursive: true });
   return openFile(openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600));

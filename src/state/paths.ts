@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { listFolder } from "./files.ts";
 
-/** Where everything of a state folder stands; `docs/state.md` describes each file. */
+/** Places of everything in a state folder; `docs/state.md` describes each file. */
 export interface StatePaths {
   root: string;
-  /** The id of this state folder, carried by every object that is made. */
+  /** The id of this state folder, which every object we make carries. */
   id: string;
   lock: string;
   stopRequest: string;
-  /** What the daemon fired last. */
+  /** The daemon's last firing. */
   daemon: string;
   exceptions: string;
-  /** What is known of each tool's file, so that a look costs no process. */
+  /** Known facts about each tool's file, so that a look costs no process. */
   toolCache: string;
   runs: string;
   mirrors: string;
@@ -19,7 +19,7 @@ export interface StatePaths {
   run(run: string): RunPaths;
   canonical(recipe: string): CanonicalPaths;
   mirror(recipe: string): { bare: string; refs: string };
-  /** What `lint` fetched that no sweep has yet, and the lock of whoever fetches there. */
+  /** Data that `lint` fetched before any sweep did, with a lock against other fetches. */
   lintMirror(recipe: string): string;
   lintLock: string;
   data(recipe: string): string;
@@ -47,7 +47,7 @@ export interface CanonicalPaths {
   keptTests: string;
   history: string;
   promotion: string;
-  /** There while a live canonical could not be brought up. */
+  /** Exists while a live canonical could not be brought up. */
   down: string;
 }
 
@@ -103,7 +103,7 @@ function canonicalPaths(folder: string): CanonicalPaths {
   };
 }
 
-/** The runs that have a folder, oldest first: an id begins with its time. Whatever else lies there is no run. */
+/** The runs that have a folder, oldest first: an id begins with its time. Other names are skipped. */
 export function listRunIds(state: Pick<StatePaths, "runs">): string[] {
   return listFolder(state.runs).filter((name) => /^\d{8}T\d{6}/.test(name));
 }

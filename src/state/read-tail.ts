@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** The last bytes of a file as text, begun with a whole line; empty where it cannot be read. */
+/** The last bytes of a file as text, from the start of a line; empty if it cannot be read. */
 export function readTail(path: string, bytes: number): string {
   try {
     const fd = openSync(path, "r");

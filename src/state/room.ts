@@ -5,18 +5,18 @@ import { writeFault } from "./file-fault.ts";
 import { writeJson } from "./files.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 
-/** Room on a disk that is taken ahead: as many files in a folder can be replaced though the disk is full by then. */
+/** Disk space reserved in a folder, so that files there can be replaced even if the disk is full by then. */
 export interface Room {
-  /** Replaces a JSON file in that folder whole. Without room that is left, as any file is written. */
+  /** Replaces a JSON file in that folder whole. With no reserved file left, it writes like any other. */
   writeJson(path: string, value: unknown): void;
-  /** Gives back what is left. */
+  /** Releases the rest of the space. */
   giveBack(): void;
 }
 
 /**
- * Takes room for so many files of at most so many bytes: each stands there already, with its blocks and its inode, is
- * written over in place and gets its name by a rename, which asks for neither. Throws a Fault where there is no room;
- * then nothing is taken. A file system that copies what is written over (btrfs, zfs) gives no such promise.
+ * Reserves space for `files` files of at most `bytes` bytes. Each is created at once with its blocks and inode; a later
+ * write overwrites it in place and renames it, which needs neither. Throws a Fault if there is no space, and then
+ * nothing is reserved. A file system that copies on write (btrfs, zfs) gives no such guarantee.
  */
 export function takeRoom(folder: string, files: number, bytes: number): Room {
   const spares: string[] = [];

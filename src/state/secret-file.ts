@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf } from "../fault.ts";
 
-/** Reads a file that holds one secret, without the white space around it. */
+/** Reads a file that holds one secret, without surrounding white space. */
 export function readSecretFile(path: string): { text: string; othersMayRead: boolean } | { problem: string } {
   try {
     const text = readFileSync(path, "utf8").trim();

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { Fault } from "../fault.ts";
 import { readTextIfAny, writeWhole } from "./files.ts";
 
-/** The id of a state folder, made once. Every object that is made carries it; only that id is ever removed. */
+/**
+ * The id of a state folder, made on first use. Every object we make carries it; only objects with it are ever removed.
+ */
 export function readStateId(path: string): string {
   const text = readTextIfAny(path);
   if (text === null) return createId(path);
@@ -15,7 +17,7 @@ export function readStateId(path: string): string {
   );
 }
 
-/** The id of a state folder that has one already; null where nothing was ever made for it. */
+/** The id of a state folder that already has one; null if nothing was ever made for it. */
 export function existingStateId(path: string): string | null {
   return readTextIfAny(path) === null ? null : readStateId(path);
 }

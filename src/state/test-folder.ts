@@ -7,7 +7,7 @@ export interface FoundFile {
   executable: boolean;
 }
 
-/** The regular files of a folder, sorted by name; hidden files are left out. Empty where there is no folder. */
+/** The regular files of a folder, sorted by name, without hidden files. Empty if there is no folder. */
 export function listTestFiles(folder: string): FoundFile[] {
   if (!isFolder(folder)) return [];
   return listFolder(folder)

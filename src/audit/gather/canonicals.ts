@@ -25,10 +25,10 @@ import { dataInFolder, dataOnSwarm } from "./data.ts";
 import { tagsOfMirrors, tagsOfUpstream } from "./tags.ts";
 
 const LIMIT_MS = 60_000;
-/** A run at work may replace a record while it is looked at. */
+/** A run at work may replace a record during the look. */
 const TRIES = 3;
 
-/** All that is seen of one canonical. Looked at again where its record was replaced meanwhile. */
+/** All observations of one canonical, repeated if its record was replaced meanwhile. */
 export async function canonicalFacts(
   context: Context,
   recipe: string,
@@ -129,7 +129,7 @@ async function foreignWork(
   return foreignWorkOn(docker, existingStateId(context.state.id) ?? "", stepIn(context));
 }
 
-// What neither a record nor a configuration knows can only lie in the state folder.
+// A canonical unknown to records and configuration can only be in the state folder.
 function isOnSwarm(record: Canonical | null, config: RecipeConfig | undefined): boolean {
   const driver = record?.driver ?? config?.driver;
   return driver !== undefined && traitsOf(driver)?.onSwarm !== false;
@@ -148,7 +148,7 @@ function stepIn(context: Context) {
   return quietStep(context, deadlineIn(context.clock, "audit", LIMIT_MS));
 }
 
-/** What cannot be looked at is no bug, and keeps nothing else from being looked at. */
+/** A failed look is not a bug, and does not prevent others. */
 async function seenOf<T>(look: () => Promise<T>): Promise<Seen<T>> {
   try {
     return { state: "seen", value: await look() };
@@ -167,7 +167,7 @@ function quietly<T>(read: () => T): T | null {
   }
 }
 
-/** What is kept with a canonical; the values of its secrets stay where they are. */
+/** The files kept with a canonical, without the values of its secrets. */
 function keptIn(folder: string): Seen<KeptSeen> {
   try {
     const kept = readKept(folder);
@@ -181,8 +181,8 @@ function keptIn(folder: string): Seen<KeptSeen> {
   }
 }
 
-// What a swarm makes again by itself (containers, networks) and what changes with its content (volumes) says
-// nothing of when somebody was at work.
+// The swarm makes containers and networks again by itself, and volumes change with their content, so these do not show
+// when somebody was at work.
 const TELLING_KINDS = ["service", "secret", "config"] as const;
 
 const Made = z.object({
@@ -190,7 +190,7 @@ const Made = z.object({
   Spec: z.object({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() }),
 });
 
-/** What other state folders have made on a swarm, and when. */
+/** Objects made by other state folders on a swarm, with their times. */
 async function foreignWorkOn(docker: Docker, owner: string, step: Step): Promise<ForeignWork[]> {
   const work: ForeignWork[] = [];
   for (const kind of TELLING_KINDS) {

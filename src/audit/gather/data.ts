@@ -15,7 +15,7 @@ import { existingStateId } from "../../state/state-id.ts";
 import { measureTree, newestChange } from "../../state/trees/tree.ts";
 import type { DataSeen, VolumeSeen } from "../facts.ts";
 
-/** A canonical whose data lies in a folder: its one volume is called `data`. */
+/** A canonical with its data in a folder; its one volume is called `data`. */
 export async function dataInFolder(folder: string): Promise<DataSeen> {
   const nothing = { volumes: new Map<string, VolumeSeen>(), secrets: new Map(), configs: new Map() };
   if (listFolder(folder).length === 0) return nothing;
@@ -24,7 +24,7 @@ export async function dataInFolder(folder: string): Promise<DataSeen> {
   return { ...nothing, volumes: new Map([["data", { bytes, newestMs, isOurs: true, users: [] }]]) };
 }
 
-/** What a swarm has of a canonical. Throws `ActFailed` or a Fault where Docker gives no answer. */
+/** A canonical's objects on a swarm. Throws `ActFailed` or a Fault if Docker gives no answer. */
 export async function dataOnSwarm(
   context: Context,
   record: Canonical,
@@ -54,14 +54,14 @@ async function sizeAndChange(context: Context, docker: Docker, name: string, ste
   return { bytes, newestMs };
 }
 
-// Containers of the canonical's own stack are residue, and are named there.
+// Containers of the canonical's own stack are residue, which reports them.
 async function usersOf(docker: Docker, volume: string, stack: string, step: Step): Promise<string[]> {
   const ids = await listIds(docker, "container", [`volume=${volume}`], step);
   const users = await inspectObjects(docker, "container", ids, step);
   return users.filter(({ labels }) => labels[STACK_NAMESPACE] !== stack).map(({ name }) => name);
 }
 
-// Without a label of ours on each object, the namespace of the stack and the ledger say whose they are.
+// Without our label on each object, the stack's namespace and the ledger show the owner.
 async function ownership(
   context: Context,
   { adoptedObjects = [], driver }: Canonical,

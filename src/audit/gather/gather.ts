@@ -17,14 +17,14 @@ import { runsIn } from "./runs.ts";
 
 export interface Gathered {
   facts: AuditFacts;
-  /** The run at work; `unknown` where the lock does not say; null where nothing is. */
+  /** The run at work; `unknown` if the lock does not name it; null if there is none. */
   atWork: string | null;
 }
 
-/** A run may begin or end while everything is looked at. */
+/** A run may begin or end during the look. */
 const TRIES = 3;
 
-/** Looks at everything that the rules may know. Nothing is changed, no lock is taken. */
+/** Gathers all facts for the rules. Changes nothing, takes no lock. */
 export async function gatherFacts(context: Context): Promise<Gathered> {
   for (let attempt = 1; ; attempt++) {
     const before = await worksNow(context);
@@ -59,7 +59,7 @@ async function look(context: Context, atWork: string | null): Promise<AuditFacts
   };
 }
 
-// Configured recipes are looked at too, and folders of data: what stands there may have no record.
+// Configured recipes and data folders are included: data may exist without a record.
 function recipesOf({ config, state }: Context): string[] {
   const withData = listFolder(join(state.root, "data")).filter((name) => !name.startsWith("."));
   const configured = config.recipes.map((recipe) => recipe.recipe);
@@ -75,7 +75,7 @@ async function residueOf(context: Context): Promise<AuditFacts["residue"]> {
   }
 }
 
-/** The holds, acknowledgements and known causes whose last day is over. */
+/** The expired holds, acknowledgements and known causes. */
 function expiredIn(context: Context): Expired[] {
   const { clock, config } = context;
   const today = dayIn(config.timezone, clock.now());

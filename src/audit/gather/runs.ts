@@ -8,7 +8,7 @@ import type { RunFacts } from "../runs.ts";
 
 const JournalEntry = z.looseObject({ ts: z.string(), run: z.string(), event: z.string() });
 
-/** Every run that is kept but the one at work, oldest first. */
+/** Every kept run except the one at work, oldest first. */
 export function runsIn(state: StatePaths, atWork: string | null): RunFacts[] {
   return listRunIds(state)
     .filter((run) => run !== atWork)
@@ -34,7 +34,7 @@ function runFacts(state: StatePaths, run: string): RunFacts {
   };
 }
 
-// The report is written last: where it stands, its other forms and every brief that it names do.
+// The report is written last, so its other forms and all its briefs must exist.
 function missingBeside(paths: RunPaths, rows: readonly { brief: string | null }[]): string[] {
   const briefs = rows.flatMap(({ brief }) => (brief === null ? [] : [join(paths.folder, brief)]));
   return [paths.markdown, paths.html, paths.junit, ...briefs].filter((file) => !exists(file));

@@ -12,7 +12,7 @@ import { gitEnvironment, quietStep } from "../../run/ask-upstream.ts";
 import type { Context } from "../../run/context.ts";
 import type { Seen, Tagged, TagsSeen } from "../facts.ts";
 
-/** The tags that upstream has now. Nothing is kept of the answer: beside a run it must not change what that saw. */
+/** Upstream's current tags. The answer is not kept: a run at work must not see another one than its own. */
 export async function tagsOfUpstream(
   context: Context,
   recipe: string,
@@ -32,7 +32,7 @@ export async function tagsOfUpstream(
   return { place, tags, command: `git ls-remote --tags ${place}` };
 }
 
-/** The tags of the bare mirror and, where there is one, of the mirror on a forge. */
+/** The tags of the bare mirror and, if there is one, of the mirror on a forge. */
 export async function tagsOfMirrors(
   context: Context,
   recipe: string,

@@ -7,7 +7,7 @@ import { printResult } from "../print.ts";
 
 export const AUDIT_SCHEMA = 1;
 
-/** `audit`: what does not hold of all that is recorded. */
+/** `audit`: prints the recorded claims that do not hold. */
 export async function runAudit(invocation: Invocation): Promise<number> {
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const report = await audit(context);

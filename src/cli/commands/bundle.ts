@@ -18,7 +18,7 @@ interface BundleRequest {
   state: StatePaths;
   config: Config | null;
   run: string;
-  /** Where the archive goes; a relative one counts from the working directory. */
+  /** The path of the archive; a relative one starts at the working directory. */
   file: string;
 }
 
@@ -26,8 +26,9 @@ const BUNDLE_SCHEMA = 1;
 const LIMIT_MS = 10 * 60_000;
 
 /**
- * Writes the evidence of a run into one .tar.gz. Secrets were taken out when the evidence was written; what was
- * never evidence (the copy of the configuration, save its tests) stays out. The file is there whole or not at all.
+ * Writes the evidence of a run into one .tar.gz. Secrets were removed when the evidence was written; files that were
+ * never evidence (the copy of the configuration, except its tests) stay out. The archive is written whole or not at
+ * all.
  */
 export async function bundleRun(invocation: Invocation, request: BundleRequest): Promise<number> {
   const { clock, cwd } = invocation.surroundings;

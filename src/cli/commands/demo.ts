@@ -30,7 +30,7 @@ import { layoutFor } from "../terminal.ts";
 
 const DEMO_SCHEMA = 1;
 
-/** `demo`: ends with 0 only if every label of both sweeps came as it should and nothing is left running. */
+/** `demo`: exits with 0 only if every label of both sweeps is as expected and nothing is left running. */
 export async function runDemo(invocation: Invocation): Promise<number> {
   const { env, cwd } = invocation.surroundings;
   const given = textOption(invocation, "dir");
@@ -132,7 +132,7 @@ function printDocument(
   surroundings.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-// The sample app stands beside the demo: as it is in the source, or as it was built.
+// The sample app is next to the demo, in the source as well as in the build.
 function ownPrograms(): Programs {
   const server = new URL(`../../demo/server${extname(import.meta.url)}`, import.meta.url);
   return { node: process.execPath, server: fileURLToPath(server) };

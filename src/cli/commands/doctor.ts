@@ -10,7 +10,7 @@ import { printResult } from "../print.ts";
 
 export const DOCTOR_SCHEMA = 1;
 
-/** `doctor`: whether a sweep can be started here, and what differs from an earlier run. */
+/** `doctor`: whether a sweep can be started here, and the differences from an earlier run. */
 export async function runDoctor(invocation: Invocation): Promise<number> {
   const wanted = textOption(invocation, "compare");
   const { PATH: inheritedPath } = invocation.surroundings.env;

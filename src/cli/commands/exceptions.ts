@@ -23,7 +23,7 @@ export async function runAcknowledge(invocation: Invocation): Promise<number> {
   return makeException(invocation, acknowledge, "is a known red and is tested all the same");
 }
 
-/** `release RECIPE`: also of a recipe that is configured no more. */
+/** `release RECIPE`: also for a recipe that is no longer configured. */
 export async function runRelease(invocation: Invocation): Promise<number> {
   const recipe = textArgument(invocation, 0) ?? "";
   const { state, config } = openState(invocation);

@@ -10,7 +10,7 @@ import { configuredRecipes } from "../recipes.ts";
 const RUNS = 3;
 const LOAD = 4;
 
-/** `investigate RECIPE`: prints what a red is; 0 where a cause is established. */
+/** `investigate RECIPE`: prints the cause of a red; exits with 0 if one is established. */
 export async function runInvestigate(invocation: Invocation): Promise<number> {
   loadWidths();
   return withContext(invocation, { live: true }, async (context, reporting) => {

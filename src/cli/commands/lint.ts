@@ -34,7 +34,7 @@ export async function runLint(invocation: Invocation): Promise<number> {
   });
 }
 
-/** In a file nothing is wrapped or coloured. */
+/** A file is neither wrapped nor coloured. */
 const PLAIN: Layout = { width: 100_000, paint: createPaint(false) };
 
 function print(invocation: Invocation, context: Context, report: LintReport): void {

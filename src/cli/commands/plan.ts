@@ -31,7 +31,7 @@ export async function runPlan(invocation: Invocation): Promise<number> {
   });
 }
 
-// Beside a run that is at work a plan stands on cached facts although they were to be asked for.
+// While a run is at work, a plan uses cached facts although fresh ones were requested.
 function isFresh(plan: Plan, startedMs: number): boolean {
   return plan.rows.every((row) => row.askedAt === null || Date.parse(row.askedAt) >= startedMs);
 }

@@ -7,7 +7,7 @@ import { type Invocation, textArgument, textOption } from "../invocation.ts";
 import { printResult } from "../print.ts";
 import { recipeName } from "../recipes.ts";
 
-/** `revoke RECIPE --reason R`: prints the record as it stands now. */
+/** `revoke RECIPE --reason R`: prints the revoked record. */
 export async function runRevoke(invocation: Invocation): Promise<number> {
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const recipe = recipeName(textArgument(invocation, 0) ?? "");

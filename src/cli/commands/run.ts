@@ -9,7 +9,7 @@ import { flagOption, type Invocation, listOption, textArgument, textOption } fro
 import { printResult } from "../print.ts";
 import { configuredRecipes } from "../recipes.ts";
 
-/** `run RECIPE`: prints the report and ends with its exit code. */
+/** `run RECIPE`: prints the report and exits with its exit code. */
 export async function runRunCommand(invocation: Invocation): Promise<number> {
   loadWidths();
   return withContext(invocation, { live: true }, async (context, reporting) => {

@@ -5,10 +5,10 @@ import { configOf, withContext } from "../context.ts";
 import type { Invocation } from "../invocation.ts";
 import { siteRoute } from "../page-site.ts";
 
-/** The script of the pages, beside the built program. */
+/** The script of the pages, next to the built program. */
 const SCRIPT = new URL("../../page/live.js", import.meta.url);
 
-/** `serve`: the daemon, until it is asked to stop. */
+/** `serve`: runs the daemon until it is asked to stop. */
 export async function runServe(invocation: Invocation): Promise<number> {
   const { global, surroundings } = invocation;
   return withContext(invocation, { onLeave: leaveSweepAtOnce }, async (context) => {
@@ -25,7 +25,7 @@ export async function runServe(invocation: Invocation): Promise<number> {
   });
 }
 
-// A sweep must find the state folder that the daemon looks at, whatever its configuration says by then.
+// A sweep must use the state folder that the daemon watches, whatever its configuration says by then.
 function sweepOptions(state: string, { quiet, verbose }: Invocation["global"]): string[] {
   const loudness = quiet ? ["--quiet"] : verbose ? ["--verbose"] : [];
   return ["--state", state, ...loudness];

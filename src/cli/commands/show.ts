@@ -74,7 +74,7 @@ function showRecipe(invocation: Invocation, state: StatePaths, report: Report, r
   return EXIT.ok;
 }
 
-/** `brief.json` beside `brief.md`; null where it cannot be read: the text is shown all the same. */
+/** Reads `brief.json` next to `brief.md`; null if it is unreadable: the text is shown anyway. */
 function readBrief(markdown: string): Brief | null {
   const reading = readJson(markdown.replace(/\.md$/, ".json"), Brief, BRIEF_SCHEMA);
   return reading.state === "read" ? reading.value : null;

@@ -6,7 +6,7 @@ import type { Invocation } from "../invocation.ts";
 import { openState } from "../open-state.ts";
 import { printResult } from "../print.ts";
 
-/** `status`: what stands now, read from the state folder. */
+/** `status`: prints the current state, from the state folder. */
 export async function runStatus(invocation: Invocation): Promise<number> {
   const now = invocation.surroundings.clock.now();
   const status = readStatus(openState(invocation), now);

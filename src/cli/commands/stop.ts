@@ -9,7 +9,7 @@ import { printResult } from "../print.ts";
 
 const STOP_ANSWER_SCHEMA = 1;
 
-/** `stop`: leaves a request for the run that is at work. */
+/** `stop`: leaves a request for the run at work. */
 export async function runStop(invocation: Invocation): Promise<number> {
   const { state } = openState(invocation);
   const holder = whoIsAtWork(state);

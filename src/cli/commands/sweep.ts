@@ -6,7 +6,7 @@ import { withContext } from "../context.ts";
 import { flagOption, type Invocation } from "../invocation.ts";
 import { printResult } from "../print.ts";
 
-/** `sweep`: prints the report and ends with its exit code. */
+/** `sweep`: prints the report and exits with its exit code. */
 export async function runSweepCommand(invocation: Invocation): Promise<number> {
   loadWidths();
   return withContext(invocation, { live: true }, async (context, reporting) => {

@@ -4,7 +4,7 @@ export interface CompletedOption {
   /** `--tag`. */
   name: string;
   about: string;
-  /** What its value is completed from; null: it takes none. */
+  /** How to complete its value; null if it has none. */
   value: { words: readonly string[]; completes: "recipe" | "file" | "nothing" } | null;
 }
 
@@ -13,11 +13,11 @@ export interface CompletedCommand {
   summary: string;
   options: readonly CompletedOption[];
   takesRecipes: boolean;
-  /** Further words that its arguments may be. */
+  /** Further possible words for its arguments. */
   words: readonly string[];
 }
 
-/** What a shell needs to know of options. */
+/** Facts about options that a shell needs. */
 export function completedOptions(options: readonly OptionDefinition[]): CompletedOption[] {
   return options.map(({ flags, about, choices, completes }) => ({
     name: flags.split(" ")[0] ?? flags,
@@ -31,7 +31,7 @@ export function completedOptions(options: readonly OptionDefinition[]): Complete
   }));
 }
 
-/** Options whose value is completed in the same way, as alternatives of a `case`; empty where there are none. */
+/** Options whose values are completed alike, as alternatives of a `case`; empty if there are none. */
 export function optionsWith(
   options: readonly CompletedOption[],
   takes: (value: NonNullable<CompletedOption["value"]>) => boolean,

@@ -92,7 +92,7 @@ const doctor: CommandDefinition = {
   load: async () => (await import("../commands/doctor.ts")).runDoctor,
 };
 
-/** The commands of a new operator. `all`: every command, which the completion needs. */
+/** The commands for a new operator. `all`: every command, needed by the completion. */
 export function setUp(all: () => readonly CommandDefinition[]): CommandGroup {
   return { title: "Set up:", commands: [init, doctor, demo, completion(all)] };
 }

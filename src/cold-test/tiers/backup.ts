@@ -3,7 +3,7 @@ import { fail } from "../../core/act.ts";
 import { emptyFolder, ensureTarget, failedTier, type InProgress, type TierResult } from "../in-progress.ts";
 import { concludeTier, seedOnce } from "../tier-tests.ts";
 
-/** A backup of planted data; one that exits 0 with nothing in it is red. */
+/** A backup of planted data; one that exits with 0 but is empty is red. */
 export async function backupTier(test: InProgress, step: Step): Promise<TierResult> {
   const deployed = await ensureTarget(test, step);
   if (!deployed.ok) return failedTier(deployed.failure);

@@ -5,7 +5,7 @@ import { fail } from "../../core/act.ts";
 import { ensureTarget, failedTier, type InProgress, type TierResult } from "../in-progress.ts";
 import { concludeTier, runDataTest } from "../tier-tests.ts";
 
-/** The planted data, damaged and brought back from the backup: found again, or the tier is red. */
+/** The planted data is damaged and restored from the backup: if it is not found again, the tier is red. */
 export async function restoreTier(test: InProgress, step: Step): Promise<TierResult> {
   const { underTest, backup } = test;
   if (backup === null) return { status: "skipped", reason: "there is no backup to restore from", tests: [] };

@@ -6,8 +6,8 @@ import { deployOn, failedTier, type InProgress, type TierResult, wipe } from "..
 import { concludeTier, runDataTest, seedOnce } from "../tier-tests.ts";
 
 /**
- * An older release with data, brought to the target: what runs before and after is read back and must differ.
- * A base that does not deploy says nothing of the target: the tier is skipped with that reason.
+ * An older release with data, upgraded to the target: the versions running before and after are read back and must
+ * differ. A base that does not deploy proves nothing about the target: the tier is skipped with that reason.
  */
 export async function upgradeTier(test: InProgress, step: Step): Promise<TierResult> {
   if (test.base === null) throw new Error("an upgrade tier without a base was planned");
@@ -44,7 +44,7 @@ async function verifyAndConclude(test: InProgress, step: Step): Promise<TierResu
   return concludeTier(test, "upgrade", before, step);
 }
 
-// The target must run again for the tiers that come, and from nothing.
+// The following tiers need the target running again, from nothing.
 async function skipForBase(test: InProgress, why: string, step: Step): Promise<TierResult> {
   const reason = `base ${test.base?.version} does not deploy: ${why}`;
   step.say(reason);

@@ -5,14 +5,14 @@ import { releaseRule } from "./release.ts";
 import { type Conclusion, conclude, tallyOf, unresolved, type Verdict, wantRuns } from "./verdict.ts";
 
 /**
- * The cause of a red, or the run that is to be made next to know it, cheapest first. Pure: the same evidence gives
- * the same answer. Nothing that is not established is a cause: then it is `unresolved`, and says what would help.
+ * The cause of a red, or the next run needed to find it, cheapest first. Pure: the same evidence gives the same answer.
+ * Anything not established is `unresolved`, with a hint on how to proceed.
  */
 export function judge(evidence: CauseEvidence): Verdict {
   return refusalRule(evidence) ?? controlRule(evidence) ?? signRule(evidence) ?? mainRule(evidence);
 }
 
-/** The cause that this evidence establishes as it stands; where runs are missing it is `unresolved`. */
+/** The cause that the present evidence establishes; `unresolved` if runs are missing. */
 export function causeOf(evidence: CauseEvidence): Conclusion {
   const verdict = judge(evidence);
   if (!("wanted" in verdict)) return verdict;
@@ -46,7 +46,7 @@ function controlRule(evidence: CauseEvidence): Verdict | null {
   );
 }
 
-/** The first error itself says that the surroundings were gone. */
+/** The first error itself shows that the surroundings failed. */
 function signRule(evidence: CauseEvidence): Verdict | null {
   const { sign } = evidence.red;
   if (sign === null || !sign.certain) return null;
@@ -60,7 +60,7 @@ function signRule(evidence: CauseEvidence): Verdict | null {
   return conclude(sign.kind, because);
 }
 
-/** The surroundings failed while it was investigated, which says nothing of the red itself. */
+/** The surroundings failed during the investigation, which proves nothing about the red. */
 function brokenRule(evidence: CauseEvidence): Verdict | null {
   const { sign } = evidence.red;
   const arms = ["alone", "knownGood", "lastGreenTests", "knownGoodLastGreenTests"] as const;

@@ -1,12 +1,12 @@
-/** More than this chance of being wrong, and nothing is established. */
+/** The greatest chance of error with which a cause counts as established. */
 export const ESTABLISHED = 0.05;
-/** The same where a release is blamed for what a test says: of tests more are flakes than of deploys. */
+/** The same for blaming a release for a failed test: tests are flaky more often than deploys. */
 export const ESTABLISHED_BY_TEST = 0.02;
 
 /**
- * The chance, at most, that `reds` runs of one kind are all red and `greens` runs of another kind all green though
- * the kinds do not differ: the largest p^reds × (1 - p)^greens over every chance p of a run to be red, which is at
- * p = reds / (reds + greens). 1 where one of the two numbers is 0: then any p close enough to 1, or 0, explains it.
+ * Upper bound of the chance that `reds` runs of one kind are all red and `greens` runs of another kind all green
+ * although the kinds do not differ: the maximum of p^reds × (1 - p)^greens over every chance p of a red run, which is
+ * at p = reds / (reds + greens). 1 if one of the numbers is 0: then p close to 1, or to 0, explains everything.
  */
 export function chanceOfNoDifference(reds: number, greens: number): number {
   if (reds === 0 || greens === 0) return 1;
@@ -14,7 +14,7 @@ export function chanceOfNoDifference(reds: number, greens: number): number {
   return p ** reds * (1 - p) ** greens;
 }
 
-/** The chance that a flake which is green every other time is red in all of so many runs. */
+/** The chance that a flake that is green half of the time is red in all of these runs. */
 export function chanceOfEvenFlake(reds: number): number {
   return 0.5 ** reds;
 }
@@ -22,8 +22,8 @@ export function chanceOfEvenFlake(reds: number): number {
 const STEPS = 1000;
 
 /**
- * The same where not all runs of the first kind are red: the chance, at most, of `reds` or more of `runs` red there
- * and of none of `greens` red here.
+ * The same if some runs of the first kind are green: upper bound of the chance of at least `reds` red in `runs` there
+ * and no red in `greens` here.
  */
 export function chanceOfSoMany(reds: number, runs: number, greens: number): number {
   if (reds === runs) return chanceOfNoDifference(reds, greens);

@@ -3,15 +3,15 @@ import type { Arm, CauseEvidence } from "./evidence.ts";
 import { MORE_RUNS, unresolved, type Verdict, wantRuns } from "./verdict.ts";
 
 interface Contrast {
-  /** The kind that is green, of which more runs can be made. */
+  /** The green kind, of which more runs can be made. */
   arm: Arm;
   reds: number;
   greens: number;
-  /** Above this chance it is not established. */
+  /** Above this chance, nothing is established. */
   limit?: number;
 }
 
-/** One kind of runs is red throughout, the other green: more runs of this, until it is no chance. */
+/** One kind of runs is always red, the other green: asks for more runs until chance is ruled out. */
 export function contrast(
   evidence: CauseEvidence,
   { arm, reds, greens, limit = ESTABLISHED }: Contrast,

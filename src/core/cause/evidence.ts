@@ -28,8 +28,8 @@ export const Arm = z.enum(ARMS);
 export type Arm = z.infer<typeof Arm>;
 
 /**
- * How a run ended. `red`: with the first error of the red that is investigated, `other-red`: with another one.
- * `machinery` and `outside`: the surroundings ended it, and nothing is known of what it tested.
+ * How a run ended. `red`: with the first error of the investigated red; `other-red`: with another one. `machinery` and
+ * `outside`: the surroundings ended it, so it proves nothing.
  */
 export const ATTEMPT_OUTCOMES = ["green", "red", "other-red", "machinery", "outside"] as const;
 export const AttemptOutcome = z.enum(ATTEMPT_OUTCOMES);
@@ -37,54 +37,54 @@ export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
 export interface Attempt {
   outcome: AttemptOutcome;
-  /** Nobody else was at work on the host while it ran. */
+  /** Nobody else used the host while it ran. */
   isolated: boolean;
 }
 
 export interface ArmEvidence {
   attempts: readonly Attempt[];
-  /** Why this kind of run cannot be made; null where it can. */
+  /** Why this kind of run cannot be made; null if it can. */
   notPossible: string | null;
 }
 
-/** Words of a first error by which the surroundings give themselves away. */
+/** A part of a first error that points to the surroundings. */
 export interface Sign {
   kind: "machinery" | "outside";
   words: string;
-  /** Nothing else says this; else the recipe may have said it of its own things. */
+  /** Only the surroundings say this; otherwise the recipe may have said it about its own things. */
   certain: boolean;
 }
 
-/** The red that is investigated, as its run recorded it. */
+/** The investigated red, as its run recorded it. */
 export interface RedFacts {
-  /** `refusal`: a promotion that was refused before anything was touched. */
+  /** `refusal`: a promotion refused before anything was touched. */
   at: "tier" | "promotion" | "refusal";
-  /** It was a test that failed, not the deploy, the app or its health. */
+  /** A test failed, not the deploy, the app or its health. */
   isOfTest: boolean;
-  /** It failed in words of its own, not by a limit that it did not keep. */
+  /** It failed with its own error, not by exceeding a limit. */
   isDefinite: boolean;
   sign: Sign | null;
-  /** How many times as long as alone its tiers took that passed; null where nothing can be compared. */
+  /** Duration of its passed tiers, as a multiple of that when run alone; null without a comparison. */
   slowdown: number | null;
 }
 
-/** All that a cause is judged from. */
+/** All evidence from which a cause is judged. */
 export interface CauseEvidence {
   red: RedFacts;
   arms: Readonly<Record<Arm, ArmEvidence>>;
-  /** The control is deployed by the same deployer as the recipe: then it vouches for that too. */
+  /** The control uses the same deployer as the recipe, and so vouches for it too. */
   isControlOfDeployer: boolean;
-  /** The known-good release is the canonical; else it is only an older release, which was never proven. */
+  /** The known-good release is the canonical; otherwise it is only an older release that was never proven. */
   isProven: boolean;
-  /** Whether the tests differ from those of the last green; null where it is not known. */
+  /** Whether the tests differ from those of the last green; null if unknown. */
   testsChanged: boolean | null;
-  /** Whether tools, or the recipe's configuration beside its tests, differ from the last green's; null: unknown. */
+  /** Whether tools, or the recipe's configuration other than its tests, differ from the last green; null if unknown. */
   surroundingsChanged: boolean | null;
-  /** Promotions of this release that failed with the same first error, this one among them. */
+  /** Failed promotions of this release with the same first error, including this one. */
   promotionFailures: number;
-  /** `lint` finds in this release what is known to break where it broke. */
+  /** `lint` finds something in this release that is known to break at this point. */
   lintPredicts: boolean;
-  /** So many runs of a kind at most are counted. */
+  /** At most this many runs of a kind are counted. */
   runs: number;
   /** Workers of the load; 0: no run under load. */
   load: number;

@@ -11,10 +11,10 @@ import {
   wantRuns,
 } from "./verdict.ts";
 
-/** Tiers that took so many times as long as alone say that the host was busy. */
+/** Tiers that took this many times as long as alone show that the host was busy. */
 const SLOW = 2;
 
-/** The same release again, alone. Null where it is red every time in the same way: then it is no flake. */
+/** Runs the same release again, alone. Null if it is red every time in the same way, and so not a flake. */
 export const flakeRule: Rule = (evidence) => {
   const { runs } = evidence;
   const alone = tallyOf(evidence, "alone");
@@ -49,7 +49,7 @@ function greenAlone(evidence: CauseEvidence): Verdict {
   if (red.sign !== null) return passing(red.sign);
   const alone = tallyOf(evidence, "alone");
   const slow = red.slowdown !== null && red.slowdown >= SLOW;
-  // A red whose run was that slow was itself a run under load.
+  // A red in a run that slow is itself a red under load.
   const extra = slow ? 1 : 0;
   const loaded = () => tallyOf(evidence, "underLoad");
   const reds = loaded().red + loaded().otherRed + extra;

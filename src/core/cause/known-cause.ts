@@ -1,32 +1,32 @@
-/** An entry of `known-causes.yaml`: errors that somebody has explained. */
+/** An entry of `known-causes.yaml`: errors with a known explanation. */
 export interface KnownCause {
   id: string;
-  /** A regular expression, tried on each line of what failed. */
+  /** A regular expression, tried on each line of the failure. */
   pattern: string;
   cause: "recipe" | "test" | "machinery" | "outside" | "flake";
   link: string;
   owner: string;
-  /** The last day on which it counts, `YYYY-MM-DD`. */
+  /** The last day in force, `YYYY-MM-DD`. */
   until: string;
-  /** Only of these recipes; absent: of all. */
+  /** Only for these recipes; absent: for all. */
   recipes?: readonly string[] | undefined;
 }
 
-/** Tries a pattern on a text; `too-slow` where it has no answer in time. */
+/** Tries a pattern on a text; `too-slow` if it does not finish in time. */
 export type TryPattern = (pattern: string, text: string) => boolean | "too-slow";
 
 export interface KnownCauseMatch {
-  /** The entry that explains the failure; one that is still in force comes before one that is not. */
+  /** The entry that explains the failure; entries still in force take precedence. */
   known: KnownCause | null;
-  /** Entries that could not be tried: their pattern takes too long. */
+  /** Entries that could not be tried, because their pattern is too slow. */
   tooSlow: readonly KnownCause[];
 }
 
-/** Of a long output so many lines, and of a long line so many characters, are looked at. */
+/** At most this many lines of an output, and characters of a line, are searched. */
 const MOST_LINES = 400;
 const LONGEST_LINE = 1_000;
 
-/** The entry that what a recipe failed with matches. `lines` are the first error, then what was said and logged. */
+/** The entry that matches a recipe's failure. `lines` are the first error, then output and log. */
 export function knownCauseOf(
   entries: readonly KnownCause[],
   failed: { recipe: string; lines: readonly string[] },
@@ -47,17 +47,17 @@ export function knownCauseOf(
   return { known: found.find((entry) => !isExpired(entry, today)) ?? found[0] ?? null, tooSlow };
 }
 
-/** The entries whose last day has passed: each is a finding until somebody looks at it again. */
+/** The expired entries: each is a finding until somebody reviews it. */
 export function expiredKnownCauses(entries: readonly KnownCause[], today: string): KnownCause[] {
   return entries.filter((entry) => isExpired(entry, today));
 }
 
-/** Whether an entry no longer counts on this day, `YYYY-MM-DD`. */
+/** Whether an entry has expired by this day, `YYYY-MM-DD`. */
 export function isExpired({ until }: Pick<KnownCause, "until">, today: string): boolean {
   return until < today;
 }
 
-/** Lines that explain nothing: a pattern that matches one of them matches whatever fails. */
+/** Lines without information: a pattern that matches one of them matches any failure. */
 const EXPLAIN_NOTHING = [
   "",
   "x",
@@ -68,7 +68,7 @@ const EXPLAIN_NOTHING = [
   "custom/test: error: it failed",
 ];
 
-/** Whether a pattern would label every failure; `too-slow` where it has no answer even on short lines. */
+/** Whether a pattern would match every failure; `too-slow` if it does not finish even on short lines. */
 export function matchesEverything(pattern: string, matches: TryPattern): boolean | "too-slow" {
   const answers = EXPLAIN_NOTHING.map((line) => matches(pattern, line));
   return answers.includes("too-slow") ? "too-slow" : answers.includes(true);

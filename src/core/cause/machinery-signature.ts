@@ -2,35 +2,37 @@ import { oneLine } from "../text/one-line.ts";
 import { missingTool } from "./missing-tool.ts";
 
 /**
- * Who said it. `deployer`: the docker client, abra. `host`: what else runs on this machine, tests and commands of
- * the operator. `app`: what runs in a container, a hook among it.
+ * The source of an output. `deployer`: the docker client, abra. `host`: anything else on this machine, such as tests
+ * and the operator's commands. `app`: anything in a container, hooks included.
  */
 export type Speaker = "deployer" | "host" | "app";
 
-/** A part of the surroundings that can be gone. */
+/** A part of the surroundings that can fail. */
 export type MachineryPart = "tool" | "docker" | "registry" | "disk" | "dns";
 
-/** Words by which something says that a part of the surroundings is gone. */
+/** Words that show the failure of a part of the surroundings. */
 export interface MachinerySign {
   part: MachineryPart;
-  /** The line that says so. */
+  /** The line with those words. */
   words: string;
-  /** The tool, or the host's name, that it is about; null where it does not name one. */
+  /** The tool or host name concerned; null if none is named. */
   subject: string | null;
-  /** `words`: nobody else says this. `host`: an app may say it of its own things, so this machine is asked. */
+  /**
+   * `words`: only the surroundings say this. `host`: an app may say it of its own things, so this machine is checked.
+   */
   proof: "words" | "host";
 }
 
 interface Signature {
   part: Exclude<MachineryPart, "tool">;
   pattern: RegExp;
-  /** By whom it is believed without asking; those who are in neither list are not listened to. */
+  /** Sources that are believed without a check; those in neither list are ignored. */
   believed: readonly Speaker[];
   asked: readonly Speaker[];
 }
 
 const EVERYBODY: readonly Speaker[] = ["deployer", "host", "app"];
-/** Paths of the registry's interface, which nobody but its client asks for (OCI distribution specification). */
+/** Paths of the registry's interface, which only its client requests (OCI distribution specification). */
 const REGISTRY_REQUEST = String.raw`(?:Get|Head|Post) "?https?:\/\/[^\s"]+\/v2\/[^\s"]*"?: `;
 const NO_ANSWER =
   "(?:.*(?:connection refused|TLS handshake timeout|i/o timeout|no route to host|network is unreachable" +
@@ -38,7 +40,7 @@ const NO_ANSWER =
 
 const SIGNATURES: readonly Signature[] = [
   {
-    // moby, client/errors.go and cli/connhelper; an agent that is asked by its socket says the last.
+    // moby, client/errors.go and cli/connhelper; the last is from an agent asked by its socket.
     part: "docker",
     pattern:
       /Cannot connect to the Docker daemon|error during connect: |Is the docker daemon running\?|dial unix \S*docker\.sock: connect: /,
@@ -46,7 +48,7 @@ const SIGNATURES: readonly Signature[] = [
     asked: ["host", "app"],
   },
   {
-    // swarmkit and gRPC: what a manager without a majority or a daemon that is going down answers.
+    // swarmkit and gRPC: answers of a manager without a majority, or of a daemon that is going down.
     part: "docker",
     pattern:
       /not a swarm manager|swarm does not have a leader|unable to resolve docker endpoint|context deadline exceeded|code = Unavailable|connection reset by peer|input\/output error|read-only file system.*\/var\/lib\/docker/i,
@@ -54,35 +56,35 @@ const SIGNATURES: readonly Signature[] = [
     asked: [],
   },
   {
-    // Docker Hub's answer 429, in the words of its interface and of its page; other registries say the first.
+    // Docker Hub's answer 429, from its interface and its page; other registries use the first form.
     part: "registry",
     pattern: /\btoomanyrequests: |pull rate limit/i,
     believed: EVERYBODY,
     asked: [],
   },
   {
-    // net/http of Go, with the request before it, as moby, containerd, skopeo and crane print it.
+    // net/http of Go, after the request, as moby, containerd, skopeo and crane print it.
     part: "registry",
     pattern: new RegExp(`${REGISTRY_REQUEST}${NO_ANSWER}`, "i"),
     believed: EVERYBODY,
     asked: [],
   },
   {
-    // moby, distribution: a registry that answers and cannot serve.
+    // moby, distribution: a registry that answers but cannot serve.
     part: "registry",
     pattern: /received unexpected HTTP status: 5\d\d|net\/http: TLS handshake timeout/,
     believed: ["deployer"],
     asked: [],
   },
   {
-    // strerror(ENOSPC) and strerror(EDQUOT); the code alone is what Node and others print.
+    // strerror(ENOSPC) and strerror(EDQUOT); Node and others print the code alone.
     part: "disk",
     pattern: /no space left on device|\bENOSPC\b|disk quota exceeded|\bEDQUOT\b/i,
     believed: ["deployer"],
     asked: ["host", "app"],
   },
   {
-    // gai_strerror(EAI_AGAIN), as glibc and musl say it, and its code in Node; apt has words of its own.
+    // gai_strerror(EAI_AGAIN) of glibc and musl, and its code in Node; apt has its own words.
     part: "dns",
     pattern:
       /Temporary failure in name resolution|\bEAI_AGAIN\b|Temporary failure resolving|^.*: Try again$|bad address '[^']+'/im,
@@ -90,7 +92,7 @@ const SIGNATURES: readonly Signature[] = [
     asked: EVERYBODY,
   },
   {
-    // curl's error 6, ssh, git, the resolver of Go; gai_strerror(EAI_NONAME) and its code in Node.
+    // curl's error 6, ssh, git, Go's resolver; gai_strerror(EAI_NONAME) and its code in Node.
     part: "dns",
     pattern:
       /Could not resolve (?:host|hostname|proxy)|no such host|server misbehaving|Name or service not known|\bENOTFOUND\b|Name does not resolve|Temporary failure in name lookup/i,
@@ -99,13 +101,13 @@ const SIGNATURES: readonly Signature[] = [
   },
 ];
 
-/** Of a long output the end counts: that is where it says why it ended. In characters. */
+/** Characters read from the end of a long output, which shows why it ended. */
 const READ_CHARACTERS = 64 * 1024;
 const LONGEST_LINE = 2_000;
 
 /**
- * What in an output says that the surroundings are gone, at most one sign of each part, the last that was said.
- * Of tools only those that a program on this machine missed are found here: see `missingTool`.
+ * The signs in an output of failed surroundings: at most one of each part, the last one. Only tools missing for a
+ * program on this machine are found here: see `missingTool`.
  */
 export function machinerySigns(output: string, speaker: Speaker): MachinerySign[] {
   const lines = output
@@ -122,14 +124,14 @@ export function machinerySigns(output: string, speaker: Speaker): MachinerySign[
   return [...found.values()];
 }
 
-/** The sign by which an output is known to speak of the surroundings, without asking anybody; null: there is none. */
+/** The sign that proves failed surroundings from the output alone; null if there is none. */
 export function certainSign(output: string, speaker: Speaker): MachinerySign | null {
   return machinerySigns(output, speaker).find((sign) => sign.proof === "words") ?? null;
 }
 
 /**
- * The tool that what runs inside a container missed, by the line that decided its failure: a shell may miss one
- * that does not matter, and end for another reason. Null where none was missed.
+ * The tool missing inside a container, from the line that decided the failure: a shell may miss an unimportant tool and
+ * end for another reason. Null if none was missing.
  */
 export function missingInside(decisive: string): MachinerySign | null {
   const tool = missingTool(decisive, null);
@@ -137,7 +139,7 @@ export function missingInside(decisive: string): MachinerySign | null {
 }
 
 const NAME = "[\"'‘]?([a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)";
-/** Where such a line names the host. */
+/** Places of the host name in such a line. */
 const HOSTS: readonly RegExp[] = [
   /\blookup NAME/,
   /Could not resolve (?:host(?:name)?|proxy):? NAME/,

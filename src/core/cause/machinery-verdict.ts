@@ -1,34 +1,34 @@
 import { formatBytes } from "../duration.ts";
 import type { MachinerySign } from "./machinery-signature.ts";
 
-/** `resolves`; `unknown`: there is no such name, says whoever was asked; `no-answer`: nobody answered. */
+/** `unknown`: the resolver says that there is no such name; `no-answer`: no resolver answered. */
 export type NameAnswer = "resolves" | "unknown" | "no-answer";
 
-/** What this machine says of itself at the moment of a failure. */
+/** This machine's own state at the moment of a failure. */
 export interface HostEvidence {
-  /** Bytes free where tests write, and where Docker does; null where it cannot be asked. */
+  /** Bytes free where tests write, and where Docker does; null if unknown. */
   disks: readonly { path: string; free: number | null }[];
-  /** Less is too little to begin a test with: `disk.minFree`, in bytes. */
+  /** Bytes needed to begin a test: `disk.minFree`. */
   minFree: number;
-  /** Whether Docker answers; null where nobody asked. */
+  /** Whether Docker answers; null if nobody asked. */
   docker: boolean | null;
-  /** What the resolver says of a name: of those that were asked for, and of names that must be there. */
+  /** The resolver's answers for the names in question, and for names that must exist. */
   names: Readonly<Record<string, NameAnswer>>;
-  /** Names that the recipe needs by its configuration, such as its upstream's: they show whether there is any DNS. */
+  /** Names that the recipe's configuration needs, such as its upstream's: they show whether DNS works at all. */
   control: readonly string[];
 }
 
 export interface MachineryVerdict {
-  /** Which part of the surroundings broke it, with the evidence; null: none of them is proven to. */
+  /** The broken part of the surroundings, with the evidence; null if none is proven. */
   broken: string | null;
   /** What was said and is not so, each with the evidence. */
   ruledOut: { what: string; evidence: string }[];
 }
 
-/** Less than this is none, whatever was said, in bytes: a file of one block cannot be trusted to be written. */
+/** Free bytes that count as none, whatever was said: not even a small file can be written reliably. */
 const NOTHING_LEFT = 64 * 1024;
 
-/** Judges what was said by what this machine says of itself. Pure: the evidence was read when it failed. */
+/** Judges signs by this machine's own state. Pure: the evidence was read at the time of the failure. */
 export function judgeSigns(signs: readonly MachinerySign[], evidence: HostEvidence): MachineryVerdict {
   const verdict: MachineryVerdict = { broken: null, ruledOut: [] };
   for (const sign of signs) {
@@ -86,7 +86,7 @@ function roomOn({ disks }: HostEvidence): string {
   return known.length === 0 ? "no disk could be asked" : known.join(", ");
 }
 
-// A name without a dot is a service of the recipe's own stack: nobody but Docker's resolver in it knows it.
+// A name without a dot is a service of the recipe's own stack, known only to Docker's resolver there.
 function judgeName(name: string | null, evidence: HostEvidence): { proven: boolean; because: string } {
   const { control, names } = evidence;
   if (name !== null && !name.includes("."))

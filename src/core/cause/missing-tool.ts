@@ -2,7 +2,7 @@ const QUOTE = "[\"'‘’`]?";
 const NAME = "([^\\s:\"'‘’`]+)";
 const NO_SUCH_FILE = "No such file or directory";
 
-/** What shells and launchers say when a program is not there, whatever the exit code became later. */
+/** Messages of shells and launchers about a missing program, whatever the exit code became later. */
 const SIGNATURES: readonly RegExp[] = [
   // bash, zsh, sudo: `script: line 3: jq: command not found`
   new RegExp(`(?:^|[:\\s])${QUOTE}${NAME}${QUOTE}: command not found\\s*$`, "m"),
@@ -20,7 +20,7 @@ const SIGNATURES: readonly RegExp[] = [
   new RegExp(`^xargs: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`, "m"),
   // programs in Node
   new RegExp(`\\bspawn ${NAME} ENOENT\\b`),
-  // programs in Python, where the failing call is that of a program
+  // programs in Python, if the failing call starts a program
   new RegExp(
     `_execute_child[\\s\\S]{0,400}FileNotFoundError: .{0,80}${NO_SUCH_FILE}: ${QUOTE}${NAME}${QUOTE}`,
   ),
@@ -28,13 +28,13 @@ const SIGNATURES: readonly RegExp[] = [
 
 const GIT_COMMAND = /^git: '([^']+)' is not a git command/m;
 
-/** Said of a data file too, so it counts only with the exit code that shells keep for a missing program. */
+/** Also printed for a data file, so it counts only with the shells' exit code for a missing program. */
 const SHELL_WITH_127 = new RegExp(`\\d: ${QUOTE}${NAME}${QUOTE}: ${NO_SUCH_FILE}`);
 
 /**
- * The tool that a command missed, by what it wrote and how it ended; null where none was missed. For the output of
- * commands and tests that run on this machine; of what runs in a container `missingInside` reads the decisive line.
- * An app's "No such file or directory" about a data file is no missing tool.
+ * The tool that a command missed, from its output and exit code; null if none was missing. For commands and tests on
+ * this machine; for a container, `missingInside` reads the decisive line. An app's "No such file or directory" about a
+ * data file is not a missing tool.
  */
 export function missingTool(output: string, exitCode: number | null): string | null {
   for (const signature of SIGNATURES) {

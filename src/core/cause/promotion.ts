@@ -5,7 +5,7 @@ import { conclude, MORE_RUNS, tallyOf, unresolved, type Verdict, WHEN_IDLE, want
 const BY_HAND =
   "`canonical-sweep run RECIPE` tries the promotion once more, and counts if it fails in the same way";
 
-/** Green when tested, and red in the promotion: tried again on a copy of the canonical's data, nothing promoted. */
+/** Green in the test and red in the promotion: tries again on a copy of the canonical's data, without promoting. */
 export function promotionRule(evidence: CauseEvidence): Verdict {
   const { arms, lintPredicts, promotionFailures, runs } = evidence;
   if (arms.onCopy.notPossible !== null) {

@@ -12,7 +12,7 @@ import {
   wantRuns,
 } from "./verdict.ts";
 
-/** Red every time in the same way: whether the release, the tests or something else makes it so. */
+/** Red every time in the same way: finds out whether the release, the tests or something else is the cause. */
 export function releaseRule(evidence: CauseEvidence): Verdict {
   if (!isPossible(evidence.arms.knownGood)) return withoutKnownGood(evidence);
   const wanted = wantRuns(evidence, "knownGood", 1);
@@ -26,7 +26,7 @@ export function releaseRule(evidence: CauseEvidence): Verdict {
   return areTestsInDoubt(evidence) ? knownGoodIsRed(evidence) : surroundings(evidence);
 }
 
-/** A failure that is no test's cannot come from tests that changed. */
+/** Changed tests cannot cause a failure outside of tests. */
 function areTestsInDoubt({ red, testsChanged, isProven }: CauseEvidence): boolean {
   return isProven && red.isOfTest && testsChanged !== false;
 }
@@ -75,7 +75,7 @@ function bothDiffer(withOldTests: string): Verdict {
   );
 }
 
-/** With today's tests neither release is green: with those of the last green, which of them is? */
+/** Neither release passes today's tests: tries which passes those of the last green. */
 function knownGoodIsRed(evidence: CauseEvidence): Verdict {
   const { notPossible } = evidence.arms.lastGreenTests;
   if (notPossible !== null)
@@ -122,7 +122,7 @@ function redWithBothTests(evidence: CauseEvidence, reds: number): Verdict {
   );
 }
 
-/** The canonical was green, and is red now with the very same tests: not the release, not a test. */
+/** The canonical was green and is now red with the very same tests: neither the release nor a test is the cause. */
 function surroundings(evidence: CauseEvidence): Verdict {
   const { red, surroundingsChanged } = evidence;
   const what = "the known-good release is red too, with the tests with which it was green";
@@ -146,17 +146,17 @@ function surroundings(evidence: CauseEvidence): Verdict {
   );
 }
 
-/** The one green that speaks against a flake: the test with which the canonical was proven. */
+/** The one green that contradicts a flake: the test that proved the canonical. */
 const LAST_GREEN = 1;
 
-/** All reds since that green: the one that is investigated, and the runs, whatever release and tests they had. */
+/** All reds since that green: the investigated one and its runs, with any release and tests. */
 function redsSince(evidence: CauseEvidence): number {
   const arms = ["alone", "knownGood", "lastGreenTests", "knownGoodLastGreenTests"] as const;
   const tallies = arms.map((arm) => tallyOf(evidence, arm));
   return tallies.reduce((sum, { red, otherRed }) => sum + red + otherRed, 1);
 }
 
-/** There is no release that was ever proven: what is red from the first day on. */
+/** No release was ever proven: it is red from the first day on. */
 function withoutKnownGood(evidence: CauseEvidence): Verdict {
   const { red, arms, isControlOfDeployer, lintPredicts } = evidence;
   const { red: reds } = tallyOf(evidence, "alone");

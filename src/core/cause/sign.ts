@@ -3,13 +3,13 @@ import type { Sign } from "./evidence.ts";
 import { machinerySigns } from "./machinery-signature.ts";
 import { missingTool } from "./missing-tool.ts";
 
-/** What neither this machine nor the recipe has in hand, beyond what stops a test at once. */
+/** Failures beyond the control of this machine and the recipe, besides those that stop a test at once. */
 const OUTSIDE =
   /certificate (?:has expired|is not yet valid)|CERT_HAS_EXPIRED|network is unreachable|no route to host|ENETUNREACH|EHOSTUNREACH/i;
 
 /**
- * What a first error says of the surroundings; null where it says nothing of them. What was said and can also be
- * said of an app's own things is not certain.
+ * The sign of failed surroundings in a first error; null if there is none. A sign that may concern an app's own things
+ * is not certain.
  */
 export function signOf(firstError: string): Sign | null {
   const words = oneLine(firstError);
@@ -25,7 +25,7 @@ export function signOf(firstError: string): Sign | null {
   return OUTSIDE.test(firstError) ? { kind: "outside", words, certain: false } : null;
 }
 
-/** The same of a failure that the run itself put down to the surroundings: then it is certain. */
+/** The same for a failure that the run itself attributed to the surroundings: the sign is then certain. */
 export function signOfMachinery(firstError: string): Sign {
   return { kind: signOf(firstError)?.kind ?? "machinery", words: oneLine(firstError), certain: true };
 }

@@ -1,24 +1,24 @@
 import type { Arm, ArmEvidence, Cause, CauseEvidence } from "./evidence.ts";
 
-/** What is to be done next: one more run of a kind, or nothing, because there is an answer. */
+/** The next step: one more run of a kind, or an answer. */
 export type Verdict = { wanted: Arm } | Conclusion;
 
 export interface Conclusion {
   cause: Cause;
-  /** One sentence: what establishes it, or why nothing does. */
+  /** One sentence: the proof, or the reason why nothing is proven. */
   because: string;
-  /** The chance, at most, that the runs look like this though this is not the cause; null where none is known. */
+  /** Upper bound of the chance that the runs look like this although the cause is another; null if unknown. */
   chance: number | null;
-  /** What would raise the confidence; null: nothing that this program can run. */
+  /** A way to raise the confidence; null if this program can run nothing more. */
   raise: string | null;
 }
 
-/** A rule of the classification: an answer, a run that it needs, or null where it does not apply. */
+/** A rule of the classification: an answer, a run that it needs, or null if it does not apply. */
 export type Rule = (evidence: CauseEvidence) => Verdict | null;
 
-/** What makes any comparison of runs surer. */
+/** Makes any comparison of runs more certain. */
 export const MORE_RUNS = "`--runs` with a greater number";
-/** What helps where others were at work. */
+/** The advice for reds on a busy host. */
 export const WHEN_IDLE = "investigate again while the host is idle";
 
 export function conclude(
@@ -33,7 +33,7 @@ export function unresolved(because: string, raise: string): Conclusion {
   return conclude("unresolved", because, { raise });
 }
 
-/** What counts of a kind of runs. */
+/** Counts of a kind of runs. */
 export interface Tally {
   green: number;
   /** Red with the same first error. */
@@ -46,8 +46,8 @@ export interface Tally {
 }
 
 /**
- * Counts the runs of a kind. A red while others were at work does not count as one that was alone; a green does:
- * others at work make nothing green. Under load no run is alone.
+ * Counts the runs of a kind. A red on a busy host does not count as alone, but a green does: load makes nothing green.
+ * Under load no run is alone.
  */
 export function tallyOf(evidence: CauseEvidence, arm: Arm): Tally {
   const attempts = evidence.arms[arm].attempts.filter(
@@ -65,11 +65,11 @@ export function tallyOf(evidence: CauseEvidence, arm: Arm): Tally {
   };
 }
 
-/** Asks for a run of a kind until `runs` of them count; null where they do, or where no more can be had. */
+/** Asks for a run of a kind until `runs` of them count; null if they do, or if no more are possible. */
 export function wantRuns(evidence: CauseEvidence, arm: Arm, runs: number): { wanted: Arm } | null {
   const { attempts, notPossible } = evidence.arms[arm];
   if (notPossible !== null || tallyOf(evidence, arm).counted >= runs) return null;
-  // On a host that does not become idle nothing counts, however often it is tried.
+  // On a host that is never idle nothing counts, however often it is tried.
   return attempts.length < 2 * runs ? { wanted: arm } : null;
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 export const Action = z.enum(["SKIP", "BLOCKED", "RUN"]);
 export type Action = z.infer<typeof Action>;
 
-/** The reasons of a decision, in the order in which they are judged: the first that applies decides. */
+/** The reasons of a decision, in order of precedence: the first that applies decides. */
 export const DECISION_REASONS = [
   "held",
   "sync-failed",
@@ -18,16 +18,16 @@ export const DECISION_REASONS = [
 export const DecisionReason = z.enum(DECISION_REASONS);
 export type DecisionReason = z.infer<typeof DecisionReason>;
 
-/** Who has to do something for the row to change: the operator of the sweep, the recipe's maintainer, nobody. */
+/** Who must act to change the row: the operator of the sweep, the recipe's maintainer, or nobody. */
 export type WhoActs = "nobody" | "operator" | "maintainer";
 
 export interface Finding {
   action: Action;
   reason: DecisionReason;
-  /** One sentence for people, with the facts that led to it. */
+  /** One sentence for people, with the facts behind it. */
   detail: string;
   whoActs: WhoActs;
-  /** The command that ends it, for what is blocked. */
+  /** The command that ends a block. */
   command?: string;
 }
 

@@ -3,12 +3,12 @@ import type { Broken, Release, TagReading, TagRef } from "../release-tag.ts";
 
 export interface Hold {
   reason: string;
-  /** The last day on which it is in force, `YYYY-MM-DD`. */
+  /** The last day in force, `YYYY-MM-DD`. */
   until: string;
   owner?: string | undefined;
 }
 
-/** What upstream answered: no answer and no tags are different things. */
+/** Upstream's answer: no answer and no tags are different things. */
 export type MirrorFacts =
   | { state: "synced"; tags: readonly TagRef[]; askedAt: string }
   | { state: "failed"; problem: string };
@@ -16,13 +16,13 @@ export type MirrorFacts =
 export interface RequiredProvider {
   recipe: string;
   mode: "live" | "ephemeral";
-  /** Null when it can be used now; else why it cannot. */
+  /** Why it cannot be used now; null if it can. */
   problem: string | null;
-  /** Its canonical is live and does not answer: it has to be brought up, not proven. */
+  /** Its canonical is live but does not answer: it must be brought up, not proven. */
   isDown?: boolean;
 }
 
-/** Everything that `sweepDecision` may know of a recipe. No commit of a branch is among it. */
+/** Everything that `sweepDecision` may know about a recipe, which excludes commits of branches. */
 export interface RecipeFacts {
   recipe: string;
   /** Only a hold that is in force. */
@@ -33,14 +33,14 @@ export interface RecipeFacts {
   requires: readonly RequiredProvider[];
 }
 
-/** The facts, with what every rule would otherwise derive again. */
+/** The facts, with derived ones that several rules need. */
 export interface Judged {
   facts: RecipeFacts;
   tags: TagReading;
   latest: Release | null;
   canonical: { version: string; commit: string } | null;
-  /** It is known that there is no canonical: a record that cannot be read is not an absent record. */
+  /** There is certainly no canonical: an unreadable record is not an absent one. */
   hasNone: boolean;
-  /** The order of the latest release against the canonical; null where one of them is missing. */
+  /** How the latest release compares with the canonical; null if one of them is missing. */
   order: number | null;
 }

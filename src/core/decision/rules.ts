@@ -16,7 +16,7 @@ function held({ facts }: Judged): Finding | null {
   };
 }
 
-/** Can change the answer: upstream's answer, and whether the mirror took it whole. */
+/** Can change the answer: upstream's answer, and whether the mirror received all of it. */
 function syncFailed({ facts }: Judged): Finding | null {
   if (facts.mirror.state !== "failed") return null;
   return {
@@ -31,7 +31,7 @@ function syncFailed({ facts }: Judged): Finding | null {
 /** Can change the answer: the record's commit, and the commit that its tag names now. */
 function tagMoved({ facts, canonical }: Judged): Finding | null {
   if (canonical === null || facts.mirror.state !== "synced") return null;
-  // Among all tags: a record of another program may name one that is no release.
+  // Among all tags: another program's record may name a tag that is not a release.
   const tag = facts.mirror.tags.find(({ name }) => name === canonical.version);
   if (tag === undefined || tag.commit === canonical.commit) return null;
   return {
@@ -43,7 +43,7 @@ function tagMoved({ facts, canonical }: Judged): Finding | null {
   };
 }
 
-/** Can change the answer: the record on disk, and volumes of a canonical that stand without one. */
+/** Can change the answer: the record on disk, and volumes of a canonical without a record. */
 function canonicalUnreadable({ facts }: Judged): Finding | null {
   const { record, recipe } = facts;
   if (record.state === "unreadable")

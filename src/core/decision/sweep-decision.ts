@@ -6,13 +6,13 @@ import { DECISION_REASONS, type Decision, type Finding } from "./decision.ts";
 import type { Judged, RecipeFacts } from "./facts.ts";
 import { RULES } from "./rules.ts";
 
-/** What others say (git, a record, a hold) is shown up to this many characters. */
+/** Characters shown of text from outside (git, a record, a hold). */
 const LONGEST_DETAIL = 1000;
 
 /**
- * Decides what a sweep does with a recipe. Pure: no clock, no disk, no log, and no commit of a branch, so
- * that untagged commits cannot trigger a run. Every rule is asked; the first reason of `DECISION_REASONS`
- * that applies decides, and all of them are kept.
+ * Decides what a sweep does with a recipe. Pure: no clock, no disk, no log, and no commit of a branch, so untagged
+ * commits cannot trigger a run. All rules are asked; the first reason of `DECISION_REASONS` that applies decides, and
+ * all are kept.
  */
 export function sweepDecision(facts: RecipeFacts): Decision {
   const judged = judge(facts);

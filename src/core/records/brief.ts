@@ -5,7 +5,7 @@ export const BRIEF_SCHEMA = 1;
 
 const Row = RecipeReport.shape;
 
-/** A command that was run, in the order of the test. */
+/** A command of the test, in order. */
 const Command = z.object({
   step: z.string(),
   command: z.string(),
@@ -22,7 +22,7 @@ const Service = z.object({
   failedTasks: z.array(z.string()),
 });
 
-/** Lines of a file around the one that is told of. */
+/** Lines of a file around the one in question. */
 export const SourceLines = z.object({
   /** A test relative to the recipe's configuration folder, or a file of the release. */
   file: z.string(),
@@ -32,58 +32,58 @@ export const SourceLines = z.object({
 });
 export type SourceLines = z.infer<typeof SourceLines>;
 
-/** What broke, as exactly as it is known. */
+/** The failure, as exactly as known. */
 export const HardFailure = z.object({
-  /** What was being done: a tier, `promote`, or why nothing was tested. */
+  /** The step under way: a tier, `promote`, or why nothing was tested. */
   step: z.string().nullable(),
-  /** When it failed, ISO 8601; null where nothing ran. */
+  /** Time of the failure, ISO 8601; null if nothing ran. */
   at: z.string().nullable(),
   command: z.string().nullable(),
   exitCode: z.number().nullable(),
   timedOut: z.boolean(),
-  /** What the command said, the lines around the first error; `omitted` lines of it are not shown. */
+  /** Output of the command around the first error; `omitted` lines are not shown. */
   output: z.array(z.string()),
   omitted: z.number(),
-  /** The whole of it: a file, absolute. */
+  /** The file with the complete output, absolute. */
   log: z.string().nullable(),
   source: SourceLines.nullable(),
 });
 export type HardFailure = z.infer<typeof HardFailure>;
 
-/** Since when a recipe has not been green, by the reports that are kept. */
+/** Since when a recipe has not been green, according to the kept reports. */
 export const Since = z.object({
-  /** The first run of the row of reds, this one where it is new. */
+  /** The first run of the series of reds; this one if the red is new. */
   run: z.string(),
   at: z.string(),
-  /** So many runs in a row, this one among them. */
+  /** Number of runs in the series, including this one. */
   runs: z.number(),
-  /** Whether the run before this one failed with the same first error; null where this is the first. */
+  /** Whether the run before this one failed with the same first error; null if this is the first. */
   sameError: z.boolean().nullable(),
   errorBefore: z.string().nullable(),
   lastGreen: z.object({ run: z.string(), at: z.string(), label: z.string() }).nullable(),
 });
 export type Since = z.infer<typeof Since>;
 
-/** The failure report of one recipe: `brief.json`, and what `brief.md` is written from. Later versions add to it. */
+/** The failure report of one recipe: `brief.json`, from which `brief.md` is written. Later versions add to it. */
 export const Brief = z.object({
   schema: z.literal(BRIEF_SCHEMA),
   recipe: z.string(),
   run: z.string(),
   label: z.string(),
   outcome: Row.outcome,
-  /** The tested release, with its commit in full. */
+  /** The tested release, with its full commit. */
   target: Row.target,
   canonical: Row.canonicalBefore,
-  /** What broke, in the first words that said so. */
+  /** The first message about the failure. */
   failure: z.string(),
   hardFailure: HardFailure,
-  /** What somebody has said of an error like this one. */
+  /** A known explanation of such an error. */
   knownCause: Row.knownCause,
-  /** What `investigate` found. */
+  /** The findings of `investigate`. */
   cause: z
     .object({ cause: z.string(), confidence: z.string(), runs: z.array(z.string()), next: z.string() })
     .optional(),
-  /** The program, the configuration and the state folder, absolute, and where it was tested. */
+  /** The program, the configuration and the state folder, absolute, and the place of the test. */
   scope: z.object({
     program: z.string(),
     configuration: z.string(),
@@ -93,31 +93,31 @@ export const Brief = z.object({
   }),
   tiers: Row.tiers,
   notPlanned: z.array(z.object({ tier: z.string(), reason: z.string() })),
-  /** Tiers that were planned and not reached. */
+  /** Planned tiers that were not reached. */
   notReached: z.array(z.string()),
   commands: z.array(Command),
   warnings: z.array(z.string()),
   services: z.array(Service),
-  /** Which addresses a name of its services leads to, where others answer to it too. */
+  /** Addresses behind service names that other stacks answer too. */
   names: z.array(z.string()),
   promotion: Row.promotion,
   /** The fingerprint of the tools. */
   environment: z.string(),
-  /** What differs from the last green, a line each; null: there is no green to compare with. */
+  /** Differences from the last green, a line each; null: there is no green to compare with. */
   differs: z.array(z.string()).nullable(),
-  /** With a failed promotion: what differs between the cold test, which was green, and the warm app. */
+  /** For a failed promotion: differences between the green cold test and the warm app. */
   coldAndWarm: z.array(z.string()),
   since: Since,
-  /** What was ruled out, each with its evidence. */
+  /** Causes that were ruled out, with the evidence. */
   ruledOut: z.array(z.object({ what: z.string(), evidence: z.string() })),
   notKnown: z.array(z.object({ what: z.string(), settledBy: z.string() })),
-  /** The folder of the evidence, absolute, and the files in it; of very many the first. */
+  /** The folder of the evidence, absolute, and its files; only the first ones if there are many. */
   evidence: z.string(),
   artefacts: z.array(z.object({ path: z.string(), bytes: z.number() })),
   artefactsOmitted: z.number(),
-  /** The command that ends what blocks it; null where no command does. */
+  /** The command that ends the block; null if none does. */
   endedBy: z.string().nullable(),
-  /** One command that reproduces it. */
+  /** One command that reproduces the failure. */
   reproduce: z.string(),
 });
 export type Brief = z.infer<typeof Brief>;

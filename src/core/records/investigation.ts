@@ -5,13 +5,13 @@ import { TierEnd } from "../tier.ts";
 
 export const INVESTIGATION_SCHEMA = 1;
 
-/** How busy the host was: shares of all its cores, of the time that was looked at. */
+/** How busy the host was: shares of all its cores during the observed time. */
 export const HostLoad = z.object({
   /** Nobody else used more than `busyAbove` of the host. */
   isolated: z.boolean(),
-  /** What is neither ours nor Docker's own used so much of the cores; the busiest five seconds. */
+  /** Share of the cores used by processes that are neither ours nor Docker's, in the busiest five seconds. */
   foreign: z.number(),
-  /** Some task waited for a processor, or for the disk, for so much of the time; null where the kernel does not say. */
+  /** Share of the time in which some task waited for a processor, or for the disk; null if the kernel does not say. */
   waitedForCpu: z.number().nullable(),
   waitedForDisk: z.number().nullable(),
   /** Load average of the last minute, per core. */
@@ -23,7 +23,7 @@ const Release = z.object({ version: z.string(), commit: z.string() });
 
 /** One run of an investigation. */
 export const InvestigationRun = z.object({
-  /** `02-alone`: its folder below `attempts/` of the run. */
+  /** Name of its folder below `attempts/` of the run: `02-alone`. */
   id: z.string(),
   kind: Arm,
   recipe: z.string(),
@@ -36,12 +36,12 @@ export const InvestigationRun = z.object({
   host: HostLoad,
   startedAt: z.string(),
   durationMs: z.number(),
-  /** Where its evidence stands, below the run's folder. */
+  /** Its evidence, below the run's folder. */
   evidence: z.string(),
 });
 export type InvestigationRun = z.infer<typeof InvestigationRun>;
 
-/** `investigation.json`: what a red is, and how that is known. */
+/** `investigation.json`: the cause of a red, and its proof. */
 export const Investigation = z.object({
   schema: z.literal(INVESTIGATION_SCHEMA),
   recipe: z.string(),
@@ -50,7 +50,7 @@ export const Investigation = z.object({
   endedAt: z.string(),
   /** The release that was red. */
   release: Release,
-  /** The red that was investigated. */
+  /** The investigated red. */
   red: z.object({
     run: z.string(),
     label: z.string(),
@@ -58,34 +58,35 @@ export const Investigation = z.object({
     at: z.string(),
     firstError: z.string(),
   }),
-  /** What it was compared with; null where there is no other release. */
+  /** The release that it was compared with; null if there is none. */
   knownGood: Release.extend({ isCanonical: z.boolean() }).nullable(),
   cause: Cause,
   because: z.string(),
   confidence: z.object({
-    /** `3 of 3 alone red`, one for each kind of runs. */
+    /** One line per kind of runs: `3 of 3 alone red`. */
     counts: z.array(z.string()),
-    /** The chance, at most, that the runs look like this though the cause is another; null where none is known. */
+    /** Upper bound of the chance that the runs look like this although the cause is another; null if unknown. */
     chance: z.number().nullable(),
     /**
-     * Where that chance is not known, as nothing green was compared with: so many runs were red again, and a flake
-     * that is green every other time is red in all of them with this chance. Null where it does not apply.
+     * Used if that chance is unknown because there was no green run to compare with: the number of runs that were red
+     * again, and the chance that a flake that is green half of the time is red in all of them. Null if it does not
+     * apply.
      */
     evenFlake: z.object({ reds: z.number(), chance: z.number() }).nullable().default(null),
   }),
   runs: z.array(InvestigationRun),
-  /** Kinds of runs that could not be made. */
+  /** Kinds of runs that were not possible. */
   notPossible: z.array(z.object({ kind: Arm, reason: z.string() })),
   isolation: HostLoad.extend({
     busyAbove: z.number(),
-    /** `--busy`: it went on though others were at work. */
+    /** `--busy`: it ran on a busy host. */
     askedFor: z.boolean(),
   }),
-  /** What `lint` finds in the release that is known to break where it broke. */
+  /** `lint` findings in the release that are known to break at this point. */
   lint: z.array(z.string()),
-  /** The load under which it was tested; null where it was not. `busy` is the share of all cores in use. */
+  /** The load during the test; null without one. `busy` is the share of all cores in use. */
   load: z.object({ workers: z.number(), busy: z.number(), writtenBytes: z.number() }).nullable(),
-  /** What would raise the confidence; null: nothing that can be run. */
+  /** A way to raise the confidence; null: nothing more can be run. */
   raise: z.string().nullable(),
   next: z.object({ what: z.string(), who: z.string(), command: z.string().nullable() }),
 });

@@ -8,13 +8,13 @@ export const REPORT_SCHEMA = 1;
 
 const VersionRef = z.object({ version: z.string(), commit: z.string() });
 
-/** How a promotion went; null in a row where none was tried. */
+/** The result of a promotion; null in a row without one. */
 export const PromotionReport = z.object({
   kind: z.enum(["seed", "advance"]),
   from: z.string().nullable(),
   to: z.string(),
   result: z.enum(["promoted", "refused", "rolled-back"]),
-  /** The step that failed, in the words of `promotion.json`. */
+  /** The failed step, by its name in `promotion.json`. */
   step: z.string().optional(),
   reason: z.string().optional(),
   sentinel: z.enum(["planted", "verified", "none"]).optional(),
@@ -40,33 +40,33 @@ export const RecipeReport = z.object({
   /** The brief, as a path below the run's folder; null for PASS and SKIP. */
   brief: z.string().nullable(),
   durationMs: z.number(),
-  /** Since when and until when a known red is acknowledged. */
+  /** From when to when a known red is acknowledged. */
   acknowledged: z.object({ reason: z.string(), until: z.string(), owner: z.string().optional() }).optional(),
-  /** What somebody has said of an error like this one (`known-causes.yaml`): it hides nothing. */
+  /** A known explanation of such an error (`known-causes.yaml`): it hides nothing. */
   knownCause: z
     .object({
       id: z.string(),
       cause: z.string(),
       link: z.string(),
       owner: z.string(),
-      /** The last day on which it counts, `YYYY-MM-DD`. */
+      /** The last day in force, `YYYY-MM-DD`. */
       until: z.string(),
-      /** That day had passed. */
+      /** That day has passed. */
       expired: z.boolean(),
     })
     .optional(),
-  /** It needs a person for nothing but its live canonical, which was down. */
+  /** Only its live canonical, which was down, needs a person. */
   onlyDown: z.boolean().optional(),
   /** The one of its warnings that says that its live canonical was down. */
   downWarning: z.string().optional(),
-  /** What did not stop anything, but should be known. */
+  /** Things worth knowing that stopped nothing. */
   warnings: z.array(z.string()).optional(),
   /** Tiers that were not planned, with the reason. */
   notPlanned: z.array(z.object({ tier: z.string(), reason: z.string() })).optional(),
   lane: z.string().optional(),
-  /** The command that ends what blocks or holds it. */
+  /** The command that ends a block or a hold. */
   command: z.string().optional(),
-  /** The run that tested it, where that was killed and this sweep goes on with it. */
+  /** The run that tested it, if that was killed and this sweep continues it. */
   testedIn: z.string().optional(),
 });
 export type RecipeReport = z.infer<typeof RecipeReport>;
@@ -114,22 +114,22 @@ export const Report = z.object({
   endedAt: z.string(),
   exit: z.number(),
   honesty: Honesty,
-  /** Why the sweep is hollow; empty when it is not. */
+  /** Why the sweep is hollow; empty if it is not. */
   hollowReasons: z.array(z.string()),
   notEnrolled: z.array(z.object({ recipe: z.string(), reason: z.string() })),
   changes: z.array(
     z.object({ recipe: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
   ),
   disk: z.object({ free: z.number().nullable(), canonicals: z.number().nullable() }),
-  /** The run that was killed and that this sweep goes on with. */
+  /** The killed run that this sweep continues. */
   continues: z.string().optional(),
-  /** What is wrong with the configuration and stopped nothing: a known cause past its date. */
+  /** Faults in the configuration that stopped nothing: an expired known cause. */
   findings: z.array(z.string()).optional(),
-  /** What a dead run had left and this one put right, before anything else. */
+  /** Leftovers of a dead run that this one put right before anything else. */
   recovered: z.array(z.string()),
   /** Promotions of dead runs that this one could not settle. */
   unsettled: z.array(z.object({ recipe: z.string(), problem: z.string() })).optional(),
-  /** Live canonicals that were down, or not known to be up, at its end. */
+  /** Live canonicals that were down, or not known to be up, at the end. */
   down: z.array(Down).optional(),
   recipes: z.array(RecipeReport),
 });

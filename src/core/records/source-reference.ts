@@ -1,13 +1,13 @@
 import type { SourceLines } from "./brief.ts";
 
-/** A place in a file that an output tells of. */
+/** A place in a file that an output mentions. */
 export interface SourceReference {
   file: string;
   /** From 1. */
   line: number;
 }
 
-/** What shells, interpreters and parsers print before or behind an error. */
+/** Formats in which shells, interpreters and parsers print the place of an error. */
 const PATTERNS: readonly RegExp[] = [
   // Python's traceback: the last frame is the deepest.
   /File "(?<file>[^"]+)", line (?<line>\d+)/g,
@@ -18,15 +18,15 @@ const PATTERNS: readonly RegExp[] = [
   /(?:^|\s)(?<file>[^\s:]*\/[^\s:]+): (?<line>\d+): /g,
   // Node, Go, C compilers, docker compose: `file.ext:12`, `file:///a/b.mjs:12:3`
   /(?:file:\/\/)?(?<file>[\w./@-]*[\w-]\.[A-Za-z]\w{0,4}):(?<line>\d+)(?::\d+)?\b/g,
-  // what reads YAML: `compose.yml: … line 12`
+  // YAML parsers: `compose.yml: … line 12`
   /(?<file>[\w./-]+\.ya?ml)\b[^\n]{0,80}?\bline (?<line>\d+)/g,
 ];
 const LONGEST_OUTPUT = 64 * 1024;
-/** In characters: a pattern looks at a line again from each of its places. */
+/** Characters searched of a line: a pattern may start at each of them. */
 const LONGEST_TOLD = 500;
 const MOST = 50;
 
-/** The places that an output tells of, the one most likely meant first; each once. */
+/** The places that an output mentions, without duplicates, the most likely one first. */
 export function sourceReferences(output: string): SourceReference[] {
   const lines = output
     .slice(-LONGEST_OUTPUT)
@@ -45,7 +45,7 @@ export function sourceReferences(output: string): SourceReference[] {
 const AROUND = 3;
 const LONGEST_LINE = 200;
 
-/** The lines of a text around one of them; null where it has no such line. */
+/** The lines of a text around the given one; null if there is no such line. */
 export function linesAround(file: string, text: string, line: number): SourceLines | null {
   const all = text.replace(/\n$/, "").split("\n");
   if (line < 1 || line > all.length) return null;
@@ -58,10 +58,10 @@ export function linesAround(file: string, text: string, line: number): SourceLin
 
 const SHORTEST_PIECE = 10;
 const LONGEST_PIECE = 60;
-/** In characters: a script is looked through for thousands of pieces. */
+/** Characters searched of a script, for thousands of pieces. */
 const LONGEST_SCRIPT = 64 * 1024;
 
-/** The line of a script that has the longest piece of an error in it: who says it. Null where none has. */
+/** The line of a script that prints an error: the one with the longest piece of it. Null if there is none. */
 export function lineThatSays(text: string, error: string): number | null {
   const read = text.slice(0, LONGEST_SCRIPT);
   for (let length = Math.min(LONGEST_PIECE, error.length); length >= SHORTEST_PIECE; length -= 2)
@@ -73,7 +73,7 @@ export function lineThatSays(text: string, error: string): number | null {
   return null;
 }
 
-/** The line of a compose file that has what an error names in quotes, the last such name first. */
+/** The line of a compose file with a name that an error puts in quotes; its last such name takes precedence. */
 export function lineThatNames(text: string, error: string): number | null {
   const names = [...error.matchAll(/["'`]([\w./:@-]{2,})["'`]/g)].map(([, name = ""]) => name).reverse();
   const lines = text.split("\n");

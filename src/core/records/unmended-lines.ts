@@ -1,7 +1,7 @@
 import { downLine } from "../down.ts";
 import type { Report } from "./report.ts";
 
-/** What a run found and could not put right: a line for each promotion that is not settled and each canonical that is down. */
+/** Problems that a run could not put right: a line for each unsettled promotion and each canonical that is down. */
 export function unmendedLines({ down = [], unsettled = [] }: Pick<Report, "down" | "unsettled">): string[] {
   const named = new Set(down.map(({ recipe }) => recipe));
   return [

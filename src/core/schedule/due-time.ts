@@ -1,6 +1,6 @@
 import { type Moment, momentsOfDay, wallTimeAt } from "./local-time.ts";
 
-/** A cron expression taken apart: the values that each field allows. */
+/** A parsed cron expression: the values that each field allows. */
 export interface Schedule {
   seconds: readonly number[];
   minutes: readonly number[];
@@ -10,7 +10,7 @@ export interface Schedule {
   months: readonly number[];
   /** 0 is Sunday. */
   daysOfWeek: readonly number[];
-  /** Neither field of days begins with `*`: a day that is in one of them is enough (cron(5)). Else it is in both. */
+  /** Neither field of days begins with `*`: then a day must be in one of them (cron(5)), otherwise in both. */
   isEitherDay: boolean;
   zone: string;
 }
@@ -21,20 +21,20 @@ interface Day {
   day: number;
 }
 
-/** The calendar repeats after so many days, weekdays and leap years included. */
+/** The calendar repeats after this many days, weekdays and leap years included. */
 const CALENDAR_DAYS = 146_097;
 const DAY_MS = 86_400_000;
-/** No clock is put forward or back by more than this, in milliseconds. */
+/** The largest known change of a clock, in milliseconds. */
 const LARGEST_SHIFT_MS = 3 * 3_600_000;
 
 /**
- * When the schedule fires next after a moment (milliseconds since the epoch); null: never (the 30th of February). A
- * time that a time zone skips fires once, as much after the jump as it lies after its beginning; one that comes
+ * The next time the schedule fires after a moment (milliseconds since the epoch); null: never (the 30th of February). A
+ * time that a time zone skips fires once, as long after the jump as it lies after its beginning; a time that occurs
  * twice fires at the first.
  */
 export function nextDue(schedule: Schedule, after: number): number | null {
   const { year, month, day } = wallTimeAt(after, schedule.zone);
-  // What was due yesterday may lie after a jump over midnight.
+  // A time due yesterday may come after a jump over midnight.
   let current = dayAfter({ year, month, day }, -1);
   for (let days = 0; days <= CALENDAR_DAYS; days++) {
     const due = isDay(schedule, current) ? firstOf(schedule, current, after) : null;
@@ -44,11 +44,11 @@ export function nextDue(schedule: Schedule, after: number): number | null {
   return null;
 }
 
-/** The times of a schedule that its time zone skips after a moment and before another one. */
+/** The times of a schedule between two moments that its time zone skips. */
 export function skippedTimes(schedule: Schedule, after: number, before: number): number[] {
   const skipped: number[] = [];
   let { year, month, day }: Day = wallTimeAt(after, schedule.zone);
-  // Where the clocks are ahead of UTC, a day begins before its name does there.
+  // In zones ahead of UTC, a day begins before its name does in UTC.
   while (Date.UTC(year, month - 1, day) < before + DAY_MS) {
     const { isEven, momentOf } = momentsOfDay({ year, month, day }, schedule.zone);
     if (!isEven && isDay(schedule, { year, month, day }))
@@ -66,7 +66,7 @@ function isDay(schedule: Schedule, { year, month, day }: Day): boolean {
   return isDue && schedule.months.includes(month);
 }
 
-// The times of a day come in the order of the wall clock, which a jump can turn round.
+// The times of a day are in wall clock order, which a jump can reverse.
 function firstOf(schedule: Schedule, day: Day, after: number): number | null {
   const { isEven, momentOf } = momentsOfDay(day, schedule.zone);
   const shift = isEven ? 0 : LARGEST_SHIFT_MS;

@@ -1,4 +1,4 @@
-/** What a clock on the wall shows. `month` counts from 1. */
+/** A time on a wall clock. `month` counts from 1. */
 interface WallTime {
   year: number;
   month: number;
@@ -8,20 +8,20 @@ interface WallTime {
   second: number;
 }
 
-/** A moment that a wall clock showed, or would have shown had it not been put forward. */
+/** A moment that a wall clock showed, or would have shown without being put forward. */
 export interface Moment {
   /** Milliseconds since the epoch. */
   at: number;
-  /** The clock was put forward over this time: it never showed it. */
+  /** The clock was put forward over this time and never showed it. */
   isSkipped: boolean;
 }
 
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What the clocks of a time zone show at a moment (milliseconds since the epoch). */
+/** The time on the clocks of a zone at a moment (milliseconds since the epoch). */
 export function wallTimeAt(at: number, zone: string): WallTime {
-  // The tables of time zones take megabytes, which the usual daemon does without.
+  // Time zone tables take megabytes, which the usual daemon avoids.
   if (zone === "UTC") return utcTimeAt(at);
   const parts = Object.fromEntries(
     formatOf(zone)
@@ -33,8 +33,8 @@ export function wallTimeAt(at: number, zone: string): WallTime {
 }
 
 /**
- * The moment at which the clocks of a time zone show this. Of an hour that comes twice it is the first; a time that
- * is skipped counts from before the clock was put forward: 02:30 is then the moment that is called 03:30.
+ * The moment at which the clocks of a zone show this time. For an hour that occurs twice it is the first; a skipped
+ * time counts from before the clock was put forward: 02:30 is then the moment called 03:30.
  */
 function momentOf(wall: WallTime, zone: string): Moment {
   const asUtc = utcOf(wall);
@@ -45,10 +45,7 @@ function momentOf(wall: WallTime, zone: string): Moment {
   return { at: before, isSkipped: true };
 }
 
-/**
- * The same for the times of one day, of which most have one offset from UTC only: then nothing has to be asked for
- * each of them.
- */
+/** The same for the times of one day. Most days have a single offset from UTC, which then answers for all of them. */
 export function momentsOfDay(
   { year, month, day }: Pick<WallTime, "year" | "month" | "day">,
   zone: string,

@@ -1,21 +1,21 @@
 import { nextDue, type Schedule } from "./due-time.ts";
 
-/** What is known of the sweeps that were; all times in milliseconds since the epoch. */
+/** Facts about past sweeps; all times in milliseconds since the epoch. */
 export interface PastFires {
-  /** Since when this state folder has had a daemon: what was due before is nobody's. */
+  /** Start of the first daemon on this state folder: earlier due times do not count. */
   since: number;
-  /** When the last sweep that came to an end began, whoever started it; null: none is known. */
+  /** Start of the last sweep that ended, by whomever it was started; null if unknown. */
   lastSweep: number | null;
-  /** What the daemon fired last. */
+  /** The daemon's last firing. */
   lastFire: PastFire | null;
 }
 
 export interface PastFire {
   due: number;
   firedAt: number;
-  /** How often this due time was fired: more than once where the sweep was killed. */
+  /** How often this due time was fired: more than once if the sweep was killed. */
   attempts: number;
-  /** The sweep came to an end, whatever it was. */
+  /** The sweep ended, with whatever result. */
   ended: boolean;
 }
 
@@ -24,13 +24,13 @@ export interface NextFire {
   attempt: number;
 }
 
-/** A sweep that takes the machine down is not tried for ever. */
+/** A sweep that takes the machine down is not retried for ever. */
 const MOST_ATTEMPTS = 3;
 
 /**
- * What is to be fired next; null: never. It is the first due time since the last sweep, so that any number of
- * weeks missed is caught up once, and a sweep by hand after the due time counts for it. A fire whose sweep was
- * killed with the machine or the daemon is due still.
+ * The next firing; null: never. It is the first due time since the last sweep: any number of missed weeks is caught up
+ * once, and a sweep by hand after the due time counts for it. A firing whose sweep was killed with the machine or the
+ * daemon is still due.
  */
 export function nextFire(schedule: Schedule, { since, lastFire, lastSweep }: PastFires): NextFire | null {
   const isSettled = lastFire !== null && (lastFire.ended || lastFire.attempts >= MOST_ATTEMPTS);

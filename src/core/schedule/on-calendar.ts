@@ -3,8 +3,8 @@ import type { Schedule } from "./due-time.ts";
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 /**
- * A schedule as calendar expressions of systemd (systemd.time(7)), which fire at the same times. Systemd wants a day
- * to be in both of its fields: where either is enough, there are two expressions.
+ * A schedule as calendar expressions of systemd (systemd.time(7)) with the same times. Systemd requires a day to be in
+ * both of its fields: if either is enough, there are two expressions.
  */
 export function onCalendar(schedule: Schedule): string[] {
   const { daysOfMonth, daysOfWeek, hours, isEitherDay, minutes, months, seconds, zone } = schedule;

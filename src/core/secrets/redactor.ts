@@ -3,7 +3,7 @@ import { createFinder, type Found } from "./value-finder.ts";
 
 /** Takes secrets out of text before it reaches a disk, a terminal or a page. */
 export interface Redactor {
-  /** From now on this value is replaced wherever it stands. */
+  /** From now on this value is replaced everywhere. */
   add(value: string): void;
   redact(text: string): string;
 }
@@ -11,22 +11,22 @@ export interface Redactor {
 const MASK = "***";
 
 /**
- * A value of so many characters is replaced wherever it stands, a shorter one where it is a word of its own: within
- * others it would blot out half a log. Generated secrets are never that short.
+ * Characters from which a value is replaced anywhere; a shorter one only as a whole word: inside words it would blot
+ * out half a log. Generated secrets are never that short.
  */
 const SHORTEST_ANYWHERE = 6;
-/** What is shorter still is no secret: it is guessed in a moment. */
+/** A value still shorter is not a secret: it can be guessed at once. */
 const SHORTEST = 3;
-/** What variables with telling names hold that are switches. */
+/** Values of switches, even in variables with secret-sounding names. */
 const SWITCHES: ReadonlySet<string> = new Set(["true", "false", "null", "none", "yes", "off"]);
 
-/** A name that ends as those of secrets do, and what stands before its value. */
+/** The end of a secret-sounding name, up to its value. */
 const NAME = String.raw`(?:token|secret|passw(?:or)?d)\\*["']?\s*[=:][^\S\n]*`;
-/** Repeated without a bound, a group with a choice in it exhausts the stack on a line of some megabytes. */
+/** Without a bound, repeating a group with alternatives exhausts the stack on a line of some megabytes. */
 const OFTEN = "{0,100000}";
-/** Up to the next blank or quote; a backslash belongs to what follows it, so that no line of JSON is broken. */
+/** Up to the next blank or quote; a backslash stays with the next character, so that JSON lines stay valid. */
 const WORD = String.raw`(?=[^\s"'\\]|\\[^"'\s])[^\s"'\\]*(?:\\[^"'\s][^\s"'\\]*)${OFTEN}`;
-/** A value in quotes that are escaped once more, in quotes, or up to the next blank. */
+/** A value in escaped quotes, in quotes, or up to the next blank. */
 const VALUE = [
   String.raw`\\+(?<escaped>["'])[^"'\\\n]*(?:\\+[^"'\\][^"'\\\n]*)${OFTEN}(?:\\+\k<escaped>)?`,
   String.raw`"[^"\\\n]*(?:\\.[^"\\\n]*)${OFTEN}"?`,
@@ -37,7 +37,7 @@ const NAMED_VALUE = new RegExp(`(?<name>${NAME})(?<value>${VALUE})`, "gi");
 
 const PATTERNS: readonly [RegExp, string][] = [
   [/(?<=[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:"'\\]*:[^\s/"'\\]+@/gi, `${MASK}@`],
-  // A token alone, as forges take it: over ssh the name before the `@` is no secret.
+  // A bare token, as forges accept it: for ssh the name before the `@` is not a secret.
   [/(https?:\/\/)[^\s/@"'\\]+@/gi, `$1${MASK}@`],
   [
     new RegExp(String.raw`\b(authorization["']?\s*[=:]\s*["']?(?:token|bearer|basic)\s+)${WORD}`, "gi"),
@@ -45,7 +45,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   ],
 ];
 
-/** A redactor that knows the patterns of `docs/state.md`, and every value that is added. */
+/** A redactor that knows the patterns of `docs/state.md` and all added values. */
 export function createRedactor(): Redactor {
   const values = new Set<string>();
   let find: ((text: string) => Found[]) | null = null;
@@ -62,7 +62,7 @@ export function createRedactor(): Redactor {
   };
 }
 
-// As it is, in an address, in JSON, and each of its lines: a log is read line by line.
+// The value as it is, as in an address, as in JSON, and each of its lines, since logs are read by line.
 function formsOf(value: string): string[] {
   const encoded = encodeURIComponent(value.toWellFormed());
   const lines = value.split(/\r?\n/).filter((line) => line.length >= SHORTEST_ANYWHERE);
@@ -76,7 +76,7 @@ function isSecretThere(text: string, { begin, end }: Found): boolean {
   const [before, after] = [text.slice(Math.max(0, begin - 2), begin), text.slice(end, end + 2)];
   if (/^\w/.test(value) && /\w$/.test(before)) return false;
   if (/\w$/.test(value) && /^\w/.test(after)) return false;
-  // A part of a date, a time or a version is no number of its own.
+  // A part of a date, a time or a version is not a number by itself.
   return !/^\d+$/.test(value) || (!/\d[-:.]$/.test(before) && !/^[-:.]\d/.test(after));
 }
 
@@ -105,18 +105,15 @@ function maskOf(value: string): string {
 }
 
 /**
- * Fields whose values are words of this program's own, or names that upstream has published: a secret that is such a
- * word must not change them.
+ * Fields with this program's own words, or with names published by upstream: a secret equal to such a word must not
+ * change them.
  */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...["schema", "kind", "trigger", "event", "tier", "status", "because", "result", "sentinel"],
   ...["run", "ts", "startedAt", "endedAt", "at", "recipe", "version", "commit", "tagObject"],
 ]);
 
-/**
- * The same value with every text in it redacted; names of fields stay, and what stands in fields of this program's
- * own. For what is written as JSON.
- */
+/** The same value, for JSON, with all texts redacted except field names and fields of this program's own. */
 export function redactTexts(value: unknown, redactor: Redactor): unknown {
   if (typeof value === "string") return redactor.redact(value);
   if (Array.isArray(value)) return value.map((entry) => redactTexts(entry, redactor));

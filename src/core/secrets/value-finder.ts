@@ -1,13 +1,12 @@
-/** Where one of the values stands in a text. */
+/** A place of one of the values in a text. */
 export interface Found {
   begin: number;
   end: number;
 }
 
 /**
- * Finds every place of many values in a text, in one pass over it (Aho and Corasick, 1975): values that others chose
- * must not make it slower. Of values that begin or end within one another the whole is one place. `counts` may pass
- * over a place by what is around it.
+ * Finds all places of many values in a text, in one pass (Aho and Corasick, 1975): values chosen by others must not
+ * make it slower. Overlapping values make one place. `counts` may reject a place by its surroundings.
  */
 export function createFinder(
   values: Iterable<string>,
@@ -30,20 +29,20 @@ export function createFinder(
   };
 }
 
-/** Nodes by number, 0 the root. A value is spelled from the root on. */
+/** Nodes by number, 0 the root. The path from the root spells a value. */
 interface Tree {
-  /** The letter that leads to a node, and the node that it leads from. */
+  /** The letter that leads to each node, and its parent. */
   letters: number[];
   parents: number[];
   depths: number[];
-  /** The first node that was spelled on from a node, which most have alone; 0: none. The others stand in `others`. */
+  /** The first child of each node, usually its only one; 0: none. Further children are in `others`. */
   first: number[];
   others: (Map<number, number> | undefined)[];
   /** The length of the value that ends here; 0: none. */
   lengths: number[];
-  /** Where it goes on if no letter leads on: the longest end of what was spelled that is a node too. */
+  /** The node to continue from if no child matches: the longest suffix of the path that is also a node. */
   fallback: number[];
-  /** The next shorter value that ends here as well. */
+  /** The next shorter value that also ends here. */
   shorter: number[];
 }
 
@@ -101,7 +100,7 @@ function step(tree: Tree, from: number, letter: number): number {
   }
 }
 
-// A place that is added ends last of all.
+// Places are added in the order of their ends.
 function join(found: Found[], { begin, end }: Found): void {
   let from = begin;
   for (let last = found.at(-1); last !== undefined && last.end > from; last = found.at(-1)) {

@@ -1,4 +1,4 @@
-/** A text of at most so many characters: its first and its last lines, with a line between them that says so. */
+/** A text of at most `most` characters: its first and last lines, with a line between them that says so. */
 export function cutMiddle(text: string, most: number): string {
   if (text.length <= most) return text;
   const half = Math.max(0, Math.floor(most / 2) - NOTE_CHARACTERS);
@@ -10,7 +10,7 @@ export function cutMiddle(text: string, most: number): string {
 /** No note is longer. */
 const NOTE_CHARACTERS = 40;
 
-// A line that is longer than all that is kept is cut in two.
+// A line longer than the kept part is cut in two.
 function toLineEnd(text: string): string {
   const end = text.lastIndexOf("\n");
   return end < 0 ? text : text.slice(0, end);

@@ -2,7 +2,7 @@ import { oneLine } from "./one-line.ts";
 
 const LONGEST = 4000;
 
-/** Text from outside as plain words of a Markdown line: no markup, no HTML, no line break. */
+/** Text from outside as plain words in a line of Markdown: no markup, no HTML, no line break. */
 export function escapeMarkdown(text: string): string {
   return oneLine(text, LONGEST)
     .replaceAll("&", "&amp;")
@@ -11,7 +11,7 @@ export function escapeMarkdown(text: string): string {
     .replaceAll(/[\\`*_[\]~|#!]/g, "\\$&");
 }
 
-/** Text from outside as code: exactly as it is, but on one line. */
+/** Text from outside as code: unchanged, but on one line. */
 export function escapeCode(text: string): string {
   const line = oneLine(text, LONGEST);
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));

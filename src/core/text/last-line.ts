@@ -1,4 +1,4 @@
-/** The last line of an output that says anything, without the blanks around it; null for silence. */
+/** The last nonempty line of an output, trimmed; null for empty output. */
 export function lastLine(output: string): string | null {
   return (
     output

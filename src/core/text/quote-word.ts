@@ -1,4 +1,4 @@
-/** A text as one word of a command that is copied into a shell: a name of others is never more than a name. */
+/** A text as one word of a shell command for copying: a name from outside stays a mere name. */
 export function quoteWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

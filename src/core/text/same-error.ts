@@ -1,5 +1,5 @@
 /**
- * Whether two first errors say the same, but for what differs from run to run: names of apps (of a canonical, and of a
+ * Whether two first errors are the same apart from differences between runs: names of apps (of a canonical, and of a
  * cold test or a copy), ids, ports, addresses, times, durations and counts.
  */
 export function isSameError(one: string, other: string): boolean {

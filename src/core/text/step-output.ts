@@ -1,4 +1,4 @@
-/** A command of a step, as its record has it. */
+/** A command of a step, from its record. */
 export interface EndedCommand {
   step: string;
   command: string;
@@ -7,8 +7,8 @@ export interface EndedCommand {
 }
 
 /**
- * The command that a step failed with: the last one in it that did not end well, and of several the first whose
- * words name `what` (the test, the act). Null where none failed: then it was something that was waited for.
+ * The command with which a step failed: the last one that failed, or among several the first whose words name `what`
+ * (the test, the act). Null if none failed: then the step was waiting for something.
  */
 export function failedCommand<T extends EndedCommand>(
   commands: readonly T[],
@@ -26,7 +26,7 @@ function namesIt(command: string, what: string): boolean {
 
 const OURS = /^\d{4}-\d\d-\d\dT[\d:.]+Z ?/;
 
-/** What a command wrote, by the log of its step, without our time stamps; of a command that ran twice the last. */
+/** The output of a command in its step's log, without our time stamps; if it ran twice, of the last time. */
 export function outputOfCommand(log: string, command: string): string[] {
   const lines = log.split("\n");
   const begin = lines.findLastIndex((line) => OURS.test(line) && line.replace(OURS, "") === `$ ${command}`);
@@ -36,13 +36,13 @@ export function outputOfCommand(log: string, command: string): string[] {
   return withoutStamps(end < 0 ? after : after.slice(0, end));
 }
 
-/** When we last wrote into a log, ISO 8601; null where we never did. */
+/** The time of our last line in a log, ISO 8601; null if there is none. */
 export function lastStamp(log: string): string | null {
   const line = log.split("\n").findLast((candidate) => OURS.test(candidate));
   return line === undefined ? null : (OURS.exec(line)?.[0].trim() ?? null);
 }
 
-/** The lines of a log without our time stamps and without empty ones. */
+/** The lines of a log without our time stamps and empty lines. */
 export function withoutStamps(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(OURS, "").trimEnd()).filter((line) => line.trim() !== "");
 }

@@ -8,7 +8,7 @@ export interface RunLine {
   startedAt: string | null;
   /** `SKIP 15, PASS 2, FAIL 1`. */
   counts: string;
-  /** Why there is no more to say of it: a broken report, or none. */
+  /** Why there are no more facts: a broken report, or none. */
   problem: string | null;
 }
 
@@ -19,7 +19,7 @@ export interface HistoryLine {
   /** A label, or an event of the canonical in words. */
   what: string;
   isLabel: boolean;
-  /** The label's kind; null for an event, and for an old report's label that is none. */
+  /** The label's kind; null for an event, and for an invalid label of an old report. */
   kind: LabelKind | null;
   detail: string;
   durationMs: number | null;

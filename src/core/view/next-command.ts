@@ -1,7 +1,7 @@
 import { kindOf } from "../label/label.ts";
 import type { RecipeReport } from "../records/report.ts";
 
-/** The one command with which a person begins on a row. */
+/** The first command for a person to run on a row. */
 export function nextCommand(
   row: Pick<RecipeReport, "recipe" | "label" | "outcome" | "brief" | "command">,
   run: string,

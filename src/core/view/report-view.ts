@@ -3,38 +3,38 @@ import type { RecipeReport, Report } from "../records/report.ts";
 import { unmendedLines } from "../records/unmended-lines.ts";
 import { type RowExtras, type RowView, rowView } from "./row-view.ts";
 
-/** A name and what it is; `code` comes first, and is copied rather than read. */
+/** A name and its value; `code` comes first, and is meant for copying rather than reading. */
 export interface Fact {
   name: string;
   code: string;
   text: string;
 }
 
-/** A fact in one piece, for a painter to whom code is text like any other. */
+/** A fact in one piece, for a painter that does not distinguish code from text. */
 export function plainFact({ name, code, text }: Fact): [name: string, value: string] {
   return [name, code + text];
 }
 
-/** All that a painter may show of a run. */
+/** Everything that a painter may show of a run. */
 export interface ReportView
   extends Pick<Report, "run" | "kind" | "trigger" | "exit" | "startedAt" | "endedAt" | "honesty">,
     Pick<Report, "hollowReasons" | "notEnrolled"> {
   took: string;
-  /** A line for each tool that differs from the last sweep's: what is found now may be theirs, not the recipes'. */
+  /** A line for each tool that differs from the last sweep's: a red may be the fault of tools, not recipes. */
   toolChanges: readonly string[];
   needy: readonly RowView[];
   rest: readonly RowView[];
   changes: readonly { recipe: string; before: string; after: string }[];
-  /** Which run it is, and when. */
+  /** The run and its time. */
   identity: readonly Fact[];
-  /** What tested: program, configuration, environment. */
+  /** The tester: program, configuration, environment. */
   tester: readonly Fact[];
-  /** What happened beside the tests, and what the machine has left. */
+  /** Events besides the tests, and the machine's free space. */
   events: readonly Fact[];
   tools: Report["environment"]["tools"];
 }
 
-/** A report as it is shown, on a terminal, in Markdown, in a file and on a page. */
+/** A report in the form shown on a terminal, in Markdown, in a file and on a page. */
 export function reportView(
   report: Report,
   extrasOf: (row: RecipeReport) => RowExtras = () => ({}),
@@ -59,7 +59,7 @@ export function reportView(
   };
 }
 
-/** What changed since the last sweep, with words for a recipe that one of both did not have. */
+/** Changes since the last sweep, with words for a recipe that is missing in one of the two. */
 export function changesOf({ changes }: Pick<Report, "changes">): ReportView["changes"] {
   const word = (label: string | null) => label ?? "not in it";
   return changes.map(({ recipe, before, after }) => ({ recipe, before: word(before), after: word(after) }));

@@ -3,7 +3,7 @@ import type { RecipeReport } from "../records/report.ts";
 import type { TestEnd, TierEnd } from "../tier.ts";
 import { acknowledgedLine, knownCauseLine } from "./row-view.ts";
 
-/** What was done with one recipe in one run, as names and values. */
+/** The facts about one recipe in one run, as names and values. */
 export function rowFacts(row: RecipeReport): [name: string, value: string][] {
   const { decision, target, canonicalBefore: before, canonicalAfter: after, tiers, promotion } = row;
   const passed = tiers.filter((end) => end.status === "passed").length;
@@ -32,17 +32,17 @@ function promotionLine({ kind, to, result, step, reason }: NonNullable<RecipeRep
   return `${kind} of ${to}: ${result}${at}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** How a tier, or one of its tests, ended. */
+/** The end of a tier, or of one of its tests. */
 export interface EndLine {
   name: string;
   isTest: boolean;
   status: TierEnd["status"] | TestEnd["status"];
-  /** Empty where it was not reached. */
+  /** Empty if it was not reached. */
   took: string;
   reason: string;
 }
 
-/** The tiers in their order, each with its tests behind it. */
+/** The tiers in order, each followed by its tests. */
 export function endLines(tiers: readonly TierEnd[]): EndLine[] {
   return tiers.flatMap((end) => [
     {

@@ -4,7 +4,7 @@ import type { LabelKind, RowOutcome } from "../outcome.ts";
 import type { RecipeReport } from "../records/report.ts";
 import { nextCommand } from "./next-command.ts";
 
-/** All that a painter may show of a recipe's row, in words: a painter decides only where it stands and how it looks. */
+/** Everything that a painter may show of a recipe's row, in words: a painter decides only its place and its look. */
 export interface RowView {
   recipe: string;
   run: string;
@@ -12,40 +12,40 @@ export interface RowView {
   at: string;
   needsHuman: boolean;
   label: string;
-  /** Null where an old report's label is no label. */
+  /** Null for an invalid label of an old report. */
   kind: LabelKind | null;
-  /** What the label says beyond its kind: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
+  /** The label without its kind: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
   said: string;
-  /** The heading of the rows like this one: the label where many recipes share it word for word, else its kind. */
+  /** The heading of such rows: the label if many recipes share it word for word, else its kind. */
   group: string;
-  /** The release that was tested; null where there is none. */
+  /** The tested release; null if there is none. */
   version: string | null;
   detail: string;
-  /** The detail behind all that is known of it. */
+  /** The detail, preceded by known explanations. */
   told: string;
-  /** The same with what the label says and `group` does not. */
+  /** The same, with the part of the label that `group` lacks. */
   sentence: string;
-  /** The canonical's version where that says enough of a quiet row, else the sentence. */
+  /** The canonical's version if that is enough for a quiet row, else the sentence. */
   short: string;
   warnings: readonly string[];
-  /** What somebody has said of an error like this one. */
+  /** A known explanation of such an error. */
   knownCause: string | null;
-  /** What an investigation found; null where nobody has looked. */
+  /** The result of an investigation; null without one. */
   investigated: string | null;
   /** Why the red is acknowledged, and until when. */
   acknowledged: string | null;
-  /** How long its test took; null where it was not tested. */
+  /** Duration of its test; null if it was not tested. */
   took: string | null;
-  /** The path of its brief below the run's folder. */
+  /** The path of its brief, relative to the run's folder. */
   brief: string | null;
   command: string;
-  /** Since when its label is of this kind, ISO 8601; null where that is not told. */
+  /** Since when its label has been of this kind, ISO 8601; null if unknown. */
   since: string | null;
-  /** The kinds of its last labels, the newest first. */
+  /** The kinds of its last labels, newest first. */
   past: readonly (LabelKind | null)[];
 }
 
-/** What stands behind a row beyond its report. */
+/** Facts for a row beyond its report. */
 export type RowExtras = Partial<Pick<RowView, "since" | "past" | "investigated">>;
 
 /** A row of the run `run`, which ended at `at` (ISO 8601). */
@@ -76,7 +76,7 @@ export function rowView(
   };
 }
 
-/** What somebody has said of a row's error, on one line; null where nobody has. */
+/** A known explanation of a row's error, on one line; null if there is none. */
 export function knownCauseLine({ knownCause }: Pick<RecipeReport, "knownCause">): string | null {
   if (knownCause === undefined) return null;
   const { cause, expired, id, link, owner, until } = knownCause;
@@ -88,7 +88,7 @@ export function acknowledgedLine({ reason, until }: NonNullable<RecipeReport["ac
   return `${reason}, until ${until}`;
 }
 
-// A label names a version or a reason: only one that many recipes share is a heading.
+// A label contains a version or a reason: only one shared by many recipes is a heading.
 function groupOf(label: string, outcome: RowOutcome | null): string {
   if (outcome === null) return "no label";
   return outcome.kind === "SKIP" && outcome.code !== "held" ? label : outcome.kind;

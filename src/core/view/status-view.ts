@@ -5,7 +5,7 @@ import type { RecipeReport, Report } from "../records/report.ts";
 import { type ReportView, reportView } from "./report-view.ts";
 import { type RowView, rowView } from "./row-view.ts";
 
-/** The last thing that is known of a recipe. */
+/** The last known facts about a recipe. */
 export interface StandingRow {
   row: RecipeReport;
   run: string;
@@ -13,9 +13,9 @@ export interface StandingRow {
   at: string;
   /** The end of the run since which the label has been of this kind, without a break. */
   since: string;
-  /** The one command with which a person begins. */
+  /** The first command for a person to run. */
   command: string;
-  /** The kinds of its last labels, the newest first. */
+  /** The kinds of its last labels, newest first. */
   past: (LabelKind | null)[];
 }
 
@@ -25,37 +25,37 @@ export interface ExceptionRow {
   reason: string;
   until: string;
   owner: string | null;
-  /** Its last day has passed. */
+  /** It has expired. */
   expired: boolean;
 }
 
-/** What stands now, but for the run that is at work. */
+/** The current state, without the run at work. */
 export interface StandingFacts {
   /** The last sweep; runs by hand do not count. */
   sweep: Report | null;
-  /** The newest row of each recipe that the last sweep had, or that was run by hand since, by name. */
+  /** The newest row of each recipe that was in the last sweep or was run by hand since, by name. */
   rows: StandingRow[];
   canonicals: { recipe: string; reading: RecordReading }[];
-  /** Records and reports that cannot be read. */
+  /** Unreadable records and reports. */
   problems: string[];
   /** Live canonicals that are down, or not known to be up, whatever their records say. */
   down: readonly Down[];
   holds: readonly ExceptionRow[];
   acknowledged: readonly ExceptionRow[];
-  /** Enrolled, and in no report that is kept. */
+  /** Enrolled, and in no kept report. */
   neverTested: readonly string[];
 }
 
-/** All that a painter may show of what stands now. */
+/** Everything that a painter may show of the current state. */
 export interface StatusView extends Omit<StandingFacts, "sweep" | "rows"> {
   sweep: ReportView | null;
   needy: readonly RowView[];
   rest: readonly RowView[];
-  /** How many recipes need a person. */
+  /** Number of recipes that need a person. */
   needsPerson: number;
 }
 
-/** `investigated` gives what an investigation found of a recipe's red in a run. */
+/** `investigated` gives the result of an investigation of a recipe's red in a run. */
 export function statusView(
   standing: StandingFacts,
   investigated: (recipe: string, run: string) => string | null = () => null,
@@ -73,7 +73,7 @@ export function statusView(
   };
 }
 
-/** How many recipes need a person; one that is down and in no report is one of them. */
+/** Number of recipes that need a person; one that is down and in no report is among them. */
 export function needsPerson({ down, rows }: Pick<StandingFacts, "down" | "rows">): number {
   const needy = rows.filter(({ row }) => row.needsHuman).map(({ row }) => row.recipe);
   return new Set([...needy, ...down.map(({ recipe }) => recipe)]).size;

@@ -5,25 +5,25 @@ import type { Toolbox } from "../../command/toolbox.ts";
 import { exists } from "../../state/files.ts";
 import { demand, firstError, machineryFailure } from "../failure.ts";
 
-/** A folder of this machine as a jail has it. */
+/** A folder of this machine that the jail can see. */
 export interface Bind {
-  /** Absolute. Must not be named by those whose files are in it. */
+  /** Absolute. Must not be a path that the owners of its files can choose. */
   from: string;
-  /** Below the root of the jail, without a slash at its start: `volume`. */
+  /** Path below the root of the jail, without a leading slash: `volume`. */
   at: string;
   writable: boolean;
 }
 
-/** One act on the content of folders that belong to an app, which may swap files, folders and links meanwhile. */
+/** One act on the content of folders of an app, which may swap files, folders and links meanwhile. */
 export interface JailedWork {
   binds: readonly Bind[];
-  /** Declared tools that the script calls, beside bash. */
+  /** Declared tools that the script calls, besides bash. */
   tools: readonly string[];
-  /** Code of bash; everything that comes from outside is in `words`. Its end is the work's. */
+  /** Bash code. Everything from outside is in `words`. Its exit is the exit of the work. */
   script: string;
-  /** `$1` and the following of the script. */
+  /** `$1` and following of the script. */
   words?: readonly string[];
-  /** Where it needs more than PATH and the language. */
+  /** Set if it needs more than PATH and the language. */
   environment?: Environment;
 }
 
@@ -34,18 +34,18 @@ export interface PipeSide {
   isJail: boolean;
 }
 
-/** What makes a jail; the declaration of the tools names these too. */
+/** The tools that build a jail; the tool declaration names them too. */
 const MAKERS = ["unshare", "bash", "mount", "cp", "chroot", "ldd"];
-/** What every jail has in it. */
+/** Tools inside every jail. */
 const INMATES = ["setpriv", "bash"];
-/** How work in a jail ends that failed: every other end but 0 is one of the jail itself. */
+/** Exit code of failed work in a jail; every other code but 0 comes from the jail itself. */
 export const WORK_FAILED = 90;
 
 /**
- * The root is a small file system in memory over a folder that every Linux has and no volume is below. Before the
- * work begins, nothing else of the host can be reached by any path: a link in a volume leads into the jail, and with
- * `nosymfollow` (Linux 5.10, util-linux 2.38; older ones do without) nowhere. No `/proc`, no devices, no programs of
- * the volume; the root, its tools included, cannot be written to. Each mount is private: the host sees none of it.
+ * The root is a small file system in memory, mounted over a folder that every Linux has and that holds no volume.
+ * Before the work begins, no path leads to anything else of the host: a link in a volume leads into the jail or, with
+ * `nosymfollow` (Linux 5.10, util-linux 2.38; older ones do without), nowhere. There is no `/proc`, no device, and no
+ * program of the volume; the root, with its tools, is read-only. Each mount is private: the host does not see it.
  */
 const MAKE = `set -euo pipefail
 jail=/sys
@@ -61,14 +61,14 @@ shift
 mount -o remount,ro "$jail"
 exec chroot "$jail" setpriv --no-new-privs --inh-caps=-all --bounding-set="$1" "\${@:2}"`;
 
-/** Powers over files, and none else: device nodes are copied as they are, and never opened. */
+/** Powers over files only: device nodes are copied as they are, and never opened. */
 const POWERS = "-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+mknod,+setfcap";
 
 const WORK = `set -euo pipefail; trap '(($? == 0)) || exit ${WORK_FAILED}' EXIT\n`;
 
 /**
- * Does work where nothing of this machine can be reached but the folders that it names. Throws `ActFailed`: of the
- * work, as `demand` does; machinery where there can be no jail, and then nothing was touched.
+ * Does work in a jail where only the given folders of this machine can be reached. Throws `ActFailed`: for failed work,
+ * as `demand` does; `machinery` if no jail can be made, and then nothing was touched.
  */
 export async function inJail(
   tools: Toolbox,
@@ -82,7 +82,7 @@ export async function inJail(
   return demandJailed(result, step);
 }
 
-/** `demand` for a command that a jail is a part of, or all of. */
+/** `demand` for a command that consists of a jail or contains one. */
 export function demandJailed(result: CommandResult, step: Step): CommandResult {
   const { ok, exitCode, timedOut, cancelled } = result;
   if (ok || timedOut || cancelled || exitCode === WORK_FAILED) return demand(result, step);
@@ -92,7 +92,7 @@ export function demandJailed(result: CommandResult, step: Step): CommandResult {
   );
 }
 
-/** Work in a jail as one side of a pipe. */
+/** Work in a jail, as one side of a pipe. */
 export async function jailSide(tools: Toolbox, work: JailedWork, asking: Asking): Promise<PipeSide> {
   return { argv: await jailArgv(tools, work, asking), shown: shownAs(work), isJail: true };
 }
@@ -100,7 +100,7 @@ export async function jailSide(tools: Toolbox, work: JailedWork, asking: Asking)
 async function jailArgv(tools: Toolbox, work: JailedWork, asking: Asking): Promise<string[]> {
   for (const maker of MAKERS) tools.find(maker);
   const files = await filesOf(tools, [...INMATES, ...work.tools], asking);
-  // A source is written as `cp` has it: what is in the folder.
+  // A source ends in `/.`, as for `cp`: the content of the folder.
   const binds = work.binds.flatMap(({ from, at, writable }) =>
     writable ? [from, at, "rw"] : [`${from}/.`, at, "ro"],
   );
@@ -111,16 +111,16 @@ async function jailArgv(tools: Toolbox, work: JailedWork, asking: Asking): Promi
   ];
 }
 
-/** The work as a person reads it in a log: where the folders of the host are in it, and its script. */
+/** The work as shown in a log: the host's folders with their places in the jail, and the script. */
 function shownAs({ binds, script, words = [] }: JailedWork): string {
   const places = binds.map(({ from, at, writable }) => `${from} at /${at}${writable ? "" : ", read only"}`);
   return `in a jail (${places.join("; ")}): ${[script, ...words].join(" ")}`;
 }
 
-/** By toolbox and tools: the files that were there when they were asked for last. */
+/** Files for a jail as last looked up, by toolbox and tools. */
 const knownFiles = new WeakMap<Toolbox, Map<string, string[]>>();
 
-// An upgrade of the machine's libraries may take one away under a daemon that runs for months.
+// An upgrade of the machine may remove a library under a daemon that runs for months.
 async function filesOf(tools: Toolbox, names: readonly string[], asking: Asking): Promise<string[]> {
   const known = knownFiles.get(tools) ?? new Map<string, string[]>();
   knownFiles.set(tools, known);
@@ -133,7 +133,7 @@ async function filesOf(tools: Toolbox, names: readonly string[], asking: Asking)
   return files;
 }
 
-// A program without libraries makes `ldd` fail, which says so on standard error; of the others it says all.
+// For a program without libraries `ldd` fails, with a message on standard error; it still lists all the others.
 async function librariesOf(tools: Toolbox, programs: readonly string[], asking: Asking): Promise<string[]> {
   const { deadline, signal, clock } = asking;
   const env = Environment.of("jail", tools);

@@ -3,17 +3,17 @@ import { inJail } from "./jail.ts";
 import { inContainer, type VolumeTools } from "./volume-container.ts";
 import { locateVolume } from "./volume-location.ts";
 
-/** What the regular files of a volume are. */
+/** Figures of the regular files of a volume. */
 export interface VolumeMeasure {
   /** The sum of their lengths; a hard link counts once. */
   bytes: number;
-  /** Of the disk: of a sparse file, what it has. */
+  /** Space on disk: for a sparse file, its allocated blocks. */
   used: number;
-  /** When the newest was changed last, in milliseconds since the epoch; null where there is none, or it is elsewhere. */
+  /** Time of the newest change, in milliseconds since the epoch; null for an empty volume or one on another machine. */
   newestMs: number | null;
 }
 
-/** Measures the files of a volume; what disappears meanwhile is not counted. */
+/** Measures the files of a volume; files that disappear meanwhile are not counted. */
 export async function measureVolume(use: VolumeTools, volume: string, step: Step): Promise<VolumeMeasure> {
   const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "folder") return measureFiles(use, location.path, step);
@@ -24,8 +24,8 @@ export async function measureVolume(use: VolumeTools, volume: string, step: Step
 }
 
 /**
- * The lengths of these files of a volume, by their paths in it; `no file` for a folder and its like. What is not there
- * has no entry. Null where the volume cannot be seen from here.
+ * The lengths of these files of a volume, by path; `no file` for a folder and the like. A missing file has no entry.
+ * Null if the volume cannot be seen from here.
  */
 export async function fileLengths(
   use: VolumeTools,
@@ -61,7 +61,7 @@ async function measureFiles(use: VolumeTools, path: string, step: Step): Promise
   return measure;
 }
 
-/** Calls back with what `find` prints by this format of all that is in a volume's folder, looked at in a jail. */
+/** Calls back with the output of `find` in this format for everything in a volume's folder, looked at in a jail. */
 export async function walkFolder(
   use: VolumeTools,
   path: string,

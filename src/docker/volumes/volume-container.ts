@@ -6,24 +6,24 @@ import { type Labels, labelOptions } from "../labels.ts";
 import type { PipeSide } from "./jail.ts";
 import { demandJailed, WORK_FAILED } from "./jail.ts";
 
-/** What the copying of volumes needs. */
+/** Everything that copying volumes needs. */
 export interface VolumeTools {
   docker: Docker;
   tools: Toolbox;
-  /** An image with GNU cp and tar, for daemons that are not on this machine. */
+  /** An image with GNU cp and tar, for daemons on other machines. */
   helper: string;
-  /** For helper containers: they are ours like all that is made. */
+  /** The labels of helper containers, which mark them as ours. */
   labels: Labels;
 }
 
-// Powers over files only, no way out, and nothing to write to but the volumes: as in a jail.
+// Powers over files only, no network, and nothing writable but the volumes: as in a jail.
 const POWERS = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "MKNOD", "SETFCAP"];
 const ALONE = [
   ...["--network", "none", "--read-only", "--security-opt", "no-new-privileges", "--cap-drop", "ALL"],
   ...POWERS.flatMap((power) => ["--cap-add", power]),
 ];
 
-/** Runs a command in a container that has nothing but these volumes. */
+/** Runs a command in a container that sees only these volumes. */
 export async function inContainer(
   use: VolumeTools,
   volumes: readonly string[],
@@ -56,7 +56,7 @@ export function containerSide(
   return { argv, shown: argv.join(" "), isJail: false };
 }
 
-/** Runs two programs with a pipe between them, one of them in a jail; every word is an argument, none is code. */
+/** Runs two programs with a pipe between them, one of them in a jail; words are arguments, never code. */
 export async function pipe(use: VolumeTools, from: PipeSide, to: PipeSide, step: Step): Promise<void> {
   const script = `n=$1 jail=$2; shift 2; "\${@:1:n}" | "\${@:n+1}"; ends=("\${PIPESTATUS[@]}")
 end=\${ends[jail]}; ((end == 0 && ends[1 - jail] != 0)) && end=${WORK_FAILED}; exit "$end"`;

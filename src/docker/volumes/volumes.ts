@@ -9,12 +9,12 @@ import { locateVolume } from "./volume-location.ts";
 
 export type { VolumeTools };
 
-// The only format with parts of a second, long names and numbers of any size; sockets it does not have.
+// The only format with fractions of a second, long names and numbers of any size; it lacks sockets.
 const TAR = "tar --format=posix --numeric-owner --sparse --acls --xattrs --xattrs-include='*'";
-// What stands in the way is unlinked, never written through, a link where a folder belongs included.
+// A file in the way is unlinked, never written through; so is a link in place of a folder.
 const PACK = (from: string) => `${TAR} -C ${from} -cf - .`;
 const UNPACK = (to: string) => `${TAR} -C ${to} -xpPf -`;
-// Only a folder that is not empty is left where a file belongs: it is taken away, and all is begun again.
+// Only a folder with content in place of a file makes tar fail: it is removed, and the merge starts again.
 const MERGE = `merge() { ${PACK("/from")} | ${UNPACK("/to")}; }
 clear() {
   find /to -xdev -mindepth 1 -depth -type d -printf '%P\\0' | while IFS= read -rd "" path; do
@@ -24,7 +24,7 @@ clear() {
 merge || { clear || true; merge; }`;
 const COPY = "cp -a --reflink=auto -- /from/. /to/";
 
-/** Copies a volume into a folder that is made for it, owners and times included, and syncs it to disk. */
+/** Copies a volume into a new folder, with owners and times, and syncs it to disk. */
 export async function exportVolume(
   use: VolumeTools,
   volume: string,
@@ -44,7 +44,7 @@ export async function exportVolume(
   await pipe(use, reading, await jailSide(use.tools, work, step), step);
 }
 
-/** Replaces all that is in a volume by what `exportVolume` wrote. Can be repeated after a kill. */
+/** Replaces the content of a volume by an export of `exportVolume`. Can be repeated after a kill. */
 export async function importVolume(
   use: VolumeTools,
   from: string,
@@ -66,8 +66,8 @@ export async function importVolume(
 }
 
 /**
- * Copies a folder over what is in a volume, which may be in use: what `from` has not, stays. What stands
- * where something else belongs, a link say, is replaced.
+ * Copies a folder over the content of a volume that may be in use: files that `from` lacks stay. Anything of another
+ * kind in the way, such as a link, is replaced.
  */
 export async function mergeIntoVolume(
   use: VolumeTools,
@@ -86,7 +86,7 @@ export async function mergeIntoVolume(
   await pipe(use, await jailSide(use.tools, reading, step), writing, step);
 }
 
-/** Copies one volume's content over another's. */
+/** Replaces the content of one volume by that of another. */
 export async function copyVolume(use: VolumeTools, from: string, to: string, step: Step): Promise<void> {
   const source = await locateVolume(use.docker, from, step);
   const goal = await locateVolume(use.docker, to, step);
@@ -110,8 +110,8 @@ export async function syncVolume(use: VolumeTools, volume: string, step: Step): 
 }
 
 /**
- * Makes a volume with these labels. Docker says nothing where one of that name exists, and leaves it as it is:
- * throws `ActFailed` (`refused`) for one that has not these labels, which somebody else has made.
+ * Makes a volume with these labels. Docker silently keeps an existing volume of that name: this throws `ActFailed`
+ * (`refused`) for one without these labels, since somebody else made it.
  */
 export async function createVolume(
   use: VolumeTools,

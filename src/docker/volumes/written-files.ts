@@ -4,19 +4,19 @@ import { walkFolder } from "./measure-volume.ts";
 import { inContainer, type VolumeTools } from "./volume-container.ts";
 import { locateVolume } from "./volume-location.ts";
 
-/** In characters: a longer name is cut. */
+/** Characters; a longer name is cut. */
 const LONGEST_NAME = 80;
 
 interface Written {
-  /** In seconds since the epoch. */
+  /** Seconds since the epoch. */
   time: number;
   name: string;
 }
 
 /**
- * The names of what was written, made or changed in a volume since a time of the daemon's clock (in milliseconds),
- * newest first and at most `most` of them, with the number of all; folders are left out. Only names and times are
- * read, where nothing but the volume can be reached.
+ * The names of files written, made or changed in a volume since a time of the daemon's clock (in milliseconds), newest
+ * first and at most `most`, with the number of all; folders are left out. Reads only names and times, from a place
+ * where only the volume can be reached.
  */
 export async function writtenSince(
   use: VolumeTools,
@@ -30,7 +30,7 @@ export async function writtenSince(
     if (file.time >= sinceMs / 1000) found.push(file);
   });
   found.sort((a, b) => b.time - a.time);
-  // A line break in a name is written out.
+  // A line break in a name is escaped.
   const names = found
     .slice(0, most)
     .map(({ name }) => oneLine(JSON.stringify(name).slice(1, -1), LONGEST_NAME));

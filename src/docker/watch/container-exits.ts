@@ -1,15 +1,15 @@
 import type { DockerEvent } from "./events.ts";
 
-/** One end of a container that was started after the watch had begun. */
+/** One exit of a container that started after the watch began. */
 export interface Exit {
   service: string;
   container: string;
   code: number;
   upMs: number;
   atMs: number;
-  /** It was ended because its health check failed. */
+  /** It ended because its health check failed. */
   unhealthy: boolean;
-  /** It was told to stop, by an update or a person: no crash. */
+  /** It was stopped by an update or a person: not a crash. */
   stopped: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Life {
   told: boolean;
 }
 
-/** Makes exits out of events: swarm itself keeps no more than the last five tasks, and tells of no exit. */
+/** Makes exits from events: swarm keeps only the last five tasks, and reports no exit. */
 export function createExitLog(): ExitLog {
   const lives = new Map<string, Life>();
   const exits: Exit[] = [];
@@ -62,15 +62,15 @@ function exitOf(event: DockerEvent, life: Life): Exit {
   };
 }
 
-/** A crash loop: so many ends in a row with one code, never up for longer. */
+/** A crash loop: `exits` exits in a row with one code, none after running longer than `longestUpMs`. */
 export interface CrashLoopRule {
   exits: number;
   longestUpMs: number;
 }
 
 /**
- * The last exit of a crash loop of this service, or null. An app that fails a few times while its database
- * starts is healthy, and so is one that was up for long in between: it begins to count anew.
+ * The last exit of a crash loop of this service, or null. An app that fails a few times while its database starts is
+ * healthy; a long time up starts the count anew.
  */
 export function crashLoopOf(exits: readonly Exit[], service: string, rule: CrashLoopRule): Exit | null {
   const crashes = exits.filter((exit) => exit.service === service && !exit.stopped);

@@ -9,16 +9,16 @@ import { lastWords } from "./last-words.ts";
 import { timeOf } from "./read-stack.ts";
 import { type Look, watch } from "./watch.ts";
 
-/** After these another state of a task, or of its health, may stand in Docker. */
+/** After these events, Docker may show another state or health of a task. */
 const TELLING = /^(start|die|oom|health_status.*)$/;
-/** What runs does not end without an event; so often, in milliseconds, is looked all the same. */
+/** A running service does not end without an event; this is how often to look anyway, in milliseconds. */
 const STAYING_BACKSTOP_MS = 1_000;
 
 /**
- * Waits until a stack runs as it was told, watching its containers since `since` (`daemonTime` before the
- * deploy). Throws `ActFailed`: `recipe` with the container's own words as soon as it is decided, `timeout`
- * with what was last waited for, `machinery` when the node or Docker is at fault. `lookBeside` comes with each look,
- * and ends the watch with the `ActFailed` that it throws.
+ * Waits until a stack runs as requested, watching its containers since `since` (`daemonTime` before the deploy). Throws
+ * `ActFailed`: `recipe` with the container's own words as soon as it is decided, `timeout` with the last thing waited
+ * for, `machinery` if the node or Docker is at fault. `lookBeside` runs with each look; an `ActFailed` that it throws
+ * ends the watch.
  */
 export async function converge(
   docker: Docker,
@@ -67,7 +67,7 @@ async function watchStack(
     },
     look: async () => {
       let seen = await judge();
-      // What is remembered is good for waiting on, and for nothing else.
+      // A remembered reading may only prolong the wait, never decide.
       if (seen.fromMemory && seen.verdict.kind !== "waiting") {
         cached.forget();
         seen = await judge();
@@ -91,14 +91,14 @@ async function toLook(
   return { waitingFor: "all run; looking whether they stay", againInMs };
 }
 
-/** The failure, with what the container itself said: the first and most telling evidence. */
+/** The failure, with the container's own words: the first and most telling evidence. */
 async function explain(
   docker: Docker,
   failure: Convergence & { kind: "failed" },
   exits: readonly Exit[],
   step: Step,
 ): Promise<ActFailed> {
-  // The newest container may be one that has just been started; those that ended have said why.
+  // The newest container may have just started; those that ended have said why.
   const ended = exits.filter((exit) => exit.service === failure.service).map((exit) => exit.container);
   const containers = new Set([failure.container, ...ended.reverse()].filter((id) => id !== null));
   for (const container of containers) {
@@ -108,7 +108,7 @@ async function explain(
   return toFailure(failure, failure.message, `${failure.service}: ${failure.message}`);
 }
 
-/** What decided it may be the surroundings' fault: a tool or a registry that is not there. */
+/** The decisive message may blame the surroundings: a missing tool or registry. */
 function toFailure(failure: Convergence & { kind: "failed" }, decisive: string, message: string): ActFailed {
   const sign = missingInside(decisive) ?? certainSign(decisive, "app");
   if (sign === null) return new ActFailed({ cause: failure.cause, step: "converge", message });
@@ -117,7 +117,7 @@ function toFailure(failure: Convergence & { kind: "failed" }, decisive: string, 
   return new ActFailed({ cause: "machinery", step: "converge", message: `${what}; ${message}` });
 }
 
-/** How far the daemon's clock is ahead of ours, in milliseconds: both stand on one machine as a rule. */
+/** How far the daemon's clock is ahead of ours, in milliseconds; usually both are on one machine. */
 async function clockLead(docker: Docker, step: Step): Promise<number> {
   const before = step.clock.now();
   const [time] = await docker.lines(step, ["info", "--format", "{{.SystemTime}}"]);

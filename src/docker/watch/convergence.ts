@@ -1,15 +1,15 @@
 import { type CrashLoopRule, crashLoopOf, type Exit } from "./container-exits.ts";
 import type { ServiceReading, StackReading, TaskReading } from "./read-stack.ts";
 
-/** How long everything must stay as it is before it counts as converged, in milliseconds. */
+/** How long nothing may change before a stack counts as converged, in milliseconds. */
 export const STABILITY_WINDOW_MS = 2_000;
-/** How many tasks in a row a node must reject for the same reason; swarm tries again about every 5 s. */
+/** Rejections in a row for the same reason before a node's answer is final; swarm retries about every 5 s. */
 const REJECTIONS = 2;
-/** A node's own trouble: the addresses of a network that was just removed are given away before it has let go of them. */
+/** A fault of the node: it still holds a removed network's addresses, which swarm has given to another network. */
 const OF_NODE = /^invalid pool request: Pool overlaps/;
-/** How long no node may be suitable: a port or memory may be freed by what is just being removed. */
+/** How long to wait for a suitable node: a removal under way may free a port or memory. */
 const UNSUITABLE_FOR_MS = 15_000;
-/** The same where the service's own constraints fit no node: nothing will change that. */
+/** The same if no node fits the service's own constraints: nothing will change that. */
 const MISPLACED_FOR_MS = 3_000;
 /** How long swarm may take to make the next task after one has failed. */
 const NEXT_TASK_MS = 2_000;
@@ -20,7 +20,7 @@ export interface ConvergenceRules {
 
 export type Convergence =
   | { kind: "converged" }
-  /** All conditions hold; the window ends at this time of the daemon's clock. */
+  /** All conditions hold; the window ends at this time on the daemon's clock. */
   | { kind: "settling"; untilMs: number }
   | { kind: "waiting"; what: string }
   | {
@@ -32,11 +32,11 @@ export type Convergence =
     };
 
 /**
- * Whether a stack runs as it was told, from what was seen of it. Pure: `nowMs` and all times are the daemon's.
+ * Whether a stack runs as requested, judged from what was seen of it. Pure: `nowMs` and all times are the daemon's.
  *
- * Converged is: for each service as many tasks run as shall run, each with what the service now asks for;
- * no update or rollback is under way; one-shot services have completed; and nothing changed for a while. A
- * service that has crashed must stay up longer than it ever did before a crash.
+ * Converged means: each service has the requested number of running tasks, each with its current spec; no update or
+ * rollback is under way; one-shot services have completed; and nothing changed for a while. A service that has crashed
+ * must stay up longer than it ever did before a crash.
  */
 export function judgeConvergence(
   reading: StackReading,
@@ -85,7 +85,7 @@ function judgeCrashes(
   return failed(service, message, last.container);
 }
 
-// A rollback that completed leaves everything up, with the old version: a failure of the new one all the same.
+// A completed rollback leaves everything up, but with the old version: still a failure of the new one.
 function judgeUpdate(service: ServiceReading, tasks: readonly TaskReading[]): Judgement | null {
   const state = service.updateState;
   if (state === "updating") return waiting(service, "the update is under way");
@@ -96,7 +96,7 @@ function judgeUpdate(service: ServiceReading, tasks: readonly TaskReading[]): Ju
   return failed(service, `the update is ${state} (${why})`, culprit?.container ?? null);
 }
 
-// Swarm pauses the update of a one-shot service whose task ends while it still watches it, with 0 too.
+// Swarm pauses the update of a one-shot service if its task ends, even with 0, during the monitoring period.
 function hasDoneItsJob(service: ServiceReading, tasks: readonly TaskReading[]): boolean {
   const newest = newestOfEachSlot(tasks.filter((task) => task.spec === service.spec));
   const done = newest.filter((task) => isDone(service, task));
@@ -180,14 +180,14 @@ function isDone(service: ServiceReading, task: TaskReading): boolean {
   return service.restart !== "any" && task.state === "complete";
 }
 
-/** The failure that the end of a slot's newest task is, where no other task will follow. */
+/** The failure shown by the end of a slot's newest task, if no other task will follow. */
 function judgeEnd(
   service: ServiceReading,
   task: TaskReading,
   exits: readonly Exit[],
   nowMs: number,
 ): Judgement | null {
-  // An unhealthy container that exits with 0 when told to stop is `complete`, and never started again.
+  // An unhealthy container that exits with 0 when stopped is `complete`, and is never started again.
   const unhealthy = exits.some((exit) => exit.container === task.container && exit.unhealthy);
   if (isDone(service, task) && unhealthy)
     return failed(service, "became unhealthy and was ended", task.container);

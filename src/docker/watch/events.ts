@@ -5,18 +5,18 @@ import type { Asking } from "../../command/step.ts";
 import type { Docker, Following } from "../docker.ts";
 import { STACK_NAMESPACE } from "../labels.ts";
 
-/** Something that happened to a container or a service. */
+/** An event of a container, a service or a network. */
 export interface DockerEvent {
   type: string;
   /** `start`, `die`, `kill`, `health_status: unhealthy` … */
   action: string;
   id: string;
-  /** The stack of a container, null for other things. */
+  /** The stack of a container; null for anything else. */
   stack: string | null;
-  /** The service of a container, in full. */
+  /** The full name of a container's service. */
   service: string | null;
   exitCode: number | null;
-  /** On the daemon's clock. */
+  /** Milliseconds on the daemon's clock. */
   atMs: number;
 }
 
@@ -27,9 +27,9 @@ const Line = z.object({
   timeNano: z.number(),
 });
 
-/** How long after its end a stream of events is taken up again, in milliseconds. */
+/** Pause before a stream of events that ended is resumed, in milliseconds. */
 const AGAIN_AFTER_MS = 500;
-// Health checks make three more events each time, which tell nothing.
+// Health checks send three more events each time, of no use here.
 const TELLING = [
   "create",
   "start",
@@ -44,8 +44,8 @@ const TELLING = [
 ];
 
 /**
- * Calls back for every telling event of containers, services and networks since a time of the daemon's clock,
- * until it is stopped: a stream that breaks off is taken up where it ended.
+ * Calls back for every relevant event of containers, services and networks since a time of the daemon's clock, until it
+ * is stopped. A stream that breaks off is resumed where it ended.
  */
 export function followEvents(
   docker: Docker,
@@ -88,7 +88,7 @@ function eventsCommand(since: string): string[] {
   return ["events", "--since", since, ...types, ...actions, "--format", "{{json .}}"];
 }
 
-/** The event of one line of `docker events`; null for a line that is none. */
+/** The event in one line of `docker events`; null for any other line. */
 export function parseEvent(line: string): DockerEvent | null {
   const parsed = Line.safeParse(parseJson(line));
   if (!parsed.success) return null;
@@ -106,7 +106,7 @@ export function parseEvent(line: string): DockerEvent | null {
   };
 }
 
-/** The daemon's own time, as its commands take it: another host's clock may differ from ours. */
+/** The daemon's own time, as its commands take it: the clock of another host may differ from ours. */
 export async function daemonTime(docker: Docker, asking: Asking): Promise<string> {
   const [time] = await docker.lines(asking, ["info", "--format", "{{.SystemTime}}"]);
   return time ?? "0";

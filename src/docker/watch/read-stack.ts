@@ -6,30 +6,30 @@ import { ActFailed, recipeFailure } from "../failure.ts";
 import { inspect, listIds } from "../inspect.ts";
 import { STACK_NAMESPACE } from "../labels.ts";
 
-/** What swarm is told to keep running. */
+/** A service that swarm keeps running. */
 export interface ServiceReading {
   id: string;
-  /** In full, `<stack>_app`. */
+  /** Full name: `<stack>_app`. */
   name: string;
   labels: Readonly<Record<string, string>>;
-  /** How many tasks shall run; null for a global service: one on each node that fits. */
+  /** Number of tasks that should run; null for a global service: one on each node that fits. */
   desired: number | null;
   restart: "none" | "on-failure" | "any";
   /** 0: for ever. */
   maxAttempts: number;
   image: string;
-  /** Equal to that of a task which runs what the service now asks for. */
+  /** Equal to the spec of a task that is up to date with the service. */
   spec: string;
   updateState: string | null;
   updateMessage: string;
   changedAtMs: number;
 }
 
-/** One attempt at running a service. Times are those of the daemon. */
+/** One attempt to run a service. Times are the daemon's. */
 export interface TaskReading {
   id: string;
   serviceId: string;
-  /** Swarm starts a new task in the same slot after each that ended. */
+  /** Swarm starts the next task in the same slot after one ends. */
   slot: string;
   state: string;
   desired: string;
@@ -88,7 +88,7 @@ const Task = z.object({
   }),
 });
 
-/** The services and tasks of a stack as they are now; both empty when there is no such stack. */
+/** The current services and tasks of a stack; both are empty if there is no such stack. */
 export async function readStack(docker: Docker, stack: string, asking: Asking): Promise<StackReading> {
   const [services, tasks] = await Promise.all([
     readServices(docker, stack, asking),
@@ -102,7 +102,7 @@ export async function readServices(docker: Docker, stack: string, asking: Asking
   return inspectServices(docker, ids, asking);
 }
 
-/** The services that exist of those named. */
+/** Those of the named services that exist. */
 export async function inspectServices(
   docker: Docker,
   ids: readonly string[],
@@ -116,7 +116,7 @@ export async function readTasks(docker: Docker, stack: string, asking: Asking): 
   return inspectTasks(docker, await listTaskIds(docker, stack, asking), asking);
 }
 
-/** The tasks that exist of those named. */
+/** Those of the named tasks that exist. */
 export async function inspectTasks(
   docker: Docker,
   ids: readonly string[],
@@ -126,7 +126,7 @@ export async function inspectTasks(
   return found.map((entry) => toTask(Task.parse(entry)));
 }
 
-/** The ids of a stack's tasks, also of those whose service has been removed. */
+/** The ids of a stack's tasks, including those of removed services. */
 export async function listTaskIds(docker: Docker, stack: string, asking: Asking): Promise<string[]> {
   try {
     return await docker.lines(asking, ["stack", "ps", "--quiet", "--no-trunc", "--no-resolve", stack]);
@@ -183,7 +183,7 @@ function toTask(task: z.infer<typeof Task>): TaskReading {
   };
 }
 
-// Docker fills these in when it shows a service, and does not when it shows a task.
+// Docker adds these when it shows a service, but not when it shows a task.
 const FILLED_IN: ReadonlySet<string> = new Set(["StopGracePeriod", "DNSConfig", "Isolation"]);
 
 function fingerprint(spec: z.infer<typeof TaskSpec>): string {
@@ -192,7 +192,7 @@ function fingerprint(spec: z.infer<typeof TaskSpec>): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-/** Milliseconds of Docker's time stamps, which have nanoseconds. */
+/** Milliseconds of Docker's time stamps, which are in nanoseconds. */
 export function timeOf(stamp: string): number {
   const parsed = Date.parse(stamp);
   if (Number.isNaN(parsed)) throw recipeFailure(`Docker gave a time that is none: ${stamp}`);

@@ -3,38 +3,38 @@ import type { Docker, Following } from "../docker.ts";
 import { ActFailed, interruption, timeOut } from "../failure.ts";
 import { type DockerEvent, daemonTime, followEvents } from "./events.ts";
 
-/** A state of swarm's own follows an event without one, within this time: so often is looked meanwhile. */
+/** Swarm may change a state this long after an event, without another event: looks are frequent for that time. */
 const LIVELY_MS = 2_000;
 const LIVELY_BACKSTOP_MS = 250;
-/** Some failures make no event (a missing image, no suitable node): so often is looked when nothing happens. */
+/** Some failures send no event (a missing image, no suitable node): interval of looks without one. */
 const BACKSTOP_MS = 1_000;
-/** How long Docker may be away (restarting, say) before that is the end of a watch. */
+/** How long Docker may be away (restarting, say) before the watch ends. */
 const AWAY_MS = 5_000;
 
 export type Look<T> =
   | { done: T }
   | { failed: ActFailed }
-  /** `againInMs`: when the next look is due at the latest, where something other than time is waited for. */
+  /** `againInMs`: the longest time until the next look, in place of the usual pause. */
   | { waitingFor: string; againInMs?: number };
 
 export interface Watch<T> {
   docker: Docker;
   /**
-   * From when on events count, as `daemonTime` gives it. Without it the first look comes first, and events are followed
-   * only where that is not the end: for what is done at once as a rule.
+   * Time from which events count, in the form of `daemonTime`. Without it the first look comes first, and events are
+   * followed only if it does not end the watch: for work that is usually done at once.
    */
   since?: string;
   asking: Asking;
-  /** Is told of each event, and says whether it is worth a look; without it each is. */
+  /** Receives each event and returns whether it is worth a look; without it every event is. */
   onEvent?: (event: DockerEvent) => boolean;
-  /** Is told what is waited for, once for each change. */
+  /** Receives the thing waited for, once for each change. */
   say: (line: string) => void;
   look: () => Promise<Look<T>>;
 }
 
 /**
- * Looks again at each event, often after one and else every second, until the look is done. Throws `ActFailed` when it
- * throws, at the deadline (with what was last waited for), or when the operator stops it.
+ * Looks again at each event, often just after one and else every second, until the look is done. Throws `ActFailed`
+ * from the look, at the deadline (with the last thing waited for), or when the operator stops it.
  */
 export async function watch<T>(options: Watch<T>): Promise<T> {
   const { asking, docker, onEvent, since } = options;
@@ -59,7 +59,7 @@ export async function watch<T>(options: Watch<T>): Promise<T> {
   }
 }
 
-/** `beginToFollow` says whether it did so just now: then what happened before has told nobody. */
+/** `beginToFollow` returns true if it has just begun: earlier changes sent no event to us, so look again. */
 async function lookUntilDone<T>(
   options: Watch<T>,
   bell: Bell,
@@ -94,7 +94,7 @@ async function lookUntilDone<T>(
   }
 }
 
-/** Milliseconds. Where a look takes long the host is busy, and looking must not be what it is busy with. */
+/** Milliseconds. Slow looks mean a busy host, and looking must not add to the load. */
 function pauseAfter(lookMs: number, sinceRingMs: number): number {
   return Math.max(sinceRingMs < LIVELY_MS ? LIVELY_BACKSTOP_MS : BACKSTOP_MS, 2 * lookMs);
 }
@@ -104,7 +104,7 @@ async function lookOrAway<T>(options: Watch<T>, seen: string): Promise<Look<T> |
     return await options.look();
   } catch (error) {
     if (!(error instanceof ActFailed)) throw error;
-    // The question was cut short, not the thing that is waited for.
+    // The question ran out of time, not the thing waited for.
     if (error.failure.cause === "timeout") throw timeOut(options.asking, seen);
     if (error.failure.cause === "machinery") return { away: error };
     throw error;
@@ -113,7 +113,7 @@ async function lookOrAway<T>(options: Watch<T>, seen: string): Promise<Look<T> |
 
 interface Bell {
   ring(): void;
-  /** Resolves at the next ring, also one since the last wait, or after so many milliseconds; says whether it rang. */
+  /** Resolves at the next ring, including one since the last wait, or after `withinMs`; true if it rang. */
   rings(withinMs: number): Promise<boolean>;
   close(): void;
 }

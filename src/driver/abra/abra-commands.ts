@@ -1,17 +1,17 @@
-/** The argv of each call of abra, with long flags only: short ones mean different things in its sub-commands. */
+/** The argv of each call of abra, with long flags only: its sub-commands differ in the meaning of short ones. */
 export const ABRA = {
   newApp: (recipe: string, version: string, server: string, domain: string) => [
     ...["app", "new", recipe, version],
     ...["--server", server, "--domain", domain],
   ],
   generateSecrets: (domain: string) => ["app", "secret", "generate", domain, "--all", "--machine"],
-  /** The value stands in a file, so that no list of processes shows it. */
+  /** The value is in a file, so that no list of processes shows it. */
   insertSecret: (domain: string, name: string, version: string, file: string) => [
     ...["app", "secret", "insert", domain, name, version, file],
     "--file",
   ],
   deploy: (domain: string, version: string) => ["app", "deploy", domain, version, ...WITHOUT_WAITING],
-  /** Deploys what is checked out, a release or not. */
+  /** Deploys the checkout, whether it is a release or not. */
   deployCheckout: (domain: string) => ["app", "deploy", domain, "--chaos", ...WITHOUT_WAITING],
   upgrade: (domain: string, version: string) => ["app", "upgrade", domain, version, ...WITHOUT_WAITING],
   undeploy: (domain: string) => ["app", "undeploy", domain],
@@ -21,8 +21,8 @@ export const ABRA = {
   restore: (domain: string, snapshot: string) => ["app", "restore", domain, "--snapshot", snapshot],
 } as const;
 
-/** No question is ever asked, and nothing is fetched: what is deployed is the checkout that we made. */
+/** abra asks no question and fetches nothing: it deploys the checkout that we made. */
 export const ALWAYS = ["--no-input", "--offline"] as const;
 
-// abra's own wait ends too early and says nothing of what runs; the domain is probed over the edge by us.
+// abra's own wait ends too early and says nothing about the running app; we probe the domain over the edge.
 const WITHOUT_WAITING = ["--no-domain-checks", "--no-converge-checks"] as const;

@@ -19,8 +19,8 @@ import { putSnapshotBack, takeSnapshot } from "./snapshot.ts";
 import { removeApp, undeployApp } from "./undeploy.ts";
 
 /**
- * The driver for users of abra. Each act on an app is one call of abra; what abra does not say, or says before it
- * is so, is read back from Docker. abra's objects carry no labels of ours, so a ledger says which are ours.
+ * The driver for users of abra. Each act on an app is one call of abra; anything that abra does not report, or reports
+ * too early, is read back from Docker. abra's objects carry no labels of ours, so a ledger lists those that are ours.
  */
 export function createAbraDriver(options: AbraOptions): Driver {
   const docker = (app: Pick<App, "lane">) => dockerOf(options, app);

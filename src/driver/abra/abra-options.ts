@@ -5,29 +5,29 @@ import type { CrashLoopRule } from "../../docker/watch/container-exits.ts";
 
 export interface AbraOptions {
   tools: Toolbox;
-  /** The operator's home folder: Docker's contexts and the keys of servers are there. */
+  /** The operator's home folder, which holds Docker's contexts and the keys of servers. */
   home: string;
-  /** The state folder, absolute: the ledger is kept below it. */
+  /** The state folder, absolute: it holds the ledger. */
   stateRoot: string;
   /** The operator's own abra folder, usually `$HOME/.abra`: only its `catalogue` is read. */
   abraFolder: string;
-  /** When an app that ends again and again is given up: so many exits with one code, never up for longer. */
+  /** When to give up an app that keeps exiting: this many exits with one code, never up for longer. */
   crashLoop: CrashLoopRule;
-  /** An image with GNU cp and tar, used where the daemon is not on this machine. */
+  /** An image with GNU cp and tar, for daemons on other machines. */
   snapshotHelper: string;
   /**
-   * The names of volumes, secrets and configs that `adopt` took over for a recipe's canonical: used although
-   * this program did not make them, and never removed.
+   * The names of volumes, secrets and configs that `adopt` took over for a recipe's canonical: used although this
+   * program did not make them, and never removed.
    */
   adopted?: (recipe: string) => readonly string[];
 }
 
-/** What of an app was adopted: only its canonical can have such things. */
+/** The adopted objects of an app; only its canonical can have any. */
 export function adoptedBy(options: AbraOptions, app: Pick<App, "recipe" | "instance">): readonly string[] {
   return app.instance === "warm" ? (options.adopted?.(app.recipe) ?? []) : [];
 }
 
-/** The docker client of an app's lane: what abra does not say is read back from there. */
+/** The docker client of an app's lane, for everything that abra does not report. */
 export function dockerOf(options: AbraOptions, app: Pick<App, "lane">): Docker {
   return createDocker({
     file: options.tools.find("docker"),

@@ -14,8 +14,8 @@ import { homeOf } from "./home.ts";
 import { runAbra } from "./run-abra.ts";
 
 /**
- * Writes the app's env file for a version: the one it had, or the kept one, or the one that abra makes; then what
- * the version's `.env.sample` adds, then our own values.
+ * Writes the app's env file for a version: its existing one, or the kept one, or a new one by abra; then the additions
+ * of the version's `.env.sample`, then our own values.
  */
 export async function writeAppEnv(options: AbraOptions, app: App, source: Source, step: Step): Promise<void> {
   const { envFile } = homeOf(app);
@@ -33,7 +33,7 @@ export async function writeAppEnv(options: AbraOptions, app: App, source: Source
   writeWhole(envFile, env, 0o600);
 }
 
-// `app new` knows releases only, and would move the checkout to the newest one.
+// `app new` knows only releases, and would move the checkout to the newest one.
 async function newEnv(options: AbraOptions, app: App, source: Source, step: Step): Promise<string> {
   if (isUntagged(source)) {
     const sample = readSample(app);
@@ -48,7 +48,7 @@ async function newEnv(options: AbraOptions, app: App, source: Source, step: Step
   return text;
 }
 
-/** The kept env file; what names the domain that it was kept for names this app's. */
+/** The kept env file, with this app's domain in place of the one that it was kept for. */
 function keptEnv(app: App): string | null {
   const text = app.kept?.env ?? null;
   if (text === null) return null;
@@ -56,7 +56,7 @@ function keptEnv(app: App): string | null {
   return domain === null || domain === "" ? text : text.replaceAll(domain, app.domain);
 }
 
-// abra puts the app's domain in the place of this example throughout the file.
+// abra replaces this example by the app's domain throughout the file.
 function readSample(app: App): string {
   return textOfSample(homeOf(app).recipe).replaceAll(`${app.recipe}.example.com`, app.domain);
 }

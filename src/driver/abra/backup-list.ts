@@ -5,7 +5,7 @@ import { listObjects } from "../../docker/objects.ts";
 import { fileLengths } from "../../docker/volumes/measure-volume.ts";
 import type { VolumeTools } from "../../docker/volumes/volumes.ts";
 
-/** The ids in a list of snapshots, in its order: a short or a full one on each line that has a date. */
+/** The ids in a list of snapshots, in order: a short or a full one on each line with a date. */
 export function parseSnapshots(output: string): string[] {
   return output.split("\n").flatMap((line) => {
     if (!/\d{4}-\d{2}-\d{2}/.test(line)) return [];
@@ -14,7 +14,7 @@ export function parseSnapshots(output: string): string[] {
   });
 }
 
-/** The paths in the list of a backup that lead to files: folders stand in it too, before what is in them. */
+/** The paths of files in a backup's list, which also names each folder before its content. */
 export function leafPaths(list: string): string[] {
   const paths = list.split("\n").flatMap((line) => /(?:^|\s)(\/.*\S)\s*$/.exec(line)?.[1] ?? []);
   const folders = new Set(paths.map((path) => dirname(path)));
@@ -22,9 +22,9 @@ export function leafPaths(list: string): string[] {
 }
 
 /**
- * How much of the app's data is in a backup. The list names files without their sizes, so these are those of the
- * same files in the volumes, right after the backup. One that cannot be seen there counts as a single byte: enough
- * to tell a backup from an empty one, and a warning says so.
+ * Measures the app's data in a backup. The list has no sizes, so they are taken from the same files in the volumes
+ * right after the backup. A file that is not visible there counts as one byte, with a warning: enough to tell a backup
+ * from an empty one.
  */
 export async function measureBackup(
   use: VolumeTools,
@@ -42,7 +42,7 @@ export async function measureBackup(
   return { files: sizes.length, bytes };
 }
 
-/** The sizes of the listed files that stand in a volume; null for one that cannot be looked at. */
+/** The sizes of the listed files in a volume; null for one that cannot be looked at. */
 async function sizesIn(
   use: VolumeTools,
   volume: string,
@@ -55,7 +55,7 @@ async function sizesIn(
     .map((path) => path.slice(path.indexOf(mark) + mark.length));
   if (inside.length === 0) return [];
   const lengths = await fileLengths(use, volume, new Set(inside), step);
-  // A dump that a post-hook has removed again is in the backup all the same.
+  // A dump that a post-hook has removed is in the backup all the same.
   const sizes = inside.map((path) => lengths?.get(path) ?? null);
   return sizes.filter((size) => size !== "no file");
 }

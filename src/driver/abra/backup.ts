@@ -12,8 +12,8 @@ import { failureOfAbra } from "./failure.ts";
 import { callAbra, outputOf, runAbra } from "./run-abra.ts";
 
 /**
- * Backs an app up through backup-bot. The snapshot is the one that was not there before: `latest` may be that of
- * another run. What is in it is read from its list; `into` gets no more than its name.
+ * Backs an app up through backup-bot. The snapshot is the one that did not exist before: `latest` may belong to another
+ * run. Its list shows its content; `into` receives only its name.
  */
 export async function backUp(
   options: AbraOptions,
@@ -34,7 +34,7 @@ export async function backUp(
   return { id, ...(await measureBackup(volumeTools(options, app), app.stack, list, step)) };
 }
 
-/** Restores one snapshot, by its id. */
+/** Restores one snapshot, by id. */
 export async function restoreBackup(options: AbraOptions, app: App, id: string, step: Step): Promise<void> {
   if (!/^[0-9a-f]{8,64}$/.test(id)) throw recipeFailure(`no snapshot's id: ${id}`);
   const args = ABRA.restore(app.domain, id);
@@ -46,7 +46,7 @@ async function snapshotsOf(options: AbraOptions, app: App, step: Step): Promise<
   const result = await callAbra(options, app, call, step);
   const output = outputOf(result);
   if (result.ok) return parseSnapshots(output);
-  // A store that has none yet is not told apart by the exit code.
+  // The exit code does not tell a store without snapshots from a failure.
   if (result.exitCode !== null && /no snapshots?\b/i.test(output)) return [];
   throw failureOfAbra(result, { act: call.act, output, runsInApp: true }, step);
 }

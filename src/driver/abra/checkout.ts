@@ -8,8 +8,8 @@ import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
 
 /**
- * Makes `recipes/<recipe>` anew for one deploy: a clone of the mirror with its branches and its tags as they are,
- * lightweight ones too, at the source's commit. What a test or an earlier call left in it is gone.
+ * Makes `recipes/<recipe>` anew for one deploy: a clone of the mirror with its branches and tags, lightweight ones
+ * included, at the source's commit. Leftovers of a test or an earlier call are gone.
  */
 export async function makeCheckout(
   options: AbraOptions,
@@ -26,14 +26,14 @@ export async function makeCheckout(
     ["clone", "--quiet", "--no-checkout", "--no-hardlinks", "--template=", "--", source.mirror, folder],
     step,
   );
-  // A commit of `--ref` may stand on no branch of the mirror, so that the clone lacks it.
+  // The commit of `--ref` may be on no branch of the mirror, and so not in the clone.
   const known = ["-C", folder, "cat-file", "-e", `${source.commit}^{commit}`];
   if ((await tryGit(options, app, known, step)) === null)
     await git(options, app, ["-C", folder, "fetch", "--quiet", "origin", source.commit], step);
   await moveCheckout(options, app, source, step);
 }
 
-/** Puts the checkout (back) on the source's commit, for abra moves it, and makes sure of it. */
+/** Puts the checkout (back) on the source's commit, since abra moves it, and verifies that. */
 export async function moveCheckout(
   options: AbraOptions,
   app: App,
@@ -54,12 +54,12 @@ export async function moveCheckout(
   if (status !== "") throw machineryFailure(`the fresh checkout has local changes: ${status.split("\n")[0]}`);
 }
 
-/** Whether a source is a commit without a release tag: its version is then the first digits of the commit. */
+/** Whether a source is a commit without a release tag: its version is then the start of the commit's id. */
 export function isUntagged(source: Pick<Source, "version" | "commit">): boolean {
   return /^[0-9a-f]{12}$/.test(source.version) && source.commit.startsWith(source.version);
 }
 
-// abra checks out what the tag names, so a tag that was moved since would be deployed instead.
+// abra checks out the commit of the tag, so a tag moved since would deploy another commit.
 async function refuseOtherTag(options: AbraOptions, app: App, source: Source, step: Step): Promise<void> {
   if (isUntagged(source)) return;
   const tag = `refs/tags/${source.version}^{commit}`;

@@ -14,7 +14,7 @@ export function volumeTools(options: AbraOptions, app: App): VolumeTools {
   return { docker: dockerOf(options, app), tools, helper, labels: ownLabels(app) };
 }
 
-/** The volumes that exist of an app, with their sizes: what `adopt` is to take over included. */
+/** The existing volumes of an app with their sizes, including those for `adopt` to take over. */
 export async function volumesOf(options: AbraOptions, app: App, step: Step): Promise<Volume[]> {
   const use = volumeTools(options, app);
   const volumes: Volume[] = [];
@@ -46,7 +46,7 @@ export async function syncData(options: AbraOptions, app: App, step: Step): Prom
   for (const { name } of await usableObjects(options, app, "volume", step)) await syncVolume(use, name, step);
 }
 
-/** What of one kind exists of an app and may be used, by name. */
+/** The existing objects of one kind that an app may use, by name. */
 export async function usableObjects(
   options: AbraOptions,
   app: App,
@@ -57,7 +57,7 @@ export async function usableObjects(
   return usable.filter((object) => object.kind === kind).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Refuses while a container mounts a volume of the app: a copy of data that is being written is torn. */
+/** Refuses while a container mounts a volume of the app: a copy of data in use is torn. */
 export async function refuseMounted(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
   for (const { name } of await usableObjects(options, app, "volume", step)) {
@@ -66,7 +66,7 @@ export async function refuseMounted(options: AbraOptions, app: App, step: Step):
   }
 }
 
-/** A volume that we make ourselves can say whose it is, and belongs to the stack for abra as well. */
+/** Labels for a volume that we make ourselves: they mark it as ours, and as the stack's for abra. */
 export function labelsForVolume(app: App): Labels {
   return { ...ownLabels(app), [STACK_NAMESPACE]: app.stack };
 }

@@ -18,8 +18,8 @@ import { runAbra } from "./run-abra.ts";
 import { ensureSecrets } from "./secrets.ts";
 
 /**
- * Deploys a version from a checkout made for this deploy, and waits until it has converged. abra is not asked
- * whether it did: the labels of what runs are.
+ * Deploys a version from a checkout made for this deploy, and waits until it has converged, as the labels of the
+ * running services show, not as abra says.
  */
 export async function deployApp(
   options: AbraOptions,
@@ -51,7 +51,7 @@ function argumentsOf(app: App, source: Source, base: Source | null): readonly st
   return base === null ? ABRA.deploy(app.domain, source.version) : ABRA.upgrade(app.domain, source.version);
 }
 
-// Only abra knows how it names a stack: one that we do not find could not be watched, and not be removed.
+// Only abra knows how it names a stack: one with another name could be neither watched nor removed.
 async function refuseOtherName(docker: Docker, app: App, step: Step): Promise<void> {
   if (await isStackDeployed(docker, app.stack, step)) return;
   throw machineryFailure(`abra said that it deployed ${app.domain}, and there is no stack ${app.stack}`);

@@ -1,21 +1,21 @@
 /** A secret that an env file declares: `SECRET_DB_PASSWORD_VERSION=v1`. */
 export interface DeclaredSecret {
-  /** As the recipe calls it: `db_password`. */
+  /** The recipe's name for it: `db_password`. */
   name: string;
   version: string;
-  /** What stands behind the version, `# length=64`: how abra generates it. */
+  /** The comment behind the version, `# length=64`: how abra generates it. */
   comment: string;
 }
 
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
 
-/** The value of a variable as it stands in an env file, without quotes; null where it is not set. */
+/** The value of a variable in an env file, without quotes; null if it is not set. */
 export function readVariable(text: string, name: string): string | null {
   const line = text.split("\n").findLast((candidate) => ASSIGNMENT.exec(candidate)?.[1] === name);
   return line === undefined ? null : withoutQuotes(ASSIGNMENT.exec(line)?.[2] ?? "");
 }
 
-/** Sets variables in an env file: in their own lines, whose comments (`length=64`) stay, else at the end. */
+/** Sets variables in an env file: in their own lines, whose comments (`length=64`) stay, or else at the end. */
 export function setVariables(text: string, values: Readonly<Record<string, string>>): string {
   const pending = new Map(Object.entries(values));
   const lines = withoutLastBreaks(text).split("\n");
@@ -30,7 +30,7 @@ export function setVariables(text: string, values: Readonly<Record<string, strin
   return `${[...replaced, ...added].join("\n")}\n`;
 }
 
-/** Adds the lines of a newer `.env.sample` whose variables the env file does not have yet. */
+/** Adds the lines of a newer `.env.sample` whose variables the env file lacks. */
 export function addMissing(text: string, sample: string): { text: string; added: string[] } {
   const known = new Set(text.split("\n").map((line) => ASSIGNMENT.exec(line)?.[1]));
   const missing = sample.split("\n").filter((line) => {
@@ -42,7 +42,7 @@ export function addMissing(text: string, sample: string): { text: string; added:
   return { text: `${[withoutLastBreaks(text), ...missing].join("\n")}\n`, added };
 }
 
-/** The secrets whose versions an env file names. */
+/** The secrets whose versions an env file gives. */
 export function declaredSecrets(text: string): DeclaredSecret[] {
   return text.split("\n").flatMap((line) => {
     const [, variable = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
@@ -53,7 +53,7 @@ export function declaredSecrets(text: string): DeclaredSecret[] {
   });
 }
 
-// No `/\n+$/`: it would try every break of a long row of them as the first of the last ones.
+// Not `/\n+$/`, which would start again at each line break of a long row.
 function withoutLastBreaks(text: string): string {
   let end = text.length;
   while (text[end - 1] === "\n") end -= 1;
@@ -73,7 +73,7 @@ function commentOf(rest: string): string {
   return comment === undefined ? "" : ` ${comment}`;
 }
 
-// Single quotes keep everything as it is; only a value that holds one needs the escapes of double quotes.
+// Single quotes keep everything as it is; only a value that contains one needs double quotes and escapes.
 function quote(value: string): string {
   if (/^[A-Za-z0-9_./:@%+,=-]*$/.test(value)) return value;
   if (!/['\n]/.test(value)) return `'${value}'`;

@@ -7,17 +7,17 @@ import { lastLine } from "../../core/text/last-line.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import { ActFailed, interruption, isSurroundings, timeOut } from "../../docker/failure.ts";
 
-/** What of a call of abra decides whose fault its failure is. */
+/** The facts about a call of abra that decide whose fault its failure is. */
 export interface FailedCall {
   act: string;
   output: string;
-  /** Its output is that of commands inside the app, too: there only the decisive line tells of a missing tool. */
+  /** Its output includes that of commands inside the app, where only the decisive line may name a missing tool. */
   runsInApp: boolean;
 }
 
 /**
- * Why a call of abra failed. Its exit code is 1 for everything and its errors stand on standard output, so its
- * first line of level FATA decides.
+ * Why a call of abra failed. Its exit code is always 1 and its errors go to standard output, so the first line of level
+ * FATA decides.
  */
 export function failureOfAbra(result: CommandResult, call: FailedCall, step: Step): ActFailed {
   if (result.cancelled) return interruption();
@@ -38,7 +38,7 @@ export function failureOfAbra(result: CommandResult, call: FailedCall, step: Ste
   return failure(causeOf(message), call.act, message);
 }
 
-/** The text of the first line of level FATA, else of ERRO, else of the first that tells of an error. */
+/** The text of the first line of level FATA, else of ERRO, else of the first that mentions an error. */
 export function firstError(output: string): string | null {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   for (const sign of [/^\s*FATA\b[:\s]*/, /^\s*ERRO\b[:\s]*/]) {

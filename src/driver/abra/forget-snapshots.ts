@@ -4,8 +4,8 @@ import { listObjects } from "../../docker/objects.ts";
 import type { LedgerEntry } from "../ledger.ts";
 
 /**
- * Removes our own snapshots from the backup-bot's store. abra has no command for it, so the bot's own restic is
- * asked in its container. Where that does not work they stay, and the report names them.
+ * Removes our own snapshots from the backup-bot's store. abra has no command for it, so this runs the bot's own restic
+ * in its container. If that fails they stay, and the report names them.
  */
 export async function forgetSnapshots(docker: Docker, entry: LedgerEntry, step: Step): Promise<void> {
   if (entry.snapshots.length === 0) return;

@@ -4,17 +4,17 @@ import { ensureFolder, exists } from "../../state/files.ts";
 import { linkFolder } from "../../state/folders.ts";
 import type { AbraOptions } from "./abra-options.ts";
 
-/** Where abra finds everything of one app: a folder of its own, for abra keeps one checkout a recipe. */
+/** Paths of abra's files for one app, in a separate folder because abra keeps only one checkout per recipe. */
 export interface AbraHome {
   /** `ABRA_DIR`. */
   root: string;
-  /** The one checkout of the recipe. */
+  /** abra's checkout of the recipe. */
   recipe: string;
   /** The app's env file. */
   envFile: string;
-  /** Values of generated secrets by name, readable by their owner only: Docker cannot give them back. */
+  /** Values of generated secrets by name, readable by their owner only: Docker cannot return them. */
   secretValues: string;
-  /** Holds one secret at a time, while it is inserted. */
+  /** Holds one secret at a time, during its insertion. */
   secretFile: string;
 }
 
@@ -30,8 +30,8 @@ export function homeOf(app: Pick<App, "scratch" | "recipe" | "lane" | "domain">)
 }
 
 /**
- * Makes the app's own `ABRA_DIR`. A server is known to abra by the name of its folder and by Docker's context of
- * that name, so the folder starts empty: the operator's env files are neither read nor within reach.
+ * Makes the app's own `ABRA_DIR`. abra knows a server by the name of its folder and of Docker's context, so the folder
+ * starts empty: the operator's env files are neither read nor reachable.
  */
 export function prepareHome(options: AbraOptions, app: App): AbraHome {
   const home = homeOf(app);

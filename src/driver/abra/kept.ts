@@ -12,8 +12,8 @@ import { readOwned } from "./ownership.ts";
 import { knownValues, shortName } from "./secrets.ts";
 
 /**
- * The env file and the secret values that an app was deployed with. A secret of ours whose value is not known
- * cannot be kept, and without it the data could not be started again: that is a failure.
+ * The env file and the secret values with which an app was deployed. Fails if the value of one of our secrets is
+ * unknown: without it the data could not be used again.
  */
 export async function keptOf(options: AbraOptions, app: App, step: Step): Promise<KeptFiles> {
   const values = knownValues(app);
@@ -29,8 +29,8 @@ export async function keptOf(options: AbraOptions, app: App, step: Step): Promis
 }
 
 /**
- * The names in Docker of an app's secrets and configs that outlive its stack. What a compose file makes of a file
- * goes with the stack, and is made again of the same commit.
+ * The names in Docker of an app's secrets and configs that outlive its stack. Those that a compose file makes from
+ * files go with the stack, and the same commit makes them again.
  */
 export async function secretsAndConfigsOf(options: AbraOptions, app: App, step: Step) {
   const namesOf = async (kind: "secret" | "config") =>
@@ -40,7 +40,7 @@ export async function secretsAndConfigsOf(options: AbraOptions, app: App, step: 
   return { secrets: await namesOf("secret"), configs: await namesOf("config") };
 }
 
-/** Removes the app's own secrets and configs that are not named. */
+/** Removes the app's own secrets and configs except those named. */
 export async function removeSecretsExcept(
   options: AbraOptions,
   app: App,

@@ -8,8 +8,8 @@ import { isRunning, readOwned } from "./ownership.ts";
 import { removeApp, undeployApp } from "./undeploy.ts";
 
 /**
- * Removes what dead runs left: every cold app in the ledger. A warm one that runs and whose recipe is not in
- * `live` is stopped; its volumes, secrets and entry stay.
+ * Removes leftovers of dead runs: every cold app in the ledger. A running warm app whose recipe is not in `live` is
+ * stopped; its volumes, secrets and entry stay.
  */
 export async function removeStale(
   options: AbraOptions,
@@ -27,7 +27,7 @@ export async function removeStale(
   return lines;
 }
 
-/** What `removeStale` would remove. */
+/** The things that `removeStale` would remove. */
 export async function findStale(
   options: AbraOptions,
   lane: Lane,
@@ -56,7 +56,7 @@ async function readStale(
   return stale;
 }
 
-// Nothing is left of the dead run's own files: what exists of the app is known by the ledger and by Docker.
+// The dead run's own files are gone: the ledger and Docker show what exists of the app.
 function appOf(options: AbraOptions, entry: LedgerEntry, lane: Lane): App {
   const { recipe, instance, domain, stack, run, owner } = entry;
   return {

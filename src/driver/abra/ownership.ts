@@ -10,18 +10,18 @@ import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 
 export interface Owned {
   entry: LedgerEntry | null;
-  /** Made by us: only this is ever removed. */
+  /** Objects made by us: only these are ever removed. */
   ours: DockerObject[];
-  /** Ours, and what was adopted. */
+  /** Our objects and the adopted ones. */
   usable: DockerObject[];
   foreign: DockerObject[];
-  /** Whether an object is ours, by what Docker says of it now. */
+  /** Whether an object is ours, judged by Docker's current description. */
   isOurs: IsOurs;
 }
 
 /**
- * What exists of an app, and what of it is proven to be ours: our label (made by another driver of this state
- * folder), or a ledger entry that covers it. A stack that says it is of another recipe is never ours.
+ * The existing objects of an app, and those proven to be ours: by our label (from another driver of this state folder),
+ * or by a ledger entry that covers them. A stack that names another recipe is never ours.
  */
 export async function readOwned(options: AbraOptions, docker: Docker, app: App, step: Step): Promise<Owned> {
   const entry = readEntry(options.stateRoot, app);
@@ -39,10 +39,7 @@ export async function readOwned(options: AbraOptions, docker: Docker, app: App, 
 
 const ADOPTABLE: ReadonlySet<string> = new Set(["volume", "secret", "config"]);
 
-/**
- * The app's ledger entry, written now if nothing of that name is on the swarm; refuses where something is that
- * is not ours.
- */
+/** The app's ledger entry, written now if no object of that name is on the swarm; refuses if a foreign one is. */
 export async function claim(
   options: AbraOptions,
   docker: Docker,
@@ -60,13 +57,13 @@ export function refuseForeign(app: App, foreign: readonly DockerObject[]): void 
   throw refusal(`${app.stack} is not ours: ${names}${foreign.length > 5 ? " …" : ""}`);
 }
 
-/** Of a stack itself, secrets apart: what runs, and what goes with an undeploy. */
+/** Whether an object belongs to the running stack, and so goes with an undeploy; secrets do not. */
 export function isRunning(object: DockerObject): boolean {
   return object.kind === "service" || object.kind === "container" || object.kind === "network";
 }
 
 function isCovered(object: DockerObject, entry: LedgerEntry): boolean {
-  // Another state folder has made it.
+  // Another state folder made it.
   if (object.labels[OWN.state] !== undefined) return false;
   if (object.labels[STACK_NAMESPACE] === entry.stack) return true;
   return object.kind === "secret" && entry.secrets.includes(object.name);

@@ -4,8 +4,8 @@ import type { EnvEntry } from "../recipe-files/env-file.ts";
 import type { Release } from "../recipe-files/release.ts";
 
 /**
- * What a release asks for, and in plain words what abra, which reads the files itself, might take for something else:
- * only what all readers take for the same can be judged.
+ * Permissions that a release asks for, and in plain words all places that abra, which reads the files itself, might
+ * read differently: only text that all readers read alike can be judged.
  */
 export function permissionsForAbra(release: Release, app: JudgedApp): string[] {
   const doubts = [...release.doubts, ...doubtfulVariables(release)];
@@ -13,14 +13,14 @@ export function permissionsForAbra(release: Release, app: JudgedApp): string[] {
   return [...permissionsOf(release.compose, app), ...new Set(said)].sort();
 }
 
-/** What hands a text to a container, and cannot reach out of it whatever it is. */
+/** Keys whose text goes into a container and cannot reach out of it. */
 const FREE_TEXT: ReadonlySet<string> = new Set([
   ...["environment", "labels", "command", "entrypoint", "healthcheck", "hostname", "image"],
 ]);
-/** A value that every reader of an `.env` takes for itself, with or without quotes around it. */
+/** A value that every reader of an `.env` reads alike, with or without quotes around it. */
 const PLAIN = /^(?:[\w.,:/@%+=-]*|"[\w.,:/@%+= -]*"|'[\w.,:/@%+= -]*')$/;
 
-/** What abra's own process has beside the variables of the app. */
+/** Variables of abra's own process, besides those of the app. */
 const OF_ABRA =
   /^(?:PATH|HOME|PWD|OLDPWD|SHELL|SHLVL|TERM|USER|LOGNAME|_|LANG|LC_\w+|TMPDIR|ABRA_\w+|SWEEP_\w+)$/;
 
@@ -41,11 +41,11 @@ function doubtOf({ name }: EnvEntry): Problem {
   return { message, at: startOf(".env.sample") };
 }
 
-/** The variables that stand where they could reach something. */
+/** The variables in places from which they could reach out of a container. */
 function namesIn(root: Located): string[] {
   const seen = new Set<Located>();
   const names = (node: Located): string[] => {
-    // What is behind an alias is looked at once.
+    // An aliased value is looked at only once.
     if (seen.has(node)) return [];
     seen.add(node);
     if (node.kind === "scalar")

@@ -7,15 +7,15 @@ import { readRunning } from "../recipe-files/read-back.ts";
 import { isUntagged } from "./checkout.ts";
 
 export interface ReadVersion {
-  /** The version that runs; null where nothing runs, or where what runs is no release. */
+  /** The running version; null if nothing runs, or if the running commit is not a release. */
   version: string | null;
-  /** The labels that say so, for people. */
+  /** The labels that show it, for people. */
   labels: string;
 }
 
 /**
- * The version that runs, from the labels that abra puts on the service `app`. A chaos deploy keeps the version
- * label of the compose file, so it counts as a version only for a commit that is no release, and by that commit.
+ * The running version, from the labels that abra puts on the service `app`. A chaos deploy keeps the version label of
+ * the compose file, so it is read by its commit, and only for a commit that is not a release.
  */
 export async function readVersion(
   docker: Docker,
@@ -34,7 +34,7 @@ export async function readVersion(
   return { version: isCommit ? source.version : null, labels };
 }
 
-/** What runs of an app: its version counts only where a task of the service `app` runs what it now asks for. */
+/** The running state of an app: its version counts only if a task of the service `app` is up to date with it. */
 export async function readWhatRuns(docker: Docker, app: App, source: Source, step: Step): Promise<Running> {
   const { images } = await readRunning(docker, app, step);
   const runs = images.some(({ service }) => service === "app");
@@ -43,7 +43,7 @@ export async function readWhatRuns(docker: Docker, app: App, source: Source, ste
   return { version: runs ? version : null, images };
 }
 
-// abra shortens commits, and marks those of a tree with changes, which is then not that commit.
+// abra shortens commits, and marks those of a changed tree, which is then another content.
 function isPrefixOf(shortened: string | null, commit: string): boolean {
   return shortened !== null && /^[0-9a-f]{7,40}$/.test(shortened) && commit.startsWith(shortened);
 }

@@ -12,16 +12,16 @@ import { type Release, readRelease } from "../recipe-files/release.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
 
-/** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
+/** A release as filled in for an app, only for looking at: abra makes its own reading and deploys that. */
 export function readReleaseFor(app: App, source: Source): Release {
   const env = readTextIfAny(homeOf(app).envFile) ?? app.kept?.env ?? null;
   return readRelease({ ...app, kept: { env, secrets: {} } }, source);
 }
 
 /**
- * Brings the release's images to the node before the deploy, and refuses ports that are in use: swarm tells of a
- * missing one only by rejected tasks, of the other by none, and abra not at all. What only we pulled is noted, to
- * be removed with the app.
+ * Pulls the release's images to the node before the deploy, and refuses ports in use: swarm reports a missing image
+ * only by rejected tasks and a taken port not at all, and abra neither. Images that only we pulled are noted, to be
+ * removed with the app.
  */
 export async function prepareNode(
   options: AbraOptions,
@@ -31,11 +31,11 @@ export async function prepareNode(
   step: Step,
 ): Promise<void> {
   const read = await attempt("read", async () => readReleaseFor(app, source));
-  // What we cannot read may be readable for abra; if it is not, its own words are better.
+  // abra may be able to read it; if not, its own words are better.
   if (!read.ok) return step.say(`neither images nor ports looked at beforehand: ${read.failure.message}`);
   const { services } = read.value.compose;
   for (const image of new Set(Object.values(services).map((service) => service.image))) {
-    // What is no image name is for the deployer to complain of, in its own words.
+    // A text that is not an image name is left to the deployer's own error.
     if (typeof image !== "string" || !/^[a-z0-9]/i.test(image)) continue;
     const { pulled } = await fetchImage(docker, image, step);
     if (pulled !== null) addToEntry(options.stateRoot, app, "images", [pulled]);

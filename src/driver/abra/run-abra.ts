@@ -9,16 +9,16 @@ import { failureOfAbra } from "./failure.ts";
 import { homeOf } from "./home.ts";
 
 export interface AbraCall {
-  /** What is being done, as a brief names it: `deploy`, `backup`. */
+  /** The act by its name in a brief: `deploy`, `backup`. */
   act: string;
   args: readonly string[];
   /** Keeps the output out of every log. */
   secret?: true;
-  /** Gives abra a pseudo-terminal: what runs in the backup-bot's container asks for one. */
+  /** Gives abra a pseudo-terminal, which commands in the backup-bot's container ask for. */
   terminal?: true;
 }
 
-/** Runs abra; throws `ActFailed` with abra's own words. Returns both streams: errors come on standard output. */
+/** Runs abra; throws `ActFailed` with abra's own words. Returns both streams, since errors go to standard output. */
 export async function runAbra(options: AbraOptions, app: App, call: AbraCall, step: Step): Promise<string> {
   const result = await callAbra(options, app, call, step);
   const output = outputOf(result);
@@ -26,7 +26,7 @@ export async function runAbra(options: AbraOptions, app: App, call: AbraCall, st
   throw failureOfAbra(result, { act: call.act, output, runsInApp: call.terminal === true }, step);
 }
 
-/** The same for a caller that looks at what it led to, whatever the exit code was. */
+/** The same, for callers that check the effect whatever the exit code was. */
 export async function callAbra(
   options: AbraOptions,
   app: App,
@@ -50,7 +50,7 @@ export async function callAbra(
   });
 }
 
-/** Both outputs, without what a terminal adds. */
+/** Both outputs, without a terminal's additions. */
 export function outputOf(result: Pick<CommandResult, "stdout" | "stderr">): string {
   return `${result.stdout}\n${result.stderr}`.replaceAll("\r", "").replace(TERMINAL_CODES, "");
 }

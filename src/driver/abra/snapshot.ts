@@ -20,7 +20,7 @@ const Manifest = z.object({
   secrets: z.array(z.string()),
 });
 
-/** Copies the volumes of a stopped app into a folder; the list that is written last says that it is complete. */
+/** Copies the volumes of a stopped app into a folder; the list, written last, marks the copy complete. */
 export async function takeSnapshot(
   options: AbraOptions,
   use: VolumeTools,
@@ -40,8 +40,8 @@ export async function takeSnapshot(
 }
 
 /**
- * Brings the volumes of a stopped app back to a snapshot: those that came after it are removed, what has gone is
- * made again, secrets included. Can be repeated after a kill.
+ * Restores the volumes of a stopped app from a snapshot: newer ones are removed, missing ones are made again, secrets
+ * included. Can be repeated after a kill.
  */
 export async function putSnapshotBack(
   options: AbraOptions,

@@ -15,19 +15,19 @@ import { homeOf } from "./home.ts";
 import { isRunning, readOwned, refuseForeign } from "./ownership.ts";
 import { callAbra, outputOf } from "./run-abra.ts";
 
-/** Stops an app and waits until nothing of it runs. What is not ours is refused, and left alone. */
+/** Stops an app and waits until nothing of it runs. Refuses foreign objects and leaves them alone. */
 export async function undeployApp(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
   const { ours, foreign, isOurs } = await readOwned(options, docker, app, step);
   refuseForeign(app, foreign.filter(isRunning));
   if (!ours.some(isRunning)) return;
-  // abra returns long before all is gone, and fails where something goes by itself meanwhile: what is left of it
-  // is removed here.
+  // abra returns long before everything is gone, and fails if an object disappears by itself meanwhile: the rest is
+  // removed here.
   if (ours.some(({ kind }) => kind === "service")) await undeployByAbra(options, app, step);
   await removeStack(docker, app.stack, isOurs, step);
 }
 
-/** Removes all that was made for an app, data and secrets included, and then its entry in the ledger. */
+/** Removes everything made for an app, data and secrets included, and then its ledger entry. */
 export async function removeApp(options: AbraOptions, app: App, step: Step): Promise<void> {
   const docker = dockerOf(options, app);
   await undeployApp(options, app, step);
@@ -40,11 +40,11 @@ export async function removeApp(options: AbraOptions, app: App, step: Step): Pro
   removeTree(home.root);
   removeTree(home.secretValues);
   const left = await readOwned(options, docker, app, step);
-  // What is still there stays in the ledger, so that the next run may remove it.
+  // Objects that are still there stay in the ledger, so that the next run can remove them.
   if (left.ours.length === 0) forgetEntry(options.stateRoot, app);
 }
 
-// After a kill there is no env file by which abra would know the app, and a teardown must not depend on abra.
+// After a kill abra has no env file for the app, and a teardown must not depend on abra.
 async function undeployByAbra(options: AbraOptions, app: App, step: Step): Promise<void> {
   if (!exists(homeOf(app).envFile)) return;
   const call = { act: "undeploy", args: ABRA.undeploy(app.domain) };

@@ -20,9 +20,9 @@ import { type Call, runLine } from "./run-line.ts";
 import { undeployApp } from "./undeploy.ts";
 
 /**
- * The driver for operators with a deployer of their own: each act is one of their commands (contract of
- * `driver: command`). What a command claims is read back: by `version`, by the processes that have the
- * environment of its commands, and by what listens at its URL.
+ * The driver for operators with their own deployer: each act is one of their commands (contract of `driver: command`).
+ * Their claims are read back: by `version`, by the processes with the environment of the commands, and by the listener
+ * at the app's URL.
  */
 export function createCommandDriver(options: CommandDriverOptions): Driver {
   const { tools } = options;

@@ -11,14 +11,14 @@ import { measureTree } from "../../state/trees/tree.ts";
 import type { CommandApp } from "./command-app.ts";
 import { failureOf } from "./failure.ts";
 
-/** The app's data folder as its one volume; none where there is nothing in it. */
+/** The app's data folder as its one volume; no volume if the folder is empty. */
 export async function volumesOf(app: CommandApp): Promise<ActResult<Volume[]>> {
   if (listFolder(app.data).length === 0) return succeed([]);
   const { bytes, used } = await measureTree(app.data);
   return succeed([{ name: "data", bytes, used }]);
 }
 
-/** Copies the data into `into/data`; an app without data has an empty snapshot. */
+/** Copies the data into `into/data`; for an app without data the snapshot is empty. */
 export async function snapshotData(
   tools: Toolbox,
   app: CommandApp,
@@ -31,8 +31,8 @@ export async function snapshotData(
 }
 
 /**
- * Replaces the data by a snapshot: copied beside it, then swapped by renaming, so that a kill at any point
- * leaves the old data, or the new, or neither under the real name with the snapshot still whole.
+ * Replaces the data by a snapshot: copied beside it, then swapped by renaming. A kill at any point leaves the old data,
+ * the new data, or neither under the real name with the snapshot still complete.
  */
 export async function restoreData(
   tools: Toolbox,
@@ -54,8 +54,8 @@ export async function restoreData(
   return DONE;
 }
 
-// A disk that has no room for a third copy has room for the second once the one that is given up is gone. What is
-// brought back stands whole in the snapshot.
+// A disk without space for a third copy may have space for a second: this removes the data to be replaced first, as the
+// snapshot is complete.
 async function copyInstead(tools: Toolbox, givenUp: string, kept: string, step: Step): Promise<boolean> {
   const { incoming, outgoing } = beside(givenUp);
   for (const path of [incoming, outgoing, givenUp]) removeTree(path);
@@ -81,19 +81,19 @@ export async function copyDataOf(
   return DONE;
 }
 
-/** Waits until all that was written to the file system of the data is on disk. */
+/** Waits until all writes to the file system of the data are on disk. */
 export async function syncFolderOf(tools: Toolbox, path: string, step: Step): Promise<ActResult> {
   if (!exists(path)) return DONE;
   return runTool(tools, "sync", ["-f", "--", path], step);
 }
 
-// A leading dot cannot begin a recipe's name, so these are nobody's data.
+// No recipe's name begins with a dot, so these are nobody's data.
 function beside(data: string): { incoming: string; outgoing: string } {
   const inFolder = (suffix: string) => join(dirname(data), `.${basename(data)}.${suffix}`);
   return { incoming: inFolder("incoming"), outgoing: inFolder("outgoing") };
 }
 
-// `cp` knows hard links, holes, owners and extended attributes, and shares blocks where the disk can.
+// `cp` handles hard links, holes, owners and extended attributes, and shares blocks if the disk can.
 async function copySynced(tools: Toolbox, from: string, to: string, step: Step): Promise<ActResult> {
   ensureFolder(dirname(to));
   const copied = await runTool(tools, "cp", ["-a", "--reflink=auto", "-T", "--", from, to], step);

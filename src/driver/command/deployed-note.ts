@@ -29,7 +29,7 @@ const DeployedNote = z.object({
   source: z.object({ version: z.string(), commit: z.string(), checkout: z.string().nullable() }),
 });
 
-/** What was handed to a `deploy` and has not been undeployed since. */
+/** An app that was passed to `deploy` and has not been undeployed since. */
 export interface Deployed {
   app: CommandApp;
   source: CommandSource;
@@ -63,8 +63,8 @@ export function forgetDeploy(stateRoot: string, domain: string): void {
 }
 
 /**
- * The note of an app; null where nothing of it was deployed. Throws a Fault where it cannot be read: something
- * was deployed then, and nobody knows what.
+ * The note of an app; null if it was not deployed. Throws a Fault if the note cannot be read: some unknown version was
+ * deployed then.
  */
 export function readDeploy(stateRoot: string, domain: string): Deployed | null {
   const reading = readNote(stateRoot, domain);
@@ -72,7 +72,7 @@ export function readDeploy(stateRoot: string, domain: string): Deployed | null {
   return reading.state === "read" ? reading.value : null;
 }
 
-/** Every note, and why those that cannot be read cannot. */
+/** Every note, and the problems with unreadable ones. */
 export function listDeploys(stateRoot: string): { deploys: Deployed[]; problems: string[] } {
   const readings = listFolder(folderOf(stateRoot))
     .filter((name) => name.endsWith(".json") && !name.startsWith("."))

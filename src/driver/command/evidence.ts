@@ -13,7 +13,7 @@ import { onDisk, outputOf } from "./failure.ts";
 import { isUp, lookAt } from "./look.ts";
 import { runLine, secretsOf } from "./run-line.ts";
 
-/** Writes what `logs` prints into `folder/app.log`, without the app's secrets, and says whether the app runs. */
+/** Writes the output of `logs` into `folder/app.log`, without the app's secrets, and returns whether the app runs. */
 export async function collectLog(
   options: CommandDriverOptions,
   app: CommandApp,

@@ -9,10 +9,10 @@ import { firstError } from "../../core/text/first-error.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import { Fault, messageOf } from "../../fault.ts";
 
-/** A command that only answers (`version`, `url`, `logs`, `inventory`) may take this long. */
+/** Limit of a command that only answers (`version`, `url`, `logs`, `inventory`). */
 export const ANSWER_LIMIT = { setting: "the limit of an answer", limitMs: 30_000 } as const;
 
-/** Why a command that was not ok failed: whose fault it is, and the first error in its own words. */
+/** Why a command failed: whose fault it is, and the first error as printed. */
 export function failureOf(result: CommandResult, name: string, step: Step): Failure {
   const output = outputOf(result);
   const failure = (cause: Failure["cause"], message: string): Failure => ({ cause, step: name, message });
@@ -27,7 +27,7 @@ export function failureOf(result: CommandResult, name: string, step: Step): Fail
   return failure("recipe", firstError(output) ?? `\`${name}\` said nothing and ${endOf(result)}`);
 }
 
-/** Runs what touches the disk: a file system that refuses is an outcome here, not the end of the sweep. */
+/** Runs work on the disk: a refusal by the file system is an outcome here, not the end of the sweep. */
 export async function onDisk<T>(name: string, act: () => Promise<ActResult<T>>): Promise<ActResult<T>> {
   try {
     return await act();
@@ -44,7 +44,7 @@ export function outputOf(result: CommandResult): string {
 
 function timeOut(result: CommandResult, name: string, step: Step): Failure {
   const lastSeen = result.lastSeen === null ? "no output" : oneLine(result.lastSeen);
-  // An answer has a limit of its own, and may have ended before the step's.
+  // An answer has its own limit, which may end before the step's.
   const { limitMs, setting } = step.clock.now() < step.deadline.at ? ANSWER_LIMIT : step.deadline;
   const message = `\`${name}\` did not end within ${formatDuration(limitMs)} (${setting}); last seen: ${lastSeen}`;
   return { cause: "timeout", step: name, message, limitMs, lastSeen };

@@ -11,8 +11,8 @@ import { processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
 
 /**
- * What exists of an app: the lines of `inventory` that name its stack, its domain, its data or (of a cold
- * one) its run, its processes, and its data folder. Lines that name another app of ours are that app's.
+ * The existing parts of an app: lines of `inventory` that name its stack, its domain, its data or (for a cold app) its
+ * run; its processes; and its data folder. Lines that name another app of ours belong to that app.
  */
 export async function inventoryOf(
   options: CommandDriverOptions,

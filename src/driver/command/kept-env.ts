@@ -2,14 +2,14 @@ import type { CommandApp } from "./command-app.ts";
 
 const PLAIN = /^[\w@%+=:,./-]*$/;
 
-/** Variables as text, one on a line; values with anything unusual in them are written as JSON strings. */
+/** Variables as text, one per line; values with unusual characters are written as JSON strings. */
 export function formatVariables(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${PLAIN.test(value) ? value : JSON.stringify(value)}\n`)
     .join("");
 }
 
-/** The variables of such a text; lines that are none are left out. */
+/** The variables in such a text; other lines are skipped. */
 function parseVariables(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const line of text.split("\n")) {
@@ -19,7 +19,7 @@ function parseVariables(text: string): Record<string, string> {
   return variables;
 }
 
-/** What an app is started with: what was kept with its canonical, and over it what its recipe says now. */
+/** The variables with which an app starts: those kept with its canonical, overridden by the recipe's current ones. */
 export function variablesOf(app: Pick<CommandApp, "env" | "kept">): Record<string, string> {
   return { ...parseVariables(app.kept?.env ?? ""), ...app.env };
 }

@@ -11,9 +11,9 @@ import { removeApp } from "./remove.ts";
 import { undeployApp } from "./undeploy.ts";
 
 /**
- * Ends what dead runs of this state folder left: each noted app by its own `undeploy`, then every process
- * whose data or scratch folder is below the state folder. Data of warm apps stays: whose it is, the record
- * says. `live` (names of recipes) are warm apps that may run. Returns a line for each thing removed.
+ * Ends leftovers of dead runs of this state folder: each noted app by its own `undeploy`, then every process whose data
+ * or scratch folder is below the state folder. Data of warm apps stays: it belongs to the record. `live` (names of
+ * recipes) are warm apps that may run. Returns a line for each thing removed.
  */
 export async function removeLeftoversBelow(
   options: CommandDriverOptions,
@@ -36,7 +36,7 @@ export async function removeLeftoversBelow(
   return succeed(removed);
 }
 
-/** What `removeLeftoversBelow` would end. */
+/** The things that `removeLeftoversBelow` would end. */
 export function findLeftoversBelow(options: CommandDriverOptions, live: readonly string[]): string[] {
   return [
     ...staleDeploys(options, live).map(describeDeploy),

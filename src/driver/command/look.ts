@@ -10,21 +10,21 @@ import { failureOf } from "./failure.ts";
 import { processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
 
-/** What a proxy says of an app that is not there. */
+/** A proxy's answers for an app that is not there. */
 const REFUSALS = [404, 502, 503, 504];
 
-/** What is seen of an app from outside. */
+/** An app as seen from outside. */
 export interface Seen {
   processes: number[];
-  /** What `version` printed; null where it failed, was silent or is not configured. */
+  /** The output of `version`; null if it failed, printed nothing or is not configured. */
   version: string | null;
-  /** Whether something answers where the app would: at its URL, else at the edge under its domain. */
+  /** Whether the app's place answers: its URL, or else the edge with its domain. */
   answers: boolean;
 }
 
 /**
- * Looks whether an app runs. Apps that were handed to a supervisor have no process of ours, so `version` is
- * asked too; but its word alone is not believed: it may come from a file, so something must answer as well.
+ * Looks whether an app runs. Apps run by a supervisor have no process of ours, so `version` is asked too; but its
+ * answer may come from a file, so something must also answer at the app's address.
  */
 export async function lookAt(
   options: CommandDriverOptions,
@@ -59,8 +59,8 @@ export async function askVersion(
 }
 
 /**
- * The base URL that `url` prints, without a trailing slash; null where no `url` is configured. A failure is
- * usual before a deploy.
+ * The base URL printed by `url`, without a trailing slash; null if no `url` is configured. A failure is usual before a
+ * deploy.
  */
 export async function askUrl(
   options: CommandDriverOptions,
@@ -77,12 +77,12 @@ export async function askUrl(
   return failed({ cause: "recipe", step: "url", message });
 }
 
-// A port that a failed `$(cat …)` left empty would be taken for 80 by `URL`.
+// `URL` would read a port left empty by a failed `$(cat …)` as 80.
 function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]*[^\s/:](\/\S*)?$/i.test(text) && URL.canParse(text);
 }
 
-// At the edge a proxy always listens: what it says of an app that is not there does not count as an answer.
+// A proxy always listens at the edge: its answers for a missing app do not count.
 async function somethingAnswers(
   options: CommandDriverOptions,
   app: CommandApp,

@@ -3,18 +3,15 @@ import type { Step } from "../../command/step.ts";
 import { commandLine } from "../../host/proc.ts";
 import type { CommandApp } from "./command-app.ts";
 
-/** How long what an `undeploy` stopped may take to be gone by itself, in milliseconds: databases need some. */
+/** Time for processes to end by themselves after `undeploy`, in milliseconds: databases need some. */
 const ENDING_MS = 5_000;
 
-/** The processes of an app: those that still have the environment of its commands, wherever they went. */
+/** The processes of an app: those with the environment of its commands, wherever they went. */
 export function processesOf(app: CommandApp): number[] {
   return findMarked((environment) => isOf(app, environment));
 }
 
-/**
- * Ends what still runs of an app after its `undeploy`: that command should have done it, so it is a warning
- * that names each process.
- */
+/** Ends an app's remaining processes after its `undeploy`, which should have ended them: a warning names each. */
 export async function endWhatIsLeft(app: CommandApp, step: Step): Promise<void> {
   if (await endsWithin(ENDING_MS, () => processesOf(app).length === 0)) return;
   const named = processesOf(app).map((pid) => `${pid} (${commandLine(pid) ?? "gone"})`);

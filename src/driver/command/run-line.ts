@@ -16,17 +16,16 @@ export interface Call {
   app: CommandApp;
   source: CommandSource | null;
   base?: string | null;
-  /** The base URL of the app where it is known. */
+  /** The base URL of the app, if known. */
   url?: string | null;
   backup?: string;
-  /** The output is an answer, kept apart from the step's log. */
+  /** The output is an answer, kept out of the step's log. */
   capture?: boolean;
 }
 
 /**
- * Runs one of the operator's commands by `bash -euo pipefail -c` in the recipe's configuration folder. Null
- * where the recipe does not configure it. What it leaves in a session of its own outlives it, but not a
- * time-out.
+ * Runs one of the operator's commands with `bash -euo pipefail -c` in the recipe's configuration folder. Null if the
+ * recipe does not configure it. Processes that it leaves in another session outlive it, but not a time-out.
  */
 export async function runLine(
   options: CommandDriverOptions,
@@ -55,7 +54,7 @@ export async function runLine(
   return result;
 }
 
-/** The values of an app's variables whose names say that they are secret. */
+/** The values of an app's variables whose names mark them as secret. */
 export function secretsOf(options: CommandDriverOptions, app: CommandApp): string[] {
   return Object.entries({ ...options.environment, ...variablesOf(app) })
     .filter(([name, value]) => value !== "" && isSecretName(name))

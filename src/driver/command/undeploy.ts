@@ -9,13 +9,13 @@ import { isUp, lookAt, type Seen } from "./look.ts";
 import { endWhatIsLeft, processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
 
-/** How long an app that a supervisor stops may take to be gone, in milliseconds. */
+/** Time for a supervisor to stop an app, in milliseconds. */
 const STOPPING_MS = 5_000;
 const LOOK_EVERY_MS = 200;
 
 /**
- * Runs `undeploy` where something of the app was deployed or is seen to run, ends what it left, and looks
- * whether the app is really gone: that decides, not the exit code.
+ * Runs `undeploy` if the app was deployed or is seen to run, ends its remaining processes, and looks whether the app is
+ * really gone: that decides, not the exit code.
  */
 export async function undeployApp(
   options: CommandDriverOptions,
@@ -48,7 +48,7 @@ async function mayBeUp(
   return !seen.ok || isUp(seen.value);
 }
 
-/** What is still there of the app after the time that a supervisor may take; null when it is gone. */
+/** The remains of the app after the time for a supervisor; null if it is gone. */
 async function waitUntilDown(
   options: CommandDriverOptions,
   app: CommandApp,

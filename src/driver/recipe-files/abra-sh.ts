@@ -1,8 +1,9 @@
 import { demandFitting } from "./env-file.ts";
 
 /**
- * What the recipe's `abra.sh` exports: versions of configs, as a rule. Read line by line, as abra does, and never
- * run: what upstream writes there would otherwise run as root on this machine. Throws `ActFailed` (recipe) for a value that no program could have.
+ * The exports of the recipe's `abra.sh`, usually versions of configs. Read line by line, as abra does, and never run:
+ * upstream's code would run as root on this machine. Throws `ActFailed` (recipe) for a value that no program could
+ * have.
  */
 export function readExports(text: string): Record<string, string> {
   const pairs = text

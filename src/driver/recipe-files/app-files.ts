@@ -5,7 +5,7 @@ import { readJson, readTextIfAny, writeJson, writeWhole } from "../../state/file
 
 const Secrets = z.record(z.string(), z.string());
 
-/** The `.env` and the secret values of an app: what an earlier deploy of it wrote, else what it is to start with. */
+/** The `.env` and the secret values of an app: those of an earlier deploy, else those to start with. */
 export function readAppFiles(app: App): KeptFiles {
   const { env, secrets } = pathsOf(app);
   const reading = readJson(secrets, Secrets);
@@ -15,7 +15,7 @@ export function readAppFiles(app: App): KeptFiles {
   };
 }
 
-/** Keeps what an app was deployed with, for its owner's eyes only: Docker cannot give secrets back. */
+/** Keeps the files of a deployed app, readable by their owner only: Docker cannot return secrets. */
 export function writeAppFiles(
   app: App,
   files: { env: string; secrets: Readonly<Record<string, string>> },

@@ -4,17 +4,17 @@ import { posix } from "node:path";
 export interface VolumeMount {
   /** The volume's name in Docker. */
   volume: string;
-  /** Where it is in the container. */
+  /** Its path in the container. */
   target: string;
 }
 
-/** What is backed up of one service, and what its recipe wants run around it. */
+/** The backed-up data of one service, and the recipe's hooks around the backup. */
 export interface ServiceBackup {
   /** In full. */
   service: string;
-  /** A path of a volume; `path` is relative to the volume, `.` for all of it. */
+  /** Paths in volumes; `path` is relative to the volume, `.` for all of it. */
   parts: { volume: string; path: string }[];
-  /** Paths that the labels name and no volume holds: they cannot be backed up. */
+  /** Labelled paths in no volume, which cannot be backed up. */
   outside: string[];
   hooks: {
     backupPre: string | null;
@@ -26,13 +26,13 @@ export interface ServiceBackup {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether a service asks to be backed up. Source: backup-bot-two's documentation of its labels. */
+/** Whether a service asks for backups. Source: backup-bot-two's documentation of its labels. */
 export function wantsBackup(labels: Labels): boolean {
   return labels["backupbot.backup"]?.trim().toLowerCase() === "true";
 }
 
 /**
- * Reads the `backupbot.*` labels of a service: every volume is taken, unless it is left out or narrowed to some
+ * Reads the `backupbot.*` labels of a service: every volume is included unless it is excluded or narrowed to some
  * paths; the older `backupbot.backup.path` names paths in the container instead.
  */
 export function planServiceBackup(

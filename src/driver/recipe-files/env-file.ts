@@ -4,16 +4,16 @@ import { recipeFailure } from "../../docker/failure.ts";
 /** One line of an `.env`, as abra reads it: docker's env-file grammar, with modifiers in the comment. */
 export interface EnvEntry {
   name: string;
-  /** As it stands in the file, quotes and references included. */
+  /** As written, with quotes and references. */
   raw: string;
-  /** Of `# length=64 charset=hex`: how a secret is generated. */
+  /** From `# length=64 charset=hex`: how to generate a secret. */
   modifiers: Readonly<Record<string, string>>;
 }
 
 /**
- * The variables of an `.env` file in its order; comments, empty lines and what is no assignment are left out. A
- * variable that is set again with its own value in it, as `COMPOSE_FILE="$COMPOSE_FILE:compose.db.yml"`, has that
- * value written out: whoever keeps one entry of each name would lose it. Throws `ActFailed` (recipe) past a bound.
+ * The variables of an `.env` file in order, without comments, empty lines and lines that are not assignments. A
+ * variable set again with a reference to itself, as in `COMPOSE_FILE="$COMPOSE_FILE:compose.db.yml"`, gets its earlier
+ * value written out: callers that keep one entry per name would lose it. Throws `ActFailed` (recipe) past a bound.
  */
 export function parseEnvFile(text: string): EnvEntry[] {
   demandAtMost("the `.env`", Buffer.byteLength(text), BOUNDS.envFileBytes, "bytes");
@@ -30,14 +30,14 @@ export function parseEnvFile(text: string): EnvEntry[] {
   });
 }
 
-/** An `.env` file with these entries; `parseEnvFile` gives them back. */
+/** An `.env` file with these entries; `parseEnvFile` returns them again. */
 export function formatEnvFile(entries: readonly EnvEntry[]): string {
   return entries.map((entry) => `${formatEntry(entry)}\n`).join("");
 }
 
 /**
- * The values of the entries: quotes taken off, references to earlier variables and to `given` filled in. Throws
- * `ActFailed` (recipe) for more than may be, before it is there: lines that double fill any memory.
+ * The values of the entries: quotes removed, references to earlier variables and to `given` filled in. Throws
+ * `ActFailed` (recipe) before a value grows past its bound: lines that double would fill any memory.
  */
 export function expandEntries(
   entries: readonly EnvEntry[],
@@ -56,7 +56,7 @@ export function expandEntries(
   return Object.fromEntries(values);
 }
 
-/** A value as it is written into an `.env` file, so that it is read back as it is. */
+/** A value in the form for an `.env` file that reads back unchanged. */
 export function quoteValue(value: string): string {
   if (/^[A-Za-z0-9_.,:/@%+=-]*$/.test(value)) return value;
   const escaped = value
@@ -66,7 +66,7 @@ export function quoteValue(value: string): string {
   return `"${escaped}"`;
 }
 
-/** The entries of `newer` on top of `older`: the same name is replaced in its place, others are appended. */
+/** `newer` overrides `older`: an entry of the same name is replaced in place, others are appended. */
 export function overlayEntries(older: readonly EnvEntry[], newer: readonly EnvEntry[]): EnvEntry[] {
   const merged = new Map(older.map((entry) => [entry.name, entry]));
   for (const entry of newer) {
@@ -87,7 +87,7 @@ function parseLine(line: string): EnvEntry | null {
   return { name, raw, modifiers: parseModifiers(comment) };
 }
 
-// No single expression for both: it would try every blank of a long line as the last one.
+// Not one expression for both, which would try every blank of a long line as the last one.
 function splitComment(rest: string): { raw: string; comment: string } {
   const quoted = QUOTED.exec(rest)?.[0];
   const after = rest.slice(quoted?.length ?? 0);
@@ -101,7 +101,7 @@ function splitComment(rest: string): { raw: string; comment: string } {
 
 function withOwnValue({ name, raw }: EnvEntry, before: string | undefined): string {
   const value = before?.replace(/^(["'])(.*)\1$/s, "$2");
-  // What is not plain could mean something else within these quotes.
+  // Within these quotes, a value with special characters could mean something else.
   if (value === undefined || raw.startsWith("'") || !/^[\w.,:/@%+=-]*$/.test(value)) return raw;
   return replaceWithin(
     name,
@@ -135,7 +135,7 @@ function expand(name: string, text: string, values: ReadonlyMap<string, string>,
   });
 }
 
-/** Replaces every match, as long as the value of this variable keeps to its bound. */
+/** Replaces every match while the variable's value stays within its bound. */
 function replaceWithin(
   name: string,
   text: string,
@@ -158,7 +158,7 @@ function replaceWithin(
   return parts.join("");
 }
 
-/** Throws `ActFailed` (recipe) for a value that no program could be started with. */
+/** Throws `ActFailed` (recipe) for a value with which no program could start. */
 export function demandFitting(name: string, value: string): void {
   if (value.includes("\0"))
     throw recipeFailure(`the variable ${name} has a NUL; no program could be given that`);

@@ -6,8 +6,8 @@ import { digestOf } from "../../docker/images.ts";
 import { readStack, type ServiceReading, type StackReading } from "../../docker/watch/read-stack.ts";
 
 /**
- * What runs of an app. The version is that of the service which carries it, and counts only if a task of it
- * runs what the service now asks for.
+ * The running state of an app. The version is that of the service which carries it, and counts only if one of its tasks
+ * is up to date.
  */
 export async function readRunning(docker: Docker, app: App, step: Step): Promise<Running> {
   const reading = await readStack(docker, app.stack, step);

@@ -19,24 +19,24 @@ import {
   quoteValue,
 } from "./env-file.ts";
 
-/** A release with the variables of one app filled in, as abra does. */
+/** A release with one app's variables filled in, as abra does. */
 export interface Release {
   /** The app's `.env`. */
   entries: EnvEntry[];
   envFile: string;
-  /** What the compose files may fill in: the `.env`, then what `abra.sh` exports. */
+  /** Variables for the compose files: the `.env`, then the exports of `abra.sh`. */
   variables: Readonly<Record<string, string>>;
-  /** The compose files, read once: what is judged, looked at and deployed. */
+  /** The compose files, read once: this reading is judged, looked at and deployed. */
   compose: Compose;
-  /** What another reader of these files might take differently: none of it reaches a deploy of ours. */
+  /** Places that another reader might read differently; our own deploys do not depend on them. */
   doubts: Problem[];
   files: ComposeFile[];
 }
 
 /**
- * Reads a release for an app. An app that was deployed before, or has a canonical, keeps its `.env`, as its
- * users would; a newer `.env.sample` only adds to it. The recipe's `env:` wins. Throws
- * `ActFailed` (recipe) with all that is wrong.
+ * Reads a release for an app. An app that was deployed before, or has a canonical, keeps its `.env`, as its users
+ * would; a newer `.env.sample` only adds to it. The recipe's `env:` overrides both. Throws `ActFailed` (recipe) with
+ * all problems.
  */
 export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): Release {
   const sample = parseEnvFile(textOf(checkout, ".env.sample"));
@@ -59,7 +59,7 @@ export function readRelease(app: App, { checkout }: Pick<Source, "checkout">): R
   return { entries, envFile: formatEnvFile(entries), variables, compose, doubts, files };
 }
 
-/** So many problems are said at once. */
+/** At most this many problems are listed. */
 const SAID = 10;
 
 /** Problems on one line, each with its file and line. */
@@ -73,8 +73,8 @@ function wordsOf(problems: readonly Problem[]): string {
 }
 
 /**
- * The values whose variable's name says that they are secret; a version of one is none. Throws `ActFailed` (recipe)
- * for more than can be looked for.
+ * The values of variables with secret-sounding names, versions of secrets excepted. Throws `ActFailed` (recipe) for
+ * more than can be searched for.
  */
 export function secretValues(variables: Readonly<Record<string, string>>): string[] {
   const values = Object.entries(variables)
@@ -86,7 +86,7 @@ export function secretValues(variables: Readonly<Record<string, string>>): strin
   throw recipeFailure(pastBound(what, bytes, BOUNDS.secretVariablesBytes, "bytes"));
 }
 
-/** The same of the text of an `.env`. */
+/** The same for the text of an `.env`. */
 export function secretsOfEnv(text: string): string[] {
   return secretValues(expandEntries(parseEnvFile(text), {}));
 }

@@ -22,8 +22,8 @@ import { runHook } from "./hooks.ts";
 import { backUp, openStore, restoreInto, type Store } from "./restic.ts";
 
 /**
- * Backs a running app up as its labels say: pre-hooks, restic on the volumes, post-hooks (also when something
- * before them failed). The value counts what is in the backup: nothing in it is for the caller to judge.
+ * Backs a running app up as its labels say: pre-hooks, restic on the volumes, post-hooks (also after a failure). The
+ * value counts the content of the backup: the caller judges an empty one.
  */
 export async function backUpApp(
   use: VolumeTools,
@@ -45,8 +45,8 @@ export async function backUpApp(
 }
 
 /**
- * Restores one backup into the volumes of the running app, with the hooks that the recipe has for it. What the
- * recipe does not do (reading a dump back, say) is not done: that is what the round trip is to show.
+ * Restores one backup into the volumes of the running app, with the recipe's own hooks for it. Does nothing that the
+ * recipe leaves out (such as loading a dump): the round trip is meant to show that.
  */
 export async function restoreApp(
   use: VolumeTools,
@@ -98,7 +98,7 @@ async function planBackups(docker: Docker, app: App, step: Step): Promise<Servic
   return withoutForeign(docker, app, plans, step);
 }
 
-// A restore writes into what was backed up: an external volume of somebody else must not see one.
+// A restore writes into the backed-up volumes, so foreign external volumes are excluded.
 async function withoutForeign(
   docker: Docker,
   app: App,
@@ -149,7 +149,7 @@ async function storeParts(
   }
 }
 
-// Of a daemon elsewhere, restic gets a copy.
+// For a daemon on another machine, restic gets a copy.
 async function folderOf(use: VolumeTools, volume: string, stage: string, step: Step): Promise<string> {
   const location = await locateVolume(use.docker, volume, step);
   if (location.kind === "folder") return location.path;

@@ -24,7 +24,7 @@ const Manifest = z.object({
   secrets: z.array(z.string()),
 });
 
-/** The volumes that exist of an app, with their sizes: what `adopt` is to take over included. */
+/** The existing volumes of an app with their sizes, including those for `adopt` to take over. */
 export async function listVolumes(site: AppSite, step: Step): Promise<Volume[]> {
   const sized: Volume[] = [];
   for (const { name } of await objectsOfStack(site.docker, site.app.stack, step, ["volume"])) {
@@ -34,7 +34,7 @@ export async function listVolumes(site: AppSite, step: Step): Promise<Volume[]> 
   return sized;
 }
 
-/** Copies the volumes of a stopped app into a folder, with what is needed to make them and its secrets anew. */
+/** Copies the volumes of a stopped app into a folder, with everything needed to make them and the secrets again. */
 export async function takeSnapshot(site: AppSite, into: string, step: Step): Promise<void> {
   const volumes = await usableObjects(site, "volume", step);
   await refuseMounted(site, volumes, step);
@@ -47,8 +47,8 @@ export async function takeSnapshot(site: AppSite, into: string, step: Step): Pro
 }
 
 /**
- * Brings the volumes of a stopped app back to a snapshot: those that came after it are removed, what has gone
- * is made again, secrets included. Can be repeated after a kill.
+ * Restores the volumes of a stopped app from a snapshot: newer ones are removed, missing ones are made again, secrets
+ * included. Can be repeated after a kill.
  */
 export async function putSnapshotBack(site: AppSite, from: string, step: Step): Promise<void> {
   const reading = readJson(manifestOf(from), Manifest);
@@ -57,7 +57,7 @@ export async function putSnapshotBack(site: AppSite, from: string, step: Step): 
   const now = await usableObjects(site, "volume", step);
   await refuseMounted(site, now, step);
   const { volumes, secrets } = reading.value;
-  // Looked at before anything is emptied: a copy that is not whole must not replace what there is.
+  // Checked before anything is emptied: an incomplete copy must not replace the existing data.
   const lost = volumes.find(({ name }) => !exists(copyOf(from, name)));
   if (lost !== undefined)
     throw machineryFailure(`the copy of ${lost.name} in ${from} is gone: nothing is replaced`);
@@ -75,7 +75,7 @@ export async function putSnapshotBack(site: AppSite, from: string, step: Step): 
     if (!present.some((secret) => secret.name === name)) await makeSecretAgain(site, name, step);
 }
 
-/** Removes the secrets and configs of a stopped app that are not named. */
+/** Removes the secrets and configs of a stopped app except those named. */
 export async function removeOtherSecrets(
   site: AppSite,
   names: { secrets: readonly string[]; configs: readonly string[] },
@@ -90,7 +90,7 @@ export async function removeOtherSecrets(
   await removeObjects(site.docker, others.filter(isOurs(site)), isOurs(site), step);
 }
 
-/** Copies the volumes of a stopped app to another that has none yet, under that one's own name. */
+/** Copies the volumes of a stopped app to another app without data, under that app's names. */
 export async function copyAppData(from: AppSite, to: AppSite, step: Step): Promise<void> {
   const volumes = await usableObjects(from, "volume", step);
   await refuseMounted(from, volumes, step);
@@ -110,8 +110,8 @@ export async function syncAppData(site: AppSite, step: Step): Promise<void> {
 }
 
 /**
- * The names of an app's secrets and configs that outlive its stack, of ours only. What a compose file makes of
- * a file goes with the stack, and is made again of the same commit.
+ * The names of an app's own secrets and configs that outlive its stack. Those that a compose file makes from files go
+ * with the stack, and the same commit makes them again.
  */
 export async function namesOfSecretsAndConfigs(site: AppSite, step: Step) {
   const names = async (kind: "secret" | "config") =>
@@ -134,7 +134,7 @@ async function refuseOthers(site: AppSite, name: string, step: Step): Promise<vo
     throw refusal(`${nameOf(volume)} is not ours: nothing is put back into it`);
 }
 
-// What copies a volume on another machine outlives the client that is ended: it would write over what is put back.
+// The copying container on another machine outlives its ended client, and would write over the restored data.
 async function endHelpers(site: AppSite, step: Step): Promise<void> {
   const objects = await usableObjects(site, "container", step);
   const helpers = objects.filter(({ labels }) => labels[STACK_NAMESPACE] === undefined);

@@ -21,8 +21,8 @@ import { PULLED, stackFile } from "./stack-file.ts";
 import { type AppSite, labelsForDeploy, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
- * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`:
- * `refused` where something of that name is not ours, before anything is touched.
+ * Deploys a release (or brings a running app to it) and waits until it has converged. Throws `ActFailed`: `refused` if
+ * a foreign object has its name, before anything is touched.
  */
 export async function deployRelease(
   options: SwarmDriverOptions,
@@ -36,7 +36,7 @@ export async function deployRelease(
   for (const secret of secretValues(release.variables)) step.secret(secret);
   await refuseForeign(site, release, step);
   const images = await fetchImages(docker, release, step);
-  // A pull takes minutes: what came meanwhile is not deployed over either.
+  // A pull takes minutes: check again for foreign objects made meanwhile.
   if (images.some((image) => image.pulled !== null)) await refuseForeign(site, release, step);
   await refusePortsInUse(docker, app.stack, publishedPorts(release.compose.services), step);
   const running = await listObjects(docker, "service", [`label=${STACK_NAMESPACE}=${app.stack}`], step);
@@ -64,14 +64,14 @@ async function fetchImages(docker: Docker, release: Release, step: Step): Promis
   const names = Object.values(release.compose.services).map((service) => service.image);
   const fetched: FetchedImage[] = [];
   for (const image of new Set(names)) {
-    // What is no image name is for the deployer to complain of, in its own words.
+    // A text that is not an image name is left to the deployer's own error.
     if (typeof image === "string" && /^[a-z0-9]/i.test(image))
       fetched.push(await fetchImage(docker, image, step));
   }
   return fetched;
 }
 
-/** What to note at each service: the images that were not here before, those of earlier deploys included. */
+/** The images to note at each service: those that only deploys of ours pulled, earlier ones included. */
 function pulledByService(
   app: App,
   release: Release,
@@ -97,7 +97,7 @@ async function deployStack(
   images: readonly FetchedImage[],
   step: Step,
 ): Promise<void> {
-  // Without an answer from each registry, asking again takes time and changes nothing.
+  // If a registry gave no answer, asking again takes time and changes nothing.
   const resolve = images.every((image) => image.confirmed) ? "always" : "never";
   const options = ["--compose-file", "-", "--resolve-image", resolve, "--with-registry-auth"];
   const args = ["stack", "deploy", ...options, "--", app.stack];

@@ -6,13 +6,13 @@ import { demand, firstError, machineryFailure, recipeFailure } from "../../docke
 import { sayAll } from "../../docker/say-all.ts";
 import { readStack } from "../../docker/watch/read-stack.ts";
 
-/** Said when the container was replaced between the look and the hook. */
+/** Errors of a container that was replaced between the look and the hook. */
 const REPLACED = /is not running|no such container|is restarting|409/i;
 const ATTEMPTS = 3;
 
 /**
- * Runs a recipe's own hook in the running container of a service, as backup-bot does. Throws `ActFailed`
- * (recipe) with what the hook said.
+ * Runs a recipe's own hook in the running container of a service, as backup-bot does. Throws `ActFailed` (recipe) with
+ * the hook's words.
  */
 export async function runHook(
   docker: Docker,
@@ -29,7 +29,7 @@ export async function runHook(
     step.say(`${name} of ${service}: ${hook}`);
     const result = await docker.act(step, ["exec", container, "sh", "-c", hook], { capture: true });
     sayAll(result, step);
-    // Its client ends with 0 when it is ended.
+    // The client exits with 0 when it is stopped.
     if (result.timedOut || result.cancelled) demand(result, step);
     if (result.ok) return;
     if (attempt < ATTEMPTS && REPLACED.test(result.stderr)) continue;

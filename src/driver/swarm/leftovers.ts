@@ -11,8 +11,8 @@ import { removeStack } from "../../docker/stack-removal.ts";
 import { PULLED } from "./stack-file.ts";
 
 /**
- * Ends what runs of an app; its volumes and generated secrets stay. Refuses where nothing of it is ours. The
- * images that were pulled for a cold app go here: the services whose labels name them do.
+ * Stops an app; its volumes and generated secrets stay. Refuses if nothing of it is ours. Images pulled for a cold app
+ * are removed here, because the services whose labels name them are.
  */
 export async function undeployApp(docker: Docker, app: App, step: Step): Promise<void> {
   const services = await listObjects(docker, "service", [`label=${OWN.stack}=${app.stack}`], step);
@@ -35,9 +35,9 @@ async function removePulled(docker: Docker, objects: readonly DockerObject[], st
 }
 
 /**
- * Removes all that carries our label for a stack: the stack itself, then volumes, secrets and configs, then the
- * images that were pulled for it. Returns a line for each thing removed. Data that a container of somebody else
- * mounts stays, and with it all that belongs to it.
+ * Removes everything with our label for a stack: the stack itself, then volumes, secrets and configs, then the images
+ * pulled for it. Returns a line for each thing removed. Data mounted by a foreign container stays, and so does
+ * everything that belongs to it.
  */
 export async function removeOwnStack(
   docker: Docker,
@@ -49,10 +49,10 @@ export async function removeOwnStack(
   const read = async () => (await objectsOfOwner(docker, owner, step)).filter(isOurs);
   const before = await read();
   let objects = before;
-  // Where nothing of it is ours, it is a foreign stack of the same name.
+  // If nothing of it is ours, it is a foreign stack of the same name.
   if (before.some(runs)) {
     await undeployStack(docker, stack, owner, step);
-    // Docker removes some with the stack; those that stay are looked at again, one by one.
+    // Docker removes some with the stack; the rest is read again.
     objects = await read();
   }
   await refuseForeignUse(docker, objects, ({ labels }) => isOwnedBy(labels, owner), step);
@@ -61,8 +61,8 @@ export async function removeOwnStack(
 }
 
 /**
- * Removes every cold app of a state folder with all that was made for it. Warm ones are ended where something
- * of them runs, but for the recipes in `live`; their data and secrets stay, whatever the records say.
+ * Removes every cold app of a state folder with everything made for it. Running warm apps are stopped, except for the
+ * recipes in `live`; their data and secrets stay, whatever the records say.
  */
 export async function removeStale(
   docker: Docker,
@@ -84,7 +84,7 @@ export async function removeStale(
   return lines;
 }
 
-// What somebody else uses stays and is said: it must not keep every other recipe from being tested.
+// Objects in use by others stay, with a warning: they must not keep other recipes from being tested.
 async function unlessRefused(remove: () => Promise<string[]>, step: Step): Promise<string[]> {
   try {
     return await remove();
@@ -95,7 +95,7 @@ async function unlessRefused(remove: () => Promise<string[]>, step: Step): Promi
   }
 }
 
-/** What `removeStale` would remove. */
+/** The things that `removeStale` would remove. */
 export async function findStale(
   docker: Docker,
   owner: string,

@@ -8,9 +8,9 @@ import { writeWhole } from "../../state/files.ts";
 import { emptyFolder } from "../../state/trees/tree.ts";
 
 /**
- * Copies the files that become configs and secrets into a folder of the run's own, under names of our own, and returns
- * their paths by `configs.KEY` and `secrets.KEY`. A file of the host is read as well: whether it may be is judged
- * before. Throws `ActFailed` (recipe) for a link that leads out of the checkout, and for what is no file or too long.
+ * Copies the files for configs and secrets into a folder of the run, under our own names, and returns their paths by
+ * `configs.KEY` and `secrets.KEY`. Files of the host are included: their permission was judged before. Throws
+ * `ActFailed` (recipe) for a link that leads out of the checkout, and for anything that is not a file or is too long.
  */
 export function copyObjectFiles(compose: Compose, checkout: string, folder: string): Record<string, string> {
   emptyFolder(folder);

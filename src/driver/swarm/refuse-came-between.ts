@@ -13,18 +13,18 @@ import { namesInDocker } from "./refuse-foreign.ts";
 import type { AppSite } from "./swarm-app.ts";
 
 const MOST_FILES = 20;
-/** In characters: what stands in a label is cut earlier. */
+/** Characters; a label cuts its text earlier. */
 const LONGEST_MESSAGE = 2000;
 
 /**
- * Makes a look for the time in which an app starts: whether Docker took for a volume or network of the app's what
- * somebody else has made since the look before the deploy. Then the app is ended at once, and the look throws
- * `ActFailed` (`refused`), which names the volume and the files that were written into it meanwhile.
+ * Returns a check to run while an app starts: whether Docker uses a volume or network for the app that somebody else
+ * has made since the look before the deploy. In that case it stops the app and throws `ActFailed` (`refused`), which
+ * names the object and the files written into a volume meanwhile.
  */
 export function refuseCameBetween(site: AppSite, release: Release, step: Step): () => Promise<void> {
   const names = new Map(namesInDocker(site.app.stack, release));
   const volumes = new Set(names.get("volume"));
-  // A deploy makes all of its networks itself, and a volume is made when something that mounts it starts.
+  // A deploy makes all networks itself; a volume is made when a container that mounts it starts.
   const networks = new Set([...(names.get("network") ?? []), `${site.app.stack}_default`]);
   return async () => {
     const [made, joined] = await Promise.all([
@@ -51,7 +51,7 @@ async function endApp(site: AppSite, foreign: DockerObject, step: Step): Promise
   return new ActFailed({ cause: "refused", step: "", message: oneLine(message, LONGEST_MESSAGE) });
 }
 
-/** When the first container of the app was made that has the volume; now, where there is none yet. */
+/** When the app's first container with the volume was made; now, if there is none yet. */
 async function beginOfUse({ app, docker }: AppSite, volume: string, step: Step): Promise<number> {
   const filters = [`volume=${volume}`, `label=${STACK_NAMESPACE}=${app.stack}`];
   const containers = await inspect(

@@ -7,9 +7,8 @@ import type { Release } from "../recipe-files/release.ts";
 import type { AppSite } from "./swarm-app.ts";
 
 /**
- * Refuses a deploy where something of the app's name, or of a name that the release itself gives to a volume,
- * secret, config or network, is there already and is not this app's: Docker would use it, or put our labels on
- * it. Throws `ActFailed` (`refused`).
+ * Refuses a deploy if a foreign object has the app's name, or a name that the release gives to a volume, secret, config
+ * or network: Docker would use it, or put our labels on it. Throws `ActFailed` (`refused`).
  */
 export async function refuseForeign(site: AppSite, release: Release, step: Step): Promise<void> {
   const { app, docker, isUsable } = site;
@@ -22,7 +21,7 @@ export async function refuseForeign(site: AppSite, release: Release, step: Step)
     throw refusal(`${nameOf(other)} already exists and belongs to ${other.labels[OWN.stack]}`);
 }
 
-/** The names in Docker of what the release itself defines, and somebody else does not. */
+/** The names in Docker of the release's own definitions, without external ones. */
 export function namesInDocker(stack: string, { compose }: Release): [DockerObject["kind"], string[]][] {
   const sections: [DockerObject["kind"], Definitions][] = [
     ["volume", compose.volumes],
@@ -38,11 +37,11 @@ export function namesInDocker(stack: string, { compose }: Release): [DockerObjec
   ]);
 }
 
-/** What exists of the names that do not begin with the stack's: the recipe has fixed them. */
+/** The existing objects among names without the stack's prefix, which the recipe has fixed. */
 async function named({ app, docker }: AppSite, release: Release, step: Step): Promise<DockerObject[]> {
   const found = namesInDocker(app.stack, release).map(async ([kind, all]) => {
     const names = all.filter((name) => !name.startsWith(`${app.stack}_`));
-    // An inspection takes the beginning of an id for a name.
+    // An inspection also matches the beginning of an id.
     return (await inspectObjects(docker, kind, names, step)).filter(({ name }) => names.includes(name));
   });
   return (await Promise.all(found)).flat();

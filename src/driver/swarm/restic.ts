@@ -8,14 +8,14 @@ import { machineryFailure } from "../../docker/failure.ts";
 import { type Bind, inJail } from "../../docker/volumes/jail.ts";
 import { exists, listFolder, writeWhole } from "../../state/files.ts";
 
-/** A restic repository in a folder, its password beside it. */
+/** A restic repository in a folder, with its password beside it. */
 export interface Store {
   tools: Toolbox;
   /** Absolute. */
   folder: string;
 }
 
-/** What a backup is made of: folders by the names that they have in it, and paths that begin with such a name. */
+/** The content of a backup: folders by their names in it, and paths that begin with such a name. */
 export interface Sources {
   folders: ReadonlyMap<string, string>;
   paths: readonly string[];
@@ -28,7 +28,7 @@ const Summary = z.object({
   snapshot_id: z.string(),
 });
 
-/** Makes the repository, if there is none yet, with a password of its own. */
+/** Makes the repository, with a new password, if there is none yet. */
 export async function openStore(store: Store, step: Step): Promise<void> {
   const password = join(store.folder, "password");
   if (exists(password)) return;
@@ -39,9 +39,8 @@ export async function openStore(store: Store, step: Step): Promise<void> {
 }
 
 /**
- * Backs up what stands at these paths, and follows no link on the way to one or below it. `absent` are those where
- * nothing stands, `made` is null where that is so of all. Throws `ActFailed` (machinery) when restic does not say
- * what it did.
+ * Backs up these paths, without following links on the way or below. `absent` lists missing paths; `made` is null if
+ * all are missing. Throws `ActFailed` (machinery) if restic does not report its work.
  */
 export async function backUp(
   store: Store,
@@ -60,7 +59,7 @@ export async function backUp(
   return { absent, made: { id, files, bytes } };
 }
 
-/** Restores one backup, by its id, below a folder. Returns what it has of each of the folders in it, by their names. */
+/** Restores one backup, by id, below a folder. Returns the restored folders by name. */
 export async function restoreInto(
   store: Store,
   id: string,
@@ -74,12 +73,12 @@ export async function restoreInto(
   return new Map(listFolder(root).map((name) => [name, join(root, name)]));
 }
 
-/** Where the folders of a backup stand in the jail. */
+/** The parent of a backup's folders in the jail. */
 const ROOT = "volumes";
 
 const RESTIC = "restic --no-cache --repo /store/repository";
 
-/** Links on the way are looked for where the kernel cannot be asked not to follow them: see `inJail`. */
+/** The script checks for links itself, for kernels that cannot refuse to follow them: see `inJail`. */
 const BACK_UP = `cd /${ROOT}
 stands() {
   local rest=$1 at=""

@@ -11,19 +11,19 @@ import type { EnvEntry } from "../recipe-files/env-file.ts";
 import type { Release } from "../recipe-files/release.ts";
 import type { AppSite } from "./swarm-app.ts";
 
-/** A secret that the app needs and the deployer makes. */
+/** A secret that the app needs, for the deployer to make. */
 export interface SecretPlan {
-  /** As the recipe calls it. */
+  /** The recipe's name for it. */
   key: string;
   /** `<stack>_<key>_<version>`. */
   name: string;
-  /** How a value of it is made; null: the recipe wants none to be made. */
+  /** How to generate a value; null: the recipe forbids it. */
   form: SecretForm | null;
 }
 
 /**
- * The secrets that a release expects to exist under the stack's name. Throws `ActFailed` (recipe) for one that may
- * not be generated as it is asked for.
+ * The secrets that a release expects under the stack's name. Throws `ActFailed` (recipe) for one whose generation is
+ * out of bounds.
  */
 export function planSecrets(app: App, release: Release): SecretPlan[] {
   const plans = Object.entries(release.compose.secrets)
@@ -39,9 +39,9 @@ export function planSecrets(app: App, release: Release): SecretPlan[] {
 }
 
 /**
- * Makes the secrets that do not exist yet, with the values known or with new ones. All values, by the recipe's
- * names, are handed to `keep` before the first one is made: a kill must not leave a secret that nobody knows.
- * Throws `ActFailed`: `refused` for one that is not ours.
+ * Makes the missing secrets, with known values or new ones. `keep` receives all values, by the recipe's names, before
+ * the first secret is made: a kill must not leave a secret whose value is lost. Throws `ActFailed`: `refused` for a
+ * foreign secret.
  */
 export async function ensureSecrets(
   { docker, isUsable }: AppSite,
@@ -64,7 +64,7 @@ export async function ensureSecrets(
   for (const { name, value } of made) await createSecret(docker, name, value, labels, step);
 }
 
-/** Makes one secret. Its value goes by standard input: an argv can be read by every user of the machine. */
+/** Makes one secret. Its value goes to standard input: every user of the machine can read an argv. */
 export async function createSecret(
   docker: Docker,
   name: string,

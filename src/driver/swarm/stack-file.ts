@@ -13,26 +13,26 @@ import type { Labels } from "../../docker/labels.ts";
 import { versionLabel } from "../recipe-files/read-back.ts";
 import type { Release } from "../recipe-files/release.ts";
 
-/** The label with the images, as `name@id`, that were pulled for a service and go when its app is removed. */
+/** The label for images, as `name@id`, that were pulled for a service and are removed with its app. */
 export const PULLED = "canonical-sweep.pulled";
 
-/** What is added to a release, or stands in its place. */
+/** Additions to a release, and replacements in it. */
 export interface StackAdditions {
   version: string;
-  /** Ours, on all that the deploy makes. */
+  /** Our labels, for everything that the deploy makes. */
   labels: Labels;
-  /** By service: what `PULLED` says. */
+  /** Values of `PULLED`, by service. */
   pulled: Readonly<Record<string, string>>;
-  /** Where copies of the files of configs and secrets lie, absolute, by `configs.KEY` and `secrets.KEY`. */
+  /** Paths of the copied files of configs and secrets, absolute, by `configs.KEY` and `secrets.KEY`. */
   files: Readonly<Record<string, string>>;
-  /** The variables that Docker's client has itself: it fills them in where a value is empty. */
+  /** The variables of Docker's client, which it fills in for empty values. */
   clientVariables: readonly string[];
 }
 
 /**
- * The one file that Docker is given: the release as it was read and judged, with our labels and what abra adds to the
- * service `app` (version labels, the whole `.env`). Nothing in it is left to fill in, to look up or to find. Throws
- * `ActFailed` (recipe) for an empty variable that Docker's client would fill in with its own.
+ * The one file for Docker: the release as read and judged, with our labels and abra's additions to the service `app`
+ * (version labels, the whole `.env`). Docker has nothing left to fill in or look up. Throws `ActFailed` (recipe) for an
+ * empty variable that Docker's client would fill in from its own.
  */
 export function stackFile(app: App, release: Release, additions: StackAdditions): string {
   const { compose } = release;
@@ -55,7 +55,7 @@ export function stackFile(app: App, release: Release, additions: StackAdditions)
   });
 }
 
-/** The service that carries the version: `app`, as abra has it, or the first. */
+/** The service that carries the version: `app`, as in abra, or the first. */
 function mainService(services: Compose["services"]): string | undefined {
   return "app" in services ? "app" : Object.keys(services)[0];
 }
@@ -101,7 +101,7 @@ function sections(compose: Compose, { labels, files }: StackAdditions): Record<s
     );
   const all: [string, Definitions][] = [
     ["volumes", compose.volumes],
-    // Services that name no network get this one, which no file need name.
+    // Services without a network get this one, even if no file names it.
     ["networks", { default: {}, ...compose.networks }],
     ["secrets", withFiles("secrets")],
     ["configs", withFiles("configs")],

@@ -7,25 +7,25 @@ import type { VolumeTools } from "../../docker/volumes/volumes.ts";
 
 export interface SwarmDriverOptions {
   tools: Toolbox;
-  /** The operator's home folder: Docker's contexts and credentials are there. */
+  /** The operator's home folder, which holds Docker's contexts and credentials. */
   home: string;
-  /** When an app that ends again and again is given up: so many exits with one code, never up for longer. */
+  /** When to give up an app that keeps exiting: this many exits with one code, never up for longer. */
   crashLoop: { exits: number; longestUpMs: number };
-  /** An image with GNU cp and tar, used where the daemon is not on this machine. */
+  /** An image with GNU cp and tar, for daemons on other machines. */
   snapshotHelper: string;
   /**
-   * The names of volumes, secrets and configs that `adopt` took over for a recipe's canonical: used although
-   * they do not carry our label, and never removed.
+   * The names of volumes, secrets and configs that `adopt` took over for a recipe's canonical: used although they lack
+   * our label, and never removed.
    */
   adopted?: (recipe: string) => readonly string[];
 }
 
-/** One app on its lane, and what of that name it may use. */
+/** One app on its lane, and the objects of that name that it may use. */
 export interface AppSite {
   app: App;
   docker: Docker;
   volumes: VolumeTools;
-  /** Made by us, or adopted for the canonical. */
+  /** Whether an object was made by us, or adopted for the canonical. */
   isUsable(object: DockerObject): boolean;
 }
 
@@ -44,7 +44,7 @@ export function siteOf(options: SwarmDriverOptions, app: App): AppSite {
 
 const ADOPTABLE: ReadonlySet<string> = new Set(["volume", "secret", "config"]);
 
-/** The docker client of a lane, its children marked as those of a run. */
+/** The docker client of a lane, whose children carry the mark of a run. */
 export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | null): Docker {
   return createDocker({
     file: options.tools.find("docker"),
@@ -56,8 +56,8 @@ export function dockerOf(options: SwarmDriverOptions, lane: Lane, run: string | 
 }
 
 /**
- * The labels for a deploy. Labels of containers and mounts belong to what a task is: on a running app the
- * run that made it stays named, or every deploy by another run would restart all of it.
+ * The labels for a deploy. Labels of containers and mounts are part of a task's spec, so a running app keeps the name
+ * of the run that made it: otherwise every deploy by another run would restart all of it.
  */
 export function labelsForDeploy(app: App, running: readonly DockerObject[]): Labels {
   const run = running.map((service) => service.labels[OWN.run]).find((value) => value !== undefined);

@@ -27,8 +27,8 @@ import { findStale, removeOwnStack, removeStale, undeployApp } from "./leftovers
 import { type AppSite, dockerOf, type SwarmDriverOptions, siteOf } from "./swarm-app.ts";
 
 /**
- * Deploys apps with plain `docker stack`, filled in as abra does. All that it makes carries our labels, and
- * only what carries them is ever removed.
+ * Deploys apps with plain `docker stack`, filled in as abra does. All its objects carry our labels, and only objects
+ * with them are ever removed.
  */
 export function createSwarmDriver(options: SwarmDriverOptions): Driver {
   const docker = (app: App) => siteOf(options, app).docker;
@@ -103,7 +103,7 @@ async function declaresBackups(app: App, source: Source) {
   return { declared: false as const, reason };
 }
 
-/** Takes an app's secrets out of a text: container logs reach the disk by no other way than this. */
+/** Removes an app's secrets from a text: container logs reach the disk only through this. */
 function hiding(app: App): (text: string) => string {
   const redactor = createRedactor();
   const { env, secrets } = readAppFiles(app);

@@ -5,7 +5,7 @@ import type { Found, Place } from "../finding.ts";
 
 const TOP: ReadonlySet<string> = new Set(["version", ...SECTIONS]);
 
-/** Keys that other programs know; source: what `docker stack deploy` says to each. */
+/** Keys of other programs; source: the answers of `docker stack deploy` to each. */
 const UNKNOWN = {
   service: [
     ...["annotations", "attach", "blkio_config", "cpu_count", "cpu_percent", "cpus", "develop", "gpus"],
@@ -22,7 +22,7 @@ const UNSUPPORTED = [
   ...["volume_driver", "volumes_from"],
 ];
 
-/** What `docker stack deploy` refuses before it looks at what the files mean. */
+/** Texts that `docker stack deploy` refuses before it looks at their meaning. */
 export function formProblems(compose: Compose): Found[] {
   return [...compose.files.flatMap(ofFile), ...mixedVersions(compose)];
 }

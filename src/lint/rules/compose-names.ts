@@ -3,7 +3,7 @@ import { sectionOf } from "../compose.ts";
 import type { Compose } from "../facts.ts";
 import type { Found } from "../finding.ts";
 
-/** The names that services use and that no compose file defines. */
+/** Names that services use and no compose file defines. */
 export function undefinedNames(compose: Compose): Found[] {
   return compose.files.flatMap(({ root }) =>
     entriesOf(sectionOf(root, "services")).flatMap(([name, { value }]) => [

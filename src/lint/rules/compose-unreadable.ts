@@ -24,7 +24,7 @@ export const composeUnreadable: Rule = {
 
 function problemsOf(compose: Compose, facts: Facts): Found[] {
   const { deploys } = TRAITS[facts.driver];
-  // What is not deployed with `docker stack` need not be in the form that it wants.
+  // Only `docker stack` requires its own form.
   const isStack = deploys !== "commands";
   const ofForm = isStack ? formProblems(compose) : [];
   const own = [
@@ -33,7 +33,7 @@ function problemsOf(compose: Compose, facts: Facts): Found[] {
     ...requiredVariables(compose, facts),
     ...unfit(compose),
   ];
-  // Some are said here with a remedy, or by the rule for durations.
+  // Some are reported here with a remedy, or by the rule for durations.
   const places = [...own.map(({ at }) => at), ...unfitValues(compose).map(({ value }) => value.at)];
   const isSaid = ({ message, at }: Problem) =>
     own.some((found) => found.message === message) ||

@@ -2,7 +2,7 @@ import type { Located, Text } from "../../compose/located.ts";
 import type { Compose, Facts } from "../facts.ts";
 import type { Found } from "../finding.ts";
 
-/** `${NAME?text}` and `${NAME:?text}` where nothing sets NAME. */
+/** `${NAME?text}` and `${NAME:?text}` if nothing sets NAME. */
 export function requiredVariables(compose: Compose, { release, hasSetup }: Facts): Found[] {
   const texts = new Set(compose.files.flatMap(({ root }) => allTexts(root, new Set())));
   return [...texts].flatMap(({ raw, at }) =>
@@ -20,7 +20,7 @@ export function requiredVariables(compose: Compose, { release, hasSetup }: Facts
   );
 }
 
-// What stands behind an alias is one and the same value, and looked at once.
+// An aliased value is one and the same, and is looked at once.
 function allTexts(node: Located, seen: Set<Located>): Text[] {
   if (seen.has(node)) return [];
   seen.add(node);

@@ -22,14 +22,14 @@ export const configVersionUnchanged: Rule = {
   },
 };
 
-/** A config or secret that is made of a file. */
+/** A config or secret made from a file. */
 interface FileBehind {
   key: string;
   /** In Docker. */
   name: string;
   file: string;
   object: string;
-  /** How its name is written; null where Docker makes one of the key. */
+  /** Its name as written; null if Docker derives it from the key. */
   written: Text | null;
   at: Place;
 }

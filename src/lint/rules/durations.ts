@@ -4,7 +4,7 @@ import { sectionOf } from "../compose.ts";
 import type { Compose } from "../facts.ts";
 import { isFilledIn } from "../facts.ts";
 
-/** A value that Docker does not take for what its field wants. */
+/** A value that Docker refuses for its field. */
 export interface UnfitValue {
   service: string;
   /** `healthcheck.start_period`. */
@@ -33,7 +33,7 @@ const NUMBERS = [
   "deploy.update_config.parallelism",
   "deploy.rollback_config.parallelism",
 ];
-/** The durations and numbers of all services that are none once their variables are filled in. */
+/** Durations and numbers of all services that are invalid once their variables are filled in. */
 export function unfitValues(compose: Compose): UnfitValue[] {
   return compose.files.flatMap(({ root }) =>
     entriesOf(sectionOf(root, "services")).flatMap(([service, { value }]) => [
@@ -57,7 +57,7 @@ function isDuration(path: string, { text, value }: Scalar): string | null {
   return isGoDuration(text) ? null : `${path} Does not match format 'duration'`;
 }
 
-// Docker makes a number of what it filled in itself, and of nothing else.
+// Docker converts to a number only text that it filled in itself.
 function isNumber(path: string, value: Scalar): string | null {
   const isWritten = !isFilledIn(value);
   if (isWritten && typeof value.value !== "number")

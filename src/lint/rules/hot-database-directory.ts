@@ -10,7 +10,7 @@ interface Engine {
   name: string;
   image: RegExp;
   folder: string;
-  /** Whether its files may be copied while it writes; a copy is still lost when it is put back under it. */
+  /** Whether its files may be copied while it writes; a copy is still lost if it is restored under the running one. */
   mayBeCopied?: boolean;
 }
 
@@ -31,7 +31,7 @@ const ENGINES: readonly Engine[] = [
   { name: "ClickHouse", image: /clickhouse/, folder: "/var/lib/clickhouse" },
 ];
 
-/** The volume, and where in it, that a running database writes. */
+/** The volume, and the path in it, that a running database writes. */
 interface HotFolder {
   volume: string;
   /** Relative to the volume; `.` is all of it. */
@@ -116,7 +116,7 @@ function contains(folder: string, path: string): boolean {
   return relative === "" || !relative.startsWith("..");
 }
 
-/** Whether backing up `taken` takes the hot `path` with it; both relative to the volume. */
+/** Whether a backup of `taken` includes the hot `path`; both are relative to the volume. */
 function covers(taken: string, path: string): boolean {
   return contains(posix.join("/", taken), posix.join("/", path));
 }

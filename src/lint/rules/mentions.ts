@@ -3,20 +3,20 @@ import type { Place } from "../finding.ts";
 import type { Service } from "../service.ts";
 import { mountedTexts } from "./mounted-texts.ts";
 
-/** Where a service speaks of another by a name. */
+/** A place where a service mentions another by name. */
 export interface Mention {
   name: string;
-  /** In words: `environment NAME`, the file's path. */
+  /** For people: `environment NAME`, the file's path. */
   where: string;
   at: Place;
 }
 
 // `HOSTNAME` alone is a container's own name.
 const VARIABLE_OF_HOST = /\w_(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|UPSTREAM|BACKEND)$/i;
-/** Comments, and where `app:1000` is a user. */
+/** Comments, and places where `app:1000` is a user. */
 const NO_MENTION = /^\s*(#|\/\/|;)|\b(chown|chgrp|user|uid)\b/;
 
-/** Where a service first speaks of each of these hosts: in its environment, in what it runs, in its configs. */
+/** The first place where a service mentions each of these hosts: in its environment, its commands, its configs. */
 export function mentionsOf(service: Service, names: readonly string[], facts: Facts): Map<string, Mention> {
   const mentions = new Map<string, Mention>();
   const hosts = hostsPattern(names);
@@ -39,8 +39,8 @@ export function mentionsOf(service: Service, names: readonly string[], facts: Fa
   return mentions;
 }
 
-// As the host of an address, or before a port. `x_app`, `x.app` and `app.x` are other names, `@app` is a location of
-// nginx, `///app` a path.
+// A host in an address, or before a port. `x_app`, `x.app` and `app.x` are other names, `@app` is a location of nginx,
+// `///app` a path.
 function hostsPattern(names: readonly string[]): RegExp {
   const host = `(?:tasks\\.)?(${names.map(escapeRegExp).join("|")})`;
   return new RegExp(

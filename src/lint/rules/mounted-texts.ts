@@ -4,7 +4,7 @@ import { composeOf } from "../compose-of.ts";
 import type { Facts } from "../facts.ts";
 import type { Service } from "../service.ts";
 
-/** The recipe's own files that a service has as configs. */
+/** The recipe's own files mounted into a service as configs. */
 export function mountedTexts(service: Service, facts: Facts): { file: string; text: string }[] {
   const { compose } = composeOf(facts);
   return service.files.flatMap(({ kind, source }) => {

@@ -67,7 +67,7 @@ function writtenAt(service: Service, target: string, facts: Facts): Writing | nu
   return { who: `the app, by ${named[0]},`, line: `${named[0]}=${target}`, at: named[1].at };
 }
 
-// A shell's ways to write a file: redirections, `tee`, and commands that change what they are given.
+// Ways of a shell to write a file: redirections, `tee`, and commands that change their arguments.
 function writingOf(names: readonly string[]): (line: string) => boolean {
   const target = names.map((name) => nameOf(name)).join("|");
   const file = `["']?(?:${target})(?![\\w./-])`;
@@ -85,7 +85,7 @@ function writingOf(names: readonly string[]): (line: string) => boolean {
   return (line) => pattern.test(line);
 }
 
-// `${NAME}` stands for `$NAME` too.
+// `${NAME}` equals `$NAME`.
 function nameOf(name: string): string {
   const variable = /^\$\{(\w+)\}$/.exec(name)?.[1];
   return variable === undefined ? escapeRegExp(name) : `\\$\\{?${variable}\\}?`;

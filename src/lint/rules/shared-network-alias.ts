@@ -8,7 +8,7 @@ import type { Rule } from "../rule.ts";
 import type { Service } from "../service.ts";
 import { type Mention, mentionsOf } from "./mentions.ts";
 
-/** The name that every recipe of the catalogue gives its main service. */
+/** The name of the main service in every recipe of the catalogue. */
 const MAIN = "app";
 
 export const sharedNetworkAlias: Rule = {
@@ -53,14 +53,14 @@ interface Collision {
   caller: Service;
   target: Service;
   network: Network;
-  /** Networks of the stack's own that both are on. */
+  /** The stack's own networks that both are on. */
   own: Network[];
   mention: Mention;
   isOnIt: boolean;
 }
 
 function describe({ caller, target, network, own, mention, isOnIt }: Collision): Found {
-  // Docker asks the networks in the order of their names; those without a way out come last.
+  // Docker asks the networks in the order of their names, internal ones last.
   const isAsked = (each: Network) => !each.isInternal && compareCodePoints(each.name, network.name) < 0;
   const isSafeHere = own.some(isAsked);
   const order =

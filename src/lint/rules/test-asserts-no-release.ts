@@ -32,7 +32,7 @@ interface Asserted {
   kind: "image" | "version";
 }
 
-// A whole reference: nothing that a shell or a pattern goes on with stands behind it.
+// A complete reference, not continued by a shell or a pattern.
 const IMAGE =
   /(?<![\w./@$}:-])((?:[a-z0-9][a-z0-9.-]*(?::\d+)?\/)*[a-z0-9][a-z0-9._-]*):([A-Za-z0-9_][\w.-]*)(?![\w$*{[(\\+/:])/g;
 const WITHOUT_TAG =
@@ -52,7 +52,7 @@ function assertedImages(line: string, { knownImages }: Facts): Asserted[] {
     .map((what) => ({ what, kind: "image" }));
 }
 
-// Docker's own registry need not be named.
+// Docker's own registry may be omitted.
 function withoutHub(image: string): string {
   return image.replace(/^docker\.io\/(library\/)?/, "");
 }

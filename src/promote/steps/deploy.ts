@@ -11,7 +11,7 @@ export async function deployTested(promoting: Promoting): Promise<ActResult> {
   return deployWith(promoting, kept);
 }
 
-/** Deploys with the given `.env` and secrets; null makes them anew. */
+/** Deploys with the given `.env` and secrets; null creates new ones. */
 export async function deployWith(promoting: Promoting, kept: KeptFiles | null): Promise<ActResult> {
   const { proven, step } = promoting;
   promoting.underTest.app.kept = kept;

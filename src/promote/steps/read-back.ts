@@ -3,7 +3,7 @@ import { DONE, fail } from "../../core/act.ts";
 import { unknownVersion } from "../../core/read-back.ts";
 import type { Promoting } from "../request.ts";
 
-/** The version that runs must be known and must be the tested one. */
+/** The running version must be known and must be the tested one. */
 export async function readBack(promoting: Promoting): Promise<ActResult> {
   const { deployed, proven } = promoting;
   if (deployed === null) throw new Error("nothing was deployed before the read-back");

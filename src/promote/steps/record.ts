@@ -10,8 +10,8 @@ import { endPromotion, promotedEntry } from "../end-promotion.ts";
 import type { Promoting } from "../request.ts";
 
 /**
- * Syncs the data and replaces the record with the tested version and its tag's own commit: from here on the
- * new canonical counts. Then appends the history, and drops the snapshot and the journal.
+ * Syncs the data and replaces the record with the tested version and its tag's own commit: from here on the new
+ * canonical counts. Then appends the history, and removes the snapshot and the journal.
  */
 export async function recordIt(promoting: Promoting): Promise<ActResult> {
   const { underTest, journal, paths, snapshot, step } = promoting;
@@ -23,7 +23,7 @@ export async function recordIt(promoting: Promoting): Promise<ActResult> {
   if ("digest" in kept) record.value.keptTests = kept.digest;
   else step.warn(`the tests are not kept: ${kept.problem}`);
   writeRecord(paths, record.value);
-  // It was seen to answer in this promotion, whatever was noted before.
+  // It was seen to answer in this promotion, whatever an earlier note says.
   forgetDown(paths);
   endPromotion({ paths, snapshot }, promotedEntry(journal, record.value.ts), step);
   return DONE;

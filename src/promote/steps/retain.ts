@@ -3,7 +3,7 @@ import type { ActResult } from "../../core/act.ts";
 import { DONE } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
-/** Keeps the `.env` and the secrets; an idle canonical is undeployed with all of it retained, a live one stays up. */
+/** Keeps the `.env` and the secrets. An idle canonical is undeployed with all of it retained; a live one stays up. */
 export async function retain(promoting: Promoting): Promise<ActResult> {
   const { underTest, paths, step, warm } = promoting;
   const kept = await underTest.driver.kept(underTest.app, step);

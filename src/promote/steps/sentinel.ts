@@ -5,9 +5,8 @@ import type { Promoting } from "../request.ts";
 import { deployWith } from "./deploy.ts";
 
 /**
- * Proves that the data outlives the promotion. A seed plants the sentinel and is started again on its own
- * volumes and with its own secrets before it counts. An advance verifies the sentinel of the canonical, and
- * plants it where the record has none.
+ * Proves that the data outlives the promotion. A seed plants the sentinel and is restarted on its own volumes and
+ * secrets before it counts. An advance verifies the canonical's sentinel, or plants one if the record has none.
  */
 export async function proveData(promoting: Promoting): Promise<ActResult> {
   if (promoting.journal.kind === "seed") return proveSeed(promoting);

@@ -5,8 +5,8 @@ import { DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
 /**
- * Settles what stands in the way before anything is touched: what is not ours refuses the promotion; an idle
- * canonical that is found deployed is drift, said and undeployed. Then takes what the journal needs until its end.
+ * Clears obstacles before anything is touched: foreign objects refuse the promotion; an idle canonical that is found
+ * deployed is drift, which is reported and undeployed. Then reserves the journal's space for the whole promotion.
  */
 export async function settle(promoting: Promoting): Promise<ActResult> {
   const settled = await settleWhatStands(promoting);

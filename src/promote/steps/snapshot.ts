@@ -32,7 +32,7 @@ export async function snapshotData(promoting: Promoting): Promise<ActResult> {
   return DONE;
 }
 
-/** A seed over a revoked canonical starts fresh: the old data stands in the snapshot until the seed is proven. */
+/** A seed over a revoked canonical starts fresh: the snapshot holds the old data until the seed is proven. */
 export async function clearData(promoting: Promoting): Promise<ActResult> {
   const { underTest, journal, step } = promoting;
   if (journal.kind !== "seed" || !journal.hadData) return DONE;

@@ -12,9 +12,9 @@ export interface Refusal {
 }
 
 /**
- * Why a request is refused; null where it is let in. The name in `Host` must be an address, `localhost` or one of
- * `allowedHosts`: a page of somebody else's that lets its own name point here reads nothing. A page of another
- * origin reads nothing either.
+ * Why a request is refused; null if it is accepted. The name in `Host` must be an address, `localhost` or one of
+ * `allowedHosts`, so that a foreign page whose own name points here can read nothing. A page of another origin cannot
+ * either.
  */
 export function refusalOf({ host, method, origin }: Asked, allowedHosts: readonly string[]): Refusal | null {
   if (method !== "GET" && method !== "HEAD") return { status: 405, why: "it can only be read: GET or HEAD" };

@@ -1,4 +1,4 @@
-/** A request that was let in: GET or HEAD, for a host that is ours. */
+/** An accepted request: GET or HEAD, for a permitted host. */
 export interface PageRequest {
   /** Decoded, without the query; begins with `/`. */
   path: string;
@@ -14,9 +14,9 @@ export interface PageAnswer {
   type: string;
   /** Pieces of text are sent as they come; an answer without a piece for 30 s is ended. */
   body: string | Uint8Array | AsyncIterable<string>;
-  /** Beside those of every answer, or instead of them. */
+  /** Additions to the common headers, or replacements. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers a request, or returns null where it is another route's. */
+/** Answers a request, or returns null if it belongs to another route. */
 export type Route = (request: PageRequest) => PageAnswer | Promise<PageAnswer | null> | null;

@@ -4,7 +4,7 @@ import type { StatePaths } from "../../state/paths.ts";
 import type { Health } from "../health.ts";
 import type { Route } from "./route.ts";
 
-/** What a page may know: the state folder, which it only reads, and how the daemon gets on. */
+/** Sources of a page: the state folder, read-only, and the daemon's health. */
 export interface View {
   state: StatePaths;
   clock: Clock;
@@ -12,7 +12,7 @@ export interface View {
   health(): Health;
 }
 
-/** Every route of the daemon that is no page for people. Those of the status page are added in `cli/serve.ts`. */
+/** The daemon's routes other than pages for people. `cli/serve.ts` adds those of the status page. */
 export function serviceRoutes(view: View): Route[] {
   return [health(view)];
 }

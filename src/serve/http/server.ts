@@ -10,19 +10,19 @@ import type { PageAnswer, PageRequest, Route } from "./route.ts";
 export interface PageServer {
   /** `http://127.0.0.1:8390`. */
   url: string;
-  /** Ends it with every connection. */
+  /** Closes it with every connection. */
   close(): void;
 }
 
 export interface PageOptions {
   listen: { host: string; port: number };
   allowedHosts(): readonly string[];
-  /** Asked in this order; what none of them answers is not found. */
+  /** Asked in this order; a request that none answers is not found. */
   routes: readonly Route[];
   log: Pick<Log, "error" | "warn">;
 }
 
-/** So many clients at once; more wait for nobody, and are cut off. */
+/** Clients at once; further ones are cut off. */
 const MOST_CONNECTIONS = 64;
 const IDLE_MS = 30_000;
 
@@ -35,7 +35,7 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Opens the status page. Throws a Fault (machinery) where its address cannot be had. */
+/** Opens the status page. Throws a Fault (machinery) if its address is not available. */
 export async function openPage(options: PageOptions): Promise<PageServer> {
   const server = http.createServer(
     {
@@ -80,7 +80,7 @@ async function answer(
   const gone = new AbortController();
   response.on("error", () => gone.abort());
   response.on("close", () => gone.abort());
-  // What a client sends beyond its headers is of no interest.
+  // Anything after the headers is ignored.
   request.resume();
   try {
     const { headers, method } = request;

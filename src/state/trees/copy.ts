@@ -12,11 +12,11 @@ import {
 import { dirname, join, relative, resolve } from "node:path";
 
 export interface CopyOptions {
-  /** Whether a folder, relative to the one that is copied, stays behind with all that is in it. */
+  /** Whether to leave out a folder (relative to the copied one) with its content. */
   leaveOut(folder: string): boolean;
 }
 
-/** What a copy could not take along as it is. */
+/** Deviations of a copy from the original. */
 export interface CopyResult {
   files: number;
   /** Links that lead out of the folder, relative to it: the copy has a link to the same place. */
@@ -24,9 +24,9 @@ export interface CopyResult {
 }
 
 /**
- * Copies a folder with the modes of its files into one that does not exist yet. Links are never followed: one
- * that stays inside leads to the same place in the copy, one that leads out leads to where it led before.
- * Sockets and devices are left out. What cannot be read is thrown.
+ * Copies a folder with the modes of its files into one that does not exist yet. Links are never followed: one that
+ * stays inside leads to the same place in the copy, one that leads out leads where it led before. Sockets and devices
+ * are left out. Throws for anything unreadable.
  */
 export function copyFolder(from: string, to: string, options: CopyOptions): CopyResult {
   const result: CopyResult = { files: 0, outside: [] };
@@ -48,7 +48,7 @@ function copyInto(root: string, from: string, to: string, options: CopyOptions, 
       result.files += 1;
     }
   }
-  // A folder that its owner cannot write to could neither be filled nor be removed with an old run.
+  // A folder that its owner cannot write to could not be filled, nor removed with an old run.
   chmodSync(to, statSync(from).mode | 0o700);
 }
 
@@ -59,7 +59,7 @@ function copyLink(root: string, source: string, target: string, result: CopyResu
   symlinkSync(isInside ? relative(dirname(source), goal) || "." : goal, target);
 }
 
-// A link that leads nowhere keeps its text, made absolute so that it leads nowhere from the copy too.
+// A dangling link keeps its target, made absolute so that it dangles from the copy too.
 function realGoal(link: string): string {
   try {
     return realpathSync(link);

@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Whether two files or folders are the same by names, contents, goals of links and who may execute. What is
- * missing or cannot be read is the same as nothing.
+ * Whether two files or folders are equal in names, contents, link targets and execute permissions. A missing or
+ * unreadable one equals nothing.
  */
 export function isSameTree(one: string, other: string): boolean {
   try {

@@ -6,12 +6,12 @@ import type { StatePaths } from "../paths.ts";
 
 const TEMPORARY = /^\.[0-9a-f]{12}\.tmp$/;
 
-/** What other commands write without the lock may be under way: only what is older was left behind. */
+/** Commands without the lock may still be writing: only an older file was left behind, in milliseconds. */
 const OTHERS_MS = 10 * 60_000;
 
 /**
- * Removes the temporary files that a kill left in the middle of a write; some of them hold secrets. Called by
- * whoever holds the lock: nobody else writes into most of these folders.
+ * Removes temporary files that a kill left in the middle of a write; some hold secrets. The caller holds the lock:
+ * nobody else writes into most of these folders.
  */
 export function removeTemporaries(state: StatePaths, now: number): void {
   for (const folder of [state.root, state.exceptions, state.mirrors]) removeFrom(folder, now - OTHERS_MS);
@@ -23,7 +23,7 @@ export function removeTemporaries(state: StatePaths, now: number): void {
     removeFrom(folder, Number.POSITIVE_INFINITY);
 }
 
-// A run that has its report has come to its end.
+// A run with a report has ended.
 function foldersOfCutRuns(state: StatePaths): string[] {
   const cut = listIfFolder(state.runs).filter((run) => !isThere(state.run(run).report));
   return cut.flatMap((run) => {

@@ -24,13 +24,13 @@ interface TreeEntry {
 
 /** What a tree has in it. */
 export interface TreeContent {
-  /** `sha256:` of the names, contents, goals of links and who may execute; the same for the same content anywhere. */
+  /** `sha256:` of the names, contents, link targets and execute permissions; equal for equal content anywhere. */
   digest: string;
   files: number;
   bytes: number;
 }
 
-/** Reads a tree, but for the folders at its top that are named in `leaveOut`; no folder is an empty tree. */
+/** Reads a tree, except the top-level folders named in `leaveOut`; a missing folder is an empty tree. */
 export function readTreeContent(folder: string, leaveOut: readonly string[] = []): TreeContent {
   const entries = listTree(folder, leaveOut);
   const hash = createHash("sha256");
@@ -43,7 +43,7 @@ export function readTreeContent(folder: string, leaveOut: readonly string[] = []
   return { digest: `sha256:${hash.digest("hex")}`, files: entries.length, bytes };
 }
 
-/** How much a tree holds, without reading it. */
+/** The size of a tree, without reading its files. */
 export function measureTreeContent(folder: string): Pick<TreeContent, "files" | "bytes"> {
   const entries = listTree(folder, []);
   return { files: entries.length, bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0) };

@@ -3,18 +3,18 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureFolder, listFolder, removeTree } from "../files.ts";
 
-/** What there is below a folder: regular files, and the sum of their lengths; a hard link counts once. */
+/** The regular files below a folder, and the sum of their lengths; a hard link counts once. */
 export interface TreeSize {
   files: number;
   bytes: number;
-  /** Of the disk, in bytes. */
+  /** Bytes used on disk. */
   used: number;
 }
 
-/** The unit in which the system counts what a file has of the disk. */
+/** The unit in which the system counts a file's blocks on disk. */
 const BLOCK_BYTES = 512;
 
-/** Measures a folder by walking it; what disappears meanwhile is not counted. No folder: nothing. */
+/** Measures a folder by walking it; files that disappear meanwhile are not counted. A missing folder measures zero. */
 export async function measureTree(path: string): Promise<TreeSize> {
   const size = { files: 0, bytes: 0, used: 0 };
   await addFolder(path, size, new Set());
@@ -22,8 +22,7 @@ export async function measureTree(path: string): Promise<TreeSize> {
 }
 
 /**
- * When the newest of the regular files below a folder was changed last, in milliseconds since the epoch; null
- * where there is none.
+ * Time of the newest change to a regular file below a folder, in milliseconds since the epoch; null if there is none.
  */
 export async function newestChange(path: string): Promise<number | null> {
   let newest: number | null = null;
@@ -40,7 +39,7 @@ async function changeOf(path: string, entry: Dirent): Promise<number | null> {
   return (await lstat(path).catch(ignoreMissing))?.mtimeMs ?? null;
 }
 
-/** Makes a folder that has nothing in it. */
+/** Empties a folder, or makes it. */
 export function emptyFolder(path: string): void {
   ensureFolder(path);
   for (const name of listFolder(path)) removeTree(join(path, name));
@@ -71,7 +70,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-/** The regular files below a folder with their lengths, by path, `most` of them; empty where there is no folder. */
+/** The first `most` regular files below a folder by path, with their lengths; empty if there is no folder. */
 export function listFiles(folder: string, most: number): { path: string; bytes: number }[] {
   try {
     const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();

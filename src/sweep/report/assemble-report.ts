@@ -17,7 +17,7 @@ export interface RunEnd {
   machinery: boolean;
   unpromotedByRequest: boolean;
   onlySync: boolean;
-  /** The run that was killed and that this sweep goes on with. */
+  /** The killed run that this sweep continues. */
   continues?: string | null;
 }
 

@@ -2,7 +2,7 @@ import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 import { lookAtData, placeOfData } from "./place-of-data.ts";
 
-/** Reads: the volumes that the record names, and those that exist. */
+/** Reads: the volumes in the record, and the existing ones. */
 export const dataExists: Rule = {
   id: "data-exists",
   claim: "every volume of the record exists, and was made by this program or adopted",

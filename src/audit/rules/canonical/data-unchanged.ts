@@ -3,10 +3,10 @@ import { provenOf, type VolumeSeen } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 import { lookAtData, placeOfData } from "./place-of-data.ts";
 
-/** A file may be written while its volume is measured for the record, in milliseconds. */
+/** Tolerance in milliseconds: a file may be written while its volume is measured for the record. */
 const GRACE_MS = 2_000;
 
-/** Reads: size and newest change of the volumes of idle canonicals: nothing runs that could change them. */
+/** Reads: size and newest change of the volumes of idle canonicals, which nothing running could change. */
 export const dataUnchanged: Rule = {
   id: "data-unchanged",
   claim: "the data of an idle canonical is as it was when it was proven",

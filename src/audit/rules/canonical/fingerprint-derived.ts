@@ -1,7 +1,7 @@
 import { fingerprint } from "../../../environment/fingerprint.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: the tools and the fingerprint of each report, and the one with which its journal begins. */
+/** Reads: the tools and the fingerprint in each report, and the fingerprint at the start of its journal. */
 export const fingerprintDerived: Rule = {
   id: "fingerprint-derived",
   claim: "the fingerprint of a report is that of the tools that it lists, and of its journal",

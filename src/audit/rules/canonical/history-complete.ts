@@ -2,7 +2,7 @@ import type { PromotionReport } from "../../../core/records/report.ts";
 import type { Rule } from "../../rule.ts";
 import { rowsOf } from "../../runs.ts";
 
-/** Reads: every promotion that a report tells of, and the lines of that recipe's history. */
+/** Reads: every promotion in a report, and the lines of that recipe's history. */
 export const historyComplete: Rule = {
   id: "history-complete",
   claim: "every promotion that a report tells of has its line in the history",

@@ -2,7 +2,7 @@ import type { HistoryEntry } from "../../../canonical/store.ts";
 import type { Canonical } from "../../../core/canonical.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: the lines of the history in their order, and the record. */
+/** Reads: the lines of the history in order, and the record. */
 export const historyLeads: Rule = {
   id: "history-leads",
   claim: "the history leads from record to record, and to the one that stands",
@@ -22,10 +22,10 @@ export const historyLeads: Rule = {
     }),
 };
 
-/** Where a line does not begin where the one before it ended. */
+/** Lines that do not begin where the line before ended. */
 function walk(entries: readonly HistoryEntry[]): string[] {
   const gaps: string[] = [];
-  // A history may begin over the record of another program: the first line is believed.
+  // A history may begin over another program's record, so the first line is trusted.
   let current = entries[0]?.from ?? null;
   for (const { event, from, to, ts } of entries) {
     if (event !== "discarded" && from !== current)

@@ -2,7 +2,7 @@ import type { Canonical } from "../../../core/canonical.ts";
 import type { TagsSeen } from "../../facts.ts";
 import type { Found } from "../../finding.ts";
 
-/** What is wrong with the tag of a record in one repository; empty where it is the recorded one. */
+/** Faults of a record's tag in one repository; empty if it is as recorded. */
 export function judgeTag(
   { version, commit, tagObject }: Canonical,
   { place, tags, command }: TagsSeen,
@@ -12,7 +12,7 @@ export function judgeTag(
   if (tag === undefined) return [{ evidence: `${place} has no tag ${version}`, command }];
   if (tag.commit !== commit)
     return [{ evidence: `${version} is ${tag.commit} in ${place}, and ${commit} in the record`, command }];
-  // A record that another program wrote may not know the tag object.
+  // A record by another program may lack the tag object.
   if (tagObject === undefined || tag.object === tagObject) return [];
   const evidence = `the tag object of ${version} is ${tag.object} in ${place}, and ${tagObject} in the record`;
   return [{ evidence, command }];

@@ -3,7 +3,7 @@ import { traitsOf } from "../../../core/driver-traits.ts";
 import { type KeptSeen, provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: what the record says is kept, and what stands in `kept/`. */
+/** Reads: the kept files according to the record, and the content of `kept/`. */
 export const keptFiles: Rule = {
   id: "kept-files",
   claim: "the .env and the values of the secrets are kept, readable by their owner only",
@@ -25,7 +25,7 @@ function problemsOf(record: Canonical, seen: KeptSeen): string[] {
         .map((name) => `secrets.json has no value for ${name}`),
       ...open,
     ];
-  // Records of other programs, what was adopted and what `commands:` deploy never had to have anything kept.
+  // Nothing has to be kept for records of other programs, adopted data, or apps deployed by `commands:`.
   const hasNone = record.adopted === true || traitsOf(record.driver)?.deploys === "commands";
   if (record.schema === undefined || hasNone) return open;
   return [...(seen.env ? [] : ["there is no .env"]), ...open];

@@ -1,7 +1,7 @@
 import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: the content of the tests that are kept with the canonical, and the digest in its record. */
+/** Reads: the tests kept with the canonical, and the digest in its record. */
 export const keptTests: Rule = {
   id: "kept-tests",
   claim: "the tests that were green are kept with the canonical, unchanged",

@@ -3,7 +3,7 @@ import type { AuditFacts, CanonicalFacts } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 import { rowsOf } from "../../runs.ts";
 
-/** Reads: the newest row of each recipe that says PASS, its record, and what the history says since. */
+/** Reads: the newest PASS row of each recipe, its record, and the history since. */
 export const newestPromotion: Rule = {
   id: "newest-promotion",
   claim: "the record is what the newest promotion of the recipe wrote",
@@ -14,7 +14,7 @@ export const newestPromotion: Rule = {
       if (isTakenBackSince(canonical, endedAt)) return [];
       const record = canonical?.reading.state === "read" ? canonical.reading.record : null;
       if (record?.version === version && record.run === run) return [];
-      // The report of a newer run is gone: that is found where the record's run is looked for.
+      // The report of a newer run is gone: the rule about the record's run reports that.
       if (record?.run !== undefined && record.run > run) return [];
       const found =
         record === null ? "there is no record" : `the record is ${record.version} of run ${record.run}`;

@@ -1,7 +1,7 @@
 import { traitsOf } from "../../../core/driver-traits.ts";
 import type { ProvenFacts } from "../../facts.ts";
 
-/** Where one volume of a canonical is, in words: the folder, where its data lies in one. */
+/** The place of a canonical's volume, in words: the folder, if its data is in one. */
 export function placeOfData({ record, paths }: ProvenFacts, volume: string): string {
   return isFolder(record) ? paths.data : `the volume ${volume}`;
 }

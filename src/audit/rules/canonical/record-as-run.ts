@@ -5,7 +5,7 @@ import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 import { rowTestedIn } from "../../runs.ts";
 
-/** Reads: the record, and the row and the environment of the run that wrote it. */
+/** Reads: the record, and the row and environment of the run that wrote it. */
 export const recordAsRun: Rule = {
   id: "record-as-run",
   claim: "what the record says of tests, tiers, sentinel, tag object and tools is what its run found",

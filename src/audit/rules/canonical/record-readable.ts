@@ -1,6 +1,6 @@
 import type { Rule } from "../../rule.ts";
 
-/** Reads: the record of every canonical, and data that stands without one. */
+/** Reads: the record of every canonical, and data without a record. */
 export const recordReadable: Rule = {
   id: "record-readable",
   claim: "every canonical has a record that parses and is its own",

@@ -2,13 +2,13 @@ import { provenOf } from "../../facts.ts";
 import type { Found } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: the secrets and configs that the record names, and those that exist. */
+/** Reads: the secrets and configs in the record, and the existing ones. */
 export const secretsExist: Rule = {
   id: "secrets-exist",
   claim: "every secret and config of the record exists, and was made by this program or adopted",
   judge: (facts) =>
     provenOf(facts).flatMap(({ data, recipe, record }) => {
-      // That Docker gave no answer is said once, with the volumes.
+      // The rule about volumes already reports that Docker gave no answer.
       if (data.state === "unseen") return [];
       return [
         ...missing("secret", record.secrets ?? [], data.value.secrets),

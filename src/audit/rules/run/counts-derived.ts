@@ -36,7 +36,7 @@ function problemsOf(report: Report, end: JournalEntry | undefined): string[] {
   return wrong;
 }
 
-// Where the journal was cut, that is found by another rule.
+// Another rule reports a journal that was cut.
 function endOf({ journal }: RunFacts): JournalEntry | undefined {
   return journal.findLast((entry) => entry.event === "ended" && entry.exit !== undefined);
 }

@@ -4,7 +4,7 @@ import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 import { rowsOf } from "../../runs.ts";
 
-/** Reads: who is enrolled, who has a canonical, and the newest row of those who have none. */
+/** Reads: the enrolled recipes, those with a canonical, and the newest row of the others. */
 export const enrolledHasRow: Rule = {
   id: "enrolled-has-row",
   claim: "every enrolled recipe without a canonical has a label and a reason",

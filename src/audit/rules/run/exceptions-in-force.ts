@@ -1,7 +1,7 @@
 import type { Expired } from "../../expired.ts";
 import type { Rule } from "../../rule.ts";
 
-/** Reads: holds, acknowledgements and known causes that are listed though their last day is over. */
+/** Reads: expired holds, acknowledgements and known causes that are still listed. */
 export const exceptionsInForce: Rule = {
   id: "exceptions-in-force",
   claim: "no hold, acknowledgement or known cause has expired",

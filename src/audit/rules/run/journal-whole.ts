@@ -1,7 +1,7 @@
 import type { Rule } from "../../rule.ts";
 import type { RunFacts } from "../../runs.ts";
 
-/** Reads: the journal of each run that has a report: its report is written just before its end. */
+/** Reads: the journal of each run with a report, which is written just before the journal ends. */
 export const journalWhole: Rule = {
   id: "journal-whole",
   claim: "the journal of a run with a report goes from its beginning to its end",
@@ -19,7 +19,7 @@ export const journalWhole: Rule = {
 
 function gapsOf({ journal, run, strangeLines }: RunFacts): string[] {
   if (journal.length === 0) return ["it is not there, or empty"];
-  // The issues on a forge are kept when the report stands.
+  // Issues on a forge are updated after the report is written.
   const last = journal.findLast((entry) => entry.event !== "issue");
   const other = journal.find((entry) => entry.run !== run);
   return [

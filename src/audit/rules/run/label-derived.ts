@@ -37,7 +37,7 @@ function problemOf(row: RecipeReport): string | null {
   return labelFor(derived) === row.label ? null : makes(derived);
 }
 
-/** What a tested row comes to, by its tiers first. */
+/** The outcome of a tested row, by its tiers first. */
 function outcomeOf(row: RecipeReport, version: string): Outcome {
   const canonical = row.canonicalAfter?.version ?? null;
   const red = row.tiers.find((end) => end.status === "failed");

@@ -2,7 +2,7 @@ import type { Rule } from "../../rule.ts";
 
 const COMMAND = "canonical-sweep clean --dry-run";
 
-/** Reads: what is ours and belongs to no canonical, no hold and no running test. */
+/** Reads: objects of ours that belong to no canonical, no hold and no running test. */
 export const noResidue: Rule = {
   id: "no-residue",
   claim: "nothing is left of a test or of a promotion that has ended",

@@ -1,6 +1,6 @@
 import type { Rule } from "../../rule.ts";
 
-/** Reads: whether each run that came to its end has the report that it wrote, and what that names. */
+/** Reads: whether each ended run has its report and all files that the report names. */
 export const reportReadable: Rule = {
   id: "report-readable",
   claim: "a run that came to its end has its report, with all that it names",

@@ -33,7 +33,7 @@ function differencesOf(run: RunFacts, row: RecipeReport): string[] {
   return skippedOtherwise(run, row);
 }
 
-/** What a journal says of a row, as far as it is compared: text may have been redacted further. */
+/** The compared parts of a journal's row; text may have been redacted further. */
 const Ref = z.object({ version: z.string(), commit: z.string() }).nullable();
 const Journaled = z.object({
   label: z.string(),
@@ -70,7 +70,7 @@ function differences(
     .map((name) => `${name}: ${reported[name]}; the journal says ${journaled[name]}`);
 }
 
-// What was not tested has no label in the journal, and its decision there.
+// Recipes that were not tested have no label in the journal, only a decision.
 function skippedOtherwise(run: RunFacts, row: RecipeReport): string[] {
   const decided = lastOf(run, "decided", row.recipe);
   if (row.decision.action !== "SKIP") return [];

@@ -4,7 +4,7 @@ import type { Found } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import { lastOf, type RunFacts, spanOf } from "../../runs.ts";
 
-/** Reads: the times of all journals, and what other state folders made on the canonical's lane, and when. */
+/** Reads: the times of all journals, and the times of foreign work on the canonical's lane. */
 export const runAlone: Rule = {
   id: "run-alone",
   claim: "no other run was at work while the run that wrote the record was",
@@ -20,7 +20,7 @@ export const runAlone: Rule = {
     }),
 };
 
-// One state folder has one lock: where it was kept, the next run begins after the last line of this one.
+// One state folder has one lock: if it was held, the next run begins after the last line of this one.
 function besideInState({ runs }: AuditFacts, run: RunFacts): Found[] {
   const span = spanOf(run);
   if (span === null) return [];
@@ -32,7 +32,7 @@ function besideInState({ runs }: AuditFacts, run: RunFacts): Found[] {
   });
 }
 
-// Another state folder has a lock of its own. Between two recipes it may have the lane, within one it may not.
+// Another state folder has its own lock. It may take the lane between two recipes, but not within one.
 function besideOnLane({ foreignWork, recipe }: ProvenFacts, run: RunFacts): Found[] {
   const command = "docker ps --all --filter label=canonical-sweep.state";
   if (foreignWork.state === "unseen")

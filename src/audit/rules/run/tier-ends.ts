@@ -2,7 +2,7 @@ import type { RecipeReport } from "../../../core/records/report.ts";
 import type { Rule } from "../../rule.ts";
 import { type RunFacts, rowsOf } from "../../runs.ts";
 
-/** Reads: each tier of a tested row, and the line that the journal has of its end. */
+/** Reads: each tier of a tested row, and its end in the journal. */
 export const tierEnds: Rule = {
   id: "tier-ends",
   claim: "every tier of a report ended as the journal says, at that time",
@@ -27,7 +27,7 @@ function differencesOf({ journal }: RunFacts, row: RecipeReport): string[] {
   const ended = journal.filter((entry) => entry.event === "tier-ended" && entry.recipe === row.recipe);
   const reported = row.tiers.flatMap((end) => {
     const line = ended.findLast((entry) => entry.tier === end.tier);
-    // A lane that gave no answer after a red takes the red back: then nothing is known of the tier.
+    // If the lane gave no answer after a red, the red was withdrawn and nothing is known of the tier.
     if (end.status === "not-reached" && end.because === "machinery") return [];
     if (line === undefined) return [`${end.tier} is ${end.status}; the journal has no end of it`];
     if (line.status !== end.status)
