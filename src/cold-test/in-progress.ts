@@ -26,7 +26,7 @@ export interface InProgress {
   tests: Readonly<Record<Tier, readonly PlannedTest[]>>;
   /** Whether `tests/data/{seed,verify,damage}` all exist. */
   canProveData: boolean;
-  /** The canonical on whose copy a quick run starts. */
+  /** The canonical whose copy a quick run starts from. */
   copyOf: App | null;
   deployLimitMs: number;
   /** The running app; null if nothing runs. */

@@ -46,7 +46,7 @@ export type Interruption =
   | { kind: "BLOCKED"; reason: Reason<BlockedCode> }
   | { kind: "NOT-RUN"; reason: Reason<NotRunCode> };
 
-/** What happened to a recipe, read back after the act: all that a label is derived from. */
+/** The outcome for a recipe, read back after the act: everything from which a label is derived. */
 export type Outcome =
   | { kind: "SKIP"; reason: "no-new-version" | "never-released" }
   | { kind: "SKIP"; reason: "held"; hold: { reason: string; until: string } }
@@ -56,12 +56,12 @@ export type Outcome =
   | { kind: "FAIL"; tier: Tier; canonical: string | null }
   | Interruption;
 
-/** The outcome as a row keeps it, beside its label: programs read this, people the label. */
+/** The outcome as kept in a row, beside its label: programs read this, people the label. */
 export const RowOutcome = z.object({
   kind: LabelKind,
-  /** One word of the kind's own: the tier of a FAIL, the reason of a SKIP, of a block, of what was not promoted. */
+  /** A word specific to the kind: the tier of a FAIL, the reason of a SKIP, of a block, of a missing promotion. */
   code: z.string(),
-  /** The rest, for people. Empty where the code says all. */
+  /** The rest, for people. Empty if the code says everything. */
   detail: z.string(),
 });
 export type RowOutcome = z.infer<typeof RowOutcome>;

@@ -2,29 +2,29 @@ import { formatDuration } from "../core/duration.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { runningSince } from "./time.ts";
 
-/** A run that is at work, as its lock and its journal tell. */
+/** A run at work, from its lock and its journal. */
 export interface AtWork {
   run: string;
   command: string;
   /** ISO 8601. */
   since: string;
-  /** Recipes under test; one for each lane. */
+  /** Recipes under test, one per lane. */
   recipes: readonly {
     recipe: string;
     version: string | null;
     since: string;
-    /** How long its last test took, in milliseconds. */
+    /** Duration of its last test, in milliseconds; null without a comparison. */
     beforeMs: number | null;
-    /** The tier, or another act, that goes on now. */
+    /** The tier, or another act, under way. */
     phase: { name: string; since: string; beforeMs: number | null } | null;
   }[];
-  /** Rows that have their label. */
+  /** Number of rows with a label. */
   done: number;
-  /** Rows that there will be; null before it is decided. */
+  /** Number of rows to come; null before it is decided. */
   of: number | null;
 }
 
-/** What goes on now: recipe, tier, for how long, and how long it took before. */
+/** The work under way: recipe, tier, its duration so far and the duration before. */
 export function atWorkNote(work: AtWork, now: number): Markup {
   const count = work.of === null ? NOTHING : html` · ${work.done} of ${work.of} recipes have their label`;
   return html`<div class="note quiet at-work"><p><b class="chip quiet">AT WORK</b> <code>${work.command}</code> <a href="/runs/${work.run}">${work.run}</a> ${runningSince(work.since, now)}${count}</p>

@@ -2,7 +2,7 @@ import type { LabelKind } from "../core/outcome.ts";
 import { html } from "./markup.ts";
 import { type Tone, toneOf } from "./verdict.ts";
 
-/** What a badge says of a recipe, in the form that shields.io reads from an endpoint. */
+/** A badge of a recipe, in the form that shields.io reads from an endpoint. */
 export interface Badge {
   schemaVersion: 1;
   label: string;
@@ -11,7 +11,7 @@ export interface Badge {
   isError?: boolean;
 }
 
-/** With white text on each of them, the contrast is 4.5 or better. */
+/** White text on each of them has a contrast of at least 4.5. */
 const COLOURS: Record<Tone, string> = {
   good: "#1c6b3c",
   odd: "#7a5200",
@@ -39,7 +39,7 @@ export function badgeSvg({ label, message, color }: Badge): string {
 `);
 }
 
-// About what 11 px of Verdana take; `textLength` makes it exact.
+// Approximate width in Verdana at 11 px; `textLength` makes it exact.
 function widthOf(text: string): number {
   return Math.round([...text].length * 6.8) + 12;
 }

@@ -17,10 +17,10 @@ export interface HistoryBar {
 const HEIGHT = 150;
 const BASE = 112;
 const TALLEST = 84;
-/** So many of the last runs are drawn. */
+/** The last runs that are drawn. */
 const MOST_BARS = 40;
 
-/** A recipe's runs as bars, the newest at the right: how long each took, its verdict, its canonical. */
+/** A recipe's runs as bars, the newest at the right: duration, verdict and canonical of each. */
 export function historyChart(recipe: string, newestFirst: readonly HistoryBar[]): Markup {
   const bars = newestFirst.slice(0, MOST_BARS).toReversed();
   if (bars.length === 0) return NOTHING;
@@ -47,7 +47,7 @@ function canonicalMarks(bars: readonly HistoryBar[], step: number): Markup {
     const before = index === 0 ? null : bars[index - 1]?.canonical;
     if (bar.canonical === null || bar.canonical === before) return [];
     const x = index * step + 4;
-    // Names that would stand on one another are left to the table.
+    // Names that would overlap are left to the table.
     if (x < lastEnd) return [];
     lastEnd = x + bar.canonical.length * 6.6 + 10;
     return [
@@ -79,7 +79,7 @@ export interface TimeSpan {
 const ROW = 26;
 const LEFT = 92;
 
-/** What a test did on a time line, one row for each part. */
+/** The acts of a test on a time line, one row per part. */
 export function timeLine(recipe: string, spans: readonly TimeSpan[]): Markup {
   if (spans.length === 0) return NOTHING;
   const end = Math.max(1, ...spans.map((span) => span.endMs));

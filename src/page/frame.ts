@@ -1,29 +1,29 @@
 import { html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
 import { STYLE } from "./style.ts";
 
-/** What surrounds the content of a page. */
+/** The parts of a page around its content. */
 export interface Frame {
   title: string;
   /** Before everything else; the first heading. */
   head: Markup;
   content: Markup;
-  /** Which entry of the navigation it is. */
+  /** The current entry of the navigation. */
   current: "status" | "runs" | null;
-  /** Program, configuration, environment: what a reader must know to trust the page. */
+  /** Program, configuration, environment: facts that a reader needs to trust the page. */
   facts: readonly (readonly [name: string, value: string])[];
-  /** The same for a program; null where there is none. */
+  /** The same for a program; null without one. */
   data: { name: string; address: string } | null;
-  /** Seconds until a browser without scripts loads it again; null: it stays. */
+  /** Seconds until a browser without scripts reloads; null: never. */
   refreshSeconds: number | null;
 }
 
-/** Where the server has the style and the script; their content is part of the address. */
+/** Addresses of the style and the script on the server; they depend on the content. */
 export interface Assets {
   style: string;
   script: string;
 }
 
-/** A page of the server: style and script are files of their own, nothing else is loaded. */
+/** A page of the server: style and script are separate files, nothing else is loaded. */
 export function servedPage(frame: Frame, assets: Assets): string {
   const refresh =
     frame.refreshSeconds === null
@@ -36,7 +36,7 @@ ${refresh}`;
   return String(wholePage(frame, head, navigation(frame)));
 }
 
-/** The same as one file that needs nothing else: no script, no network. */
+/** The same as one file without any other: no script, no network. */
 export function singleFile(frame: Frame): string {
   const head = html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>${ownMarkup(STYLE)}</style>`;

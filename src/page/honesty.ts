@@ -11,7 +11,7 @@ const TONES: readonly (readonly [words: string, tone: Tone])[] = [
   ["not-run", "odd"],
 ];
 
-/** The honesty line, word for word; what is not zero stands out. A hollow sweep says so before any count. */
+/** The honesty line, word for word, with emphasis on everything but zeros. A hollow sweep says so before any count. */
 export function honestyHeading(honesty: Honesty, reasons: readonly string[]): Markup {
   const counts = honestyLine({ ...honesty, hollow: false }, []);
   const hollow = honesty.hollow ? html`<span class="hollow">HOLLOW: ${reasons.join("; ")}</span>` : NOTHING;

@@ -6,12 +6,12 @@ import { clockOf } from "./time.ts";
 
 export interface InvestigationView {
   investigation: Investigation;
-  /** What it wrote for people, as HTML; null where that is gone. */
+  /** Its Markdown report as HTML; null if that is gone. */
   content: Markup | null;
   facts: Frame["facts"];
 }
 
-/** What a red is, and how that is known. */
+/** The cause of a red, and its proof. */
 export function investigationPage({ investigation, content, facts }: InvestigationView): Frame {
   const { run, recipe, cause, red, startedAt } = investigation;
   return {

@@ -6,21 +6,21 @@ export interface LogView {
   run: string;
   recipe: string;
   path: string;
-  /** Of the whole file. */
+  /** Bytes of the whole file. */
   bytes: number;
   lines: readonly { number: number; text: string }[];
-  /** The line with which a page begins that has what is before these; null where nothing is before them. */
+  /** The first line of the page with earlier lines; null if there are none. */
   earlier: number | null;
   later: number | null;
   wanted: string;
-  /** The lines are those that have what is wanted. */
+  /** The lines are the result of a search. */
   isSearch: boolean;
   isCut: boolean;
   follows: boolean;
   facts: Frame["facts"];
 }
 
-/** A log, line by line, with search; it follows the end of the file where somebody asks for that. */
+/** A log, line by line, with search; on request it follows the end of the file. */
 export function logPage(view: LogView): Frame {
   const { run, recipe, path } = view;
   return {

@@ -1,16 +1,16 @@
 import { raw, html as template } from "hono/html";
 import { visible } from "../core/text/visible.ts";
 
-/** HTML in which everything that was put into it is escaped. */
+/** HTML with all inserted text escaped. */
 export type Markup = ReturnType<typeof raw>;
 
 type Content = Markup | string | number | null | undefined | false | readonly Content[];
 
 export const NOTHING: Markup = raw("");
 
-/** A template of HTML: what stands in `${}` is made visible and escaped, unless it is such a template itself. */
+/** A template of HTML: text in `${}` is made visible and escaped, unless it is such a template itself. */
 export function html(strings: TemplateStringsArray, ...values: Content[]): Markup {
-  // It is a promise only where a value is one, and `Content` has none.
+  // It is a promise only if a value is one, which `Content` excludes.
   return template(strings, ...values.map(shown)) as Markup;
 }
 
@@ -19,7 +19,7 @@ function shown(content: Content): Content {
   return Array.isArray(content) ? content.map(shown) : content;
 }
 
-/** Text of this program's own that is HTML, CSS or SVG already. Never anything from outside. */
+/** This program's own text that is already HTML, CSS or SVG. Never anything from outside. */
 export function ownMarkup(text: string): Markup {
   return raw(text);
 }

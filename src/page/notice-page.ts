@@ -1,7 +1,7 @@
 import type { Frame } from "./frame.ts";
 import { html } from "./markup.ts";
 
-/** What a page says that has nothing to show: what is not there, or cannot be read. */
+/** A page without content, for something missing or unreadable. */
 export function noticePage(title: string, text: string, facts: Frame["facts"]): Frame {
   return {
     title: `${title} · canonical-sweep`,

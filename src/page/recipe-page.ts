@@ -13,7 +13,7 @@ import { chip, toneOf } from "./verdict.ts";
 export interface RecipeView {
   now: number;
   recipe: string;
-  /** The last row that tells how it stands; null: it is in no report. */
+  /** The last row that shows its state; null: it is in no report. */
   last: {
     run: string;
     label: string;
@@ -24,23 +24,23 @@ export interface RecipeView {
     command: string;
     needsHuman: boolean;
   } | null;
-  /** Its record in names and values; null: none. */
+  /** Its record as names and values; null: none. */
   canonical: readonly (readonly [string, string])[] | null;
   canonicalProblem: string | null;
   exceptions: readonly (readonly [string, string])[];
   bars: readonly HistoryBar[];
   events: readonly HistoryLine[];
   releases: readonly { name: string; commit: string; is: string }[];
-  /** When upstream was asked; null: never, or the answer cannot be read. */
+  /** When upstream was asked; null: never, or the answer is unreadable. */
   askedAt: string | null;
   lint: Lint;
-  /** The last brief as HTML, and the run that it is of. */
+  /** The last brief as HTML, and its run. */
   brief: { run: string; content: Markup } | null;
   problems: readonly string[];
   facts: Frame["facts"];
 }
 
-/** What `lint` finds in the latest release; a text where that is not known. */
+/** The findings of `lint` in the latest release; a text if they are unknown. */
 export type Lint =
   | { state: "unknown"; why: string }
   | {
@@ -49,7 +49,7 @@ export type Lint =
       findings: readonly { rule: string; level: string; message: string; mend: string; place: string }[];
     };
 
-/** One recipe: how it stands, its history as a chart, releases, brief, findings of lint. */
+/** One recipe: its state, its history as a chart, releases, brief, findings of lint. */
 export function recipePage(view: RecipeView): Frame {
   return {
     title: `${view.recipe} · canonical-sweep`,

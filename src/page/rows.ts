@@ -5,7 +5,7 @@ import { encoded, html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
 import { ageSince } from "./time.ts";
 import { chip, pastStrip, toneOf } from "./verdict.ts";
 
-/** Where rows stand: the server's pages lead to each other, a file that stands alone only to what lies beside it. */
+/** The place of rows: the server's pages link to each other, a single file only to files next to it. */
 export type Place = "server" | "file";
 
 /** Rows that need a person: each with verdict, cause, age and one command. */
@@ -29,7 +29,7 @@ ${explained}${cause}${row.warnings.map((text) => html`<p>Warning: ${text}</p>\n`
 `;
 }
 
-/** A command as it is typed; the script adds a button that copies it. */
+/** A command as typed; the script adds a button that copies it. */
 export function commandLine(command: string): Markup {
   return html`<div class="command"><code>${command}</code></div>`;
 }
@@ -49,10 +49,10 @@ function linkList(links: readonly (readonly [name: string, address: string])[]):
   return html`<p class="links">${links.map(([name, address]) => html`<a href="${address}">${name}</a> `)}</p>`;
 }
 
-/** So many rows of one label stand open; more are folded. */
+/** At most this many rows of one label are open; more are folded. */
 const LONGEST_OPEN = 36;
 
-/** The other rows, those with the same heading together, what is odd before what is quiet; `endOf` ends a line. */
+/** The other rows, grouped by heading, odd ones before quiet ones; `endOf` gives the end of a line. */
 export function restGroups(
   rows: readonly RowView[],
   place: Place,
@@ -83,7 +83,7 @@ function rankOf(kind: LabelKind | null): number {
 
 function group(name: string, kind: LabelKind | null, lines: readonly Markup[]): Markup {
   const open = lines.length <= LONGEST_OPEN ? ownMarkup(" open") : "";
-  // What is odd, or held, is told in a sentence; of the others a version is enough.
+  // An odd or held row gets a sentence; for the others a version is enough.
   const isWide = kind !== "PASS" && (kind !== "SKIP" || name === kind);
   return html`<details id="g-${name.replaceAll(" ", "-")}"${open}><summary>${chip(kind)} ${labelRest(name, kind)} <span class="n">${lines.length}</span></summary>
 <ul class="rest${isWide ? " wide" : ""}">
@@ -91,14 +91,14 @@ ${lines}</ul></details>
 `;
 }
 
-// A reader of a file can follow no link to the rest of the sentence.
+// A single file has no link to the rest of the sentence.
 function line(row: RowView, place: Place, end: string | null): Markup {
   const last = end === null ? NOTHING : html`<i>${end}</i>`;
   return html`<li>${linked(row.recipe, place)}<span>${place === "file" ? row.sentence : row.short}</span>${last}
 `;
 }
 
-/** A name that leads to its page, where there is one. */
+/** A name with a link to its page, if there is one. */
 function linked(recipe: string, place: Place): Markup {
   return place === "file" ? html`<b>${recipe}</b>` : html`<a href="/recipes/${recipe}">${recipe}</a>`;
 }

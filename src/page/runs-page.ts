@@ -13,7 +13,7 @@ export interface RunsView {
   facts: Frame["facts"];
 }
 
-/** Every run that is kept, the newest first. */
+/** Every kept run, newest first. */
 export function runsPage({ runs, atWork, now, facts }: RunsView): Frame {
   const columns = [
     { title: "run" },

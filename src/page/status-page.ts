@@ -10,19 +10,19 @@ import { notEnrolledTable } from "./sweep-page.ts";
 import { foldedSection, section, table } from "./tables.ts";
 import { ageOf, agoOf, clockOf } from "./time.ts";
 
-/** What the first page says beyond what stands now. */
+/** The content of the first page beyond the current state. */
 export interface StatusPageView extends StatusView {
   /** Milliseconds since the epoch. */
   now: number;
   /** When the last sweep ended that was not hollow; null: there is none. */
   lastNotHollow: string | null;
-  /** When the next sweep is due, ISO 8601; null where that is not known. */
+  /** When the next sweep is due, ISO 8601; null if unknown. */
   next: string | null;
   atWork: AtWork | null;
   facts: Frame["facts"];
 }
 
-/** The page that people look at on Monday morning: what needs a person, and then the rest. */
+/** The page for Monday morning: rows that need a person, and then the rest. */
 export function statusPage(view: StatusPageView): Frame {
   return {
     title: titleOf(view),

@@ -6,7 +6,7 @@ import { needyCards, type Place, restGroups } from "./rows.ts";
 import { definitions, foldedSection, section, table } from "./tables.ts";
 import { clockOf } from "./time.ts";
 
-/** A run with all of its rows; `report.html` is the same as a file that stands alone. */
+/** A run with all its rows; `report.html` is the same as a single file. */
 export function sweepPage(view: ReportView, place: Place): Frame {
   const { run, rest, needy } = view;
   return {
@@ -31,7 +31,7 @@ function changes({ changes }: ReportView): Markup {
   return table("Changes", [{ title: "recipe" }, { title: "before" }, { title: "now" }], rows);
 }
 
-/** Recipes that are configured, but not enrolled, each with its reason. */
+/** Configured recipes that are not enrolled, each with its reason. */
 export function notEnrolledTable(recipes: ReportView["notEnrolled"]): Markup {
   const rows = recipes.map(({ recipe, reason }) => [recipe, reason]);
   return table("Not enrolled", [{ title: "recipe" }, { title: "reason" }], rows);

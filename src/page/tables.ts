@@ -1,6 +1,6 @@
 import { html, type Markup, NOTHING } from "./markup.ts";
 
-/** A section with its heading; nothing where it has no content. */
+/** A section with its heading; empty without content. */
 export function section(title: string, content: Markup, count?: number): Markup {
   if (String(content) === "") return NOTHING;
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, "-");
@@ -11,7 +11,7 @@ ${content}
 `;
 }
 
-/** The same, folded until somebody opens it. */
+/** The same, folded until opened. */
 export function foldedSection(title: string, content: Markup, count: number): Markup {
   if (count === 0) return NOTHING;
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, "-");
@@ -27,7 +27,7 @@ export interface Column {
 
 type Cell = Markup | string;
 
-/** A table that scrolls by itself where the screen is narrow; the first cell of a row is its heading. */
+/** A table that scrolls separately on a narrow screen; the first cell of a row is its heading. */
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   if (rows.length === 0) return NOTHING;
   return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table>
@@ -41,7 +41,7 @@ ${rows.map(
 )}</tbody></table></div>`;
 }
 
-/** Names and what they are. */
+/** Names and their meanings. */
 export function definitions(facts: readonly (readonly [name: string, value: Cell])[]): Markup {
   if (facts.length === 0) return NOTHING;
   return html`<dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

@@ -13,14 +13,14 @@ import { chip, toneOf } from "./verdict.ts";
 export interface TestView {
   run: string;
   recipe: string;
-  /** Its row; null while it is at work, or where the run was cut short. */
+  /** Its row; null while it is at work, or if the run was cut short. */
   row: RecipeReport | null;
   command: string | null;
   isAtWork: boolean;
   spans: readonly TimeSpan[];
-  /** Its logs, by the path below the recipe's folder of the run. */
+  /** Its logs, by path relative to the recipe's folder in the run. */
   logs: readonly { path: string; bytes: number }[];
-  /** What was looked for in the logs; null: nothing. */
+  /** The search in the logs; null: none. */
   search: { wanted: string; hits: readonly Hit[]; isCut: boolean } | null;
   brief: Markup | null;
   problems: readonly string[];

@@ -1,28 +1,28 @@
 import { formatDuration } from "../core/duration.ts";
 import { html, type Markup } from "./markup.ts";
 
-/** `3 d ago`, with the exact time behind it. `now` is in milliseconds since the epoch. */
+/** `3 d ago`, followed by the exact time. `now` is in milliseconds since the epoch. */
 export function agoOf(at: string, now: number): Markup {
   const ms = now - Date.parse(at);
   if (Number.isNaN(ms)) return html`${at}`;
   return html`<time datetime="${at}" title="${at}">${ageOf(ms)} ago</time>`;
 }
 
-/** `3 d`, with the exact time since when behind it. */
+/** `3 d`, followed by the exact beginning. */
 export function ageSince(at: string, now: number): Markup {
   const ms = now - Date.parse(at);
   if (Number.isNaN(ms)) return html`${at}`;
   return html`<time datetime="${at}" title="since ${at}">${ageOf(ms)}</time>`;
 }
 
-/** `for 3m 05s`, counted on by the script where there is one. */
+/** `for 3m 05s`, counted on by the script if there is one. */
 export function runningSince(at: string, now: number): Markup {
   const ms = now - Date.parse(at);
   if (Number.isNaN(ms)) return html`since ${at}`;
   return html`for <time datetime="${at}" data-since="${at}">${formatDuration(Math.max(0, ms))}</time>`;
 }
 
-/** An age in its greatest unit: `42 s`, `5 min`, `7 h`, `9 d`. */
+/** An age in its largest unit: `42 s`, `5 min`, `7 h`, `9 d`. */
 export function ageOf(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

@@ -6,19 +6,19 @@ import { clockOf } from "./time.ts";
 
 export interface UnfinishedView {
   run: string;
-  /** Null: it came to its end without a report. */
+  /** Null: it ended without a report. */
   atWork: AtWork | null;
-  /** Why it gave up; null: it did not, but was cut short. */
+  /** Why it gave up; null: it was cut short instead. */
   gaveUp: string | null;
   events: readonly { ts: string; event: string; recipe: string | null }[];
   now: number;
   facts: Frame["facts"];
 }
 
-/** So many of the last lines of its journal are shown. */
+/** At most this many of the last lines of its journal are shown. */
 const MOST_EVENTS = 200;
 
-/** A run without a report: what it does, or did before it gave up or was cut short. */
+/** A run without a report: its work so far, or until it gave up or was cut short. */
 export function unfinishedPage({ run, atWork, gaveUp, events, now, facts }: UnfinishedView): Frame {
   const rows = events
     .slice(-MOST_EVENTS)

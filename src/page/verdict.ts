@@ -1,7 +1,7 @@
 import type { LabelKind } from "../core/outcome.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 
-/** The verdict of a label as a chip. Its colour says nothing that its text does not say. */
+/** The verdict of a label as a chip. Its colour only repeats its text. */
 export function chip(kind: LabelKind | null): Markup {
   return html`<b class="chip ${toneOf(kind)}">${kind ?? "no label"}</b>`;
 }
@@ -22,7 +22,7 @@ export function toneOf(kind: LabelKind | null): Tone {
   return kind === null ? "odd" : TONES[kind];
 }
 
-/** One character for each kind: never colour alone. */
+/** One character per kind: never colour alone. */
 export const SIGNS: Record<LabelKind, string> = {
   SKIP: "·",
   PASS: "✓",
@@ -33,7 +33,7 @@ export const SIGNS: Record<LabelKind, string> = {
   "NOT-RUN": "○",
 };
 
-/** The last labels of a recipe as a strip of signs, the oldest first. */
+/** The last labels of a recipe as a strip of signs, oldest first. */
 export function pastStrip(past: readonly (LabelKind | null)[]): Markup {
   if (past.length < 2) return NOTHING;
   const oldestFirst = past.toReversed();

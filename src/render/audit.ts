@@ -10,7 +10,7 @@ export interface AuditView {
   notes: readonly string[];
 }
 
-/** Findings for people: the sum, then each recipe that has any, and last what is about none of them. */
+/** Findings for people: the sum, then each recipe with findings, and last those about no recipe. */
 export function renderAudit({ canonicals, runs, findings, notes }: AuditView, layout: Layout): string {
   const recipes = [...new Set(findings.map(({ recipe }) => recipe))];
   return [

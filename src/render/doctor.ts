@@ -11,7 +11,7 @@ const WORDS: Record<Check["result"], string> = {
   note: "note",
 };
 
-/** A line for each thing that was looked at, then what to do about each fault. */
+/** A line for each checked thing, then the remedy for each fault. */
 export function renderDoctor({ checks, compare, fingerprint, fit }: DoctorReport, layout: Layout): string {
   const rows = checks.map((check) => [
     { text: WORDS[check.result], tone: toneOf(check) },

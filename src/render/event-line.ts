@@ -5,9 +5,7 @@ import { type Layout, toneOf } from "./paint.ts";
 import { renderParagraph } from "./paragraph.ts";
 import { renderLabel } from "./report.ts";
 
-/**
- * What stays on the terminal of an event, null for those that only move a live line. A label is shown whole.
- */
+/** The permanent line for an event; null for events that only move a live line. A label is shown whole. */
 export function renderEvent(event: ProgressEvent, layout: Layout): string | null {
   switch (event.kind) {
     case "recovering":
@@ -25,7 +23,7 @@ export function renderEvent(event: ProgressEvent, layout: Layout): string | null
   }
 }
 
-// A recipe that is not run has no other line; the table at the end says the rest of it.
+// A recipe that is not run has no other line; the table at the end has the rest.
 function renderDecided(event: Extract<ProgressEvent, { kind: "decided" }>, layout: Layout): string {
   const text = `${event.action} ${event.reason}`;
   return `${event.recipe}  ${layout.paint(toneOf(event.action === "RUN" ? null : event.action), text)}\n`;

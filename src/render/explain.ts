@@ -15,7 +15,7 @@ export interface ExplanationView {
   notes: readonly string[];
 }
 
-/** Every fact and every rule behind one decision. */
+/** All facts and rules behind one decision. */
 export function renderExplanation(explanation: ExplanationView, layout: Layout): string {
   const { decision, facts } = explanation;
   return [

@@ -3,7 +3,7 @@ import type { HistoryLine, RunLine } from "../core/view/history-lines.ts";
 import { type Layout, toneOf } from "./paint.ts";
 import { type Cell, renderTable } from "./table.ts";
 
-/** The runs that are kept, newest first. */
+/** The kept runs, newest first. */
 export function renderRunHistory(lines: readonly RunLine[], layout: Layout): string {
   if (lines.length === 0) return "no run yet\n";
   const rows = lines.map((line): Cell[] => {
@@ -13,7 +13,7 @@ export function renderRunHistory(lines: readonly RunLine[], layout: Layout): str
   return renderTable(["RUN", "KIND", "EXIT", "ROWS"], rows, layout);
 }
 
-/** One recipe over time, newest first: labels of runs, and what happened to its canonical. */
+/** One recipe over time, newest first: labels of runs, and events of its canonical. */
 export function renderRecipeHistory(lines: readonly HistoryLine[], recipe: string, layout: Layout): string {
   if (lines.length === 0) return `nothing is known of ${recipe} yet\n`;
   const rows = lines.map((line): Cell[] => [

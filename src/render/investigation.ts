@@ -5,7 +5,7 @@ import type { Layout, Tone } from "./paint.ts";
 import { renderCommand, renderFacts, renderHeading, renderParagraph } from "./paragraph.ts";
 import { type Cell, renderTable } from "./table.ts";
 
-/** What a red is: the verdict first, then the runs, then the next step. */
+/** The cause of a red: the verdict first, then the runs, then the next step. */
 export function renderInvestigation(document: Investigation, folder: string, layout: Layout): string {
   const { recipe, release, cause, because, confidence, red, next, raise, notPossible } = document;
   const facts: [string, string][] = [

@@ -14,7 +14,7 @@ export interface LintView {
   notes: readonly string[];
 }
 
-/** Findings for people: the sum, then each recipe that has any, the worst first. */
+/** Findings for people: the sum, then each recipe with findings, the worst first. */
 export function renderLint({ rows, notes }: LintView, layout: Layout): string {
   return [
     renderParagraph(summaryOf(rows), layout),
@@ -69,7 +69,7 @@ function headOf({ rule, at }: Finding): string {
   return at === null ? rule : `${placeOf(at)}: ${rule}`;
 }
 
-// The operator's own files begin with their folder, as `tests/…`; the recipe's stand in its repository.
+// Paths of the operator's own files begin with their folder, as `tests/…`; the recipe's are relative to its repository.
 function placeOf({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }

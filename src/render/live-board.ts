@@ -14,7 +14,7 @@ interface ActiveRecipe {
   ended: { tier: Tier; status: string }[];
 }
 
-/** What is going on now: the recipes under way, in the order in which they were started. */
+/** The work under way: the current recipes, in the order of their start. */
 export interface LiveBoard {
   active: ReadonlyMap<string, ActiveRecipe>;
   sync: { done: number; of: number } | null;
@@ -78,8 +78,8 @@ const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", 
 const FRAME_MS = 200;
 
 /**
- * The live lines: one for each recipe under way, with its phase, for how long, and how long each took before.
- * None is wider than the layout, because a live line that wraps cannot be redrawn.
+ * The live lines: one for each recipe under way, with its phase, its duration so far and the duration before. None is
+ * wider than the layout, because a wrapped live line cannot be redrawn.
  */
 export function renderBoard(board: LiveBoard, now: number, layout: Layout): string[] {
   const spinner = SPINNER[Math.floor(now / FRAME_MS) % SPINNER.length] ?? "";

@@ -3,10 +3,10 @@ import type { LabelKind } from "../core/outcome.ts";
 
 export type Tone = "plain" | "good" | "bad" | "warning" | "faint" | "strong";
 
-/** Colours a text, or leaves it as it is where colours are off. */
+/** Colours a text, or leaves it as it is if colours are off. */
 export type Paint = (tone: Tone, text: string) => string;
 
-/** How a text is laid out: the columns there are, and whether colours may be used. */
+/** The layout of a text: the available columns, and whether colours may be used. */
 export interface Layout {
   width: number;
   paint: Paint;
@@ -20,7 +20,7 @@ const STYLES: Record<Exclude<Tone, "plain">, Parameters<typeof styleText>[0]> = 
   strong: "bold",
 };
 
-/** A paint with colours, or one that adds nothing at all. */
+/** A paint with colours, or one that adds nothing. */
 export function createPaint(colours: boolean): Paint {
   if (!colours) return (_tone, text) => text;
   return (tone, text) => (tone === "plain" ? text : styleText(STYLES[tone], text, { validateStream: false }));

@@ -26,7 +26,7 @@ export function renderFacts(
     .join("");
 }
 
-/** A command to type, on one line however long it is: a command that is broken cannot be copied. */
+/** A command for copying, on one line however long it is. */
 export function renderCommand(command: string, layout: Layout, indent = ""): string {
   return `${indent}${layout.paint("strong", visible(command))}\n`;
 }
@@ -35,7 +35,7 @@ export function renderHeading(text: string, layout: Layout): string {
   return `\n${layout.paint("strong", text)}\n`;
 }
 
-/** Titled lists, those that are empty left out; `nothing` where all of them are. */
+/** Titled lists without the empty ones; `nothing` if all are empty. */
 export function renderLists(
   lists: readonly { title: string; lines: readonly string[] }[],
   nothing: string,

@@ -12,11 +12,11 @@ export interface PlanView {
 }
 
 export interface PlanLayout extends Layout {
-  /** Milliseconds since the epoch where the facts come from the cache, so that their age is shown; else null. */
+  /** Milliseconds since the epoch if the facts come from the cache, to show their age; else null. */
   ageAt: number | null;
 }
 
-/** The decision table of `plan`, then each row in full that somebody has to act on. */
+/** The decision table of `plan`, then each row in full that needs a person. */
 export function renderPlan(plan: PlanView, layout: PlanLayout): string {
   return [
     renderParagraph(summaryOf(plan), layout),
@@ -30,7 +30,7 @@ export function renderPlan(plan: PlanView, layout: PlanLayout): string {
   ].join("");
 }
 
-/** Recipes that are configured, but not enrolled, each with its reason. */
+/** Configured recipes that are not enrolled, each with its reason. */
 export function renderNotEnrolled(rows: PlanView["notEnrolled"], layout: Layout): string {
   if (rows.length === 0) return "";
   const lines = rows.map(({ recipe, reason }) => renderParagraph(`${recipe}: ${reason}`, layout, "  "));

@@ -39,7 +39,7 @@ function renderTiers(tiers: readonly TierEnd[], layout: Layout): string {
   return renderTable(["TIER", "ENDED", "TOOK", "REASON"], rows, layout);
 }
 
-// A brief is Markdown that was made harmless when it was written; a terminal needs no more than this.
+// A brief is Markdown that was made harmless when written; a terminal needs no more than this.
 function visibleLines(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }

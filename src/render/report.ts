@@ -21,7 +21,7 @@ export function renderReport(view: ReportView, layout: Layout): string {
   ].join("");
 }
 
-/** A row that needs a person: verdict, cause, what is known of it, `since` in words, and one command. */
+/** A row that needs a person: verdict, cause, known explanations, `since` in words, and one command. */
 export function renderNeedy(row: RowView, since: string | null, layout: Layout): string {
   const { detail, warnings, investigated, knownCause, acknowledged } = row;
   const lines = [
@@ -40,7 +40,7 @@ export function renderNeedy(row: RowView, since: string | null, layout: Layout):
   ].join("");
 }
 
-/** A label in its colour; wrapped where the terminal is narrow, never cut. */
+/** A label in its colour; wrapped on a narrow terminal, never cut. */
 export function renderLabel({ label, kind }: Pick<RowView, "label" | "kind">, layout: Layout): string {
   const indent = "  ";
   return renderParagraph(label, layout, indent)

@@ -11,7 +11,7 @@ import { renderNeedy } from "./report.ts";
 import { type Cell, renderTable } from "./table.ts";
 
 /**
- * What stands now: the honesty line first, then only the rows that need a person, then the rest. `now` is in
+ * The current state: the honesty line first, then only the rows that need a person, then the rest. `now` is in
  * milliseconds since the epoch.
  */
 export function renderStanding(

@@ -7,8 +7,8 @@ export type Cell = string | { text: string; tone: Tone };
 const GAP = "  ";
 
 /**
- * A table that fits the layout's width: columns that are too wide are wrapped, never cut, and characters of
- * any width stay aligned. Text from outside is made harmless; nothing stands behind the last word of a line.
+ * A table that fits the layout's width: columns that are too wide are wrapped, never cut, and characters of any width
+ * stay aligned. Text from outside is made harmless; lines have no trailing blanks.
  */
 export function renderTable(titles: readonly string[], rows: readonly Cell[][], layout: Layout): string {
   const texts = rows.map((row) => titles.map((_, index) => visible(textOf(row[index] ?? ""))));

@@ -1,6 +1,5 @@
 /**
- * The same JSON, harmless on a terminal: of the control characters JSON escapes only the oldest, and none of those
- * that turn text around.
+ * The same JSON, harmless on a terminal: JSON escapes only the oldest control characters, and none that reverse text.
  */
 export function visibleJson(json: string): string {
   return json.replaceAll(/[\u007f-\u009f\u2028\u2029]|(?!\u200d)\p{Cf}/gu, (found) =>

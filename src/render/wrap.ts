@@ -1,9 +1,9 @@
 import { graphemes, width } from "./width.ts";
 
 /**
- * The lines of a text, none wider than `limit`. Breaks at spaces; a word that is too long breaks where a
- * version or a path may be read on (before `+`, after `-`, `/`, `,`, `:`), else anywhere between two
- * characters. Nothing is left out.
+ * The lines of a text, none wider than `limit`. Breaks at spaces; a word that is too long breaks where a version or a
+ * path remains readable (before `+`, after `-`, `/`, `,`, `:`), else anywhere between two characters. Nothing is left
+ * out.
  */
 export function wrap(text: string, limit: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line, Math.max(2, limit)));
@@ -47,7 +47,7 @@ function fill(parts: readonly string[], limit: number): string[] {
   return [...lines, current];
 }
 
-/** The widest piece that `wrap` keeps together if it can: the least width at which a text reads well. */
+/** The widest piece that `wrap` keeps together if possible: the least width for readable text. */
 export function widestWord(text: string): number {
   return Math.max(0, ...text.split(/\s|(?=\+)|(?<=[-/,:])/u).map(width));
 }

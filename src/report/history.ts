@@ -9,7 +9,7 @@ import { readInvestigation } from "./investigations.ts";
 import { whyNoReport } from "./no-report.ts";
 import { eachRun, type RunReading } from "./run-store.ts";
 
-/** Every run that is kept, newest first. */
+/** Every kept run, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
   return Array.from(
     eachRun(state),
@@ -17,7 +17,7 @@ export function historyOfRuns(state: StatePaths): RunLine[] {
   );
 }
 
-// An investigation makes no report: what it found stands in a file of its own.
+// An investigation makes no report: its result is in a separate file.
 function investigationLine(state: StatePaths, { run, state: report }: RunReading): RunLine | null {
   if (report !== "absent") return null;
   const reading = readInvestigation(state, run);
@@ -51,7 +51,7 @@ function countLabels({ recipes }: Report): string {
     .join(", ");
 }
 
-/** One recipe over time, newest first; with what cannot be read named beside it. */
+/** One recipe over time, newest first, together with unreadable files. */
 export function historyOfRecipe(
   state: StatePaths,
   recipe: string,

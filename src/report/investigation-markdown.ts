@@ -2,7 +2,7 @@ import { formatDuration } from "../core/duration.ts";
 import type { Investigation } from "../core/records/investigation.ts";
 import { escapeMarkdown } from "../core/text/escape-markdown.ts";
 
-/** An investigation as `investigation.md`, everything from outside made harmless. */
+/** An investigation as `investigation.md`, with text from outside made harmless. */
 export function investigationMarkdown(document: Investigation): string {
   const { recipe, release, cause, because, confidence, next, raise, red } = document;
   const sections = [

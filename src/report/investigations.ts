@@ -4,12 +4,12 @@ import { type JsonReading, readJson } from "../state/files.ts";
 import { listRunIds, type StatePaths } from "../state/paths.ts";
 import { confidenceOf } from "./investigation-markdown.ts";
 
-/** What the disk says of a run's investigation; `absent` where the run was none, or was cut short. */
+/** A run's investigation as read from disk; `absent` if the run was none, or was cut short. */
 export function readInvestigation(state: StatePaths, run: string): JsonReading<Investigation> {
   return readJson(state.run(run).investigation, Investigation, INVESTIGATION_SCHEMA);
 }
 
-/** The newest investigation of a release that came to an end; null where there is none that can be read. */
+/** The newest investigation of a release that ended; null if none can be read. */
 export function newestInvestigation(state: StatePaths, recipe: string, commit: string): Investigation | null {
   for (const run of listRunIds(state).toReversed()) {
     const reading = readInvestigation(state, run);
@@ -19,7 +19,7 @@ export function newestInvestigation(state: StatePaths, recipe: string, commit: s
   return null;
 }
 
-/** What a brief says of an investigation. */
+/** The part of an investigation for a brief. */
 export function causeForBrief({
   run,
   cause,

@@ -5,7 +5,7 @@ import type { TestEnd, TierEnd } from "../core/tier.ts";
 
 type Status = "passed" | "failed" | "skipped";
 
-/** One case of JUnit: a tier, a test in a tier, or the recipe itself where no tier was planned. */
+/** One case of JUnit: a tier, a test in a tier, or the recipe itself if no tier was planned. */
 export interface JunitCase {
   name: string;
   status: Status;
@@ -14,8 +14,8 @@ export interface JunitCase {
 }
 
 /**
- * `junit.xml`: a suite for each recipe, a case for each tier and for each of its tests. What was skipped or not
- * reached is skipped with its reason, never passed; the totals are counted from the cases.
+ * `junit.xml`: a suite for each recipe, a case for each tier and each of its tests. Skipped and not reached ones are
+ * skipped with their reason, never passed; the totals are counted from the cases.
  */
 export function reportJunit(report: Report): string {
   const suites = report.recipes.map((row) => ({ recipe: row.recipe, cases: casesOf(row) }));
@@ -44,7 +44,7 @@ const OPTIONS = {
   suppressBooleanAttributes: false,
 };
 
-/** The cases of one recipe. Its label is a case too, so that every recipe is seen and none is green in vain. */
+/** The cases of one recipe. Its label is a case too, so that every recipe appears and none is green without a test. */
 function casesOf(row: RecipeReport): JunitCase[] {
   const tiers = row.tiers.flatMap((end) => [
     tierCase(end),
@@ -117,8 +117,8 @@ function caseElement(recipe: string, { name, status, message, durationMs }: Juni
   return { ...element, [status === "failed" ? "failure" : "skipped"]: { "@message": clean(message) } };
 }
 
-// Source: XML 1.0, production 2 (Char): other control characters cannot stand in a document, not even escaped.
-// An attribute has no line breaks either.
+// Source: XML 1.0, production 2 (Char): a document cannot contain other control characters, not even escaped. An
+// attribute has no line breaks either.
 function clean(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll(/[^\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 }

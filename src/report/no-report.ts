@@ -4,7 +4,7 @@ import { readJournalIfReadable } from "./journal.ts";
 
 const GaveUp = z.looseObject({ event: z.literal("ended"), error: z.string() });
 
-/** Why a run gave up, as its journal has it; null where it did not: it is at work, or was killed. */
+/** Why a run gave up, from its journal; null if it did not: it is at work, or was killed. */
 export function whyItGaveUp(state: StatePaths, run: string): string | null {
   return readJournalIfReadable(state.run(run).journal, GaveUp).at(-1)?.error ?? null;
 }

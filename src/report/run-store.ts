@@ -3,13 +3,13 @@ import { Fault } from "../fault.ts";
 import { readJson } from "../state/files.ts";
 import { listRunIds, type StatePaths } from "../state/paths.ts";
 
-/** What the disk says of a run: `absent` has no report, because it is at work or was cut short. */
+/** A run as read from disk: `absent` has no report, because it is at work or was cut short. */
 export type RunReading =
   | { run: string; state: "read"; report: Report }
   | { run: string; state: "absent" }
   | { run: string; state: "unreadable"; problem: string };
 
-/** The runs that are kept, newest first: an id sorts by time. */
+/** The kept runs, newest first: an id sorts by time. */
 function listRuns(state: StatePaths): string[] {
   return listRunIds(state).toReversed();
 }
@@ -25,19 +25,19 @@ export function readRun(state: StatePaths, run: string): RunReading {
   };
 }
 
-/** All runs that are kept, newest first. A broken report is named in its place. */
+/** All kept runs, newest first. A broken report is named in its place. */
 export function readRuns(state: StatePaths): RunReading[] {
   return [...eachRun(state)];
 }
 
-/** The same, each read when it is asked for: all of them together may be large. */
+/** The same, each read on request: all of them together may be large. */
 export function* eachRun(state: StatePaths): Generator<RunReading> {
   for (const run of listRuns(state)) yield readRun(state, run);
 }
 
 /**
- * The id of the run that was meant: the whole id, the beginning of one if no other begins so, or `latest` (the
- * newest that has a report). Throws a Fault that names what there is.
+ * The intended run's id: the whole id, a unique beginning of one, or `latest` (the newest with a report). Throws a
+ * Fault that names the existing ones.
  */
 export function findRun(state: StatePaths, wanted: string): string {
   const runs = listRuns(state);

@@ -9,12 +9,12 @@ import { listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { eachRun } from "./run-store.ts";
 
-/** So many labels are kept as the past of a row. */
+/** Labels kept as the past of a row. */
 const LONGEST_PAST = 12;
 
 export type Standing = Pick<StandingFacts, "sweep" | "rows" | "canonicals" | "problems">;
 
-/** What stands now, read from the state folder. Nothing that is broken in it keeps the rest from being read. */
+/** The current state, from the state folder. Nothing broken in it prevents reading the rest. */
 export function readStanding(state: StatePaths): Standing {
   const problems: string[] = [];
   const seen = createSeen();
@@ -38,7 +38,7 @@ export function readStanding(state: StatePaths): Standing {
   };
 }
 
-/** What `read` finds; where a folder itself cannot be read: nothing, and that is said in `problems`. */
+/** The result of `read`; if a folder itself is unreadable: empty, with an entry in `problems`. */
 export function orProblem<T>(read: () => T[], problems: string[]): T[] {
   try {
     return read();
@@ -56,7 +56,7 @@ function readCanonicals(state: StatePaths): Standing["canonicals"] {
 }
 
 interface Seen {
-  /** Adds a report; they come newest first. Of each only what is needed is kept. */
+  /** Adds a report; they come newest first. Only the needed parts of each are kept. */
   add(report: Report): void;
   sweep(): Report | null;
   rows(): StandingRow[];
@@ -64,7 +64,7 @@ interface Seen {
 
 function createSeen(): Seen {
   let sweep: Report | null = null;
-  // Null: not seen in a row that tells how it stands. A recipe that only older sweeps had is none of now.
+  // Null: not seen in a row that shows its state. A recipe that only older sweeps had is not current.
   const recipes = new Map<string, StandingRow | null>();
   const ended = new Set<string>();
   const addRow = (report: Report, row: RecipeReport) => {
@@ -87,7 +87,7 @@ function createSeen(): Seen {
   };
 }
 
-// `ended` has the recipes whose label was once of another kind: what is older does not count for `since`.
+// `ended` has the recipes whose label was once of another kind: older rows do not count for `since`.
 function later(
   known: StandingRow | null,
   report: Report,
@@ -104,7 +104,7 @@ function later(
   return { ...known, past, since: ended.has(row.recipe) ? known.since : report.endedAt };
 }
 
-// A branch or an older release that somebody tried by hand says nothing of how the recipe stands.
+// A branch or an older release tested by hand says nothing about the recipe's state.
 function isTelling({ target, canonicalBefore }: RecipeReport): boolean {
   if (target === null) return true;
   if (target.tagObject === null) return false;

@@ -21,7 +21,7 @@ export interface Status extends StandingFacts {
   atWork: LockHolder | null;
 }
 
-/** What a status stands on; without a configuration it says less. */
+/** The sources of a status; without a configuration it says less. */
 export interface StatusSource {
   state: StatePaths;
   config: Pick<Config, "timezone" | "recipes"> | null;
@@ -29,7 +29,7 @@ export interface StatusSource {
   problem: string | null;
 }
 
-/** What stands now, read from the state folder; `now` is in milliseconds since the epoch. */
+/** The current state, from the state folder; `now` is in milliseconds since the epoch. */
 export function readStatus({ state, config, problem }: StatusSource, now: number): Status {
   const standing = readStanding(state);
   const atWork = whoIsAtWork(state);
@@ -60,7 +60,7 @@ export function readStatus({ state, config, problem }: StatusSource, now: number
   };
 }
 
-// What its last report says is older than what stands now.
+// Its last report is older than the current state.
 function withDown(standing: StandingRow, downs: readonly Down[]): StandingRow {
   const { downWarning, onlyDown, warnings = [], ...row } = standing.row;
   const down = downs.find(({ recipe }) => recipe === row.recipe);

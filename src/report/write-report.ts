@@ -6,7 +6,7 @@ import { reportHtml } from "./html.ts";
 import { reportJunit } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
 
-/** Writes `report.md`, `report.html`, `junit.xml` and, last, `report.json`: where that one stands, the others do. */
+/** Writes `report.md`, `report.html`, `junit.xml` and, last, `report.json`: if that exists, so do the others. */
 export function writeReport(paths: RunPaths, report: Report): void {
   const view = reportView(report);
   writeWhole(paths.markdown, reportMarkdown(view));

@@ -10,7 +10,7 @@ import { checkOut } from "../mirror/checkout.ts";
 import { ensureFolder } from "../state/files.ts";
 import { folderAtLaunch, type Run } from "./run.ts";
 
-/** The app of a cold test: a throw-away domain, a scratch of its own; without `kept`, secrets made anew. */
+/** The app of a cold test: a throw-away domain, its own scratch folder; without `kept`, new secrets. */
 export function coldApp(
   run: Run,
   recipe: RecipeConfig,
@@ -29,7 +29,7 @@ export function coldApp(
   });
 }
 
-/** The warm app of a recipe's canonical; `kept` is the `.env` and the secrets that it starts with. */
+/** The warm app of a recipe's canonical; `kept` is the `.env` and the secrets to start with. */
 export function warmApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, kept: KeptFiles | null): App {
   const scratch = join(run.scratch, `warm-${recipe.recipe}`);
   const data = run.context.state.data(recipe.recipe);

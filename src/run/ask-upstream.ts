@@ -13,10 +13,10 @@ import type { UpstreamRefs } from "../mirror/refs.ts";
 import { readCachedRefs, shownUpstream, writeCachedRefs } from "../mirror/refs-cache.ts";
 import type { Context } from "./context.ts";
 
-/** So many upstreams are asked at a time. */
+/** Upstreams asked at a time. */
 export const ASKED_AT_A_TIME = 16;
 
-/** Asks a recipe's upstream and keeps the answer for later looks. Nothing but the mirror cache is written. */
+/** Asks a recipe's upstream and keeps the answer for later looks. Writes only the mirror cache. */
 export async function askRecipe(context: Context, recipe: RecipeConfig): Promise<MirrorFacts> {
   try {
     const limit = deadlineIn(context.clock, "timeouts.git", recipe.timeouts.git);
@@ -35,7 +35,9 @@ export async function askRecipe(context: Context, recipe: RecipeConfig): Promise
   }
 }
 
-/** Keeps an answer for later looks. A cache that cannot be written costs one look: it is told, and no failure. */
+/**
+ * Keeps an answer for later looks. A cache that cannot be written costs one look: it is reported, but not a failure.
+ */
 export function keepAnswer(
   { state }: Pick<Context, "state">,
   { recipe, upstream }: RecipeConfig,
@@ -50,7 +52,7 @@ export function keepAnswer(
   }
 }
 
-/** What upstream answered when it was last asked. */
+/** Upstream's last answer. */
 export function cachedAnswer(context: Context, recipe: RecipeConfig): MirrorFacts {
   const reading = readCachedRefs(context.state, recipe.recipe);
   if (reading.state === "unreadable") return { state: "failed", problem: reading.problem };
@@ -64,7 +66,7 @@ export function cachedAnswer(context: Context, recipe: RecipeConfig): MirrorFact
   return { state: "synced", tags: reading.refs.tags, askedAt: reading.askedAt };
 }
 
-/** What git gets from the surroundings. */
+/** The surroundings for git. */
 export function gitEnvironment(context: Context, recipe: RecipeConfig): GitEnvironment {
   return { home: context.home, timeoutMs: recipe.timeouts.git };
 }

@@ -2,7 +2,7 @@ import type { RecipeConfig } from "../config/config.ts";
 import { Fault } from "../fault.ts";
 import type { Context } from "./context.ts";
 
-/** The configuration of a recipe by its name, or a Fault that says which there are. */
+/** The configuration of a recipe by its name; throws a Fault that lists the existing ones. */
 export function configuredRecipe({ config }: Context, name: string): RecipeConfig {
   const recipe = config.recipes.find((entry) => entry.recipe === name);
   if (recipe !== undefined) return recipe;

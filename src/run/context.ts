@@ -5,12 +5,12 @@ import type { Clock, Log } from "../log.ts";
 import type { StatePaths } from "../state/paths.ts";
 import type { Progress } from "./progress.ts";
 
-/** What every command of the program works with; only `main.ts` makes one. */
+/** The context of every command; only `main.ts` makes one. */
 export interface Context {
   config: Config;
   state: StatePaths;
   tools: Toolbox;
-  /** The operator's home folder: where ssh and abra keep what they know. */
+  /** The operator's home folder, which holds files of ssh and abra. */
   home: string;
   clock: Clock;
   log: Log;

@@ -5,7 +5,7 @@ import type { CommandDriverOptions } from "../driver/command/command-app.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Context } from "./context.ts";
 
-/** Makes each driver once, when it is first needed. `folderOf` is a recipe's configuration folder. */
+/** Makes each driver once, when first needed. `folderOf` gives a recipe's configuration folder. */
 export function createDrivers(
   context: Context,
   folderOf: (recipe: string) => string,

@@ -32,7 +32,7 @@ export async function holdingLanes<T>(
   }
 }
 
-/** Throws a Fault where a run of a copy of this state folder is at work: what it has made carries our id. */
+/** Throws a Fault if a run of a copy of this state folder is at work: its objects carry our id. */
 export async function refuseTwins(run: Run): Promise<void> {
   if (!needLanes(run.context.config.recipes)) return;
   const step = quietStep(run.context, deadlineIn(run.context.clock, "lease", LIMIT_MS));
@@ -40,7 +40,7 @@ export async function refuseTwins(run: Run): Promise<void> {
     await onLane(lane, refuseTwin(dockerOfLane(run.context, lane), run.owner, step));
 }
 
-/** Lets go of the lanes that a dead run of this state folder still holds; returns a line for each. */
+/** Releases the lanes that a dead run of this state folder still holds; returns a line for each. */
 export async function freeLanes(run: Run, step: Step): Promise<string[]> {
   const { config } = run.context;
   if (!needLanes(config.recipes)) return [];
@@ -75,7 +75,7 @@ async function holdLanes(run: Run, recipes: readonly RecipeConfig[]): Promise<()
   }
 }
 
-// What was done is done, and must be told: a lane that stays held is let go by the next run.
+// The work is done and must be reported: the next run releases a lane that stays held.
 async function release(run: Run, lease: Lease, step: Step): Promise<void> {
   try {
     await lease.release(step);
@@ -86,7 +86,7 @@ async function release(run: Run, lease: Lease, step: Step): Promise<void> {
   }
 }
 
-/** What is done on a lane; where its Docker is at fault, the fault names the lane. */
+/** Runs an act on a lane; if its Docker is at fault, the fault names the lane. */
 async function onLane<T>(lane: Lane, act: Promise<T>): Promise<T> {
   try {
     return await act;

@@ -21,7 +21,7 @@ export function laneOf(config: Config, name: string | null): LaneConfig {
   );
 }
 
-/** The docker client of a lane, for what concerns the lane itself rather than one app. */
+/** The docker client of a lane, for the lane itself rather than one app. */
 export function dockerOfLane(context: Context, lane: Lane): Docker {
   return createDocker({
     file: context.tools.find("docker"),

@@ -2,8 +2,8 @@ import type { DriverName } from "../core/driver-traits.ts";
 import type { Run } from "./run.ts";
 
 /**
- * Loads all code that a run may need, at its launch: a program that is replaced on disk meanwhile belongs to the
- * next run. A mere look loads only what it needs, so that it starts quickly.
+ * Loads all code that a run may need, at its launch: a program replaced on disk meanwhile belongs to the next run. A
+ * mere look loads only the code it needs, so that it starts quickly.
  */
 export async function loadCode(run: Run): Promise<void> {
   await Promise.all([
@@ -13,7 +13,7 @@ export async function loadCode(run: Run): Promise<void> {
   ]);
 }
 
-/** The drivers of all recipes that are configured, those that are not enrolled among them. */
+/** The drivers of all configured recipes, including those that are not enrolled. */
 export function driversInUse(run: Run): DriverName[] {
   return [...new Set(run.context.config.recipes.map((recipe) => recipe.driver))];
 }

@@ -13,7 +13,7 @@ export interface Lock {
   release(): void;
 }
 
-/** Another command that merely looks whether the lock is held has it for some milliseconds. */
+/** Another command that only checks the lock holds it for some milliseconds. */
 const TRIES = 5;
 
 /**
@@ -42,7 +42,7 @@ export async function takeLock(
   }
 }
 
-/** Who holds the lock; null when it is free. Nothing is made or written: also where nothing can be. */
+/** The holder of the lock; null if it is free. Makes and writes nothing, so it works even on a read-only disk. */
 export async function lockHolder(context: Context): Promise<LockHolder | "unknown" | null> {
   const file = openLockToLook(context.state.lock);
   if (file === null) return null;

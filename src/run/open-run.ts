@@ -17,21 +17,21 @@ import { clearStopRequest } from "./stop.ts";
 export interface OpenRun {
   run: Run;
   configuration: ConfigurationOrigin;
-  /** What a dead run had left and this one put right. */
+  /** Leftovers of a dead run that this one put right. */
   recovered: string[];
   /** Promotions that this run could not settle at its start. */
   unsettled: readonly Unsettled[];
-  /** The live canonicals that were known to be down at its start, and what came of bringing them up. */
+  /** The live canonicals known to be down at its start, and the results of bringing them up. */
   rolled: readonly RollRow[];
-  /** The report of the last full sweep; null where there is none that can be read. */
+  /** The report of the last full sweep; null if none can be read. */
   last: FormerReport | null;
   startedMs: number;
   close(): void;
 }
 
 /**
- * Does the work of a command as a run of its own, from the lock to its release. What was thrown is written down:
- * a run that gave up was not killed. One that another run at work kept from beginning leaves nothing.
+ * Does the work of a command in its own run, from the lock to its release. An error is noted: a run that gave up was
+ * not killed. A run that could not begin because of another one leaves nothing.
  */
 export async function withRun<T>(
   context: Context,
@@ -57,13 +57,13 @@ function giveUp({ run, recovered }: Pick<OpenRun, "run" | "recovered">, error: u
   try {
     run.note("ended", { error: messageOf(error) });
   } catch {
-    // What cannot be written any more is told by what was thrown.
+    // If it can no longer be written, the thrown error tells.
   }
 }
 
 /**
- * Begins a run: looks at the tools, takes the lock, puts right what a dead run left, and copies the
- * configuration. Nothing is tested before all of that is done.
+ * Begins a run: looks at the tools, takes the lock, settles leftovers of a dead run, and copies the configuration.
+ * Nothing is tested before all of that is done.
  */
 async function openRun(context: Context, command: string): Promise<OpenRun> {
   const { clock, config, state, tools } = context;

@@ -2,7 +2,7 @@ import type { Action } from "../core/decision/decision.ts";
 import type { Labelled } from "../core/label/label.ts";
 import type { Tier } from "../core/tier.ts";
 
-/** What is told while the work goes on; how it is shown is the command line's business. */
+/** Events of the work in progress; the command line decides how to show them. */
 export type ProgressEvent =
   | { kind: "recovering"; what: string }
   | { kind: "syncing"; recipes: number }

@@ -18,20 +18,19 @@ import { bringUpAgain, settlePromotions, type Unsettled } from "./settle-promoti
 
 const CLEAN_LIMIT_MS = 10 * 60_000;
 
-/** What became of what a dead run left. */
+/** The result of settling a dead run's leftovers. */
 export interface Recovered {
   /** A line for each thing that was put right. */
   done: string[];
-  /** Promotions that are not settled, whose journals stay, and live canonicals that stay down: the next run tries again. */
+  /** Unsettled promotions, whose journals stay, and live canonicals that stay down: the next run tries again. */
   unsettled: Unsettled[];
-  /** The live canonicals that were known to be down, and what came of bringing them up. */
+  /** The live canonicals known to be down, and the results of bringing them up. */
   rolled: RollRow[];
 }
 
 /**
- * Puts right what a dead run left, before anything else: ends its processes, rolls back the promotion that was
- * under way, removes its cold apps and its scratch. What it cannot put right blocks that recipe alone, except where
- * Docker is away.
+ * Settles leftovers of a dead run, before anything else: ends its processes, rolls back its unfinished promotion,
+ * removes its cold apps and its scratch folder. A failure blocks only that recipe, unless Docker is away.
  */
 export async function recover(run: Run): Promise<Recovered> {
   const { clock, state, progress } = run.context;
@@ -58,7 +57,7 @@ export async function recover(run: Run): Promise<Recovered> {
   return { done, unsettled, rolled: again.rows };
 }
 
-// Commands of a dead run: they carry its id. Apps of live canonicals carry it too, and stay.
+// Commands of a dead run carry its id. So do apps of live canonicals, which stay.
 async function endDeadCommands(run: Run): Promise<string[]> {
   const { state } = run.context;
   const dead = new Set(listFolder(state.runs).filter((id) => id !== run.id));
@@ -89,8 +88,8 @@ async function removeLeftovers(run: Run, name: DriverName, step: Step): Promise<
 }
 
 /**
- * The recipes whose warm app may run, and stays: those whose canonical is recorded as live, and those whose
- * record cannot be read, because it may say so.
+ * The recipes whose warm app may run, and stays: those whose record says live, and those whose record is unreadable,
+ * because it may say so.
  */
 export function liveRecipes({ state }: Pick<Context, "state">): string[] {
   return listFolder(state.canonicals).filter((recipe) => {
@@ -99,7 +98,7 @@ export function liveRecipes({ state }: Pick<Context, "state">): string[] {
   });
 }
 
-/** The recipes that have a snapshot and no promotion under way: it is settled, and its snapshot is left over. */
+/** The recipes with a snapshot but no promotion under way: it is settled, and its snapshot is left over. */
 export function settledSnapshots(state: StatePaths): string[] {
   const recipes = listFolder(join(state.root, "snapshots"));
   return recipes.filter((recipe) => !isThere(state.canonical(recipe).promotion));

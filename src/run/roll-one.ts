@@ -12,19 +12,19 @@ import { evidenceOf, type Run, stepOf } from "./run.ts";
 
 export interface RollRow {
   recipe: string;
-  /** Empty where the record cannot be read. */
+  /** Empty if the record is unreadable. */
   version: string;
   /** `healthy`: it ran its version and answered. `brought-up`: it had to be deployed. */
   result: "healthy" | "brought-up" | "failed";
   detail: string;
 }
 
-/** Brings one live canonical to its version, and keeps on disk whether it is down. */
+/** Brings one live canonical to its version, and records on disk whether it is down. */
 export async function rollOne(run: Run, recipe: RecipeConfig, record: Canonical): Promise<RollRow> {
   return noteRow(run, await bring(run, recipe, record));
 }
 
-// What cannot be written is said; the row says that it failed all the same.
+// A failed write is reported; the row still says that it failed.
 function noteRow(run: Run, row: RollRow): RollRow {
   const { clock, state, progress } = run.context;
   const { recipe, version, detail, result } = row;

@@ -14,7 +14,7 @@ export interface RollReport {
   exit: ExitCode;
 }
 
-/** Brings every live canonical to its version and checks it, as a run of its own. */
+/** Brings every live canonical to its version and checks it, in its own run. */
 export async function rollLive(context: Context): Promise<RollReport> {
   return withRun(context, "roll", async (open) => {
     const rows = await holdingLanes(open.run, liveCanonicals(context), () => rollAll(open));
@@ -24,8 +24,8 @@ export async function rollLive(context: Context): Promise<RollReport> {
 }
 
 /**
- * Brings every live canonical to its version, one after the other; a failure is a row, and blocks who requires it. What
- * this run tried at its start has its row already.
+ * Brings every live canonical to its version, one after the other; a failure is a row, and blocks recipes that require
+ * it. Canonicals tried at the start of this run already have their row.
  */
 export async function rollAll({
   run,
@@ -58,7 +58,7 @@ export async function rollAll({
   return rows;
 }
 
-/** The recipes whose canonical is recorded as live. */
+/** The recipes whose record says live. */
 export function liveCanonicals({ config, state }: Context): RecipeConfig[] {
   return config.recipes.filter(({ recipe }) => {
     const reading = readRecord(state.canonical(recipe), recipe);
@@ -66,7 +66,7 @@ export function liveCanonicals({ config, state }: Context): RecipeConfig[] {
   });
 }
 
-// Null: it is not live. While a promotion is not settled, only its rollback may touch what is there.
+// Null: it is not live. While a promotion is unsettled, only its rollback may touch the app.
 async function rowFor(run: Run, recipe: RecipeConfig, wasTried: boolean): Promise<RollRow | null> {
   const { state } = run.context;
   const paths = state.canonical(recipe.recipe);
@@ -81,7 +81,7 @@ async function rowFor(run: Run, recipe: RecipeConfig, wasTried: boolean): Promis
     const down = readDowns(state, null).find((entry) => entry.recipe === recipe.recipe);
     return down === undefined ? null : failed(down.version ?? "", down.problem);
   }
-  // It may say that it is live: nothing is known of it then.
+  // The record may say live, but nothing is known.
   if (reading.state === "unreadable") return failed("", `canonical-unreadable: ${reading.problem}`);
   if (reading.state !== "read" || reading.record.status !== "live") return null;
   return rollOne(run, recipe, reading.record);

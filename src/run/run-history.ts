@@ -73,8 +73,8 @@ export function createRunHistory(state: StatePaths, own: string | null): RunHist
 }
 
 /**
- * What decides whether the configuration is believed: the floor, and who was enrolled in the last sweep. Hollow
- * sweeps do not count as the last one: a recipe that is gone is named until somebody says why.
+ * The facts that decide whether the configuration is believed: the floor, and the recipes enrolled in the last sweep.
+ * Hollow sweeps do not count as the last one: a missing recipe is named until somebody gives the reason.
  */
 export function hollowFacts(config: Config, history: RunHistory): HollowFacts {
   const last = lastSweepOf(history.runs(), ({ hollow }) => !hollow);

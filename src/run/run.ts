@@ -17,10 +17,10 @@ import type { Context } from "./context.ts";
 import { createDrivers } from "./drivers.ts";
 import { createRunHistory, type RunHistory } from "./run-history.ts";
 
-/** Time that is kept back from the sweep's limit for a rollback, in milliseconds. */
+/** Time reserved from the sweep's limit for a rollback, in milliseconds. */
 const ROLLBACK_RESERVE_MS = 10 * 60_000;
 
-/** One run of the program that tests something: what everything below it shares. */
+/** One run of the program that tests something, shared by everything below it. */
 export interface Run {
   id: string;
   context: Context;
@@ -32,22 +32,24 @@ export interface Run {
   /** The configuration as it was at launch, absolute. */
   configuration: string;
   redactor: Redactor;
-  /** The tools of this run, as the report has them. */
+  /** The tools of this run, in the form of the report. */
   environment: Report["environment"];
   driver(name: DriverName): Promise<Driver>;
-  /** An app was left up for a look, which may stand on the scratch: it stays until `clean` or the next run. */
+  /**
+   * An app was left running for inspection and may need the scratch folder, which stays until `clean` or the next run.
+   */
   keepsScratch: boolean;
-  /** No test begins and none goes on after it. */
+  /** No test begins or continues after it. */
   deadline: Deadline;
   /** Counts the checkouts of this run, from 1. */
   nextCheckout(): number;
-  /** The exceptions of a recipe as this run found them first: what is made meanwhile is for the next one. */
+  /** The exceptions of a recipe as first read by this run: later ones are for the next run. */
   exceptions(recipe: string): Exceptions;
   /** The runs before this one: nothing else reads their reports while this one goes on. */
   history: RunHistory;
   /** Appends a line to the run's journal. */
   note(event: string, facts?: Readonly<Record<string, unknown>>): void;
-  /** The same for several of a kind at once. */
+  /** The same for several events of a kind at once. */
   noteAll(event: string, facts: readonly Readonly<Record<string, unknown>>[]): void;
 }
 
@@ -90,7 +92,7 @@ function createExceptions({ state }: Context): (recipe: string) => Exceptions {
   };
 }
 
-/** A recipe's configuration folder as it was at launch: what changes meanwhile belongs to the next sweep. */
+/** A recipe's configuration folder as it was at launch: later changes belong to the next sweep. */
 export function folderAtLaunch(run: Run, recipe: string): string {
   return join(run.configuration, "recipes", recipe);
 }
@@ -100,7 +102,7 @@ export function evidenceOf(run: Run, recipe: string): Evidence {
   return createEvidence(run.paths.recipe(recipe), run.redactor, run.context.clock);
 }
 
-/** A step that ends with the earliest of its limits, the sweep's among them, and with an interrupt. */
+/** A step that ends with the earliest of its limits, including the sweep's, and with an interrupt. */
 export function stepOf(
   run: Run,
   evidence: Evidence,
@@ -111,8 +113,8 @@ export function stepOf(
 }
 
 /**
- * A step that an interrupt does not end: evidence, teardown, rollback. It has time of its own, and a disk that
- * takes no more of its log does not end it either.
+ * A step that an interrupt does not end: evidence, teardown, rollback. It has its own time limit, and a disk too full
+ * for its log does not end it either.
  */
 export function lastingStep(run: Run, evidence: Evidence, name: string, limit: Deadline): Step {
   const sink = forgiving(evidence.sink(name), run.context.log);
@@ -142,7 +144,7 @@ function forgiving(sink: StepSink, log: Context["log"]): StepSink {
   };
 }
 
-// A short limit keeps a quarter back, so that it is still a limit.
+// A short limit reserves only a quarter, so that time is left for the work.
 function usableTime(sweepMs: number): number {
   return sweepMs - Math.min(ROLLBACK_RESERVE_MS, sweepMs / 4);
 }

@@ -23,8 +23,8 @@ export interface Unsettled {
 }
 
 /**
- * Ends the promotions that dead runs left, each with the old record and data or with the new ones. Returns a line for
- * each that is settled; what cannot be settled keeps its journal, which blocks that recipe alone.
+ * Ends promotions that dead runs left, each with the old record and data or with the new ones. Returns a line for each
+ * settled one; an unsettled one keeps its journal, which blocks only that recipe.
  */
 export async function settlePromotions(
   run: Run,
@@ -50,7 +50,7 @@ export async function settlePromotions(
 }
 
 /**
- * Brings up the live canonicals that earlier runs could not; those whose promotion is not settled wait for that. `rows`
+ * Brings up the live canonicals that earlier runs could not; those with an unsettled promotion wait for that. `rows`
  * has all of them.
  */
 export async function bringUpAgain(

@@ -5,7 +5,7 @@ import type { StatePaths } from "../state/paths.ts";
 
 const STOP_SCHEMA = 1;
 
-/** `stop-request.json`: somebody asks this run to end after its current recipe. */
+/** `stop-request.json`: asks this run to end after its current recipe. */
 export const StopRequest = z.object({ schema: z.literal(STOP_SCHEMA), at: z.string(), run: z.string() });
 export type StopRequest = z.infer<typeof StopRequest>;
 
@@ -16,15 +16,15 @@ export function requestStop(state: StatePaths, run: string, clock: Clock): void 
 }
 
 /**
- * Whether this run was asked to end. A request for another run is none: it came too late for that one. One that
- * cannot be read counts: whoever wrote it wanted a stop.
+ * Whether this run was asked to end. A request for another run is ignored: it came too late for that one. An unreadable
+ * one counts: somebody wanted a stop.
  */
 export function stopRequested(state: StatePaths, run: string): boolean {
   const reading = readJson(state.stopRequest, StopRequest, STOP_SCHEMA);
   return reading.state === "unreadable" || (reading.state === "read" && reading.value.run === run);
 }
 
-/** Removes the request; called by the run that begins and by the one that has heeded it. */
+/** Removes the request; called by the run that begins and by the one that has obeyed it. */
 export function clearStopRequest(state: StatePaths): void {
   removeFile(state.stopRequest);
 }

@@ -13,7 +13,7 @@ import { dockerOfLane } from "./lanes.ts";
 
 const LIMIT_MS = 30_000;
 
-/** The volumes of warm apps that a swarm holds, by the recipe and by the stack; asked once for all recipes. */
+/** The warm apps' volumes on a swarm, by recipe and by stack; asked once for all recipes. */
 export interface SwarmVolumes {
   of(recipe: RecipeConfig): Promise<string[]>;
 }
@@ -61,7 +61,7 @@ async function askLanes(context: Context): Promise<Map<string, string[]>> {
   return byStack;
 }
 
-// abra's objects carry no label of ours: there the ledger says whose a stack is.
+// abra's objects carry no label of ours: the ledger shows the owner of a stack.
 async function ownStacks(context: Context): Promise<(owner: string | undefined, stack: string) => boolean> {
   const owner = existingStateId(context.state.id);
   if (owner === null) return () => false;

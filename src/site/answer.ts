@@ -1,12 +1,12 @@
 import type { PageAnswer, PageRequest } from "../serve/http/route.ts";
 
-/** What the pages look at of a request. */
+/** The parts of a request that the pages use. */
 export type Asked = Pick<PageRequest, "path" | "query" | "signal">;
 
-/** What they answer with. */
+/** An answer of the pages. */
 export type Answer = PageAnswer & { body: string | AsyncIterable<string> };
 
-/** No script and no style but ours, and nothing from elsewhere. */
+/** Only our script and style, and nothing from elsewhere. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -35,7 +35,7 @@ export function textAnswer(body: string): Answer {
   return { status: 200, type: "text/plain; charset=utf-8", body };
 }
 
-/** A file of the program's own; its address changes with its content. */
+/** A file of the program itself; its address changes with its content. */
 export function assetAnswer(type: string, body: string): Answer {
   return { status: 200, type, body, headers: { "Cache-Control": "public, max-age=31536000, immutable" } };
 }

@@ -1,9 +1,9 @@
 import type { Clock } from "../log.ts";
 
-/** What was found is believed for so long without another look, in milliseconds. */
+/** How long a reading is trusted without another look, in milliseconds. */
 const BELIEVED_MS = 500;
 
-/** Keeps what `read` finds until `identity` says that something else is there; many readers cost one look. */
+/** Keeps the result of `read` until `identity` changes; many readers cost one look. */
 export function keptFresh<T>(clock: Clock, identity: () => string, read: () => T): () => T {
   let kept: { value: T; identity: string; at: number } | null = null;
   return () => {

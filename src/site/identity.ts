@@ -4,7 +4,7 @@ import { fileIdentity } from "../state/file-facts.ts";
 import { listFolder } from "../state/files.ts";
 import { type CanonicalPaths, listRunIds, type StatePaths } from "../state/paths.ts";
 
-/** What changes when a report does: the runs that are kept, and the file of each report. */
+/** Changes whenever a report does: the kept runs, and the file of each report. */
 export function identityOfRuns(state: StatePaths): string {
   return orUnreadable(() =>
     listRunIds(state)
@@ -13,7 +13,7 @@ export function identityOfRuns(state: StatePaths): string {
   );
 }
 
-/** What changes when an investigation ends. */
+/** Changes whenever an investigation ends. */
 export function identityOfInvestigations(state: StatePaths): string {
   return orUnreadable(() =>
     listRunIds(state)
@@ -23,7 +23,7 @@ export function identityOfInvestigations(state: StatePaths): string {
   );
 }
 
-/** What changes when a record or an exception does. */
+/** Changes whenever a record or an exception does. */
 export function identityOfRecords(state: StatePaths): string {
   return orUnreadable(() => {
     const records = listFolder(state.canonicals).map(
@@ -40,13 +40,13 @@ function identitiesOf({ down, kept, promotion, record }: CanonicalPaths): string
   return [record, kept, promotion, down].map(fileIdentity).join(" ");
 }
 
-/** What changes when a run begins, goes on or ends. */
+/** Changes whenever a run begins, progresses or ends. */
 export function identityOfWork(state: StatePaths): string {
   const newest = orUnreadable(() => listRunIds(state).at(-1) ?? "");
   return `${fileIdentity(state.lock)} ${newest} ${newest === "" ? "" : fileIdentity(state.run(newest).journal)}`;
 }
 
-// A folder that cannot be read is told by whoever reads it.
+// The reader of an unreadable folder reports it.
 function orUnreadable(read: () => string): string {
   try {
     return read();

@@ -3,13 +3,13 @@ import { readInvestigation } from "../report/investigations.ts";
 import { orProblem } from "../report/standing.ts";
 import { listRunIds, type StatePaths } from "../state/paths.ts";
 
-/** What an investigation ended with, by the recipe and the run whose red it was. */
+/** Results of investigations, by the recipe and the run of the red. */
 export type Investigations = ReadonlyMap<string, Investigation>;
 
-/** Every investigation that is kept. A folder that cannot be read has none: the status says that of it. */
+/** Every kept investigation. Empty if the folder is unreadable, which the status reports. */
 export function readInvestigations(state: StatePaths): Investigations {
   const found = new Map<string, Investigation>();
-  // The newest of a red counts: ids sort by time.
+  // The newest one of a red counts: ids sort by time.
   for (const run of orProblem(() => listRunIds(state), [])) {
     const reading = readInvestigation(state, run);
     if (reading.state === "read")
@@ -18,7 +18,7 @@ export function readInvestigations(state: StatePaths): Investigations {
   return found;
 }
 
-/** `investigated: recipe, because …; 3 of 3 alone red`; null where nobody has looked. */
+/** `investigated: recipe, because …; 3 of 3 alone red`; null without an investigation. */
 export function investigatedLine(found: Investigations, recipe: string, run: string): string | null {
   const investigation = found.get(keyOf(recipe, run));
   if (investigation === undefined) return null;

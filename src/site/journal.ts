@@ -17,15 +17,15 @@ const Line = z.looseObject({
 });
 export type JournalLine = z.infer<typeof Line>;
 
-/** What the journal of a run says; a line that is none is left out. */
+/** The lines of a run's journal, without malformed ones. */
 export function journalOf(state: StatePaths, run: string): JournalLine[] {
   return readJournalIfReadable(state.run(run).journal, Line);
 }
 
-/** How long a recipe's last test, and each tier of it, took, in milliseconds; null where that is not known. */
+/** Duration of a recipe's last test, and of each of its tiers, in milliseconds; null if unknown. */
 export type Before = (recipe: string, tier: string | null) => number | null;
 
-/** What a run at work does now, from its lock and its journal. */
+/** The work of a run under way, from its lock and its journal. */
 export function atWorkOf(holder: LockHolder, journal: readonly JournalLine[], before: Before): AtWork {
   const open = new Map<string, AtWork["recipes"][number]>();
   const labelled = new Set<string>();
@@ -52,7 +52,7 @@ export function atWorkOf(holder: LockHolder, journal: readonly JournalLine[], be
 
 type Open = AtWork["recipes"][number];
 
-// Null: its test is over. Undefined: nothing that shows.
+// Null: its test is over. Undefined: nothing to show.
 function nextOf(open: Open | undefined, line: JournalLine, before: Before): Open | null | undefined {
   const { recipe = "", ts } = line;
   if (line.event === "started")
@@ -79,7 +79,7 @@ function nextOf(open: Open | undefined, line: JournalLine, before: Before): Open
   }
 }
 
-/** What was done with a recipe in a run, on a time line; `now` in milliseconds ends what goes on. */
+/** The acts for a recipe in a run, on a time line; `now` in milliseconds ends the current one. */
 export function spansOf(journal: readonly JournalLine[], recipe: string, now: number | null): TimeSpan[] {
   const lines = journal.filter((line) => line.recipe === recipe);
   const begin = Date.parse(lines.find((line) => line.event === "started")?.ts ?? "");
@@ -104,7 +104,7 @@ function statusOf({ status, result }: JournalLine): TimeSpan["status"] {
   return TierStatus.safeParse(status).data ?? "done";
 }
 
-// Evidence and teardown come behind the last tier, and are over when the journal says so.
+// Evidence and teardown come after the last tier, and end when the journal says so.
 function withTheRest(spans: TimeSpan[], lines: readonly JournalLine[], begin: number): TimeSpan[] {
   const torn = lines.find((line) => line.event === "torn-down");
   if (torn === undefined) return spans;

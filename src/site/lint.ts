@@ -10,7 +10,7 @@ import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import { fileIdentity } from "../state/file-facts.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** What the findings are asked of: this program, as a process of its own. */
+/** The source of findings: this program in a separate process. */
 export interface LintChild {
   self: { node: string; program: string };
   home: string;
@@ -21,7 +21,7 @@ export interface LintChild {
 }
 
 const LIMIT_MS = 20_000;
-/** What `lint` found of so many recipes is remembered. */
+/** Recipes whose findings are remembered. */
 const MOST_KEPT = 500;
 
 const Finding = z.object({
@@ -40,8 +40,8 @@ const Row = z.object({
 const LintDocument = z.object({ rows: z.array(Row) });
 
 /**
- * What `lint` finds in a recipe, from what was fetched already. One process at a time, remembered until the release
- * or the configuration is another, and none beside a run at work, whose tests it would disturb.
+ * The findings of `lint` in a recipe, from fetched data. One process at a time, remembered until the release or the
+ * configuration changes. None while a run is at work, whose tests it would disturb.
  */
 export function createLint(child: LintChild): (recipe: string) => Promise<Lint> {
   const kept = new Map<string, { identity: string; lint: Lint }>();

@@ -7,16 +7,16 @@ import { identityOfRecords, identityOfRuns, identityOfWork } from "./identity.ts
 import { recipeIn, runIn } from "./names.ts";
 import type { SiteSource } from "./source.ts";
 
-/** So many clients are told at once; another one is asked to come again later. */
+/** At most this many clients at once; a further one is asked to come again later. */
 const MOST_CLIENTS = 24;
-/** The state folder is looked at so often while anybody listens, in milliseconds. */
+/** Interval of looks at the state folder while anybody listens, in milliseconds. */
 const LOOK_MS = 1000;
-/** A line is sent at least so often, so that a connection that is dead is noticed, in milliseconds. */
+/** The longest time without a line, so that a dead connection is noticed, in milliseconds. */
 const SILENT_MS = 15_000;
 
 /**
- * `/events`: says that something has changed, and not what: whoever listens loads the page again. Nobody is waited
- * for: a client that does not read gets nothing more until it does.
+ * `/events`: says that something has changed, without details: the listener reloads the page. Nobody is waited for: a
+ * client that does not read gets nothing more until it does.
  */
 export function createLive(source: SiteSource): (asked: Asked) => Answer {
   const { state, clock } = source;
@@ -75,7 +75,7 @@ async function elapsed(milliseconds: number, signal: AbortSignal): Promise<boole
   }
 }
 
-// Whoever looks at a log is told when that grows, too.
+// A viewer of a log is also notified when it grows.
 function logIn({ state }: SiteSource, page: string): string | null {
   const [, runs, run = "", recipe = "", logs, ...path] = page.split("/");
   if (runs !== "runs" || logs !== "logs" || runIn(run) === null || recipeIn(recipe) === null) return null;

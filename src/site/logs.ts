@@ -6,14 +6,14 @@ import type { Hit } from "../page/test-page.ts";
 import { type EvidenceFile, listEvidence, readEnd } from "../state/evidence-files.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** Of a log no more than its end is shown, in bytes. */
+/** Bytes shown from the end of a log. */
 const LONGEST_LOG = 4 * 1024 * 1024;
-/** A search through all logs reads no more than that, in bytes. */
+/** Bytes read by a search through all logs. */
 const LONGEST_SEARCH = 16 * 1024 * 1024;
-/** Lines on a page, and found lines on a page. */
+/** Lines per page, and hits per page. */
 const LINES = 500;
 const MOST_HITS = 200;
-/** A longer line is cut where it is shown. */
+/** A longer line is cut when shown. */
 const LONGEST_LINE = 4000;
 
 /** The files that a recipe's test has left in a run. */
@@ -22,14 +22,14 @@ export function logsOf(state: StatePaths, run: string, recipe: string): Evidence
 }
 
 /**
- * The text of a log, without what looks like a secret and without codes that steer a terminal, which `curl` would
- * hand to the operator's; null where there is none of this name.
+ * The text of a log, without anything that looks like a secret and without terminal codes, which `curl` would pass to
+ * the operator's terminal; null if there is no log of this name.
  */
 export function logText(state: StatePaths, run: string, recipe: string, path: string): LogText | null {
   const isThere = logsOf(state, run, recipe).some((file) => file.path === path);
   const end = isThere ? readEnd(state.runs, join(run, recipe, path), LONGEST_LOG) : null;
   if (end === null) return null;
-  // What a command at work has written itself was not redacted yet.
+  // Text written by a running command itself is not redacted yet.
   const text = visible(createRedactor().redact(end.text));
   const before = end.leftOut === 0 ? "" : `… ${end.leftOut} bytes before this are in the file only …\n`;
   return { text: before + text, bytes: end.bytes };
@@ -42,7 +42,7 @@ export interface LogText {
 
 type Lines = LogView["lines"];
 
-/** The part of a log that a page shows: around a line, the lines that have a text, or the end. */
+/** The part of a log for a page: around a line, the lines that contain a text, or the end. */
 export function linesOf(
   { text }: LogText,
   { line, wanted }: { line: number | null; wanted: string },
@@ -86,7 +86,7 @@ function has(line: string, wanted: string): boolean {
   return line.toLowerCase().includes(wanted.toLowerCase());
 }
 
-/** The lines of all logs of a recipe in a run that have a text. */
+/** The lines of all logs of a recipe in a run that contain a text. */
 export function searchLogs(
   state: StatePaths,
   run: string,

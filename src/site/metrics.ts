@@ -13,7 +13,7 @@ const PREFIX = "canonical_sweep_";
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [value: number, labels?: Labels];
 
-/** `/metrics` as OpenMetrics. What is not known has no sample: it is never 0. */
+/** `/metrics` as OpenMetrics. An unknown value has no sample: it is never 0. */
 export async function metricsAnswer(source: SiteSource, standings: Standings): Promise<Answer> {
   const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

@@ -4,14 +4,14 @@ import type { Answer } from "./answer.ts";
 import { footFacts, type SiteSource } from "./source.ts";
 import type { Standings } from "./standing.ts";
 
-/** What the routes of the pages share. */
+/** Shared by the routes of the pages. */
 export interface SiteParts {
   source: SiteSource;
   standings: Standings;
   page(frame: Frame, status?: number): Answer;
 }
 
-/** The page of what is not there. */
+/** The page for something missing. */
 export function notFound({ page, source }: SiteParts, what: string): Answer {
   return page(noticePage("There is nothing here", what, footFacts(source)), 404);
 }

@@ -29,7 +29,7 @@ function answerBadge(parts: SiteParts, recipe: string, name: string): Answer | n
   return null;
 }
 
-/** `1.10.0+2.1 · 3 d · PASS`; of a recipe in no report it says that it is not known. */
+/** `1.10.0+2.1 · 3 d · PASS`; a recipe in no report is called unknown. */
 function badgeIn({ standings, source }: SiteParts, recipe: string): Badge {
   const last = standings.status().rows.find(({ row }) => row.recipe === recipe);
   if (last === undefined) return badgeOf(recipe, "unknown", null);

@@ -12,7 +12,7 @@ import { briefOf } from "./brief.ts";
 import { footFacts, type SiteSource } from "./source.ts";
 import type { Standings } from "./standing.ts";
 
-/** What is known of a recipe; null where no configuration, report, record or mirror knows the name. */
+/** The known facts about a recipe; null if no configuration, report, record or mirror has the name. */
 export async function recipeView(
   source: SiteSource,
   standings: Standings,

@@ -19,7 +19,7 @@ import { notFound, type SiteParts } from "./parts.ts";
 import { footFacts } from "./source.ts";
 import { logView, testView } from "./test.ts";
 
-/** `/runs`, `/runs/<run>`, `/runs/<run>/<recipe>` and its logs, and all of that as JSON. */
+/** `/runs`, `/runs/<run>`, `/runs/<run>/<recipe>` and its logs, also as JSON. */
 export async function answerRun(
   parts: SiteParts,
   asked: Asked,
@@ -70,7 +70,7 @@ function answerSweep(parts: SiteParts, run: string, isJson: boolean): Answer {
   return page({ ...frame, current: "runs", facts: [...frame.facts, ...footFacts(source).slice(2)] });
 }
 
-// An investigation has a document of its own instead of a report.
+// An investigation has its own document instead of a report.
 async function answerInvestigation(
   { page, source }: SiteParts,
   run: string,

@@ -12,10 +12,10 @@ import { answerRun } from "./run-routes.ts";
 import type { SiteSource } from "./source.ts";
 import { createStandings } from "./standing.ts";
 
-/** Answers a request for a page, its JSON, a badge or the metrics; null where it is for none of them. */
+/** Answers a request for a page, its JSON, a badge or the metrics; null for any other. */
 export type Site = (asked: Asked) => Promise<Answer | null>;
 
-/** The pages of the daemon: they read the state folder when they are asked for, and change nothing. */
+/** The pages of the daemon: they read the state folder on request, and change nothing. */
 export function createSite(source: SiteSource): Site {
   const assets = createAssets(source.script);
   const parts: SiteParts = {

@@ -3,22 +3,22 @@ import type { Clock } from "../log.ts";
 import type { Lint } from "../page/recipe-page.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** What the pages stand on. They read it and change nothing. */
+/** The sources of the pages, which only read them. */
 export interface SiteSource {
   state: StatePaths;
-  /** The configuration that is in force, and why there is none. */
+  /** The configuration in force, or why there is none. */
   configuration(): { config: Config | null; problem: string | null };
   program: { name: string; version: string; node: string };
   clock: Clock;
-  /** When the next sweep is due, ISO 8601; null: never, or nobody knows. */
+  /** When the next sweep is due, ISO 8601; null: never, or unknown. */
   next(): string | null;
-  /** The script of the pages, as it was built. */
+  /** The script of the pages, as built. */
   script: string;
-  /** What `lint` finds in a recipe, from what is known already. */
+  /** The known findings of `lint` in a recipe. */
   lint(recipe: string): Promise<Lint>;
 }
 
-/** The facts at the foot of every page: whose page this is, and what it was made from. */
+/** The facts at the foot of every page: its owner and its sources. */
 export function footFacts({ program, configuration, state }: SiteSource): [string, string][] {
   const { config, problem } = configuration();
   return [

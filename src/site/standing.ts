@@ -13,14 +13,14 @@ import { type Investigations, investigatedLine, readInvestigations } from "./inv
 import { atWorkOf, type Before, journalOf } from "./journal.ts";
 import { footFacts, type SiteSource } from "./source.ts";
 
-/** How it stands, read again only where something has changed. */
+/** The current state, read again only after a change. */
 export interface Standings {
   status(): Status;
   atWork(): AtWork | null;
   /** When the last sweep ended that was not hollow, ISO 8601; null: there is none. */
   lastNotHollow(): string | null;
   investigations(): Investigations;
-  /** Every run that is kept, newest first. */
+  /** Every kept run, newest first. */
   runs(): RunLine[];
   history(recipe: string): ReturnType<typeof historyOfRecipe>;
   view(): StatusPageView;
@@ -34,7 +34,7 @@ export function createStandings(source: SiteSource): Standings {
       [
         identityOfRuns(state),
         identityOfRecords(state),
-        // The promotion of a run that is dead is none that is under way.
+        // The promotion of a dead run is not under way.
         whoIsAtWork(state)?.run,
         hourOf(clock.now()),
         identityOfConfig(source),
@@ -70,7 +70,7 @@ export function createStandings(source: SiteSource): Standings {
     ),
     history: createHistories(state),
     atWork: () => {
-      // Its process may have died without a change of any file.
+      // Its process may have died without changing any file.
       const holder = whoIsAtWork(state);
       return holder === null ? null : atWorkOf(holder, journal(), beforeIn(status()));
     },
@@ -79,7 +79,7 @@ export function createStandings(source: SiteSource): Standings {
   return standings;
 }
 
-/** The histories of so many recipes are kept: for each of them every report has to be read. */
+/** Recipes whose histories are kept: each needs every report to be read. */
 const MOST_HISTORIES = 32;
 
 function createHistories(state: SiteSource["state"]): Standings["history"] {
@@ -112,7 +112,7 @@ function viewOf(source: SiteSource, standings: Standings): StatusPageView {
   };
 }
 
-// What tested may be another program, or another configuration, than what shows: a fix that is not on the machine.
+// The test may have used another program or configuration than the page: a fix not yet on the machine.
 function differences(source: SiteSource, sweep: NonNullable<Status["sweep"]>): [string, string][] {
   const { program, configuration } = sweep;
   const folder = source.configuration().config?.folder;
@@ -144,7 +144,7 @@ function endOfLastNotHollow({ state }: SiteSource): string | null {
   return null;
 }
 
-// An exception ends with a day, wherever that is.
+// An exception ends with a day, in any time zone.
 function hourOf(now: number): string {
   return new Date(now).toISOString().slice(0, 13);
 }

@@ -8,7 +8,7 @@ import { journalOf, spansOf } from "./journal.ts";
 import { linesOf, logsOf, logText, searchLogs } from "./logs.ts";
 import { footFacts, type SiteSource } from "./source.ts";
 
-/** One recipe in one run; null where the run did nothing with it. */
+/** One recipe in one run; null if the run did nothing with it. */
 export async function testView(
   source: SiteSource,
   run: string,
@@ -39,7 +39,7 @@ export async function testView(
   };
 }
 
-/** A log on a page; null where there is none of this name. */
+/** A log on a page; null if there is no log of this name. */
 export function logView(
   source: SiteSource,
   log: { run: string; recipe: string; path: string },

@@ -21,7 +21,7 @@ import { sweepRecipe, tellEnd } from "./one-recipe.ts";
 import { assembleReport } from "./report/assemble-report.ts";
 import { syncRecipes } from "./sync/sync-recipes.ts";
 
-/** Tests one recipe by hand. It overrides SKIP, never BLOCKED; a moved tag is accepted only when it is asked for. */
+/** Tests one recipe by hand. Overrides SKIP, never BLOCKED; accepts a moved tag only on request. */
 export async function runRecipe(context: Context, request: RunRequest): Promise<Report> {
   const recipe = configuredRecipe(context, request.recipe);
   return withRun(context, `run ${request.recipe}`, async (open) => {
@@ -67,13 +67,13 @@ async function rowFor(
   });
 }
 
-// A run by hand overrides a SKIP, so that what blocks may stand behind it; null: nothing blocks.
+// A run by hand overrides a SKIP, which may hide a block; null: nothing blocks.
 function blockedBy(decision: Decision, acceptMovedTag: boolean): Finding | null {
   const blocking = decision.findings.filter((finding) => finding.action === "BLOCKED");
   return blocking.find((finding) => !(acceptMovedTag && finding.reason === "tag-moved")) ?? null;
 }
 
-/** Why a run by hand can never promote, whatever it finds; null when it can. */
+/** Why a run by hand can never promote, whatever its result; null if it can. */
 function ruledOutBy(request: RunRequest): string | null {
   if (request.ref !== null) return "--ref";
   if (request.quick) return "--quick";
@@ -81,7 +81,7 @@ function ruledOutBy(request: RunRequest): string | null {
   return request.promote ? null : "--no-promote";
 }
 
-// The row says what was done: it was run by hand, whatever a sweep would have decided.
+// The row states what was done: a run by hand, whatever a sweep would have decided.
 function asRun(decision: Decision): Decision {
   return { ...decision, action: "RUN" };
 }

@@ -11,22 +11,22 @@ import type { DecidedRecipe } from "./decide/decide-all.ts";
 import { findKilledSweep, type KilledSweep } from "./killed-sweep.ts";
 import { refOf } from "./label/row.ts";
 
-/** The sweep before this one, where it was killed and this one goes on with it. */
+/** The killed sweep before this one, which this one continues. */
 export interface Continuation {
-  /** The run that was killed; null where there is nothing to go on with. */
+  /** The killed run; null if there is nothing to continue. */
   of: string | null;
-  /** The row of a recipe that was done before the kill and is not tested again; null where it is. */
+  /** The row of a recipe that was finished before the kill and is not tested again; null if it is. */
   rowOf(entry: DecidedRecipe): RecipeReport | null;
-  /** The tier that a recipe's test had failed when it was cut short: testing it again is a retry. */
+  /** The tier that had failed when a recipe's test was cut short: testing it again is a retry. */
   failedBefore(recipe: string): string | null;
 }
 
 export const NOTHING_TO_CONTINUE: Continuation = { of: null, rowOf: () => null, failedBefore: () => null };
 
 /**
- * What a sweep takes over from one that was killed. Only what still holds is taken over: the same release is the
- * newest one, the same configuration tests it, and the record is the one that the row speaks of. A sweep that
- * began longer ago than one may take (`timeouts.sweep`) is not gone on with: that is the next week's.
+ * The parts that a sweep takes over from a killed one, if they still hold: the same release is the newest, the same
+ * configuration tests it, and the record is the one in the row. A sweep that began longer ago than `timeouts.sweep` is
+ * not continued: that is next week's work.
  */
 export function continueSweep(run: Run): Continuation {
   const { clock, config } = run.context;
@@ -92,7 +92,7 @@ function promotedRow(killed: KilledSweep, recipe: string, record: Canonical | nu
   };
 }
 
-// What machinery or an interrupt cut short says nothing of the recipe.
+// A row cut short by machinery or an interrupt proves nothing about the recipe.
 function isConclusion(row: RecipeReport): boolean {
   const kind = kindOf(row);
   return row.tiers.length > 0 && kind !== null && kind !== "BLOCKED" && kind !== "NOT-RUN" && kind !== "SKIP";

@@ -4,14 +4,14 @@ import { readJournalIfReadable } from "../report/journal.ts";
 import type { Run } from "../run/run.ts";
 import type { StatePaths } from "../state/paths.ts";
 
-/** What the journal of a sweep says that was cut short before its report. */
+/** A sweep that was cut short before its report, from its journal. */
 export interface KilledSweep {
   run: string;
-  /** The rows of the recipes that were done, by recipe. */
+  /** The rows of finished recipes, by recipe. */
   rows: Map<string, RecipeReport>;
-  /** Recipes that were green and about to be promoted, with the row that they had until then. */
+  /** Recipes that were green and about to be promoted, with their row until then. */
   promoting: Map<string, { row: RecipeReport; atMs: number }>;
-  /** Recipes that were under way, with the tier that had failed by then. */
+  /** Recipes under way, with the tier that had failed by then. */
   failed: Map<string, string>;
 }
 
@@ -22,7 +22,7 @@ const TierEnded = z.looseObject({ recipe: z.string(), tier: z.string(), status: 
 
 /**
  * The newest sweep, if it was killed: no report, no newer sweep with one, and begun after `sinceMs` (epoch,
- * milliseconds). Null where there is none, or where its journal does not tell.
+ * milliseconds). Null if there is none, or if its journal does not tell.
  */
 export function findKilledSweep({ context, history }: Run, sinceMs: number): KilledSweep | null {
   for (const former of history.runs()) {
@@ -37,12 +37,12 @@ export function findKilledSweep({ context, history }: Run, sinceMs: number): Kil
 
 function readKilled(state: StatePaths, run: string, sinceMs: number): KilledSweep | null | "not a sweep" {
   const killed: KilledSweep = { run, rows: new Map(), promoting: new Map(), failed: new Map() };
-  // A journal that cannot be read tells nothing: all that the sweep had done is tested again.
+  // With an unreadable journal, all work of the sweep is tested again.
   const lines = readJournalIfReadable(state.run(run).journal, JournalLine);
   const [first] = lines;
   if (first === undefined || Began.safeParse(first).data?.command !== "sweep") return "not a sweep";
   if (Date.parse(first.ts) < sinceMs) return null;
-  // It gave up, and said why: that was no kill.
+  // It gave up, with a reason: not a kill.
   if (lines.some((line) => line.event === "ended")) return null;
   for (const line of lines) takeLine(killed, line);
   return killed;

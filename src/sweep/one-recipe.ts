@@ -38,7 +38,7 @@ export async function sweepRecipe(
 /** Tells how a recipe ended, and returns its row. */
 export function tellEnd(run: Run, row: RecipeReport): RecipeReport {
   const { recipe, label, outcome, detail, durationMs } = row;
-  // The whole row: a sweep that is killed is gone on with from here.
+  // The whole row: a killed sweep is continued from here.
   run.note("labelled", { recipe, label, row });
   run.context.progress({ kind: "ended", recipe, label, outcome, detail, durationMs });
   return row;
@@ -80,7 +80,7 @@ async function testAndPromote(
   return { row, tested: { request, test, services: promoted?.services ?? test.services, after } };
 }
 
-// What is known before the promotion: a run that is killed in it cannot say it any more.
+// The facts before the promotion: a run killed during it could not report them later.
 function noteTested(
   run: Run,
   tested: Pick<TestedRecipe, "request" | "test" | "before">,
@@ -91,7 +91,7 @@ function noteTested(
   run.note("tested", { row: rowOfTest(run, { ...tested, ...notYet }, evidence) });
 }
 
-// For what is no release, a base that is the tested commit itself would be an upgrade from it to itself.
+// Without a release, a base equal to the tested commit would be an upgrade to itself.
 function baseOf(
   { recipe, tags, target }: RecipeRequest,
   canonical: string | null,

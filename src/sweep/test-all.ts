@@ -13,14 +13,14 @@ import { interruptedBy } from "./report/assemble-report.ts";
 
 export interface TestedAll {
   rows: RecipeReport[];
-  /** Why the breaker stopped the sweep; null when it did not. */
+  /** Why the breaker stopped the sweep; null if it did not. */
   brokenBy: Reason<"machinery"> | null;
 }
 
 /**
- * Tests every recipe whose decision is RUN, providers before those that require them. One recipe's fault never
- * ends the sweep; an interrupt, a stop, the sweep's limit and the breaker do, and every recipe that was not
- * started has a row that says so.
+ * Tests every recipe whose decision is RUN, providers before those that require them. A fault of one recipe never ends
+ * the sweep; an interrupt, a stop, the sweep's limit and the breaker do, and every recipe that was not started has a
+ * row that says so.
  */
 export async function testAll(
   run: Run,
@@ -39,7 +39,7 @@ export async function testAll(
   return tested;
 }
 
-/** The recipes in an order in which a provider stands before those that require it; else in the given order. */
+/** The recipes ordered so that a provider precedes those that require it; otherwise in the given order. */
 function providersFirst(entries: readonly DecidedRecipe[]): DecidedRecipe[] {
   const ordered: DecidedRecipe[] = [];
   const visited = new Set<DecidedRecipe>();
@@ -74,7 +74,7 @@ async function rowFor(
   const startedMs = run.context.clock.now();
   const { recipe } = decided.recipe;
   try {
-    // Providers may have been promoted since, or may have stopped to answer.
+    // Providers may have been promoted since, or may have stopped answering.
     const isAskedAgain = decided.recipe.requires.length > 0 && stopped === null;
     const entry = isAskedAgain ? await decide(run, decided) : decided;
     const done = continuation.rowOf(entry);
@@ -92,7 +92,7 @@ async function rowFor(
   }
 }
 
-// A test that was cut short before anything was red is no attempt.
+// A test cut short before anything was red is not an attempt.
 function retryOf({ of, failedBefore }: Continuation, recipe: string): string | null {
   const tier = failedBefore(recipe);
   return tier === null ? null : `${tier} was red in run ${of}, which was killed`;

@@ -85,8 +85,8 @@ export async function bundleRun(invocation: Invocation, request: BundleRequest):
 const CONFIGURATION = "configuration";
 
 /**
- * What of a run's folder goes into a bundle, as paths below it: everything but the copy of the configuration,
- * which may hold tokens and addresses that are secrets; of that, only the tests.
+ * The files of a run for a bundle, as paths relative to its folder: everything but the copy of the configuration, which
+ * may hold tokens and secret addresses; of that, only the tests.
  */
 function bundledPaths(folder: string): string[] {
   const evidence = listFolder(folder).filter((name) => name !== CONFIGURATION && !name.endsWith(".tmp"));

@@ -2,12 +2,12 @@ import type { Reason } from "../outcome.ts";
 import type { RecipeReport } from "../records/report.ts";
 import { isOutcome, kindOf } from "./label.ts";
 
-/** What of a row the breaker looks at. */
+/** The parts of a row that the breaker looks at. */
 export type Watched = Pick<RecipeReport, "decision" | "label" | "outcome" | "detail" | "testedIn">;
 
 /**
- * Why a lane is given up after these rows, in the order in which they were made: so many of them in a row were
- * broken by machinery. Rows of what was not tested now say nothing of it. Null: it goes on. Once given up it stays so.
+ * Why a lane is given up after these rows, in the order in which they were made: `limit` of them in a row were broken
+ * by machinery. Rows of recipes that were not tested now do not count. Null: it continues. Once given up it stays so.
  */
 export function whyGivenUp(rows: readonly Watched[], limit: number): Reason<"machinery"> | null {
   let inARow = 0;

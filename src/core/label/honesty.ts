@@ -7,7 +7,7 @@ export interface HollowFacts {
   enrolled: readonly string[];
   /** The least number of enrolled recipes that is believed. */
   floor: number;
-  /** Why it is not known who was enrolled in the last sweep; null: it is, or there was none. */
+  /** Why the recipes enrolled in the last sweep are unknown; null: they are known, or there was no sweep. */
   lastUnknown: string | null;
   /** Enrolled in the last sweep. */
   before: readonly string[];
@@ -35,7 +35,7 @@ export function honestyOf(rows: readonly RecipeReport[], hollow: boolean): Hones
   };
 }
 
-/** Why a sweep says nothing about the recipes it should have looked at; empty when it is not hollow. */
+/** Why a sweep proves nothing about the recipes that it should have looked at; empty if it is not hollow. */
 export function hollowReasons(facts: HollowFacts, rows: readonly RecipeReport[]): string[] {
   const reasons: string[] = [];
   if (facts.enrolled.length < facts.floor)

@@ -1,13 +1,13 @@
 import { LABEL_KINDS, type LabelKind, type Outcome, type RowOutcome, reasonText } from "../outcome.ts";
 import { oneLine } from "../text/one-line.ts";
 
-/** No label is longer: a reason is cut long before, a name of git has at most 255 bytes. */
+/** The longest label: a reason is cut long before, a git name has at most 255 bytes. */
 const LONGEST_LABEL = 1000;
 
 /** The only code of its kind: the row's `promotion` says how the promotion failed. */
 const PROMOTE_FAILED = "promote-failed";
 
-/** The one-line honest result of a recipe in a sweep, in the exact words that others rely on. */
+/** The one-line result of a recipe in a sweep, in the exact words on which others rely. */
 export function labelFor(outcome: Outcome): string {
   return labelOf(keptOutcome(outcome), versionOf(outcome));
 }
@@ -72,7 +72,7 @@ export function outcomeOfRow({ label, outcome }: Labelled): RowOutcome | null {
   return outcome ?? outcomeOfLabel(label);
 }
 
-/** The kind of a row's label; null for a row of an old report whose label is none. */
+/** The kind of a row's label; null for a row of an old report with an invalid label. */
 export function kindOf(row: Labelled): LabelKind | null {
   return outcomeOfRow(row)?.kind ?? null;
 }
@@ -91,13 +91,13 @@ export function isOwnLabel(row: Labelled, version: string): boolean {
   return own?.[0] === made?.[0] && (own?.length ?? 0) > 1 === (made?.length ?? 0) > 1;
 }
 
-/** The kind of a label that stands in a report; null for text that is no label. */
+/** The kind of a label in a report; null for any other text. */
 export function labelKind(label: string): LabelKind | null {
   const word = /^[A-Z-]+/.exec(label)?.[0];
   return LABEL_KINDS.find((kind) => kind === word) ?? null;
 }
 
-// Only for reports that have no outcome in their rows: nothing else reads a label.
+// Only for reports without outcomes in their rows: nothing else reads a label.
 function outcomeOfLabel(label: string): RowOutcome | null {
   const kind = labelKind(label);
   if (kind === null) return null;

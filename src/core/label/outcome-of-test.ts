@@ -3,23 +3,23 @@ import type { Interruption, NotPromotedCode, Outcome, Reason } from "../outcome.
 import type { PromotionReport } from "../records/report.ts";
 import type { Tier } from "../tier.ts";
 
-/** What is known of a tested recipe once all is done; the records are those read back from disk. */
+/** The known facts about a tested recipe at the end; the records are those read back from disk. */
 export interface TestedFacts {
   version: string;
   redAt: Tier | null;
   /** Why the test ended early for a cause other than the recipe. */
   interruption: Interruption | null;
-  /** The first condition of a promotion that is not met. */
+  /** The first unmet condition of a promotion. */
   whyNotPromoted: Reason<NotPromotedCode> | null;
   promotion: PromotionReport | null;
-  /** The id of this run: a record that it wrote says so. */
+  /** The id of this run, which is in every record that it wrote. */
   run: string;
   after: Canonical | null;
 }
 
 /**
- * What a label is made of. A promotion counts only when the record on disk says that this run made this
- * version the canonical: never because the act said that it went well.
+ * The outcome from which a label is made. A promotion counts only if the record on disk says that this run made this
+ * version the canonical: never because the act reported success.
  */
 export function outcomeOf(facts: TestedFacts): Outcome {
   const canonical = facts.after?.version ?? null;

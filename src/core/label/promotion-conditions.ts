@@ -3,28 +3,28 @@ import { type Broken, isBroken } from "../release-tag.ts";
 import type { TierEnd } from "../tier.ts";
 import { compareVersions, parseVersion } from "../version.ts";
 
-/** All that decides whether a green release may become the canonical. */
+/** All facts that decide whether a green release may become the canonical. */
 export interface PromotionFacts {
   enrolled: boolean;
   version: string;
   /** A release tag names the tested commit. */
   isRelease: boolean;
   broken: Broken;
-  /** The version of the canonical; null where there is none that counts. */
+  /** The version of the canonical; null if none counts. */
   canonical: string | null;
   acceptMovedTag: boolean;
   tiers: readonly TierEnd[];
-  /** What was asked for that rules a promotion out: `--quick`, `--ref`, `--tier`, `--no-promote`. */
+  /** The option that rules a promotion out: `--quick`, `--ref`, `--tier`, `--no-promote`. */
   ruledOutBy: string | null;
-  /** The earlier attempt of this sweep that was red, in words; null where this is the first. */
+  /** The earlier, red attempt of this sweep, in words; null for the first attempt. */
   retryOf: string | null;
-  /** What the last green had and this test lacks, without a stated reason. */
+  /** Parts of the last green that this test lacks without a stated reason. */
   weakened: readonly string[];
-  /** Whether the driver could read back the version that ran. */
+  /** Whether the driver could read back the running version. */
   canReadBack: boolean;
-  /** The canonical has a sentinel that no test can look for any more. */
+  /** The canonical has a sentinel that no test can look for any longer. */
   sentinelLost: boolean;
-  /** Why there is not enough disk for it; null where there is. */
+  /** Why there is too little disk space for it; null if there is enough. */
   disk: string | null;
 }
 
@@ -44,7 +44,7 @@ function notNewer(facts: PromotionFacts): WhyNot | null {
   const tested = parseVersion(facts.version);
   if ("problem" in tested) return why("not-a-release", tested.problem);
   if (facts.canonical === null) return null;
-  // A record of another program may name what is no release: any release is newer than that.
+  // Another program's record may name a tag that is not a release: any release is newer than that.
   const canonical = parseVersion(facts.canonical);
   if ("problem" in canonical) return null;
   const order = compareVersions(tested.version, canonical.version);

@@ -2,7 +2,7 @@ import type { Since } from "../records/brief.ts";
 import { isSameError } from "../text/same-error.ts";
 import { isOutcome, kindOf, type Labelled } from "./label.ts";
 
-/** What a former run says of a recipe. */
+/** A recipe's row in a former run. */
 export interface FormerRow extends Labelled {
   run: string;
   /** When it ended, ISO 8601. */
@@ -11,8 +11,8 @@ export interface FormerRow extends Labelled {
 }
 
 /**
- * Since when a recipe has not been green: back to the last PASS, or to a SKIP that says it stands at its latest
- * release or has none. On hold it was not looked at. `former` are the rows of the runs before, newest first.
+ * Since when a recipe has not been green: back to the last PASS, or to a SKIP at its latest release or without any
+ * release. A recipe on hold was not looked at. `former` are the rows of earlier runs, newest first.
  */
 export function redSince(now: FormerRow, former: readonly FormerRow[]): Since {
   const lookedAt = former.filter((row) => !isOutcome(row, "SKIP", "held"));

@@ -1,14 +1,14 @@
 import type { TierEnd } from "../tier.ts";
 
 export interface GreenBefore {
-  /** The content hashes of the tests that passed, by name; null where the record does not know them. */
+  /** The content hashes of the tests that passed, by name; null if the record lacks them. */
   tests: Readonly<Record<string, string>> | null;
   tiers: readonly string[] | null;
 }
 
 /**
- * What the last green had and this test lacks or skips, one line each, without a reason stated for it in
- * `recipe.yaml` (`tests:`, by the test's name or the tier's). A test is not weakened by deleting it.
+ * Parts of the last green that this test lacks or skips, one line each, without a reason stated for them in
+ * `recipe.yaml` (`tests:`, by the test's name or the tier's). A deleted test counts as lost.
  */
 export function weakenedSince(
   before: GreenBefore,

@@ -1,5 +1,5 @@
-// What the pages can do beyond HTML: they follow what changes, copy commands and count on what goes on. Without it
-// everything can be read and reached all the same.
+// Additions of scripts to the pages: they follow changes, copy commands and count durations. Without scripts everything
+// can still be read and reached.
 
 const SECOND = 1000;
 const main = () => document.querySelector("main");
@@ -53,7 +53,7 @@ function listen(): void {
     wanted += 1;
     void load();
   });
-  // A page that the browser kept is as old as it was left.
+  // A page from the browser's cache is as old as when it was left.
   addEventListener("pagehide", () => events.close());
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 }
@@ -63,7 +63,7 @@ function say(text: string): void {
   if (place !== null && place.textContent !== text) place.textContent = text;
 }
 
-/** Loads this page again and puts its parts in place of the old ones; what was opened or typed stays. */
+/** Loads this page again and replaces its parts; opened and typed things stay. */
 async function loadAgain(): Promise<void> {
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -98,7 +98,7 @@ function keepOpen(fresh: Document): void {
   fresh.querySelector("input[type=search]")?.setAttribute("value", typed?.value ?? "");
 }
 
-// The keyboard stays where it was: at the same link, button or field, or the one that stands in its place.
+// The keyboard focus stays: on the same link, button or field, or the one now in its place.
 function placeOf(focused: Element | null): (() => void) | null {
   if (!(focused instanceof HTMLElement) || main()?.contains(focused) !== true) return null;
   const reachable = () => [

@@ -17,7 +17,7 @@ import { whatDiffers } from "./what-differs.ts";
 
 const MOST_FILES = 1_000;
 
-/** Gathers all that a brief says, in one place: from memory, the evidence on disk, records and former reports. */
+/** Gathers all facts for a brief: from memory, the evidence on disk, records and former reports. */
 export async function gatherBriefFacts(
   run: Run,
   row: RecipeReport,
@@ -77,7 +77,7 @@ async function differs(run: Run, tested: Tested | null): Promise<string[] | null
   }
 }
 
-/** Names that others on a network answer to as well, as they were seen while the app stood. */
+/** Names that others on a network also answer to, as seen while the app ran. */
 function namesIn(evidence: Evidence): string[] {
   const seen = ["evidence", "warm"].map(
     (folder) => readTextIfAny(join(evidence.folder, folder, "aliases.txt")) ?? "",

@@ -16,7 +16,7 @@ const Placed = z.looseObject({
   SecretName: z.string().optional(),
   File: z.looseObject({ Name: z.string(), Mode: z.number().optional() }).nullish(),
 });
-/** `services.json` of the evidence: of variables only the names. */
+/** `services.json` of the evidence, with only the names of variables. */
 const Services = z.array(
   z.looseObject({
     service: z.string(),
@@ -28,7 +28,7 @@ const Services = z.array(
   }),
 );
 
-/** What differs between the cold app, which was green, and the warm one, which was not; never a value. */
+/** Differences between the green cold app and the failed warm one; never a value. */
 export function coldAndWarm(
   row: RecipeReport,
   evidence: Evidence,

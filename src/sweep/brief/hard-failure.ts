@@ -18,19 +18,19 @@ import { isFolder } from "../../state/file-facts.ts";
 import { exists, listFolder } from "../../state/files.ts";
 import { readTail } from "../../state/read-tail.ts";
 
-/** How a test ended that did not end well, beyond what its row says. */
+/** Facts about a failed test beyond its row. */
 export interface TestFailure {
   failure: Failure | null;
-  /** When it failed, in milliseconds since the epoch; null where it did not. */
+  /** Time of the failure, in milliseconds since the epoch; null if it did not fail. */
   failedAt: number | null;
 }
 
 const LOG_BYTES = 1024 * 1024;
 const SHOWN_LINES = 20;
-/** No source file is longer, in bytes. */
+/** The longest source file, in bytes. */
 const LONGEST_SOURCE = 1024 * 1024;
 
-/** What broke, as exactly as logs, commands and the files of the test and of the release tell it. */
+/** The failure, as exactly as logs, commands and the files of the test and of the release show it. */
 export function hardFailureOf(
   run: Run,
   row: RecipeReport,
@@ -58,7 +58,7 @@ export function hardFailureOf(
   };
 }
 
-// Where no command failed, something was waited for: how the release was checked out tells nothing of it.
+// If no command failed, the step was waiting for something: its checkout explains nothing.
 function waitedFor(log: string): string[] {
   return withoutStamps(log.split("\n")).filter((line) => !line.startsWith("$ git "));
 }
@@ -67,11 +67,11 @@ function stepOf(row: RecipeReport, evidence: Evidence): string | null {
   const red = row.tiers.find((end) => end.status === "failed");
   if (red !== undefined) return red.tier;
   if (row.promotion !== null && row.promotion.result !== "promoted") return "promote";
-  // What machinery cut short has no red tier: the last step with a command is where it was.
+  // A test cut short by machinery has no red tier: it ended in the last step with a command.
   return evidence.commands.findLast(({ step }) => step !== "teardown" && step !== "rollback")?.step ?? null;
 }
 
-/** The lines around the first error, else the last ones. */
+/** The lines around the first error, or the last ones. */
 function shownLines(said: readonly string[], error: string): Pick<HardFailure, "output" | "omitted"> {
   const at = said.findIndex((line) => error.includes(line.trim().slice(0, 100)) && line.trim().length > 3);
   const first = at < 0 ? said.length - SHOWN_LINES : at - SHOWN_LINES / 2;
@@ -88,7 +88,7 @@ function sourceOf(
   what: string | null,
 ): SourceLines | null {
   const roots = [folderAtLaunch(run, recipe), ...checkoutsOf(run, recipe)];
-  // What a container names by its own path is often mounted from the release's file of that name.
+  // A file that a container names by its own path is often mounted from the release's file of that name.
   for (const { file, line } of sourceReferences(`${said}\n${error}`)) {
     const found = readBelow(roots, file) ?? readBelow(roots.slice(1), basename(file));
     const lines = found === null ? null : linesAround(found.file, found.text, line);
@@ -97,7 +97,7 @@ function sourceOf(
   return sourceOfTest(roots, what, said, error) ?? sourceOfRelease(roots, error);
 }
 
-// A test that only prints its error is told by the line of it that has the same words.
+// For a test that only prints its error, the line with the same words is its source.
 function sourceOfTest(
   roots: readonly string[],
   what: string | null,
@@ -131,13 +131,13 @@ function readBelow(roots: readonly string[], file: string): { file: string; text
       const text = readContainedText(root, path, LONGEST_SOURCE);
       if (text !== null) return { file: path, text };
     } catch {
-      // A link out of it, a pipe, a file without end: no source that is to be quoted.
+      // Not a source to quote: a link out of the folder, a pipe, an endless file.
     }
   }
   return null;
 }
 
-/** The checkouts of a recipe in this run, the newest first: the scratch stays until the run ends. */
+/** The checkouts of a recipe in this run, newest first: the scratch folder stays until the run ends. */
 function checkoutsOf(run: Run, recipe: string): string[] {
   const apps = listFolder(run.scratch).map((app) => join(run.scratch, app, "checkouts"));
   return apps

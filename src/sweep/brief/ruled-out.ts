@@ -6,7 +6,7 @@ import type { Run } from "../../run/run.ts";
 import { freeBytes } from "../../state/files.ts";
 import type { Tested } from "../cold-test/cold-test.ts";
 
-/** Other causes of a red that what was seen speaks against, each with the evidence. Nothing is ruled out unseen. */
+/** Other causes of a red that the evidence contradicts, each with that evidence. Nothing is ruled out unseen. */
 export function ruledOut(run: Run, row: RecipeReport, tested: Tested | null): Brief["ruledOut"] {
   if (tested === null) return [];
   const kind = kindOf(row);

@@ -5,10 +5,10 @@ import type { Run } from "../../run/run.ts";
 import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
-/** So many names are shown of a kind. */
+/** At most this many names of a kind are shown. */
 const SHOWN = 12;
 
-/** What differs from the last green, a line each: version, commit, files, images, tests, tools. */
+/** Differences from the last green, a line each: version, commit, files, images, tests, tools. */
 export async function whatDiffers(
   run: Run,
   request: RecipeRequest,

@@ -13,7 +13,10 @@ import { withKnownCause } from "../label/known-causes.ts";
 import { needsBrief } from "../label/row.ts";
 import { gatherBriefFacts } from "./brief-facts.ts";
 
-/** Writes the brief of a row that is neither PASS nor SKIP, and names it and a known cause in the row; where it cannot be written the row stands. */
+/**
+ * Writes the brief of a row that is neither PASS nor SKIP, and names it and a known cause in the row; if it cannot be
+ * written the row stays as it is.
+ */
 export async function writeBriefOf(
   run: Run,
   row: RecipeReport,
@@ -32,7 +35,7 @@ export async function writeBriefOf(
   }
 }
 
-/** The brief of a row that has none yet, because nothing was tested. */
+/** Adds a brief to a row that has none yet because nothing was tested. */
 export async function withBrief(run: Run, row: RecipeReport): Promise<RecipeReport> {
   return row.brief === null ? writeBriefOf(run, row, evidenceOf(run, row.recipe), null) : row;
 }

@@ -9,10 +9,10 @@ import type { Context } from "../../run/context.ts";
 import { dockerOfLane } from "../../run/lanes.ts";
 import { freeBytes } from "../../state/files.ts";
 
-/** How long Docker may take to say that it is there, in milliseconds. */
+/** Limit for Docker to answer, in milliseconds. */
 const DOCKER_LIMIT_MS = 10_000;
 
-/** Asks this machine, now, what the signs are to be judged by, and no more than that. */
+/** Asks this machine for the facts that the signs need, and no more. */
 export async function askHost(
   context: Context,
   recipe: RecipeConfig,
@@ -65,7 +65,7 @@ async function answersOf(names: readonly string[]): Promise<HostEvidence["names"
   return Object.fromEntries(await Promise.all(wanted.map(async (name) => [name, await resolveName(name)])));
 }
 
-// The sync has just reached its upstream by name: whoever has DNS knows it.
+// The sync has just reached its upstream by name, so the name is known to whoever has DNS.
 function controlNames({ upstream, mirror }: RecipeConfig): string[] {
   return [upstream, mirror?.url ?? ""].flatMap((address) => {
     const host =

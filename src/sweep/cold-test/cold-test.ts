@@ -23,7 +23,7 @@ import { judgeMachinery, type Red, takeRedBack } from "./machinery-or-recipe.ts"
 import { type Provided, provide, removeProviders } from "./provide.ts";
 import { type RecipeTests, readTests } from "./test-facts.ts";
 
-/** Evidence and teardown have this long, whatever the limits of the test were, in milliseconds. */
+/** Limit for evidence and teardown, whatever the limits of the test, in milliseconds. */
 const TEARDOWN_LIMIT_MS = 5 * 60_000;
 
 export interface TestRequest {
@@ -32,9 +32,9 @@ export interface TestRequest {
   target: TestedRelease;
   base: { version: string; commit: string } | null;
   wanted: readonly Tier[];
-  /** The canonical on whose copy a quick run starts. */
+  /** The canonical whose copy a quick run starts from. */
   copyOf: App | null;
-  /** Leaves the app up for a look. */
+  /** Leaves the app running for inspection. */
   keep: boolean;
   deadline: Deadline;
   /** Where it comes from; null: from the mirror and the configuration at launch. */
@@ -45,19 +45,19 @@ export interface RecipeTest extends TiersEnd, Red {
   planned: PlannedTier[];
   tests: RecipeTests;
   services: ServiceState[];
-  /** What of ours was still there after the teardown. */
+  /** Our objects that were still there after the teardown. */
   residue: string[];
-  /** The version that ran could be read back. */
+  /** The running version could be read back. */
   canReadBack: boolean;
-  /** What ran when it ended, read back; empty where nothing healthy did. */
+  /** The running images at the end, read back; empty if nothing healthy ran. */
   images: { service: string; digest: string }[];
-  /** When it failed, in milliseconds since the epoch; null where it did not. */
+  /** Time of the failure, in milliseconds since the epoch; null if it did not fail. */
   failedAt: number | null;
-  /** What was left up by `--keep`. */
+  /** The app that `--keep` left running. */
   kept: string | null;
 }
 
-/** What a row is made of, beyond the row: null where nothing was tested. */
+/** The sources of a row, other than the row itself; null if nothing was tested. */
 export interface Tested {
   request: RecipeRequest;
   test: RecipeTest;
@@ -103,7 +103,7 @@ export async function coldTest(run: Run, request: TestRequest, evidence: Evidenc
   return test;
 }
 
-/** One cold test while it goes on, from its preparation to its teardown. */
+/** One running cold test, from its preparation to its teardown. */
 interface Testing {
   run: Run;
   request: TestRequest;
@@ -138,7 +138,7 @@ async function plan(
   const checkout = await underTest.checkOut(request.target.version, request.target.commit, step);
   if (!checkout.ok) return checkout;
   const permitted = await permissionProblem(underTest, checkout.value, step);
-  // A release that cannot be read is red at its install, where it is refused again.
+  // An unreadable release is red at its install, which refuses it again.
   if (!permitted.ok && permitted.failure.cause !== "recipe") return permitted;
   const backups = await underTest.driver.declaresBackups(underTest.app, checkout.value, step);
   const value = planTiers({
@@ -152,7 +152,7 @@ async function plan(
   return { ok: true, value };
 }
 
-// Nothing was deployed: what was planned is not reached, and the report says of each tier that it was planned.
+// Nothing was deployed: planned tiers are not reached, and the report lists each as planned.
 function giveUp(test: RecipeTest, failure: Failure): void {
   test.failure = failure;
   test.tiers = test.planned
@@ -226,7 +226,7 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   run.note("torn-down", { recipe, residue: test.residue });
   if (test.residue.length > 0 && test.failure === null)
     test.failure = { cause: "machinery", step: "teardown", message: `residue: ${test.residue.join(", ")}` };
-  // A lane that gives no answer after a red may as well have been what broke the test: it says nothing of the recipe.
+  // If the lane gives no answer after a red, it may have broken the test itself: nothing is known about the recipe.
   if (torn.unseen !== null && isLanesFailure(underTest, torn.unseen))
     takeRedBack(test, torn.unseen.step, torn.unseen.message);
   if (test.failure !== null) step.say(describeFailure(test.failure));

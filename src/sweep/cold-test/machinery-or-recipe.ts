@@ -18,21 +18,21 @@ import type { Context } from "../../run/context.ts";
 import { readTail } from "../../state/read-tail.ts";
 import { askHost } from "./ask-host.ts";
 
-/** What is known of a red while the app still stands. */
+/** Facts about a red while the app still runs. */
 export interface Red {
   redAt: Tier | null;
   failure: Failure | null;
   tiers: TierEnd[];
-  /** What was said of the surroundings and is not so, with the evidence. */
+  /** Refuted claims about the surroundings, with the evidence. */
   ruledOut: MachineryVerdict["ruledOut"];
 }
 
-/** So much of a step's log is read, in bytes. */
+/** Bytes read of a step's log. */
 const LOG_BYTES = 256 * 1024;
 
 /**
- * Looks whether the surroundings broke a test that seems to be red: what the failing command, the tasks and the
- * containers said is judged by what this machine says of itself now. Where it is proven the red is taken back.
+ * Decides whether the surroundings broke a test that seems red: the output of the failing command, the tasks and the
+ * containers is judged by this machine's own state now. If it is proven, the red is withdrawn.
  */
 export async function judgeMachinery(
   context: Context,
@@ -49,7 +49,7 @@ export async function judgeMachinery(
   if (broken !== null) takeRedBack(red, failure.step, broken);
 }
 
-/** What seemed to be red says nothing of the recipe: its tier was not reached because of machinery. */
+/** Withdraws a seeming red, which proves nothing about the recipe: its tier was not reached because of machinery. */
 export function takeRedBack(red: Red, step: string, because: string): void {
   const { failure, redAt } = red;
   if (redAt === null || failure === null) return;
@@ -75,7 +75,7 @@ function outputOfRed(evidence: Evidence, redAt: Tier, failure: Failure): string 
 
 function signsOf(failure: Failure, output: string, services: readonly ServiceState[]): MachinerySign[] {
   const own = machinerySigns(`${output}\n${failure.message}\n${failure.lastSeen ?? ""}`, "host");
-  // What an app says while a test of it runs concerns the test only where this machine bears it out.
+  // Output of an app during its test counts for the test only if this machine confirms it.
   const isOfTest = failure.step.includes("/");
   const inside = services.flatMap(({ failedTasks, lastLogLines, state }) => {
     const said = [...lastLogLines, ...failedTasks].join("\n");

@@ -15,19 +15,19 @@ import { targetOf, urlOf } from "../../edge/probe.ts";
 import { appUnderTest, coldApp, warmApp } from "../../run/app-under-test.ts";
 import type { Run } from "../../run/run.ts";
 
-/** A live provider answers at once or not at all, in milliseconds. */
+/** Limit for a live provider to answer, in milliseconds: it does so at once or not at all. */
 const LIVE_LIMIT_MS = 15_000;
 
-/** The providers of one app, in the order in which they were made. */
+/** The providers of one app, in the order of creation. */
 export interface Provided {
   providers: Provider[];
-  /** What their `setup` printed, for the app's env. */
+  /** The output of their `setup`, for the app's env. */
   env: Record<string, string>;
 }
 
 /**
- * Brings up what a recipe requires, each provider at its canonical version: a live one is looked at, an
- * ephemeral one is deployed for this test. What was made is in `provided` also when a later one fails.
+ * Brings up the providers that a recipe requires, each at its canonical version: a live one is checked, an ephemeral
+ * one is deployed for this test. `provided` lists everything made, even if a later provider fails.
  */
 export async function provide(
   run: Run,
@@ -49,7 +49,7 @@ export async function provide(
   return succeed(undefined);
 }
 
-/** Undoes what was set up in the providers, and removes those that were deployed for the test. */
+/** Undoes the setup in the providers, and removes those that were deployed for the test. */
 export async function removeProviders(
   underTest: AppUnderTest,
   provided: Provided,

@@ -5,18 +5,18 @@ import { TIERS, type Tier } from "../../core/tier.ts";
 import { hashFile, isExecutable } from "../../state/file-facts.ts";
 import { listTestFiles } from "../../state/test-folder.ts";
 
-/** What stands in a recipe's `tests/` folder, for one version. */
+/** The content of a recipe's `tests/` folder, for one version. */
 export interface RecipeTests {
   byTier: Record<Tier, PlannedTest[]>;
-  /** Which of `tests/data/{seed,verify,damage}` are missing or not executable. */
+  /** The missing or non-executable ones of `tests/data/{seed,verify,damage}`. */
   missingData: string[];
-  /** `tests/data/seed` and `verify` are there: a sentinel can be planted and found. */
+  /** `tests/data/seed` and `verify` exist: a sentinel can be planted and found. */
   canProveData: boolean;
-  /** `sha256:` and the digest of a test of this folder; throws where it cannot be read. */
+  /** `sha256:` and the digest of a test of this folder; throws if it cannot be read. */
   hashOf(name: string): Promise<string>;
 }
 
-/** Reads the tests of a recipe from its configuration `folder` and says which apply to a version. */
+/** Reads a recipe's tests from its configuration `folder` and returns those that apply to a version. */
 export function readTests(
   folder: string,
   recipe: RecipeConfig,

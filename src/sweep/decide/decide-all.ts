@@ -15,7 +15,7 @@ export interface DecidedRecipe extends SyncedRecipe {
   record: RecordReading;
 }
 
-/** Decides for every recipe, and writes the decisions down before the first deploy. */
+/** Decides for every recipe, and notes the decisions before the first deploy. */
 export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Promise<DecidedRecipe[]> {
   const volumes = createSwarmVolumes(run.context);
   const decided = await sideBySide(synced, ASKED_AT_A_TIME, (entry) => decide(run, entry, volumes));
@@ -31,7 +31,7 @@ export async function decideAll(run: Run, synced: readonly SyncedRecipe[]): Prom
   return decided;
 }
 
-/** One decision from the facts as they are now: asked again when a recipe's turn comes. */
+/** One decision from the current facts: asked again when a recipe's turn comes. */
 export async function decide(
   run: Run,
   synced: SyncedRecipe,

@@ -15,18 +15,18 @@ import { lockHolder } from "../../run/lock.ts";
 import { createSwarmVolumes } from "../../run/volumes.ts";
 import { factsFor } from "./plan.ts";
 
-/** Every fact and every rule behind one decision. */
+/** All facts and rules behind one decision. */
 export interface Explanation {
   facts: RecipeFacts;
   decision: Decision;
-  /** One line for each rule, in the order in which they are judged. */
+  /** One line per rule, in the order of judging. */
   rules: { reason: DecisionReason; applies: boolean; finding: Finding | null }[];
   /** The release from which an upgrade would start. */
   base: string | null;
   notes: string[];
 }
 
-/** Makes the decision of one recipe and shows what it stands on. Changes nothing but the mirror cache. */
+/** Decides for one recipe and shows the reasons. Changes only the mirror cache. */
 export async function explainRecipe(context: Context, name: string): Promise<Explanation> {
   const recipe = configuredRecipe(context, name);
   const holder = await lockHolder(context);

@@ -10,17 +10,17 @@ import { isThere, listFolder } from "../../state/files.ts";
 import type { CanonicalPaths } from "../../state/paths.ts";
 
 export interface FactsOptions {
-  /** Asked by the run that holds the lock: a promotion that is still under way then could not be settled. */
+  /** Asked by the run that holds the lock: a promotion still under way could then not be settled. */
   insideRun: boolean;
   mirror: MirrorFacts;
   exceptions: Exceptions;
-  /** Why a live provider cannot be used now; null when it can. Not asked where nothing may be asked. */
+  /** Why a live provider cannot be used now; null if it can. Not called if nothing may be asked. */
   liveProblem(recipe: RecipeConfig): Promise<string | null>;
-  /** Volumes of the recipe's canonical on its swarm, where they can be asked for. */
+  /** Volumes of the recipe's canonical on its swarm, if they can be asked for. */
   volumes(recipe: RecipeConfig): Promise<string[]>;
 }
 
-/** Everything that `sweepDecision` may know of a recipe, read from the disk and from what was asked. */
+/** All facts for `sweepDecision` about a recipe, from the disk and from the answers. */
 export async function gatherFacts(
   context: Context,
   recipe: RecipeConfig,
@@ -41,7 +41,7 @@ function holdOf(context: Context, exceptions: Exceptions): Hold | null {
   return holdInForce(exceptions.value, context.clock.now(), context.config.timezone);
 }
 
-// An exception that cannot be read might be a hold: the recipe is blocked rather than tested against a wish.
+// An unreadable exception might be a hold: the recipe is blocked rather than tested against a wish.
 async function recordOf(
   context: Context,
   recipe: RecipeConfig,
@@ -57,7 +57,7 @@ async function recordOf(
   return volumes.length === 0 ? reading : { state: "orphaned", volumes };
 }
 
-// Beside a run a promotion may be under way; one that cannot be read blocks whoever looks.
+// While a run is at work, a promotion may be under way; an unreadable one blocks everybody.
 function unsettled(paths: CanonicalPaths, recipe: string, insideRun: boolean): RecordReading | null {
   const journal = readJournal(paths, recipe);
   if (journal.state === "unreadable") return journal;
@@ -68,7 +68,7 @@ function unsettled(paths: CanonicalPaths, recipe: string, insideRun: boolean): R
   };
 }
 
-// A canonical whose secrets cannot be read is one that cannot be started again: found before the test, not after.
+// A canonical with unreadable secrets could not be started again: this is found before the test, not after.
 function withKept(reading: RecordReading, paths: CanonicalPaths): RecordReading {
   const problem = keptProblem(paths.kept);
   return problem === null ? reading : { state: "unreadable", problem };
@@ -95,7 +95,7 @@ async function providerFacts(
   if (record === null) return { recipe: name, mode, problem: "it has no canonical" };
   if (mode === "ephemeral") return { recipe: name, mode, problem: null };
   if (record.status !== "live") return { recipe: name, mode, problem: "its canonical is not live" };
-  // What answers there may be what was not proven.
+  // An unproven version may be answering there.
   if (options.insideRun && isThere(context.state.canonical(name).promotion))
     return { recipe: name, mode, problem: "its promotion is not settled", isDown: true };
   return { recipe: name, mode, problem: await options.liveProblem(provider), isDown: true };

@@ -15,23 +15,23 @@ import { liveProblem } from "./live-problem.ts";
 
 export interface PlanRow {
   decision: Decision;
-  /** When upstream gave the answer that the decision stands on (ISO 8601); null where it gave none. */
+  /** When upstream gave the answer behind the decision (ISO 8601); null if it gave none. */
   askedAt: string | null;
 }
 
-/** The decision table: what a sweep would do. */
+/** The decision table: the acts of the next sweep. */
 export interface Plan {
   rows: PlanRow[];
   notEnrolled: { recipe: string; reason: string }[];
-  /** Empty when the configuration is believed. */
+  /** Empty if the configuration is believed. */
   hollowReasons: string[];
   /** Remarks for the reader about how it was made. */
   notes: string[];
 }
 
 /**
- * Makes the decision table and changes nothing but the mirror cache; without `sync` not even that, and asks
- * nothing of the network. Beside a run that holds the lock it stands on what is cached.
+ * Makes the decision table and changes only the mirror cache; without `sync` not even that, without any network. While
+ * a run holds the lock it uses cached answers.
  */
 export async function makePlan(
   context: Context,
@@ -60,7 +60,7 @@ export async function makePlan(
   };
 }
 
-/** The recipes that are configured and not enrolled, with the reason. */
+/** Configured recipes that are not enrolled, with the reason. */
 export function notEnrolled({ config }: Context): { recipe: string; reason: string }[] {
   const declined = config.recipes
     .filter((recipe) => !recipe.enrolled)
@@ -68,7 +68,7 @@ export function notEnrolled({ config }: Context): { recipe: string; reason: stri
   return [...declined, ...config.withoutFile.map((recipe) => ({ recipe, reason: "no recipe.yaml" }))];
 }
 
-/** The facts of one recipe as a look finds them; without `volumes` nothing is asked of a swarm or a provider. */
+/** The facts of one recipe for a look; without `volumes` no swarm and no provider is asked. */
 export function factsFor(
   context: Context,
   recipe: RecipeConfig,

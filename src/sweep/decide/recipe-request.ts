@@ -6,7 +6,7 @@ import type { TagRef } from "../../core/release-tag.ts";
 import type { Tier } from "../../core/tier.ts";
 import type { Target } from "./target.ts";
 
-/** What is to be done with one recipe: by a sweep, or by hand. */
+/** The work for one recipe, in a sweep or by hand. */
 export interface RecipeRequest extends Choices {
   recipe: RecipeConfig;
   lane: LaneConfig;
@@ -23,8 +23,8 @@ export interface Choices {
   copyOf: App | null;
   keep: boolean;
   acceptMovedTag: boolean;
-  /** `--quick`, `--ref`, `--tier`, `--no-promote`: what rules a promotion out. */
+  /** `--quick`, `--ref`, `--tier`, `--no-promote`: the option that rules out a promotion. */
   ruledOutBy: string | null;
-  /** The attempt of the same sweep before this one that was red, in words; null where this is the first. */
+  /** The earlier, red attempt of the same sweep, in words; null for the first attempt. */
   retryOf: string | null;
 }

@@ -1,6 +1,6 @@
 import type { Tier } from "../../core/tier.ts";
 
-/** What is asked for by hand. */
+/** A request for a run by hand. */
 export interface RunRequest {
   recipe: string;
   tag: string | null;

@@ -16,10 +16,10 @@ export interface Target {
   isRelease: boolean;
 }
 
-/** So many hex digits of the commit are the version of what is no release. */
+/** Hex digits of the commit that serve as version without a release tag. */
 const DIGITS = 12;
 
-/** What a run by hand tests: the asked tag or ref, else the latest release; null where there is no release. */
+/** The target of a run by hand: the requested tag or ref, else the latest release; null if there is no release. */
 export async function targetOf(
   run: Run,
   recipe: RecipeConfig,

@@ -6,7 +6,7 @@ import type { RecipeReport } from "../../core/records/report.ts";
 import { dayIn } from "../../exceptions/store.ts";
 import type { Context } from "../../run/context.ts";
 
-/** The row with what somebody has said of an error like this one; its label is what it would be without. */
+/** Adds a known explanation of the error to a row; the label stays the same. */
 export function withKnownCause(
   context: Context,
   row: RecipeReport,
@@ -29,7 +29,7 @@ export function withKnownCause(
   return { ...labelled, knownCause: { id, cause, link, owner, until, expired: isExpired(known, today) } };
 }
 
-/** A line for each known cause whose last day has passed. */
+/** A line for each expired known cause. */
 export function expiredFindings({ clock, config }: Context): string[] {
   const today = dayIn(config.timezone, clock.now());
   return expiredKnownCauses(config.knownCauses, today).map(

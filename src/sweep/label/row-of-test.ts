@@ -16,7 +16,7 @@ import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 import { refOf, rowOf } from "./row.ts";
 
-/** All that a row is made of; the records are those read back from disk, before and after. */
+/** All sources of a row; the records are those read back from disk, before and after. */
 export interface TestedRecipe {
   request: RecipeRequest;
   test: RecipeTest;
@@ -64,7 +64,7 @@ export function rowOfTest(run: Run, tested: TestedRecipe, evidence: Evidence): R
   return withoutSecrets(row, evidence.redactor);
 }
 
-// What commands and tests said stands in a row word by word.
+// A row contains the words of commands and tests.
 function withoutSecrets(row: RecipeReport, redactor: Redactor): RecipeReport {
   const { recipe, decision, target, ...said } = row;
   const clean = redactTexts(said, redactor) as typeof said;
@@ -72,11 +72,11 @@ function withoutSecrets(row: RecipeReport, redactor: Redactor): RecipeReport {
 }
 
 function interruptionOf(run: Run, { test, after }: TestedRecipe): Interruption | null {
-  // What became of the canonical is not known: no label may say that it is unchanged, or none.
+  // The fate of the canonical is unknown: no label may call it unchanged, or absent.
   if (after.state === "unreadable") return blocked("canonical-unreadable", after.problem);
   const { failure } = test;
   if (failure === null) return null;
-  // The sweep's own limit says nothing of the recipe; any other limit that it did not keep does.
+  // Only the sweep's own limit proves nothing about the recipe; other exceeded limits do.
   if (failure.cause === "timeout" && failure.limitMs === run.deadline.limitMs)
     return { kind: "NOT-RUN", reason: { code: "sweep-deadline", detail: "" } };
   if (test.redAt !== null) return null;
@@ -104,7 +104,7 @@ function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string
       : ((whyNot && reasonText(whyNot)) ??
         (promotion?.result === "promoted" ? describePromotion(promotion) : promotion?.reason) ??
         tested.request.decision.detail);
-  // The reason of a skipped tier is said with its tier: `upgrade skipped: base V0 does not deploy: …`.
+  // The reason of a skipped tier includes its name: `upgrade skipped: base V0 does not deploy: …`.
   const skipped = test.tiers
     .filter((end) => end.status === "skipped" && whyNot?.code !== `${end.tier}-skipped`)
     .map((end) => `; ${end.tier} skipped: ${end.reason}`);
@@ -113,7 +113,7 @@ function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string
   return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;
 }
 
-// Why it was tested (no canonical yet, a newer release) no longer holds once it is promoted.
+// The reason for the test (no canonical yet, a newer release) no longer holds after a promotion.
 function describePromotion({ from, sentinel }: NonNullable<RecipeReport["promotion"]>): string {
   const what = from === null ? "the first canonical" : `advanced from ${from} on its data`;
   return sentinel === undefined || sentinel === "none" ? what : `${what}, sentinel ${sentinel}`;

@@ -22,7 +22,7 @@ export interface RowFacts {
   durationMs: number;
 }
 
-/** One row of a report. Its label is made of the outcome, which is made of what was read back. */
+/** One row of a report. Its label is derived from the outcome, which is derived from the state read back. */
 export function rowOf(facts: RowFacts): RecipeReport {
   const { decision, outcome } = facts;
   return {
@@ -51,23 +51,23 @@ export function rowOf(facts: RowFacts): RecipeReport {
   };
 }
 
-/** Whether a label asks for a brief: every one that is not PASS or SKIP. */
+/** Whether a label needs a brief: every one but PASS and SKIP. */
 export function needsBrief(row: Labelled): boolean {
   const kind = kindOf(row);
   return kind !== "PASS" && kind !== "SKIP";
 }
 
-/** The version and commit of a record that counts, as reports have them. */
+/** The version and commit of a record that counts, in the form of reports. */
 export function refOf(record: Canonical | null): VersionRef | null {
   return record === null ? null : { version: record.version, commit: record.commit };
 }
 
-/** The record as it is shown beside a recipe that is not tested. */
+/** The record as shown for a recipe that is not tested. */
 export function refOfReading(reading: RecordReading): VersionRef | null {
   return reading.state === "read" && reading.record.status !== "revoked" ? refOf(reading.record) : null;
 }
 
-/** Reasons of a green that is not promoted because it was asked for so, or because nothing newer was tested. */
+/** Reasons for not promoting a green on request, or because nothing newer was tested. */
 const NOTHING_TO_DO: readonly NotPromotedCode[] = [
   ...(["not-a-release", "by-request", "already-canonical", "older-than-canonical"] as const),
 ];

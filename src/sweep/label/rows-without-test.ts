@@ -7,7 +7,7 @@ import type { Run } from "../../run/run.ts";
 import type { DecidedRecipe } from "../decide/decide-all.ts";
 import { refOfReading, rowOf } from "./row.ts";
 
-/** The row of a recipe that is not tested, because its decision says so. */
+/** The row of a recipe whose decision is not to test it. */
 export function rowOfDecision(run: Run, entry: DecidedRecipe): RecipeReport {
   return rowWithout(run, entry, outcomeOfDecision(run, entry.decision), entry.decision.detail, 0);
 }
@@ -18,7 +18,7 @@ export function rowNotRun(run: Run, entry: DecidedRecipe, why: Interruption, dur
   return rowWithout(run, entry, why, detail, durationMs);
 }
 
-/** The acknowledgement of a recipe that is in force, as reports have it. */
+/** The acknowledgement in force of a recipe, in the form of reports. */
 export function acknowledgedOf(run: Run, recipe: string): RecipeReport["acknowledged"] | null {
   const exceptions = run.exceptions(recipe);
   if (exceptions.state !== "read") return null;

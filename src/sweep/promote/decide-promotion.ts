@@ -8,7 +8,7 @@ import type { Run } from "../../run/run.ts";
 import type { RecipeTest } from "../cold-test/cold-test.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
-/** Why a green test does not lead to a promotion; null when every condition is met. */
+/** Why a green test does not lead to a promotion; null if every condition is met. */
 export function decidePromotion(
   run: Run,
   request: RecipeRequest,
@@ -19,7 +19,7 @@ export function decidePromotion(
   const { recipe, target } = request;
   const before = { tests: canonical?.tests ?? null, tiers: canonical?.tiers ?? null };
   const lost = weakenedSince(before, test.tiers, new Set());
-  // Named in the row whatever becomes of it, also where the reason is stated.
+  // Named in the row in any case, even if a reason is stated.
   if (lost.length > 0) evidence.warnings.push(`the last green had ${lost.join(", ")}`);
   return whyNotPromoted({
     enrolled: recipe.enrolled,

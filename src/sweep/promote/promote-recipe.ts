@@ -14,13 +14,13 @@ import type { RecipeTest } from "../cold-test/cold-test.ts";
 import { type Provided, provide, removeProviders } from "../cold-test/provide.ts";
 import type { RecipeRequest } from "../decide/recipe-request.ts";
 
-/** How a promotion went, and what was seen of the warm app before a rollback took it away. */
+/** The result of a promotion, and the evidence of the warm app from before a rollback. */
 export interface Promoted {
   report: PromotionReport;
   services: ServiceState[];
 }
 
-/** Promotes what a cold test has proven, with its providers at hand; never throws for what stands in the way. */
+/** Promotes a proven release, with its providers up; never throws for an obstacle. */
 export async function promoteRecipe(
   run: Run,
   request: RecipeRequest,
@@ -91,7 +91,7 @@ async function readyToPromote(
 ): Promise<PromotionReport | null> {
   const { tools, state } = run.context;
   const refused = (reason: string) => refuse(run, recipe.recipe, target.version, before, reason);
-  // It could be read when the decision was made: somebody changed it since, and nothing is promoted over it.
+  // It was readable when the decision was made: somebody changed it since, and nothing is promoted over it.
   if (before.state === "unreadable") return refused(before.problem);
   const kept = await keepCommit(state.mirror(recipe.recipe).bare, target, tools);
   if (!kept.ok) return refused(describeFailure(kept.failure));
@@ -122,7 +122,7 @@ function refuse(
   return { kind: from === null ? "seed" : "advance", from, to, result: "refused", reason, durationMs: 0 };
 }
 
-// What is promoted names the tests that were green by content, so that they can be found again.
+// A promotion names the green tests by content, so that they can be found again.
 async function hashesOf(test: RecipeTest): Promise<Record<string, string>> {
   const passed = test.tiers.flatMap((end) => end.tests ?? []).filter((end) => end.status === "passed");
   const names = new Set(passed.map((end) => end.name));

@@ -21,11 +21,11 @@ export interface RunEnd {
   continues?: string | null;
 }
 
-/** Makes the report of a run, writes it with its other forms, and returns it. */
+/** Makes the report of a run, writes it in all its forms, and returns it. */
 export function assembleReport(open: OpenRun, end: RunEnd): Report {
   const { run } = open;
   const { context } = run;
-  // Nothing is under way any more: what is not settled by now is not known to be up.
+  // The work has ended: a promotion still unsettled is not known to be up.
   const down = readDowns(context.state, null);
   const rows = end.rows.map((row) => withDown(row, down)).sort((a, b) => (a.recipe < b.recipe ? -1 : 1));
   const hollow = end.hollow.length > 0;
@@ -64,7 +64,7 @@ export function assembleReport(open: OpenRun, end: RunEnd): Report {
   return report;
 }
 
-/** A row that says so where its live canonical is down: whatever its label is, somebody has to know. */
+/** Adds a warning to a row whose live canonical is down: whatever its label, somebody must know. */
 function withDown(row: RecipeReport, downs: readonly Down[]): RecipeReport {
   const down = downs.find(({ recipe }) => recipe === row.recipe);
   if (down === undefined) return row;
@@ -74,7 +74,7 @@ function withDown(row: RecipeReport, downs: readonly Down[]): RecipeReport {
   return { ...row, ...onlyDown, needsHuman: true, warnings, downWarning };
 }
 
-/** The signal that ended the run early; null when none did. */
+/** The signal that ended the run early; null if there was none. */
 export function interruptedBy(signal: AbortSignal): "SIGINT" | "SIGTERM" | null {
   if (!signal.aborted) return null;
   return signal.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";

@@ -11,14 +11,14 @@ import type { Run } from "../../run/run.ts";
 import { readTextIfAny } from "../../state/files.ts";
 import { readSecretFile } from "../../state/secret-file.ts";
 
-/** All issues of a sweep together take no longer, in milliseconds. */
+/** Limit for all issues of a sweep together, in milliseconds. */
 const LIMIT_MS = 5 * 60_000;
-/** A forge is asked about so many recipes at a time. */
+/** Recipes for which a forge is asked at a time. */
 const WIDTH = 4;
 
 /**
- * Opens, changes or closes the issue of each recipe whose mirror's forge is set to keep one. What a forge refuses or
- * does not answer is said, and changes nothing else: the next sweep tries again.
+ * Opens, changes or closes the issue of each recipe whose mirror's forge keeps one. A refusal or a missing answer of a
+ * forge is reported, and changes nothing else: the next sweep tries again.
  */
 export async function keepMaintainerIssues(run: Run, report: Report): Promise<void> {
   const { config, progress, signal } = run.context;
@@ -48,7 +48,7 @@ interface OpenForge {
   login: string;
 }
 
-// A forge is asked once whose token it is, whatever the number of its recipes.
+// A forge is asked only once for its token's user, whatever the number of its recipes.
 function createForges(signal: AbortSignal): (forge: ForgeConfig, timeoutMs: number) => Promise<OpenForge> {
   const open = new Map<string, Promise<OpenForge>>();
   return (forge, timeoutMs) => {
@@ -84,7 +84,7 @@ async function keepIssue(run: Run, row: RecipeReport, tracker: IssueTracker): Pr
   return `changed #${issue.number}`;
 }
 
-// The open one counts, where a person has made a mess of several.
+// The open one counts if a person has left several.
 function theIssue(recipe: string, issues: readonly OwnIssue[]): OwnIssue | null {
   const ours = issues.filter((issue) => isIssueOf(recipe, issue));
   return ours.find((issue) => issue.isOpen) ?? ours[0] ?? null;

@@ -15,10 +15,10 @@ import type { Context } from "../../run/context.ts";
 import type { OpenRun } from "../../run/open-run.ts";
 import type { Run } from "../../run/run.ts";
 
-/** All receivers together take no longer, in milliseconds: what does not answer never holds a sweep. */
+/** Limit for all receivers together, in milliseconds: a silent one never delays a sweep for longer. */
 const LIMIT_MS = 60_000;
 
-/** Tells the monitor that a sweep has begun, beside it; the answer is waited for at the sweep's end. */
+/** Tells the monitor in the background that a sweep has begun; the answer is awaited at the sweep's end. */
 export function notifyStart(run: Run): () => Promise<void> {
   const { heartbeat } = run.context.config;
   if (heartbeat === null) return () => Promise.resolve();
@@ -26,7 +26,7 @@ export function notifyStart(run: Run): () => Promise<void> {
   return async () => sayProblem(run, "heartbeat", await asked);
 }
 
-/** Tells the receivers of a sweep what came of it. What they refuse is said, and changes no label and no exit code. */
+/** Notifies the receivers of a sweep's result. Refusals are reported, and change no label and no exit code. */
 export async function notifyEnd({ run, last }: Pick<OpenRun, "run" | "last">, report: Report): Promise<void> {
   const { config, signal } = run.context;
   const limit = limited(signal);
@@ -44,7 +44,7 @@ export async function notifyEnd({ run, last }: Pick<OpenRun, "run" | "last">, re
   await Promise.all(told);
 }
 
-/** Tells the receivers that no sweep could be made, and why. A sweep that another run held off is no failure. */
+/** Notifies the receivers that no sweep was possible, and why. A sweep held off by another run is not a failure. */
 export async function notifyFault({ config, log, signal }: Context, error: unknown): Promise<void> {
   if (!(error instanceof Fault) || error.code === "locked" || signal.aborted) return;
   const limit = limited(signal);
@@ -57,13 +57,13 @@ export async function notifyFault({ config, log, signal }: Context, error: unkno
   for (const problem of await Promise.all(asked)) if (problem !== null) log.warn({ problem }, "notify");
 }
 
-/** One receiver, and what became of a notice for it: null where it was taken. */
+/** One receiver, and the result of its notice: null if it was accepted. */
 export interface Told {
   receiver: string;
   problem: string | null;
 }
 
-/** Sends every receiver a notice that only shows that it arrives. The monitor of the heartbeat hears of sweeps alone. */
+/** Sends every receiver a test notice. The heartbeat's monitor hears only of sweeps. */
 export async function notifyTest({ clock, config, signal }: Context): Promise<Told[]> {
   const notice: Notice = testNotice(`test-${clock.now()}`);
   const limit = limited(signal);

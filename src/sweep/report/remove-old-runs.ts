@@ -12,8 +12,8 @@ import type { StatePaths } from "../../state/paths.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * Removes the runs that `keep:` does not keep. While a record cannot be read nothing is removed: which run it names is
- * not known. What cannot be removed is said and stays: it never harms a sweep.
+ * Removes runs beyond `keep:`. While a record is unreadable nothing is removed, because the run that it names is
+ * unknown. A run that cannot be removed is reported and stays: it never harms a sweep.
  */
 export function removeOldRuns(run: Run): void {
   const { clock, config, state, progress } = run.context;
@@ -68,7 +68,7 @@ function keptWithoutReport(state: StatePaths, id: string, isUnreadable: boolean)
 
 const Line = z.looseObject({ ts: z.string(), command: z.string().optional() });
 
-// A run without a report was killed, or is one that makes none: its journal says when it began and what came last.
+// A run without a report was killed, or makes none: its journal shows its beginning and its last event.
 function spanOf(state: StatePaths, id: string): Pick<KeptRun, "kind" | "startedMs" | "endedMs"> {
   const lines = readJournal(state.run(id).journal, Line);
   const times = lines.map((line) => Date.parse(line.ts)).filter((ms) => !Number.isNaN(ms));

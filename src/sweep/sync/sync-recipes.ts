@@ -11,17 +11,17 @@ import { syncMirror } from "../../mirror/sync.ts";
 import { ASKED_AT_A_TIME, gitEnvironment, keepAnswer } from "../../run/ask-upstream.ts";
 import { type Run, stepOf } from "../../run/run.ts";
 
-/** A sync has one network command after another; together they have this many times `timeouts.git`. */
+/** The network commands of a sync together have this many times `timeouts.git`. */
 const COMMANDS_OF_A_SYNC = 6;
 
-/** The mirror of a recipe after its sync, with what the operator should know of it. */
+/** The mirror of a recipe after its sync, with notes for the operator. */
 export interface SyncedRecipe {
   recipe: RecipeConfig;
   mirror: MirrorFacts;
   notes: string[];
 }
 
-/** Brings the mirrors of all these recipes up to date, side by side. A mirror that is not proven fresh is failed. */
+/** Brings the mirrors of all these recipes up to date, side by side. A mirror not proven fresh is failed. */
 export async function syncRecipes(run: Run, recipes: readonly RecipeConfig[]): Promise<SyncedRecipe[]> {
   const { progress } = run.context;
   progress({ kind: "syncing", recipes: recipes.length });
