@@ -36,13 +36,13 @@ export function warmApp(run: Run, recipe: RecipeConfig, lane: LaneConfig, kept: 
   return appAt(run, recipe, lane, { instance: "warm", domain: recipe.domain, scratch, data, kept });
 }
 
-/** Where an app's releases, its tests and its driver come from. */
+/** The sources of an app's releases, its tests and its driver. */
 export interface Origin extends Pick<AppUnderTest, "driver" | "folder" | "environment"> {
-  /** The bare repository that has its commits, absolute. */
+  /** The bare repository with its commits, absolute. */
   mirror: string;
 }
 
-/** What a run takes a recipe's app from: its mirror, its configuration at launch, the driver that it names. */
+/** The sources of a recipe's app in a run: its mirror, its configuration at launch, its driver. */
 export async function originAtLaunch(run: Run, recipe: RecipeConfig): Promise<Origin> {
   const { config, state } = run.context;
   return {
@@ -53,7 +53,7 @@ export async function originAtLaunch(run: Run, recipe: RecipeConfig): Promise<Or
   };
 }
 
-/** An app with all that is needed to deploy and test it; `origin` where it comes from elsewhere than at launch. */
+/** An app with everything needed to deploy and test it; `origin` if its sources differ from those at launch. */
 export async function appUnderTest(
   run: Run,
   recipe: RecipeConfig,

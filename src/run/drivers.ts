@@ -37,7 +37,7 @@ const MAKERS: Readonly<Record<DriverName, Maker>> = {
   },
 };
 
-/** The command driver of the recipes whose commands, and the folder they are started in, `recipe` returns. */
+/** The command driver; `recipe` returns a recipe's commands and the folder in which they start. */
 export async function commandDriver(
   { state, tools }: Context,
   environment: CommandDriverOptions["environment"],

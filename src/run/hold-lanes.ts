@@ -15,9 +15,9 @@ import { lastingStep, type Run } from "./run.ts";
 const LIMIT_MS = 30_000;
 
 /**
- * Holds the lanes while `work` deploys on them, so that two state folders never test on one swarm at a time.
- * Throws a Fault that names the other's run, or that Docker is away. Apps that run on no swarm lie in the state
- * folder, which is locked already.
+ * Holds the lanes while `work` deploys on them, so that two state folders never test on one swarm at a time. Throws a
+ * Fault that names the other's run, or says that Docker is away. Apps outside of a swarm are in the state folder, which
+ * is locked already.
  */
 export async function holdingLanes<T>(
   run: Run,

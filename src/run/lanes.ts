@@ -5,7 +5,7 @@ import { createDocker, type Docker } from "../docker/docker.ts";
 import { Fault } from "../fault.ts";
 import type { Context } from "./context.ts";
 
-/** The lane that holds the data of a canonical; the first one where there is none. */
+/** The lane that holds the data of a canonical; the first lane without one. */
 export function laneOfRecord(config: Config, reading: RecordReading): LaneConfig {
   return laneOf(config, reading.state === "read" ? (reading.record.lane ?? null) : null);
 }

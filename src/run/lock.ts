@@ -17,9 +17,9 @@ export interface Lock {
 const TRIES = 5;
 
 /**
- * Takes the one lock of the state folder (or the one at `path`), or throws a Fault that says who holds it since when. The kernel
- * frees it at any death of this process. The folder itself is locked with the file: where somebody removed the
- * file under its holder, there are two files of that name, and still only one folder.
+ * Takes the one lock of the state folder (or the one at `path`), or throws a Fault that names its holder and since
+ * when. The kernel frees it however this process dies. The folder itself is locked with the file: if somebody removes
+ * the file under its holder, there are two files of that name, but still only one folder.
  */
 export async function takeLock(
   context: Context,
@@ -84,7 +84,7 @@ async function tryLock(
 ): Promise<boolean> {
   const end = await takeFlock(context, file[which], mode, null);
   if (typeof end === "string") return end === "taken";
-  // A file system that cannot lock folders only lacks the second look.
+  // On a file system that cannot lock folders, only the second check is missing.
   if (which === "folderFd" && end.exitCode !== null) return true;
   throw new Fault(
     "machinery",

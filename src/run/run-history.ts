@@ -7,7 +7,7 @@ import type { Report } from "../core/records/report.ts";
 import { type RunReading, readRun } from "../report/run-store.ts";
 import { listRunIds, type StatePaths } from "../state/paths.ts";
 
-/** Of a report no more than a later run asks for: there may be years of them. */
+/** The parts of a report that a later run needs: there may be years of them. */
 export interface FormerReport extends Pick<Report, "kind" | "startedAt" | "endedAt"> {
   hollow: boolean;
   tools: Report["environment"]["tools"];
@@ -17,35 +17,35 @@ export interface FormerReport extends Pick<Report, "kind" | "startedAt" | "ended
 interface FormerTest extends FormerRow {
   recipe: string;
   commit: string | null;
-  /** False for a commit that was tried by hand: it says nothing of the releases. */
+  /** False for a commit tested by hand, which says nothing about releases. */
   isOfRelease: boolean;
-  /** How long its test took, in milliseconds; null where nothing was tested. */
+  /** Duration of its test, in milliseconds; null if nothing was tested. */
   testMs: number | null;
-  /** The killed run whose row it is, where a sweep went on with one. */
+  /** The killed run that tested it, if a sweep continued one. */
   testedIn: string | null;
 }
 
-/** A run before this one. `absent` has no report, because it was cut short or makes none. */
+/** An earlier run. `absent` has no report, because it was cut short or makes none. */
 export type FormerRun =
   | { run: string; state: "read"; report: FormerReport }
   | Exclude<RunReading, { state: "read" }>;
 
-/** The runs before this one. Each report is read once, when it is first asked for. */
+/** Earlier runs. Each report is read once, on first request. */
 export interface RunHistory {
-  /** Newest first; a report is read when its turn comes. */
+  /** Newest first; each report is read in its turn. */
   runs(): Generator<FormerRun, void>;
-  /** The last full sweep; null where there is none that can be read. */
+  /** The last full sweep; null if none can be read. */
   lastSweep(): FormerReport | null;
-  /** What the runs before say of a recipe's releases, newest first. */
+  /** Rows of a recipe's releases in earlier runs, newest first. */
   rowsOf(recipe: string): readonly FormerTest[];
-  /** How long a recipe's last test took, in milliseconds; null where none of the last runs had one. */
+  /** Duration of a recipe's last test, in milliseconds; null if none of the last runs had one. */
   expectedMs(recipe: string): number | null;
 }
 
-/** At most this many runs are looked through for how long a test took. */
+/** At most this many runs are searched for the duration of a test. */
 const RUNS_LOOKED_AT = 8;
 
-/** The history before the run `own`, or before now where that is null. */
+/** The history before the run `own`, or before now if that is null. */
 export function createRunHistory(state: StatePaths, own: string | null): RunHistory {
   let ids: string[] | null = null;
   const known: FormerRun[] = [];

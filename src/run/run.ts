@@ -45,7 +45,7 @@ export interface Run {
   nextCheckout(): number;
   /** The exceptions of a recipe as first read by this run: later ones are for the next run. */
   exceptions(recipe: string): Exceptions;
-  /** The runs before this one: nothing else reads their reports while this one goes on. */
+  /** Earlier runs: nothing else reads their reports during this one. */
   history: RunHistory;
   /** Appends a line to the run's journal. */
   note(event: string, facts?: Readonly<Record<string, unknown>>): void;

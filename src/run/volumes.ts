@@ -19,8 +19,8 @@ export interface SwarmVolumes {
 }
 
 /**
- * Looks for data of canonicals on the lanes' swarms, for recipes whose data lies in volumes. The swarm is asked
- * once, at the first recipe that needs the answer. Throws a Fault where Docker gives none.
+ * Looks for data of canonicals on the lanes' swarms, for recipes with data in volumes. The swarm is asked once, at the
+ * first recipe that needs the answer. Throws a Fault if Docker gives none.
  */
 export function createSwarmVolumes(context: Context): SwarmVolumes {
   let asked: Promise<Map<string, string[]>> | null = null;

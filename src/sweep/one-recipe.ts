@@ -16,7 +16,7 @@ import { acknowledgedOf } from "./label/rows-without-test.ts";
 import { decidePromotion } from "./promote/decide-promotion.ts";
 import { promoteRecipe } from "./promote/promote-recipe.ts";
 
-/** Takes one recipe from its decision to its row and its brief, and tells when it begins and how it ends. */
+/** Takes one recipe from its decision to its row and its brief, and reports its beginning and its end. */
 export async function sweepRecipe(
   run: Run,
   entry: DecidedRecipe,
@@ -35,7 +35,7 @@ export async function sweepRecipe(
   return tellEnd(run, await writeBriefOf(run, row, evidence, tested));
 }
 
-/** Tells how a recipe ended, and returns its row. */
+/** Reports how a recipe ended, and returns its row. */
 export function tellEnd(run: Run, row: RecipeReport): RecipeReport {
   const { recipe, label, outcome, detail, durationMs } = row;
   // The whole row: a killed sweep is continued from here.
@@ -49,7 +49,7 @@ function tellStart(run: Run, recipe: string, version: string): void {
   run.context.progress({ kind: "started", recipe, version, expectedMs: run.history.expectedMs(recipe) });
 }
 
-// The spine: cold test → promote → label → row. The label is made of the record as it is read before and after.
+// The spine: cold test → promote → label → row. The label is derived from the record as read before and after.
 async function testAndPromote(
   run: Run,
   request: RecipeRequest,

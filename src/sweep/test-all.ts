@@ -56,7 +56,7 @@ function providersFirst(entries: readonly DecidedRecipe[]): DecidedRecipe[] {
   return ordered;
 }
 
-/** A sweep chooses nothing: it tests all tiers from nothing, and promotes what is green. */
+/** A sweep chooses nothing: it tests all tiers from nothing, and promotes green releases. */
 const AS_A_SWEEP = {
   wanted: [],
   copyOf: null,

@@ -37,7 +37,7 @@ export interface TestRequest {
   /** Leaves the app running for inspection. */
   keep: boolean;
   deadline: Deadline;
-  /** Where it comes from; null: from the mirror and the configuration at launch. */
+  /** Its source; null: the mirror and the configuration at launch. */
   origin: Origin | null;
 }
 
@@ -62,7 +62,7 @@ export interface Tested {
   request: RecipeRequest;
   test: RecipeTest;
   services: readonly ServiceState[];
-  /** The record, read back after all of it. */
+  /** The record, read back at the end. */
   after: RecordReading;
 }
 

@@ -11,7 +11,7 @@ import { liveProblem } from "./live-problem.ts";
 
 export interface DecidedRecipe extends SyncedRecipe {
   decision: Decision;
-  /** The record that it was made of: the lane is read from the same one. */
+  /** The record behind it, which also gives the lane. */
   record: RecordReading;
 }
 

@@ -17,7 +17,7 @@ export interface RecipeRequest extends Choices {
   acknowledged: RecipeReport["acknowledged"] | null;
 }
 
-/** What can be chosen for one test. */
+/** Choices for one test. */
 export interface Choices {
   wanted: readonly Tier[];
   copyOf: App | null;
