@@ -1,9 +1,15 @@
 import { relative, resolve } from "node:path";
 import { type ChunkingContext, defineConfig, type RolldownOptions } from "rolldown";
+import { notices } from "./rolldown.notices.ts";
 
 const SOURCE = resolve("src");
 
+const plugins = [notices("dist/THIRD-PARTY-NOTICES.txt")];
+
 const common: RolldownOptions = {
+  plugins,
+  // A part of it comes without the text of its licence.
+  external: ["fast-xml-parser"],
   platform: "node",
   tsconfig: "tsconfig.json",
   // The oldest Node of `engines` does not know `await using`.
@@ -42,6 +48,7 @@ const demoServer: RolldownOptions = {
 
 // What a browser loads: small, because each first look waits for it.
 const pageScript: RolldownOptions = {
+  plugins,
   tsconfig: "src/page/browser/tsconfig.json",
   platform: "browser",
   transform: { target: "es2022" },

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { driverNames } from "./architecture/driver-names.ts";
 import {
   circles,
   corePurity,
@@ -18,8 +19,8 @@ import { bareCode, importsOf, readSources, type SourceFile, type Violation } fro
 
 const SOURCES = readSources(join(import.meta.dirname, "../src"));
 
-describe("the sources keep to the architecture", () => {
-  it("there are sources to look at", () => {
+describe("the architecture", () => {
+  it("the rules look at sources of every ring", () => {
     expect(SOURCES.length).toBeGreaterThan(200);
     expect(SOURCES.flatMap(importsOf).length).toBeGreaterThan(1000);
   });
@@ -30,17 +31,18 @@ describe("the sources keep to the architecture", () => {
     ["time, environment and arguments come from main.ts", words],
     ["a ring imports only its own and later rings, and no stage another stage", rings],
     ["no file or folder imports itself through others", circles],
-    ["a driver imports no other driver", drivers],
+    ["a driver imports no other driver, and only the factory imports one", drivers],
+    ["nobody outside of the drivers asks which driver it is", driverNames],
     ["nothing but core/label reads a label", labels],
     ["no name says nothing", names],
     ["nothing was put off in a comment", putOff],
     [`no file is longer than ${LONGEST_FILE} lines, no function than ${LONGEST_FUNCTION}`, sizes],
-  ])("%s", (_promise, rule) => {
+  ])("holds in all sources: %s", (_promise, rule) => {
     expect(rule(SOURCES)).toEqual([]);
   });
 });
 
-describe("every rule is seen to fail on a planted violation", () => {
+describe("a rule of the architecture", () => {
   const file = (path: string, ...lines: string[]): SourceFile => ({ path, text: `${lines.join("\n")}\n` });
 
   it.each<[string, (files: readonly SourceFile[]) => Violation[], SourceFile]>([
@@ -84,6 +86,31 @@ describe("every rule is seen to fail on a planted violation", () => {
       drivers,
       file("driver/swarm/a.ts", 'import { x } from "../abra/deploy.ts";'),
     ],
+    [
+      "the flow imports a driver",
+      drivers,
+      file("run/a.ts", 'const x = await import("../driver/abra/x.ts");'),
+    ],
+    ["a driver's name in a comparison", driverNames, file("run/a.ts", 'if (driver.name === "abra") x();')],
+    ["the name on the left", driverNames, file("run/a.ts", 'if ("command" !== driver) x();')],
+    [
+      "a name in a template's expression",
+      driverNames,
+      file("run/a.ts", `const a = ${filledIn('driver === "swarm" ? 1 : 2')};`),
+    ],
+    ["a name over two lines", driverNames, file("run/a.ts", "const a = driver ===", '  "swarm";')],
+    ["a switch by driver", driverNames, file("run/a.ts", "switch (driver) {", '  case "swarm":', "}")],
+    ["a search by driver", driverNames, file("run/a.ts", 'if (["swarm"].includes(driver)) x();')],
+    ["a list of drivers", driverNames, file("run/a.ts", 'const some = ["abra", "swarm"];')],
+    ["a union of drivers", driverNames, file("run/a.ts", 'type Some = "abra" | "swarm";')],
+    ["a driver's row of the traits", driverNames, file("run/a.ts", "const { dataIs } = TRAITS.command;")],
+    ["a second table", driverNames, file("run/a.ts", "const T: Record<DriverName, string> = x;")],
+    [
+      "an object by driver",
+      driverNames,
+      file("run/a.ts", "const t = {", "  abra: { a: 1 },", "  swarm: { a: 2 },", "};"),
+    ],
+    ["the factory compares", driverNames, file("run/drivers.ts", 'if (name === "abra") x();')],
     ["a label's kind taken from its text", labels, file("sweep/a.ts", "if (labelKind(text) === null) b();")],
     ["a label's beginning", labels, file("core/a.ts", 'if (row.label.startsWith("BLOCKED (")) b();')],
     ["a part of a label", labels, file("audit/a.ts", "const rest = label.slice(kind.length);")],
@@ -101,7 +128,7 @@ describe("every rule is seen to fail on a planted violation", () => {
       file("cli/a.ts", "export async function a(", "  b: string,", "): Promise<void> {", ...body(60), "}"),
     ],
     ["a long arrow", sizes, file("cli/a.ts", "const a = () => {", ...body(60), "};")],
-  ])("%s", (_name, rule, planted) => {
+  ])("is broken by %s", (_name, rule, planted) => {
     expect(rule([planted])).toHaveLength(1);
   });
 
@@ -125,11 +152,26 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["a method named fetch", words, file("cli/a.ts", "mirror.fetch(refs)")],
     ["a stage imports a means", rings, file("promote/a.ts", 'import { x } from "../app/bed.ts";')],
     ["everybody imports core", rings, file("state/a.ts", 'import { x } from "../core/label.ts";')],
+    ["the factory imports a driver", drivers, file("run/drivers.ts", 'import("../driver/abra/x.ts");')],
+    ["a driver is itself", driverNames, file("driver/swarm/a.ts", 'const a = name === "swarm";')],
+    [
+      "the table of the traits",
+      driverNames,
+      file("core/driver-traits.ts", "const t = { abra: 1, swarm: 2 };"),
+    ],
+    ["the factory's table", driverNames, file("run/drivers.ts", "const t = { abra: 1, swarm: 2 };")],
+    [
+      "two drivers that are the same",
+      driverNames,
+      file("run/a.ts", "const a = one.driver === other.driver;"),
+    ],
+    ["a probe by command", driverNames, file("app/a.ts", 'if ("command" in health) x();')],
+    ["a tool's name", driverNames, file("run/a.ts", 'tools.find("abra");', 'const a = { swarm: "x" };')],
     ["a label compared with another", labels, file("audit/a.ts", "if (label === row.label) b();")],
     ["a label that is shown", labels, file("brief/a.ts", "cut(row.label); paint(label, tone);")],
     ["what drivers share", drivers, file("driver/swarm/a.ts", 'import { x } from "../driver.ts";')],
     ["a function of 60 lines", sizes, file("cli/a.ts", "function a() {", ...body(58), "}")],
-  ])("and holds where nothing is wrong: %s", (_name, rule, harmless) => {
+  ])("holds for a source without a violation: %s", (_name, rule, harmless) => {
     expect(rule([harmless])).toEqual([]);
   });
 
@@ -148,11 +190,11 @@ describe("every rule is seen to fail on a planted violation", () => {
     ["two subfolders", [imports("a/b/c.ts", "../d/e.ts"), imports("a/d/f.ts", "../b/g.ts")], true],
     ["a folder and its subfolder", [imports("a/b.ts", "./c/d.ts"), imports("a/c/e.ts", "../f.ts")], false],
     ["one way", [imports("app/a.ts", "../edge/b.ts"), imports("edge/c.ts", "../mirror/d.ts")], false],
-  ])("a circle of %s is found, and nothing else", (_name, files, isCircle) => {
+  ])("finds a circle of %s, and nothing else", (_name, files, isCircle) => {
     expect(circles(files).length > 0).toBe(isCircle);
   });
 
-  it("quotes in a regular expression do not hide the code after them", () => {
+  it("sees the code behind a regular expression with quotes", () => {
     const tricky = file("cli/a.ts", "const quote = /[\"'`]/;", "const now = Date.now();", "const b = `x`;");
     expect(bareCode(tricky)).toContain("Date.now()");
   });

@@ -2,6 +2,7 @@ import type { Step } from "../command/step.ts";
 import type { Health } from "../config/recipe-schema.ts";
 import type { ActResult } from "../core/act.ts";
 import type { App, Source } from "../core/app.ts";
+import type { Running } from "../core/read-back.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Target } from "../edge/probe.ts";
 import type { Clock } from "../log.ts";
@@ -24,13 +25,10 @@ export interface Bed {
   checkOut(version: string, commit: string, step: Step): Promise<ActResult<Source>>;
 }
 
-/** An app that was deployed and answered. */
-export interface Deployed {
+/** An app that was deployed and answered, and what runs of it. */
+export interface Deployed extends Running {
   source: Source;
   target: Target;
   /** `SWEEP_URL`. */
   url: string;
-  /** The version that runs, read back; null where the driver cannot know it. */
-  version: string | null;
-  images: { service: string; digest: string }[];
 }

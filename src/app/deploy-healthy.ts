@@ -42,10 +42,10 @@ export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promi
   if (!healthy.ok) return healthy;
   const running = await bed.driver.running(bed.app, source, step);
   if (!running.ok) return running;
-  const { version, images } = running.value;
+  const { version } = running.value;
   if (wanted.assertVersion && version !== null && version !== wanted.version)
     return fail("recipe", "read-back", `${version} runs after ${wanted.version} was deployed`);
-  return succeed({ source, target, url: urlOf(target), version, images });
+  return succeed({ source, target, url: urlOf(target), ...running.value });
 }
 
 async function refuseIfAnswering(bed: Bed, source: Source, step: Step): Promise<ActResult> {

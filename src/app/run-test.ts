@@ -5,6 +5,7 @@ import type { Step } from "../command/step.ts";
 import type { Failure } from "../core/act.ts";
 import { certainSign } from "../core/cause/machinery-signature.ts";
 import { missingTool } from "../core/cause/missing-tool.ts";
+import { TRAITS } from "../core/driver-traits.ts";
 import { testEnvironment } from "../core/test-environment.ts";
 import { firstError } from "../core/text/first-error.ts";
 import { lastLine } from "../core/text/last-line.ts";
@@ -76,6 +77,12 @@ export async function runExecutable(
   const cases = readJunit(bed.app.scratch, junit);
   if (cases?.problem) step.warn(`${name}: its JUnit file cannot be read: ${cases.problem}`);
   return judge(name, result, cases?.failures ?? [], step);
+}
+
+/** The names for `SWEEP_VOLUMES`: none where they cannot be looked up, or where the data lies in a folder. */
+export async function volumeNames({ app, driver }: Bed, step: Step): Promise<string[]> {
+  const volumes = await driver.volumes(app, step);
+  return volumes.ok && TRAITS[driver.name].dataIs === "volumes" ? volumes.value.map(({ name }) => name) : [];
 }
 
 /** The environment that tests, health commands and setups share. */

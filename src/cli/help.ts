@@ -3,11 +3,11 @@ import { wrap } from "../render/wrap.ts";
 import type { CommandDefinition } from "./definition.ts";
 
 const MEANINGS: Record<ExitCode, string> = {
-  [EXIT.ok]: "every row is SKIP or PASS, or what was asked for is done",
+  [EXIT.ok]: "every row is SKIP or PASS, or the command did its work",
   [EXIT.bug]: "a bug in this program",
   [EXIT.usage]: "the command line or the configuration is wrong: every fault is listed",
   [EXIT.findings]: "finished, but a row needs a look (FAIL, BLOCKED, NOT-RUN, not promoted)",
-  [EXIT.hollow]: "hollow: fewer recipes were looked at than should have been",
+  [EXIT.hollow]: "hollow: fewer recipes were tested than expected",
   [EXIT.machinery]: "machinery: a tool is missing, Docker is away, a state file cannot be read or written",
   [EXIT.locked]: "another run is at work",
   [EXIT.interrupted]: "interrupted by Ctrl-C",
@@ -35,6 +35,6 @@ Results go to standard output, logs and progress to standard error.
 
 Examples:
   $ canonical-sweep demo
-      the main job on a laptop with nothing but Node and git
+      show the main job on a laptop with only Node and git
   $ canonical-sweep plan
-      what a sweep would do, and why`;
+      show what a sweep would do, and why`;

@@ -1,4 +1,4 @@
-import { runTest, type TestSubject } from "../app/run-test.ts";
+import { runTest, type TestSubject, volumeNames } from "../app/run-test.ts";
 import type { Step } from "../command/step.ts";
 import type { ActResult, Failure } from "../core/act.ts";
 import type { TestEnd, Tier } from "../core/tier.ts";
@@ -6,7 +6,6 @@ import { failedTier, type InProgress, type TierResult } from "./in-progress.ts";
 
 /** The subject of a test of this tier, as the app stands now. */
 async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<TestSubject> {
-  const volumes = await test.bed.driver.volumes(test.bed.app, step);
   return {
     version: test.deployed?.source.version ?? test.target.version,
     commit: test.deployed?.source.commit ?? test.target.commit,
@@ -15,8 +14,7 @@ async function subjectOf(test: InProgress, tier: Tier, step: Step): Promise<Test
       : {}),
     tier,
     target: test.deployed?.target ?? null,
-    volumes:
-      volumes.ok && test.bed.driver.name !== "command" ? volumes.value.map((volume) => volume.name) : [],
+    volumes: await volumeNames(test.bed, step),
   };
 }
 

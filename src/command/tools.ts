@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DriverName } from "../core/driver-name.ts";
+import { type DriverName, type DriverTraits, TRAITS } from "../core/driver-traits.ts";
 import { isFile } from "../state/file-facts.ts";
 import { TESTED_DOCKER } from "./tested-docker.ts";
 
@@ -54,17 +54,22 @@ export const TOOLS: readonly Tool[] = [
   debian("setpriv", "util-linux", ofVolumes),
   debian("ldd", "libc-bin", ofVolumes),
   coreutil("chroot", ofVolumes),
-  debian("docker", "docker.io", forDriver("the swarm", "abra", "swarm"), { atLeast: TESTED_DOCKER.oldest }),
+  debian(
+    "docker",
+    "docker.io",
+    forDriver("the swarm", ({ onSwarm }) => onSwarm),
+    { atLeast: TESTED_DOCKER.oldest },
+  ),
   {
     name: "abra",
     atLeast: null,
     probe: ["--version"],
     pattern: /(\d+(?:\.\d+)+[\w.-]*)/,
     install: "install abra as docs.coopcloud.tech says",
-    neededFor: forDriver("the driver abra", "abra"),
+    neededFor: forDriver("the driver abra", calls("abra")),
   },
-  debian("script", "bsdutils", forDriver("backups through abra, which want a terminal", "abra")),
-  debian("restic", "restic", backupsOfSwarm, { probe: ["version"], atLeast: "0.12" }),
+  debian("script", "bsdutils", forDriver("backups through abra, which want a terminal", calls("script"))),
+  debian("restic", "restic", provenBackups, { probe: ["version"], atLeast: "0.12" }),
   debian("ssh", "openssh-client", sshAddress, { probe: ["-V"], pattern: /OpenSSH_(\d+(?:\.\d+)+\w*)/ }),
   debian("git-lfs", "git-lfs", () => null),
   debian("openssl", "openssl", () => null, { probe: ["version"], pattern: /SSL (\d+(?:\.\d+)+\w*)/ }),
@@ -93,25 +98,28 @@ function forAnyRecipe(reason: string): NeededFor {
   return (config) => (config.recipes.some((recipe) => recipe.enrolled) ? reason : null);
 }
 
-function forDriver(reason: string, ...drivers: DriverName[]): NeededFor {
-  return (config) =>
-    config.recipes.some((recipe) => recipe.enrolled && drivers.includes(recipe.driver)) ? reason : null;
+function forDriver(reason: string, needs: (traits: DriverTraits) => boolean): NeededFor {
+  return ({ recipes }) =>
+    recipes.some(({ driver, enrolled }) => enrolled && needs(TRAITS[driver])) ? reason : null;
+}
+
+function calls(tool: DriverTraits["tools"][number]): (traits: DriverTraits) => boolean {
+  return ({ tools }) => tools.includes(tool);
 }
 
 /** The copying and measuring of volumes, and what keeps that inside of them. */
 function ofVolumes(config: ToolUse): string | null {
-  return forDriver(
-    "volumes, which are touched where nothing else of the host can be reached",
-    "abra",
-    "swarm",
-  )(config);
+  const reason = "volumes, which are touched where nothing else of the host can be reached";
+  return forDriver(reason, ({ dataIs }) => dataIs === "volumes")(config);
 }
 
 // Backups are only tested where `tests/data` can prove them, so only there is a store of backups called.
-function backupsOfSwarm(config: ToolUse): string | null {
+function provenBackups(config: ToolUse): string | null {
   const proven = config.recipes.find(
     (recipe) =>
-      recipe.enrolled && recipe.driver === "swarm" && isFile(join(recipe.folder, "tests", "data", "verify")),
+      recipe.enrolled &&
+      calls("restic")(TRAITS[recipe.driver]) &&
+      isFile(join(recipe.folder, "tests", "data", "verify")),
   );
   return proven === undefined ? null : `backups of ${proven.recipe}, which tests/data can prove`;
 }

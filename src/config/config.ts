@@ -1,6 +1,6 @@
 import type { Edge, Lane } from "../core/app.ts";
 import type { KnownCause } from "../core/cause/known-cause.ts";
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import type { Commands, Health, Requirement, TestRule } from "./recipe-schema.ts";
 
 /** All limits in milliseconds. */

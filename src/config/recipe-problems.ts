@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { traitsOf } from "../core/driver-traits.ts";
 import { TIERS } from "../core/tier.ts";
 import { parseVersion } from "../core/version.ts";
 import { isFile } from "../state/file-facts.ts";
@@ -27,8 +28,11 @@ function commandProblems(recipe: LoadedRecipe, sweep: LoadedSweep): Problem[] {
   const { sound, yaml } = recipe;
   if (!isSound(recipe, "driver") || !isSound(recipe, "commands")) return [];
   const driver = sound.driver ?? sweep.sound.driver;
-  if (sound.canonical !== true || driver !== "command" || sound.commands !== undefined) return [];
-  return [problemAt(yaml, ["commands"], "at least `deploy` and `undeploy`, because the driver is command")];
+  if (sound.canonical !== true || traitsOf(driver)?.deploys !== "commands" || sound.commands !== undefined)
+    return [];
+  return [
+    problemAt(yaml, ["commands"], `at least \`deploy\` and \`undeploy\`, because the driver is ${driver}`),
+  ];
 }
 
 function fileProblems({ sound, yaml, folder }: LoadedRecipe): Problem[] {

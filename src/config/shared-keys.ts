@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DRIVER_NAMES, TRAITS } from "../core/driver-traits.ts";
 import { Duration, GitAddress, text, WebAddress } from "./values.ts";
 
 const Forge = z
@@ -55,8 +56,8 @@ export const TimeoutOverrides = z
   .describe("Limits that differ from those of sweep.yaml");
 
 export const DriverName = z
-  .enum(["abra", "swarm", "command"])
-  .describe("How apps are deployed: abra, swarm (plain docker stack), command (the recipe's own commands)");
+  .enum(DRIVER_NAMES)
+  .describe(`How apps are deployed: ${DRIVER_NAMES.map((name) => TRAITS[name].introduction).join(", ")}`);
 export const Upstream = GitAddress.describe(
   "Where the recipes come from; {recipe} stands for the recipe's name",
 );

@@ -1,10 +1,10 @@
 import semver from "semver";
 import { z } from "zod";
 import { BOUNDS } from "../core/bounds.ts";
-import { parseBytes, parseDuration } from "../core/duration.ts";
+import { isWrittenDuration, isWrittenSize, parseBytes, parseDuration } from "../core/duration.ts";
 import { NAMEABLE, unusableCharacter } from "../state/folder-name.ts";
-import { isCronExpression } from "./cron.ts";
 import { parseListen } from "./listen.ts";
+import { isCronExpression } from "./schedule.ts";
 
 const DURATION = "a duration such as 90s, 10m, 1h30m";
 const SIZE = "a size such as 500MiB, 5GiB";
@@ -21,8 +21,14 @@ export function text(allowed: string, shortest = 1) {
   return z.string(allowed).min(shortest, allowed);
 }
 
-export const Duration = z.string(DURATION).refine((value) => parseDuration(value) !== null, DURATION);
-export const Bytes = z.string(SIZE).refine((value) => parseBytes(value) !== null, SIZE);
+export const Duration = z
+  .string(DURATION)
+  .refine(isWrittenDuration, { error: DURATION, abort: true })
+  .refine((value) => parseDuration(value) !== null, `${DURATION}, more than 0s and at most 24d`);
+export const Bytes = z
+  .string(SIZE)
+  .refine(isWrittenSize, { error: SIZE, abort: true })
+  .refine((value) => parseBytes(value) !== null, `${SIZE}, less than 8192TiB`);
 export const DomainName = z
   .string(DOMAIN)
   .max(253, "a domain name of at most 253 characters")

@@ -10,25 +10,36 @@ const SIZES: Record<string, number> = {
   GB: 1000 ** 3,
   TB: 1000 ** 4,
 };
+const SIZE = /^(\d+(?:\.\d+)?)\s*([KMGT]i?B|B)$/;
 
-/** A timer of Node waits no longer, and ends at once when it is told to. */
-const LONGEST_MS = 2 ** 31 - 1;
+/** A timer of Node waits at most 24.8 days (2^31 - 1 ms), and ends at once where it should wait longer. */
+const LONGEST_MS = 24 * 86_400_000;
 
-/** Milliseconds of `10m`, `1h30m`, `90s`; null where it is none, zero, or more than a timer can wait (24 days). */
+/** Milliseconds of `10m`, `1h30m`, `90s`; null where the text is no duration, is zero, or is more than 24 days. */
 export function parseDuration(text: string): number | null {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return null;
+  if (!isWrittenDuration(text)) return null;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
     total += Number(amount) * (UNITS[unit ?? ""] ?? Number.NaN);
   return total > 0 && total <= LONGEST_MS ? total : null;
 }
 
-/** Bytes of `5GiB`, `500MB`, `0B`; null where it is none. */
+/** Whether a text is written as a duration, of whatever length. */
+export function isWrittenDuration(text: string): boolean {
+  return /^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text);
+}
+
+/** Bytes of `5GiB`, `500MB`, `0B`; null where the text is no size, or is 2^53 bytes (8192 TiB) or more. */
 export function parseBytes(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]i?B|B)$/.exec(text);
+  const match = SIZE.exec(text);
   const size = SIZES[match?.[2] ?? ""];
   const bytes = size === undefined ? Number.NaN : Math.round(Number(match?.[1]) * size);
   return Number.isSafeInteger(bytes) ? bytes : null;
+}
+
+/** Whether a text is written as a size, however large. */
+export function isWrittenSize(text: string): boolean {
+  return SIZE.test(text);
 }
 
 /** For people: `0.8s`, `42s`, `3m 05s`, `2h 07m`. */

@@ -4,6 +4,7 @@ import { honestyLine } from "./label/honesty.ts";
 import { isOutcome, outcomeOfRow } from "./label/label.ts";
 import type { RowOutcome } from "./outcome.ts";
 import type { RecipeReport, Report } from "./records/report.ts";
+import { changesOf } from "./view/report-view.ts";
 
 export const NOTICE_SCHEMA = 1;
 
@@ -140,9 +141,9 @@ function titleOf(report: Report, acts: number): string {
 
 function textOf(report: Report, needsHuman: Notice["needsHuman"]): string {
   const first = needsHuman.slice(0, MOST_ROWS).map((row) => `${row.recipe}: ${row.label}\n  ${row.command}`);
-  const changed = report.changes
+  const changed = changesOf(report)
     .slice(0, MOST_ROWS)
-    .map(({ recipe, before, after }) => `${recipe}: ${before ?? "not in it"} → ${after ?? "not in it"}`);
+    .map(({ recipe, before, after }) => `${recipe}: ${before} → ${after}`);
   return [
     honestyLine(report.honesty, report.hollowReasons),
     ...part("Down now:", downLines(report), report.down?.length ?? 0),

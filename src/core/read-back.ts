@@ -2,7 +2,15 @@
 export interface Running {
   /** The version that the running app says it has; null where it cannot be known. */
   version: string | null;
+  /** Why it cannot be known, in the words of the command that failed to say it. */
+  versionProblem?: string;
   images: { service: string; digest: string }[];
+}
+
+/** Says that the version of what runs is not known, and why where a command said why. */
+export function unknownVersion({ versionProblem }: Pick<Running, "versionProblem">): string {
+  const why = versionProblem === undefined ? "" : `: ${versionProblem}`;
+  return `the running version cannot be read back${why}`;
 }
 
 export interface Volume {

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { TIERS } from "./tiers.ts";
 
-/** The tiers of a cold test, in the order in which they run. */
-export const TIERS = ["install", "upgrade", "backup", "restore", "custom"] as const;
+export { TIERS };
 export const Tier = z.enum(TIERS);
 export type Tier = z.infer<typeof Tier>;
 

@@ -5,13 +5,12 @@ import { searchTool } from "../command/toolbox.ts";
 import { Fault } from "../fault.ts";
 import { ensureFolder, listFolder, removeTree } from "../state/files.ts";
 import { temporaryFolder } from "../state/temporary-folder.ts";
+import type { DemoDriver } from "./form.ts";
 
-const NEEDED = {
+const NEEDED: Readonly<Record<DemoDriver, readonly string[]>> = {
   command: ["git", "bash", "setsid", "flock", "cp", "sync"],
   swarm: ["git", "bash", "flock", "cp", "sync", "tar", "docker", "restic", "ldd", "which"],
 };
-
-export type DemoDriver = keyof typeof NEEDED;
 
 /** Makes the folder of the demo: the given one, which must have nothing in it, else a fresh one. */
 export function makePlace(given: string | null): string {

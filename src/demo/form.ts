@@ -1,5 +1,10 @@
+import type { DriverName } from "../core/driver-traits.ts";
 import type { SampleRelease } from "./sample-release.ts";
 import type { SampleRecipe } from "./story.ts";
+
+/** The drivers that the demo can show; the first is the default. */
+export const DEMO_DRIVERS = ["command", "swarm"] as const satisfies readonly DriverName[];
+export type DemoDriver = (typeof DEMO_DRIVERS)[number];
 
 /** How the sample apps are deployed: all that differs between the forms of the demo. */
 export interface Form {

@@ -2,7 +2,7 @@ import { formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/label/honesty.ts";
 import type { Report } from "../core/records/report.ts";
 import { quoteWord } from "../core/text/quote-word.ts";
-import { type Layout, toneOfLabel } from "../render/paint.ts";
+import { type Layout, toneOf } from "../render/paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "../render/paragraph.ts";
 import { renderPlan } from "../render/plan.ts";
 import { type Cell, renderTable } from "../render/table.ts";
@@ -42,7 +42,7 @@ export function renderSwept(
 function cellsOf(row: CheckedRow): Cell[] {
   const label = row.got ?? "no row at all";
   const text = row.asExpected ? label : `${label}, expected: ${row.expected}`;
-  return [row.recipe, { text, tone: row.asExpected ? toneOfLabel(label) : "bad" }, row.shows];
+  return [row.recipe, { text, tone: row.asExpected ? toneOf(row.kind) : "bad" }, row.shows];
 }
 
 export interface DemoEnd {

@@ -1,3 +1,5 @@
+import { kindOf } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
 import { SAMPLES, type SampleRecipe } from "./story.ts";
 
@@ -8,6 +10,7 @@ export interface CheckedRow {
   expected: string;
   /** Null where the report has no row for it. */
   got: string | null;
+  kind: LabelKind | null;
   asExpected: boolean;
 }
 
@@ -23,7 +26,15 @@ export function isLabel(expected: string, got: string | null): boolean {
 }
 
 function checkRow(report: Report, { recipe, shows, labels }: SampleRecipe, sweep: 0 | 1): CheckedRow {
-  const got = report.recipes.find((row) => row.recipe === recipe)?.label ?? null;
+  const row = report.recipes.find((each) => each.recipe === recipe);
+  const got = row?.label ?? null;
   const expected = labels[sweep];
-  return { recipe, shows, expected, got, asExpected: isLabel(expected, got) };
+  return {
+    recipe,
+    shows,
+    expected,
+    got,
+    kind: row === undefined ? null : kindOf(row),
+    asExpected: isLabel(expected, got),
+  };
 }

@@ -1,3 +1,4 @@
+import { TRAITS } from "../core/driver-traits.ts";
 import type { Context } from "../run/context.ts";
 import { aside, type Check, note, unknown } from "./check.ts";
 
@@ -8,7 +9,7 @@ export function checkConfiguration(
 ): Check[] {
   const declared = config.path.join(":");
   const handedOver = config.recipes.filter(
-    ({ driver, enrolled, warm }) => enrolled && driver === "command" && warm === "live",
+    ({ driver, enrolled, warm }) => enrolled && TRAITS[driver].deploys === "commands" && warm === "live",
   );
   return [
     note(

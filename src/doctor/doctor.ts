@@ -1,3 +1,4 @@
+import { TRAITS } from "../core/driver-traits.ts";
 import type { FingerprintedTool } from "../environment/fingerprint.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
 import { preflight, type ToolReport } from "../environment/preflight.ts";
@@ -70,14 +71,15 @@ async function guarded(name: string, probe: () => Promise<Check[]>): Promise<Che
 }
 
 function lanesInUse({ config }: Context) {
-  const isUsed = config.recipes.some(({ driver, enrolled }) => enrolled && driver !== "command");
+  const isUsed = config.recipes.some(({ driver, enrolled }) => enrolled && TRAITS[driver].onSwarm);
   return isUsed ? config.lanes : [];
 }
 
-// An app of the command driver that has a `url` of its own is not reached over the edge.
+// An app that is deployed by `commands:` with a `url` of its own is not reached over the edge.
 function edgesInUse({ config }: Context) {
   const isUsed = config.recipes.some(
-    ({ commands, driver, enrolled }) => enrolled && (driver !== "command" || commands?.url === undefined),
+    ({ commands, driver, enrolled }) =>
+      enrolled && (TRAITS[driver].deploys !== "commands" || commands?.url === undefined),
   );
   return isUsed ? config.lanes : [];
 }

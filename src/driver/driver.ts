@@ -1,7 +1,7 @@
 import type { Step } from "../command/step.ts";
 import type { ActResult } from "../core/act.ts";
 import type { App, KeptFiles, Lane, Source } from "../core/app.ts";
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import type { Inventory, Running, ServiceState, Volume } from "../core/read-back.ts";
 
 /**

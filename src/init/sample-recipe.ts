@@ -165,16 +165,15 @@ function expectAnswer(promise: string): string {
 function ask(path: string): string {
   return `#!/usr/bin/env node
 // Prints what the running app says of itself: the read-back that a promotion relies on.
-const { readFileSync } = require("node:fs");
-const { join } = require("node:path");
-
 ask().catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
 });
 
+// Below a package.json a file like this may be a module or not: \`import()\` is understood in both.
 async function ask() {
-  const url = readFileSync(join(process.env.SWEEP_DATA, "url"), "utf8").trim();
+  const { readFile } = await import("node:fs/promises");
+  const url = (await readFile(\`\${process.env.SWEEP_DATA}/url\`, "utf8")).trim();
   const answer = await fetch(\`\${url}${path}\`);
   process.stdout.write(await answer.text());
 }

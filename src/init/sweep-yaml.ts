@@ -20,7 +20,8 @@ domain: ci.example.org
 # Where records, runs and mirrors are kept; relative to this folder. The default: /var/lib/canonical-sweep
 state: ./.canonical-sweep
 
-# When to sweep (cron: minute, hour, day of the month, month, day of the week), and in which time zone.
+# When to sweep (cron(5): minute, hour, day of the month, month, day of the week; both days set: either), and in
+# which time zone.
 #schedule: "0 3 * * 0"
 #timezone: UTC
 

@@ -4,6 +4,7 @@ import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord } from "../core/canonical.ts";
+import { TRAITS } from "../core/driver-traits.ts";
 import { kindOf } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
@@ -27,11 +28,12 @@ export interface Control {
 }
 
 /**
- * The cheapest control: with the command driver our own sample, which has nothing to do with the operator's recipes;
- * with a swarm the enrolled recipe whose canonical's test was the quickest.
+ * The cheapest control: where `commands:` deploy, our own sample, which has nothing to do with the operator's recipes;
+ * else the enrolled recipe whose canonical's test was the quickest.
  */
 export function findControl(context: Context, recipe: RecipeConfig): Control | { notPossible: string } {
-  if (recipe.driver === "command") return { recipe: sampleOf(context, recipe), release: null };
+  if (TRAITS[recipe.driver].deploys === "commands")
+    return { recipe: sampleOf(context, recipe), release: null };
   const [quickest] = context.config.recipes
     .filter(
       (other) =>

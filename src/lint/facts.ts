@@ -1,6 +1,6 @@
 import type { ComposeFile, SectionName } from "../compose/compose.ts";
 import type { LocatedEntry, Problem, Text } from "../compose/located.ts";
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import type { Service } from "./service.ts";
 
 /** A file of a commit: its content is null where it is none that could be read (too long, no text). */
@@ -27,7 +27,7 @@ export interface Compose {
 
 export type ComposeReading =
   | { state: "read"; compose: Compose }
-  /** The command driver needs none. */
+  /** What is deployed by `commands:` needs none. */
   | { state: "absent" }
   | { state: "unreadable"; problems: Problem[] };
 

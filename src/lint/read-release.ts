@@ -1,4 +1,4 @@
-import type { DriverName } from "../core/driver-name.ts";
+import { type DriverName, TRAITS } from "../core/driver-traits.ts";
 import { stackName } from "../core/stack-name.ts";
 import { readExports } from "../driver/recipe-files/abra-sh.ts";
 import {
@@ -45,7 +45,7 @@ export function readReleaseFacts(
     files,
     variables,
     picked === undefined ? null : { raw: picked, text: picked, at },
-    reader.driver !== "command",
+    TRAITS[reader.driver].deploys !== "commands",
   );
   return { version, files, variables, compose, entries };
 }

@@ -1,5 +1,4 @@
 import { formatDuration } from "../core/duration.ts";
-import { labelKind } from "../core/label/label.ts";
 import type { LabelKind } from "../core/outcome.ts";
 import type { TierStatus } from "../core/tier.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
@@ -9,6 +8,7 @@ export interface HistoryBar {
   run: string;
   at: string;
   label: string;
+  kind: LabelKind | null;
   durationMs: number;
   /** The canonical after that run; null: none. */
   canonical: string | null;
@@ -35,7 +35,7 @@ ${bars.map((bar, index) => historyBar(bar, index * step + 4, step - 5, height(ba
 }
 
 function historyBar(bar: HistoryBar, x: number, width: number, height: number): Markup {
-  const kind = labelKind(bar.label);
+  const { kind } = bar;
   const middle = x + width / 2;
   return html`<g class="${toneOf(kind)}"><title>${bar.at}: ${bar.label}</title><rect class="bar" x="${x}" y="${BASE - height}" width="${width}" height="${height}" rx="2"/><text class="sign" x="${middle}" y="${BASE - height - 5}" text-anchor="middle">${kind === null ? "?" : SIGNS[kind]}</text></g>
 `;
@@ -58,12 +58,12 @@ function canonicalMarks(bars: readonly HistoryBar[], step: number): Markup {
 }
 
 function legend(bars: readonly HistoryBar[]): string {
-  const kinds = new Set(bars.flatMap(({ label }) => labelKind(label) ?? []));
+  const kinds = new Set(bars.flatMap(({ kind }) => kind ?? []));
   return `${[...kinds].map((kind: LabelKind) => `${SIGNS[kind]} ${kind}`).join(", ")}.`;
 }
 
 function summaryOf(recipe: string, bars: readonly HistoryBar[]): string {
-  const counts = Map.groupBy(bars, ({ label }) => labelKind(label) ?? "no label");
+  const counts = Map.groupBy(bars, ({ kind }) => kind ?? "no label");
   const words = [...counts].map(([kind, rows]) => `${kind} ${rows.length}`).join(", ");
   return `${recipe} in its last ${bars.length} runs: ${words}. The table below has each of them.`;
 }

@@ -1,7 +1,6 @@
 import { formatBytes } from "../core/duration.ts";
 import type { Frame } from "./frame.ts";
-import { html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
-import { encoded } from "./test-page.ts";
+import { encoded, html, type Markup, NOTHING, ownMarkup } from "./markup.ts";
 
 export interface LogView {
   run: string;

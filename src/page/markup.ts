@@ -23,3 +23,8 @@ function shown(content: Content): Content {
 export function ownMarkup(text: string): Markup {
   return raw(text);
 }
+
+/** A path as a part of an address. */
+export function encoded(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

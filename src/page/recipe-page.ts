@@ -1,12 +1,14 @@
 import { formatDuration } from "../core/duration.ts";
-import { labelKind } from "../core/label/label.ts";
+import { labelRest } from "../core/label/label.ts";
+import type { LabelKind } from "../core/outcome.ts";
+import type { HistoryLine } from "../core/view/history-lines.ts";
 import { type HistoryBar, historyChart } from "./charts.ts";
 import type { Frame } from "./frame.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { commandLine } from "./rows.ts";
 import { definitions, foldedSection, section, table } from "./tables.ts";
 import { agoOf, clockOf } from "./time.ts";
-import { chip, labelRest, toneOf } from "./verdict.ts";
+import { chip, toneOf } from "./verdict.ts";
 
 export interface RecipeView {
   now: number;
@@ -15,6 +17,7 @@ export interface RecipeView {
   last: {
     run: string;
     label: string;
+    kind: LabelKind | null;
     detail: string;
     since: string;
     at: string;
@@ -26,14 +29,7 @@ export interface RecipeView {
   canonicalProblem: string | null;
   exceptions: readonly (readonly [string, string])[];
   bars: readonly HistoryBar[];
-  events: readonly {
-    at: string;
-    run: string | null;
-    what: string;
-    detail: string;
-    durationMs: number | null;
-    isLabel: boolean;
-  }[];
+  events: readonly HistoryLine[];
   releases: readonly { name: string; commit: string; is: string }[];
   /** When upstream was asked; null: never, or the answer cannot be read. */
   askedAt: string | null;
@@ -68,8 +64,8 @@ export function recipePage(view: RecipeView): Frame {
 
 function headOf({ recipe, last, now }: RecipeView): Markup {
   if (last === null) return html`<h1>${recipe}</h1><p>It is in no report that is kept.</p>`;
-  return html`<h1>${recipe} ${chip(last.label)}</h1>
-<p class="${toneOf(labelKind(last.label))}"><span class="tone">${labelRest(last.label)}</span> · since ${agoOf(last.since, now)}, seen ${agoOf(last.at, now)} in <a href="/runs/${last.run}/${recipe}">${last.run}</a></p>`;
+  return html`<h1>${recipe} ${chip(last.kind)}</h1>
+<p class="${toneOf(last.kind)}"><span class="tone">${labelRest(last.label, last.kind)}</span> · since ${agoOf(last.since, now)}, seen ${agoOf(last.at, now)} in <a href="/runs/${last.run}/${recipe}">${last.run}</a></p>`;
 }
 
 function contentOf(view: RecipeView): Markup {
@@ -105,9 +101,9 @@ function events({ events, recipe }: RecipeView): Markup {
     { title: "took", kind: "num" },
     { title: "run" },
   ] as const;
-  const rows = events.map(({ at, what, isLabel, detail, durationMs, run }) => [
+  const rows = events.map(({ at, what, isLabel, kind, detail, durationMs, run }) => [
     clockOf(at),
-    isLabel ? html`${chip(what)} ${labelRest(what)}` : what,
+    isLabel ? html`${chip(kind)} ${labelRest(what, kind)}` : what,
     isLabel ? detail : "",
     durationMs === null ? "" : formatDuration(durationMs),
     run === null ? "" : html`<a href="/runs/${run}${isLabel ? `/${recipe}` : ""}">${run}</a>`,

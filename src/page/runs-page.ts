@@ -1,3 +1,4 @@
+import type { RunLine } from "../core/view/history-lines.ts";
 import type { AtWork } from "./at-work.ts";
 import { atWorkNote } from "./at-work.ts";
 import type { Frame } from "./frame.ts";
@@ -8,14 +9,7 @@ import { clockOf } from "./time.ts";
 export interface RunsView {
   now: number;
   atWork: AtWork | null;
-  runs: readonly {
-    run: string;
-    kind: string;
-    exit: number | null;
-    startedAt: string | null;
-    counts: string;
-    problem: string | null;
-  }[];
+  runs: readonly RunLine[];
   facts: Frame["facts"];
 }
 

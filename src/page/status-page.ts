@@ -1,59 +1,29 @@
 import { type Down, downLine, MEND_COMMAND } from "../core/down.ts";
-import { formatDuration } from "../core/duration.ts";
-import type { Honesty } from "../core/records/report.ts";
+import type { ReportView } from "../core/view/report-view.ts";
+import type { ExceptionRow, StatusView } from "../core/view/status-view.ts";
 import { type AtWork, atWorkNote } from "./at-work.ts";
 import type { Frame } from "./frame.ts";
 import { honestyHeading } from "./honesty.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
-import { commandLine, type NeedyRow, needyCards, type RestRow, restGroups } from "./rows.ts";
+import { commandLine, needyCards, restGroups } from "./rows.ts";
+import { notEnrolledTable } from "./sweep-page.ts";
 import { foldedSection, section, table } from "./tables.ts";
-import { agoOf, clockOf } from "./time.ts";
+import { ageOf, agoOf, clockOf } from "./time.ts";
 
-/** What the first page says. */
-export interface StatusView {
+/** What the first page says beyond what stands now. */
+export interface StatusPageView extends StatusView {
   /** Milliseconds since the epoch. */
   now: number;
-  sweep: SweepEnd | null;
   /** When the last sweep ended that was not hollow; null: there is none. */
   lastNotHollow: string | null;
   /** When the next sweep is due, ISO 8601; null where that is not known. */
   next: string | null;
   atWork: AtWork | null;
-  /** What cannot be read. */
-  problems: readonly string[];
-  /** Live canonicals that are down, or not known to be up. */
-  down: readonly Down[];
-  /** How many recipes need a person. */
-  needsPerson: number;
-  needy: readonly NeedyRow[];
-  rest: readonly RestRow[];
-  neverTested: readonly string[];
-  holds: readonly Exception[];
-  acknowledged: readonly Exception[];
-  notEnrolled: readonly { recipe: string; reason: string }[];
   facts: Frame["facts"];
 }
 
-export interface SweepEnd {
-  run: string;
-  trigger: string;
-  exit: number;
-  startedAt: string;
-  endedAt: string;
-  honesty: Honesty;
-  hollowReasons: readonly string[];
-}
-
-export interface Exception {
-  recipe: string;
-  reason: string;
-  until: string;
-  owner: string | null;
-  expired: boolean;
-}
-
 /** The page that people look at on Monday morning: what needs a person, and then the rest. */
-export function statusPage(view: StatusView): Frame {
+export function statusPage(view: StatusPageView): Frame {
   return {
     title: titleOf(view),
     head: headOf(view),
@@ -72,32 +42,32 @@ function titleOf({ down, needsPerson, sweep }: StatusView): string {
   return `${isDown}${sweep.honesty.hollow ? "HOLLOW · " : ""}${state} · canonical-sweep`;
 }
 
-function headOf({ sweep, lastNotHollow, now, next }: StatusView): Markup {
+function headOf({ sweep, lastNotHollow, now, next }: StatusPageView): Markup {
   const due = next === null ? NOTHING : html` · the next one ${clockOf(next)}`;
   if (sweep === null)
     return html`<h1>no sweep yet</h1>
 <p>Nothing has been tested. The first sweep is started by the schedule${next === null ? "" : ` (${clockOf(next)})`}, or by <code>canonical-sweep sweep</code>.</p>`;
-  const took = formatDuration(Date.parse(sweep.endedAt) - Date.parse(sweep.startedAt));
   return html`${honestyHeading(sweep.honesty, sweep.hollowReasons)}
-<p>sweep <a href="/runs/${sweep.run}">${sweep.run}</a>, ended ${agoOf(sweep.endedAt, now)}, took ${took}, exit ${sweep.exit}, ${sweep.trigger}${due}${lastHonest(sweep, lastNotHollow, now)}</p>`;
+<p>sweep <a href="/runs/${sweep.run}">${sweep.run}</a>, ended ${agoOf(sweep.endedAt, now)}, took ${sweep.took}, exit ${sweep.exit}, ${sweep.trigger}${due}${lastHonest(sweep, lastNotHollow, now)}</p>`;
 }
 
-function lastHonest(sweep: SweepEnd, at: string | null, now: number): Markup {
+function lastHonest(sweep: ReportView, at: string | null, now: number): Markup {
   if (!sweep.honesty.hollow) return NOTHING;
   return at === null
     ? html` · <b>no sweep that is kept was other than hollow</b>`
     : html` · <b>the last one that was not hollow ended ${agoOf(at, now)}</b>`;
 }
 
-function contentOf(view: StatusView): Markup {
+function contentOf(view: StatusPageView): Markup {
   const { now, needy, rest } = view;
+  const notEnrolled = view.sweep?.notEnrolled ?? [];
   return html`${view.atWork === null ? NOTHING : atWorkNote(view.atWork, now)}${downNote(view.down, now)}${problemsNote(view.problems)}
-${view.sweep === null && needy.length === 0 ? NOTHING : section("Needs a person", needyCards(needy, now), view.needsPerson)}
-${section("The rest", rest.length === 0 ? NOTHING : restGroups(rest), rest.length)}
+${view.sweep === null && needy.length === 0 ? NOTHING : section("Needs a person", needyCards(needy, now, "server"), view.needsPerson)}
+${section("The rest", rest.length === 0 ? NOTHING : restGroups(rest, "server", ({ at }) => ageOf(now - Date.parse(at))), rest.length)}
 ${foldedSection("Enrolled, in no report yet", neverTested(view.neverTested), view.neverTested.length)}
 ${foldedSection("Held, not tested", exceptions("Held", view.holds), view.holds.length)}
 ${foldedSection("Known reds, tested all the same", exceptions("Known reds", view.acknowledged), view.acknowledged.length)}
-${foldedSection("Not enrolled", notEnrolled(view.notEnrolled), view.notEnrolled.length)}`;
+${foldedSection("Not enrolled", notEnrolledTable(notEnrolled), notEnrolled.length)}`;
 }
 
 function downNote(downs: readonly Down[], now: number): Markup {
@@ -122,7 +92,7 @@ function neverTested(recipes: readonly string[]): Markup {
   return html`<p>${recipes.map((recipe) => html`<a href="/recipes/${recipe}">${recipe}</a> `)}</p>`;
 }
 
-function exceptions(label: string, rows: readonly Exception[]): Markup {
+function exceptions(label: string, rows: readonly ExceptionRow[]): Markup {
   const columns = [{ title: "recipe" }, { title: "reason" }, { title: "until" }, { title: "owner" }];
   const cells = rows.map((row) => [
     html`<a href="/recipes/${row.recipe}">${row.recipe}</a>`,
@@ -131,13 +101,4 @@ function exceptions(label: string, rows: readonly Exception[]): Markup {
     row.owner ?? "–",
   ]);
   return table(label, columns, cells);
-}
-
-function notEnrolled(rows: StatusView["notEnrolled"]): Markup {
-  const columns = [{ title: "recipe" }, { title: "reason" }];
-  return table(
-    "Not enrolled",
-    columns,
-    rows.map(({ recipe, reason }) => [recipe, reason]),
-  );
 }

@@ -1,13 +1,14 @@
-import { formatBytes, formatDuration } from "../core/duration.ts";
-import { labelKind } from "../core/label/label.ts";
+import { formatBytes } from "../core/duration.ts";
+import { kindOf, labelRest } from "../core/label/label.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { TierEnd } from "../core/tier.ts";
+import { endLines, rowFacts } from "../core/view/row-facts.ts";
 import { type TimeSpan, timeLine } from "./charts.ts";
 import type { Frame } from "./frame.ts";
-import { html, type Markup, NOTHING } from "./markup.ts";
+import { encoded, html, type Markup, NOTHING } from "./markup.ts";
 import { commandLine } from "./rows.ts";
 import { definitions, section, table } from "./tables.ts";
-import { chip, labelRest, toneOf } from "./verdict.ts";
+import { chip, toneOf } from "./verdict.ts";
 
 export interface TestView {
   run: string;
@@ -49,40 +50,20 @@ function headOf({ run, recipe, row, isAtWork }: TestView): Markup {
   const names = html`<a href="/recipes/${recipe}">${recipe}</a> in <a href="/runs/${run}">${run}</a>`;
   if (row === null)
     return html`<h1>${recipe} <b class="chip held">${isAtWork ? "AT WORK" : "NO LABEL"}</b></h1><p>${names}${isAtWork ? "" : ": the run was cut short before it had a label"}</p>`;
-  return html`<h1>${recipe} ${chip(row.label)}</h1>
-<p class="${toneOf(labelKind(row.label))}"><span class="tone">${labelRest(row.label)}</span> · ${names}</p>`;
+  const kind = kindOf(row);
+  return html`<h1>${recipe} ${chip(kind)}</h1>
+<p class="${toneOf(kind)}"><span class="tone">${labelRest(row.label, kind)}</span> · ${names}</p>`;
 }
 
 function contentOf(view: TestView): Markup {
   const { row, recipe, problems, brief } = view;
   const detail = row === null || row.detail === "" ? NOTHING : html`<p class="cause">${row.detail}</p>`;
   return html`${detail}${view.command === null ? NOTHING : commandLine(view.command)}${problems.map((problem) => html`<p class="bad"><span class="tone">${problem}</span></p>`)}
-${row === null ? NOTHING : section("What was done", definitions(factsOf(row)))}
+${row === null ? NOTHING : section("What was done", definitions(rowFacts(row)))}
 ${section("Time line", timeLine(recipe, view.spans))}
 ${row === null ? NOTHING : section("Tiers and tests", tierTable(row.tiers))}
 ${brief === null ? NOTHING : section("Brief", html`<div class="brief">${brief}</div>`)}
 ${section("Logs", logs(view))}`;
-}
-
-function factsOf(row: RecipeReport): [string, string][] {
-  const { target, canonicalBefore, canonicalAfter, promotion } = row;
-  const facts: [string, string][] = [
-    ["decision", `${row.decision.action} ${row.decision.reason}`],
-    ["tested", target === null ? "nothing" : `${target.version}, commit ${target.commit}`],
-    ["canonical", `${canonicalBefore?.version ?? "none"} → ${canonicalAfter?.version ?? "none"}`],
-    ["took", formatDuration(row.durationMs)],
-  ];
-  if (row.lane !== undefined) facts.push(["lane", row.lane]);
-  if (row.testedIn !== undefined) facts.push(["tested in", row.testedIn]);
-  if (promotion !== null)
-    facts.push([
-      "promotion",
-      `${promotion.kind} of ${promotion.to}: ${promotion.result}${promotion.step === undefined ? "" : ` at ${promotion.step}`}${promotion.reason === undefined ? "" : `: ${promotion.reason}`}`,
-    ]);
-  if (row.acknowledged) facts.push(["known", `${row.acknowledged.reason}, until ${row.acknowledged.until}`]);
-  for (const { tier, reason } of row.notPlanned ?? []) facts.push(["not planned", `${tier}: ${reason}`]);
-  for (const warning of row.warnings ?? []) facts.push(["warning", warning]);
-  return facts;
 }
 
 function tierTable(tiers: readonly TierEnd[]): Markup {
@@ -92,19 +73,11 @@ function tierTable(tiers: readonly TierEnd[]): Markup {
     { title: "took", kind: "num" },
     { title: "reason" },
   ] as const;
-  const rows = tiers.flatMap((end) => [
-    [
-      html`${end.tier}`,
-      ended(end.status),
-      end.status === "not-reached" ? "" : formatDuration(end.durationMs),
-      end.reason ?? (end.because === undefined ? "" : `because of ${end.because}`),
-    ],
-    ...(end.tests ?? []).map((test) => [
-      html`<span class="sub">${test.name}</span>`,
-      ended(test.status),
-      formatDuration(test.durationMs),
-      test.reason ?? "",
-    ]),
+  const rows = endLines(tiers).map(({ name, isTest, status, took, reason }) => [
+    isTest ? html`<span class="sub">${name}</span>` : name,
+    ended(status),
+    took,
+    reason,
   ]);
   return table("Tiers and tests", columns, rows);
 }
@@ -134,9 +107,4 @@ function hits({ wanted, hits, isCut }: NonNullable<TestView["search"]>, address:
       html`<li><a href="${address}/logs/${encoded(path)}?line=${line}#L${line}">${line}</a><span><b>${path}</b> ${text}</span></li>
 `,
   )}</ol>`;
-}
-
-/** A path of a log as a part of an address. */
-export function encoded(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -1,17 +1,9 @@
-import { labelKind } from "../core/label/label.ts";
 import type { LabelKind } from "../core/outcome.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 
 /** The verdict of a label as a chip. Its colour says nothing that its text does not say. */
-export function chip(label: string): Markup {
-  const kind = labelKind(label);
+export function chip(kind: LabelKind | null): Markup {
   return html`<b class="chip ${toneOf(kind)}">${kind ?? "no label"}</b>`;
-}
-
-/** What a label says beyond its kind: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
-export function labelRest(label: string): string {
-  const rest = label.slice((labelKind(label) ?? "").length).trim();
-  return /^\(.*\)$/s.test(rest) ? rest.slice(1, -1) : rest;
 }
 
 export type Tone = "good" | "odd" | "bad" | "held" | "quiet";

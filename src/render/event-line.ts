@@ -1,6 +1,7 @@
 import { formatDuration } from "../core/duration.ts";
+import { kindOf } from "../core/label/label.ts";
 import type { ProgressEvent } from "../run/progress.ts";
-import { type Layout, toneOfLabel } from "./paint.ts";
+import { type Layout, toneOf } from "./paint.ts";
 import { renderParagraph } from "./paragraph.ts";
 import { renderLabel } from "./report.ts";
 
@@ -27,7 +28,7 @@ export function renderEvent(event: ProgressEvent, layout: Layout): string | null
 // A recipe that is not run has no other line; the table at the end says the rest of it.
 function renderDecided(event: Extract<ProgressEvent, { kind: "decided" }>, layout: Layout): string {
   const text = `${event.action} ${event.reason}`;
-  return `${event.recipe}  ${layout.paint(toneOfLabel(event.action), text)}\n`;
+  return `${event.recipe}  ${layout.paint(toneOf(event.action === "RUN" ? null : event.action), text)}\n`;
 }
 
 function renderEnd(event: Extract<ProgressEvent, { kind: "ended" }>, layout: Layout): string {
@@ -36,8 +37,8 @@ function renderEnd(event: Extract<ProgressEvent, { kind: "ended" }>, layout: Lay
   if (oneLine.length > layout.width || event.detail !== "")
     return [
       `${event.recipe}${took}\n`,
-      renderLabel(event.label, layout),
+      renderLabel({ label: event.label, kind: kindOf(event) }, layout),
       event.detail === "" ? "" : renderParagraph(event.detail, layout, "  "),
     ].join("");
-  return `${event.recipe}  ${layout.paint(toneOfLabel(event.label), event.label)}${took}\n`;
+  return `${event.recipe}  ${layout.paint(toneOf(kindOf(event)), event.label)}${took}\n`;
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration.ts";
-import type { HistoryLine, RunLine } from "../report/history.ts";
-import { type Layout, toneOfLabel } from "./paint.ts";
+import type { HistoryLine, RunLine } from "../core/view/history-lines.ts";
+import { type Layout, toneOf } from "./paint.ts";
 import { type Cell, renderTable } from "./table.ts";
 
 /** The runs that are kept, newest first. */
@@ -18,7 +18,7 @@ export function renderRecipeHistory(lines: readonly HistoryLine[], recipe: strin
   if (lines.length === 0) return `nothing is known of ${recipe} yet\n`;
   const rows = lines.map((line): Cell[] => [
     line.at.slice(0, 19),
-    { text: line.what, tone: line.isLabel ? toneOfLabel(line.what) : "plain" },
+    { text: line.what, tone: toneOf(line.kind) },
     line.durationMs === null ? "" : formatDuration(line.durationMs),
     line.run ?? "",
   ]);

@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-import { labelKind } from "../core/label/label.ts";
 import type { LabelKind } from "../core/outcome.ts";
 
 export type Tone = "plain" | "good" | "bad" | "warning" | "faint" | "strong";
@@ -38,7 +37,6 @@ const TONES: Record<LabelKind, Tone> = {
 };
 
 /** Only a promoted release is green: a colour never says more than its label. */
-export function toneOfLabel(label: string): Tone {
-  const kind = labelKind(label);
+export function toneOf(kind: LabelKind | null): Tone {
   return kind === null ? "plain" : TONES[kind];
 }

@@ -1,36 +1,41 @@
 import { downLine, MEND_COMMAND } from "../core/down.ts";
 import { formatDuration } from "../core/duration.ts";
 import { honestyLine } from "../core/label/honesty.ts";
+import type { RowView } from "../core/view/row-view.ts";
+import type { ExceptionRow, StatusView } from "../core/view/status-view.ts";
 import type { LockHolder } from "../lock/lock-holder.ts";
-import type { Standing, StandingRow } from "../report/standing.ts";
-import type { ExceptionRow, Status } from "../report/status.ts";
-import { type Layout, toneOfLabel } from "./paint.ts";
+import { type Layout, toneOf } from "./paint.ts";
 import { renderCommand, renderHeading, renderParagraph } from "./paragraph.ts";
-import { renderKnownCause, renderLabel, renderWarnings } from "./report.ts";
+import { renderNotEnrolled } from "./plan.ts";
+import { renderNeedy } from "./report.ts";
 import { type Cell, renderTable } from "./table.ts";
 
 /**
  * What stands now: the honesty line first, then only the rows that need a person, then the rest. `now` is in
  * milliseconds since the epoch.
  */
-export function renderStanding(status: Status, now: number, layout: Layout): string {
-  const acts = status.rows.filter(({ row }) => row.needsHuman);
-  const rest = status.rows.filter(({ row }) => !row.needsHuman);
+export function renderStanding(
+  view: StatusView,
+  atWork: LockHolder | null,
+  now: number,
+  layout: Layout,
+): string {
   return [
-    renderSweep(status, now, layout),
-    renderAtWork(status.atWork, now, layout),
-    renderDown(status.down, now, layout),
-    renderProblems(status.problems, layout),
-    acts.map((row) => renderNeedy(row, now, layout)).join(""),
-    renderRest(rest, now, layout),
-    renderNeverTested(status.neverTested, layout),
-    renderCanonicals(status, layout),
-    renderExceptions("Held, not tested", status.holds, layout),
-    renderExceptions("Known reds, tested all the same", status.acknowledged, layout),
+    renderSweep(view, now, layout),
+    renderAtWork(atWork, now, layout),
+    renderDown(view.down, now, layout),
+    renderProblems(view.problems, layout),
+    view.needy.map((row) => renderNeedy(row, row.since && `since ${ago(row.since, now)}`, layout)).join(""),
+    renderRest(view.rest, now, layout),
+    renderNeverTested(view.neverTested, layout),
+    renderCanonicals(view, layout),
+    renderExceptions("Held, not tested", view.holds, layout),
+    renderExceptions("Known reds, tested all the same", view.acknowledged, layout),
+    renderNotEnrolled(view.sweep?.notEnrolled ?? [], layout),
   ].join("");
 }
 
-function renderDown(downs: Status["down"], now: number, layout: Layout): string {
+function renderDown(downs: StatusView["down"], now: number, layout: Layout): string {
   return downs
     .map((down) =>
       [
@@ -45,7 +50,7 @@ function renderDown(downs: Status["down"], now: number, layout: Layout): string 
     .join("");
 }
 
-function triedText({ tries, triedAt }: Status["down"][number], now: number): string {
+function triedText({ tries, triedAt }: StatusView["down"][number], now: number): string {
   return triedAt === null
     ? ""
     : `, tried ${tries === 1 ? "once" : `${tries} times`}, last ${ago(triedAt, now)}`;
@@ -58,7 +63,7 @@ function renderProblems(problems: readonly string[], layout: Layout): string {
   return lines.join("") + renderParagraph(`→ ${next}`, layout);
 }
 
-function renderSweep({ sweep }: Standing, now: number, layout: Layout): string {
+function renderSweep({ sweep }: StatusView, now: number, layout: Layout): string {
   if (sweep === null) return "no sweep yet\n";
   const line = honestyLine(sweep.honesty, sweep.hollowReasons);
   const end = `sweep ${sweep.run}, ended ${ago(sweep.endedAt, now)}, exit ${sweep.exit}`;
@@ -71,25 +76,13 @@ function renderAtWork(holder: LockHolder | null, now: number, layout: Layout): s
   return renderParagraph(text, layout);
 }
 
-function renderNeedy({ row, since, command }: StandingRow, now: number, layout: Layout): string {
-  return [
-    renderHeading(row.recipe, layout),
-    renderLabel(row.label, layout),
-    row.detail === "" ? "" : renderParagraph(row.detail, layout, "  "),
-    renderWarnings(row, layout),
-    renderKnownCause(row, layout),
-    renderParagraph(`since ${ago(since, now)}`, layout, "  "),
-    renderCommand(command, layout, "  "),
-  ].join("");
-}
-
-function renderRest(rows: readonly StandingRow[], now: number, layout: Layout): string {
+function renderRest(rows: readonly RowView[], now: number, layout: Layout): string {
   if (rows.length === 0) return "";
-  const cells = rows.map(({ row, at, since }): Cell[] => [
-    row.recipe,
-    { text: row.label, tone: toneOfLabel(row.label) },
+  const cells = rows.map(({ recipe, label, kind, at, since }): Cell[] => [
+    recipe,
+    { text: label, tone: toneOf(kind) },
     ago(at, now),
-    ago(since, now),
+    since === null ? "" : ago(since, now),
   ]);
   return `\n${renderTable(["RECIPE", "LABEL", "SEEN", "SINCE"], cells, layout)}`;
 }
@@ -101,7 +94,7 @@ function renderNeverTested(recipes: readonly string[], layout: Layout): string {
   );
 }
 
-function renderCanonicals({ canonicals, down }: Pick<Status, "canonicals" | "down">, layout: Layout): string {
+function renderCanonicals({ canonicals, down }: StatusView, layout: Layout): string {
   if (canonicals.length === 0) return "";
   const rows = canonicals.map(({ recipe, reading }): Cell[] => {
     if (reading.state !== "read") return [recipe, "?", { text: "unreadable", tone: "bad" }, "", ""];

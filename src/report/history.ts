@@ -1,23 +1,13 @@
 import { type HistoryEntry, inspectHistory } from "../canonical/store.ts";
 import { kindOf } from "../core/label/label.ts";
-import { LABEL_KINDS, type RowOutcome } from "../core/outcome.ts";
+import { LABEL_KINDS } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
+import type { HistoryLine, RunLine } from "../core/view/history-lines.ts";
 import { Fault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { readInvestigation } from "./investigations.ts";
 import { whyNoReport } from "./no-report.ts";
 import { eachRun, type RunReading } from "./run-store.ts";
-
-export interface RunLine {
-  run: string;
-  kind: string;
-  exit: number | null;
-  startedAt: string | null;
-  /** `SKIP 15, PASS 2, FAIL 1`. */
-  counts: string;
-  /** Why there is no more to say of it: a broken report, or none. */
-  problem: string | null;
-}
 
 /** Every run that is kept, newest first. */
 export function historyOfRuns(state: StatePaths): RunLine[] {
@@ -61,20 +51,6 @@ function countLabels({ recipes }: Report): string {
     .join(", ");
 }
 
-export interface HistoryLine {
-  at: string;
-  run: string | null;
-  /** A label, or an event of the canonical in words. */
-  what: string;
-  isLabel: boolean;
-  /** The outcome behind a label; absent where the report is older than 0.2. */
-  outcome?: RowOutcome | undefined;
-  detail: string;
-  durationMs: number | null;
-  /** The canonical after it; null: none. */
-  canonical: string | null;
-}
-
 /** One recipe over time, newest first; with what cannot be read named beside it. */
 export function historyOfRecipe(
   state: StatePaths,
@@ -112,6 +88,7 @@ function labelLines(report: Report, recipe: string): HistoryLine[] {
       what: row.label,
       outcome: row.outcome,
       isLabel: true,
+      kind: kindOf(row),
       detail: row.detail,
       durationMs: row.durationMs,
       canonical: row.canonicalAfter?.version ?? null,
@@ -126,6 +103,7 @@ function eventLine(entry: HistoryEntry): HistoryLine {
     run: entry.run,
     what: `canonical ${entry.event} ${way}${reason}`.trimEnd(),
     isLabel: false,
+    kind: null,
     detail: entry.reason ?? "",
     durationMs: null,
     canonical: entry.to,

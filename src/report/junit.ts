@@ -58,10 +58,10 @@ function casesOf(row: RecipeReport): JunitCase[] {
 
 function labelCase(row: RecipeReport): JunitCase {
   const message = row.detail === "" ? row.label : `${row.label}: ${row.detail}`;
-  return { name: "label", status: statusOfLabel(row), message, durationMs: row.durationMs };
+  return { name: "label", status: statusOfRow(row), message, durationMs: row.durationMs };
 }
 
-function statusOfLabel(row: RecipeReport): Status {
+function statusOfRow(row: RecipeReport): Status {
   switch (kindOf(row)) {
     case "PASS":
     case "PASS-NOT-PROMOTED":

@@ -1,41 +1,18 @@
 import { keptProblem, readRecord } from "../canonical/store.ts";
-import type { RecordReading } from "../core/canonical.ts";
 import { kindOf } from "../core/label/label.ts";
-import type { LabelKind } from "../core/outcome.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import { compareCodePoints, compareVersions, parseVersion } from "../core/version.ts";
+import { nextCommand } from "../core/view/next-command.ts";
+import type { StandingFacts, StandingRow } from "../core/view/status-view.ts";
 import { Fault } from "../fault.ts";
 import { listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
-import { nextCommand } from "./next-command.ts";
 import { eachRun } from "./run-store.ts";
-
-/** The last thing that is known of a recipe. */
-export interface StandingRow {
-  row: RecipeReport;
-  run: string;
-  /** When that run ended, ISO 8601. */
-  at: string;
-  /** The end of the run since which the label has been of this kind, without a break. */
-  since: string;
-  /** The one command with which a person begins. */
-  command: string;
-  /** The kinds of its last labels, the newest first. */
-  past: (LabelKind | null)[];
-}
 
 /** So many labels are kept as the past of a row. */
 const LONGEST_PAST = 12;
 
-export interface Standing {
-  /** The last sweep; runs by hand do not count. */
-  sweep: Report | null;
-  /** The newest row of each recipe that the last sweep had, or that was run by hand since, by name. */
-  rows: StandingRow[];
-  canonicals: { recipe: string; reading: RecordReading }[];
-  /** Records and reports that cannot be read. */
-  problems: string[];
-}
+export type Standing = Pick<StandingFacts, "sweep" | "rows" | "canonicals" | "problems">;
 
 /** What stands now, read from the state folder. Nothing that is broken in it keeps the rest from being read. */
 export function readStanding(state: StatePaths): Standing {

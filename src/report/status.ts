@@ -2,6 +2,7 @@ import { readDowns } from "../canonical/down.ts";
 import type { Config } from "../config/config.ts";
 import { type Down, downLine, isDownLine, MEND_COMMAND } from "../core/down.ts";
 import { outcomeOfRow } from "../core/label/label.ts";
+import type { ExceptionRow, StandingFacts, StandingRow } from "../core/view/status-view.ts";
 import {
   dayIn,
   type Exception,
@@ -11,28 +12,12 @@ import {
 } from "../exceptions/store.ts";
 import type { LockHolder } from "../lock/lock-holder.ts";
 import type { StatePaths } from "../state/paths.ts";
-import { orProblem, readStanding, type Standing, type StandingRow } from "./standing.ts";
+import { orProblem, readStanding } from "./standing.ts";
 import { whoIsAtWork } from "./who-is-at-work.ts";
 
 const STATUS_SCHEMA = 1;
 
-/** A hold or an acknowledgement. */
-export interface ExceptionRow {
-  recipe: string;
-  reason: string;
-  until: string;
-  owner: string | null;
-  /** Its last day has passed. */
-  expired: boolean;
-}
-
-export interface Status extends Standing {
-  /** Live canonicals that are down, or not known to be up, whatever their records say. */
-  down: readonly Down[];
-  holds: readonly ExceptionRow[];
-  acknowledged: readonly ExceptionRow[];
-  /** Enrolled, and in no report that is kept. */
-  neverTested: readonly string[];
+export interface Status extends StandingFacts {
   atWork: LockHolder | null;
 }
 
@@ -73,12 +58,6 @@ export function readStatus({ state, config, problem }: StatusSource, now: number
       ...(problem === null ? [] : [problem]),
     ],
   };
-}
-
-/** How many recipes need a person; one that is down and in no report is one of them. */
-export function needsPerson({ down, rows }: Pick<Status, "down" | "rows">): number {
-  const needy = rows.filter(({ row }) => row.needsHuman).map(({ row }) => row.recipe);
-  return new Set([...needy, ...down.map(({ recipe }) => recipe)]).size;
 }
 
 // What its last report says is older than what stands now.

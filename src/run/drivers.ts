@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readRecord } from "../canonical/store.ts";
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Context } from "./context.ts";
 

@@ -3,21 +3,21 @@ import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { Lane } from "../core/app.ts";
+import { TRAITS } from "../core/driver-traits.ts";
 import { ActFailed } from "../docker/failure.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { acquireLease, dropLeaseOf, type Lease, refuseTwin } from "../lane/lease.ts";
 import { quietStep } from "./ask-upstream.ts";
 import { dockerOfLane } from "./lane-docker.ts";
-import { driversInUse } from "./load-code.ts";
 import { lastingStep, type Run } from "./run.ts";
 
 const LIMIT_MS = 30_000;
 
 /**
  * Holds the lanes while `work` deploys on them, so that two state folders never test on one swarm at a time.
- * Throws a Fault that names the other's run, or that Docker is away. The command driver's lane is the state
- * folder's own, which is locked already.
+ * Throws a Fault that names the other's run, or that Docker is away. Apps that run on no swarm lie in the state
+ * folder, which is locked already.
  */
 export async function holdingLanes<T>(
   run: Run,
@@ -34,7 +34,7 @@ export async function holdingLanes<T>(
 
 /** Throws a Fault where a run of a copy of this state folder is at work: what it has made carries our id. */
 export async function refuseTwins(run: Run): Promise<void> {
-  if (driversInUse(run).every((driver) => driver === "command")) return;
+  if (!needLanes(run.context.config.recipes)) return;
   const step = quietStep(run.context, deadlineIn(run.context.clock, "lease", LIMIT_MS));
   for (const lane of run.context.config.lanes)
     await onLane(lane, refuseTwin(dockerOfLane(run.context, lane), run.owner, step));
@@ -43,7 +43,7 @@ export async function refuseTwins(run: Run): Promise<void> {
 /** Lets go of the lanes that a dead run of this state folder still holds; returns a line for each. */
 export async function freeLanes(run: Run, step: Step): Promise<string[]> {
   const { config } = run.context;
-  if (config.recipes.every((recipe) => recipe.driver === "command")) return [];
+  if (!needLanes(config.recipes)) return [];
   const freed: string[] = [];
   for (const lane of config.lanes)
     if (await onLane(lane, dropLeaseOf(dockerOfLane(run.context, lane), run.owner, step)))
@@ -51,8 +51,12 @@ export async function freeLanes(run: Run, step: Step): Promise<string[]> {
   return freed;
 }
 
+function needLanes(recipes: readonly RecipeConfig[]): boolean {
+  return recipes.some(({ driver }) => TRAITS[driver].onSwarm);
+}
+
 async function holdLanes(run: Run, recipes: readonly RecipeConfig[]): Promise<() => Promise<void>> {
-  if (recipes.every((recipe) => recipe.driver === "command")) return async () => {};
+  if (!needLanes(recipes)) return async () => {};
   const { clock, config } = run.context;
   const evidence = createEvidence(join(run.paths.folder, "lanes"), run.redactor, clock);
   const step = () => lastingStep(run, evidence, "lease", deadlineIn(clock, "lease", LIMIT_MS));

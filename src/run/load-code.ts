@@ -1,4 +1,4 @@
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Run } from "./run.ts";
 export async function loadCode(run: Run): Promise<void> {
   await Promise.all([
     import("../edge/probe.ts"),
-    import("../driver/abra/ledger.ts"),
+    import("../driver/ledger.ts"),
     ...driversInUse(run).map(run.driver),
   ]);
 }

@@ -1,3 +1,4 @@
+import type { Action } from "../core/decision/decision.ts";
 import type { Labelled } from "../core/label/label.ts";
 import type { Tier } from "../core/tier.ts";
 
@@ -6,7 +7,7 @@ export type ProgressEvent =
   | { kind: "recovering"; what: string }
   | { kind: "syncing"; recipes: number }
   | { kind: "synced"; recipe: string; problem: string | null; done: number; of: number }
-  | { kind: "decided"; recipe: string; action: string; reason: string; detail: string }
+  | { kind: "decided"; recipe: string; action: Action; reason: string; detail: string }
   | { kind: "started"; recipe: string; version: string; expectedMs: number | null }
   | { kind: "phase"; recipe: string; phase: Phase; expectedMs: number | null }
   | { kind: "tier-ended"; recipe: string; tier: Tier; status: string; durationMs: number }

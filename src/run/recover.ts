@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
 import { endMarked } from "../command/process-group.ts";
 import type { Step } from "../command/step.ts";
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";
 import { listFolder, removeTree } from "../state/files.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Deadline, deadlineIn, earliest } from "../command/deadline.ts";
 import { createStep, type Step, type StepSink } from "../command/step.ts";
-import type { DriverName } from "../core/driver-name.ts";
+import type { DriverName } from "../core/driver-traits.ts";
 import type { Report } from "../core/records/report.ts";
 import { createRedactor, type Redactor, redactTexts } from "../core/secrets/redactor.ts";
 import type { Driver } from "../driver/driver.ts";

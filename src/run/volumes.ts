@@ -1,5 +1,6 @@
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecipeConfig } from "../config/config.ts";
+import { TRAITS } from "../core/driver-traits.ts";
 import { stackName } from "../core/stack-name.ts";
 import { ActFailed } from "../docker/failure.ts";
 import { OWN, STACK_NAMESPACE } from "../docker/labels.ts";
@@ -18,14 +19,14 @@ export interface SwarmVolumes {
 }
 
 /**
- * Looks for data of canonicals on the lanes' swarms, where a recipe has none of the command driver's. The swarm
- * is asked once, at the first recipe that needs the answer. Throws a Fault where Docker gives none.
+ * Looks for data of canonicals on the lanes' swarms, for recipes whose data lies in volumes. The swarm is asked
+ * once, at the first recipe that needs the answer. Throws a Fault where Docker gives none.
  */
 export function createSwarmVolumes(context: Context): SwarmVolumes {
   let asked: Promise<Map<string, string[]>> | null = null;
   return {
     of: async (recipe) => {
-      if (recipe.driver === "command") return [];
+      if (TRAITS[recipe.driver].dataIs === "folder") return [];
       asked ??= askLanes(context);
       return (await asked).get(stackName(recipe.domain)) ?? [];
     },
@@ -64,7 +65,7 @@ async function askLanes(context: Context): Promise<Map<string, string[]>> {
 async function ownStacks(context: Context): Promise<(owner: string | undefined, stack: string) => boolean> {
   const owner = existingStateId(context.state.id);
   if (owner === null) return () => false;
-  const { listEntries } = await import("../driver/abra/ledger.ts");
+  const { listEntries } = await import("../driver/ledger.ts");
   const entries = context.config.lanes.flatMap((lane) => listEntries(context.state.root, lane.name, owner));
   const warm = new Set(entries.filter((entry) => entry.instance === "warm").map((entry) => entry.stack));
   return (label, stack) => label === owner || warm.has(stack);

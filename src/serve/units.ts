@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { readSchedule } from "../config/schedule.ts";
+import { TRAITS } from "../core/driver-traits.ts";
 import { skippedTimes } from "../core/schedule/due-time.ts";
 import { onCalendar, onCalendarOnce } from "../core/schedule/on-calendar.ts";
 import { stopGrace } from "./stop-grace.ts";
@@ -97,7 +98,7 @@ function sweepTimer({ config, now }: UnitFacts): string {
     "",
     "[Timer]",
     `# \`schedule: "${config.schedule}"\` in \`timezone: ${config.timezone}\``,
-    `OnCalendar=${onCalendar(schedule)}`,
+    ...onCalendar(schedule).map((calendar) => `OnCalendar=${calendar}`),
     ...(skipped.length > 0 ? once : []),
     "# A machine that was off catches up once.",
     "Persistent=true",
@@ -109,7 +110,7 @@ function sweepTimer({ config, now }: UnitFacts): string {
 }
 
 function head(description: string, { config }: UnitFacts): string[] {
-  const needsDocker = config.recipes.some((recipe) => recipe.enrolled && recipe.driver !== "command");
+  const needsDocker = config.recipes.some((recipe) => recipe.enrolled && TRAITS[recipe.driver].onSwarm);
   const after = ["network-online.target", ...(needsDocker ? ["docker.service"] : [])].join(" ");
   return ["[Unit]", `Description=${description}`, "Wants=network-online.target", `After=${after}`];
 }

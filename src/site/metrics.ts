@@ -1,9 +1,9 @@
 import { Gauge, Registry } from "prom-client";
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import { LABEL_KINDS } from "../core/outcome.ts";
 import { wasExecuted } from "../core/tier.ts";
+import { needsPerson } from "../core/view/status-view.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
-import { needsPerson } from "../report/status.ts";
 import type { Answer } from "./answer.ts";
 import type { SiteSource } from "./source.ts";
 import type { Standings } from "./standing.ts";
@@ -60,7 +60,7 @@ function sweepMetrics(standings: Standings, gauge: Add): void {
   gauge(
     "recipes",
     "Recipes by the kind of the label that they have now.",
-    LABEL_KINDS.map((label) => [rows.filter(({ row }) => labelKind(row.label) === label).length, { label }]),
+    LABEL_KINDS.map((label) => [rows.filter(({ row }) => kindOf(row) === label).length, { label }]),
   );
   if (sweep === null) return;
   const { honesty } = sweep;
@@ -75,10 +75,7 @@ function sweepMetrics(standings: Standings, gauge: Add): void {
   gauge(
     "sweep_recipes",
     "Recipes of the last sweep by the kind of their label.",
-    LABEL_KINDS.map((label) => [
-      sweep.recipes.filter((row) => labelKind(row.label) === label).length,
-      { label },
-    ]),
+    LABEL_KINDS.map((label) => [sweep.recipes.filter((row) => kindOf(row) === label).length, { label }]),
   );
   gauge(
     "disk_free_bytes",
@@ -99,9 +96,7 @@ function recipeMetrics({ state, clock, configuration }: SiteSource, standings: S
   gauge(
     "label_since_timestamp_seconds",
     "Since when the label of a recipe is of its kind.",
-    rows.flatMap(({ row, since }) =>
-      times(since, { recipe: row.recipe, label: labelKind(row.label) ?? "none" }),
-    ),
+    rows.flatMap(({ row, since }) => times(since, { recipe: row.recipe, label: kindOf(row) ?? "none" })),
   );
   const statuses = canonicals.map(({ reading }) =>
     reading.state === "read" ? reading.record.status : "unreadable",

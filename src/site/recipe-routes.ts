@@ -1,4 +1,4 @@
-import { labelKind } from "../core/label/label.ts";
+import { kindOf } from "../core/label/label.ts";
 import { type Badge, badgeOf, badgeSvg } from "../page/badge.ts";
 import { recipePage } from "../page/recipe-page.ts";
 import { ageOf } from "../page/time.ts";
@@ -34,7 +34,7 @@ function badgeIn({ standings, source }: SiteParts, recipe: string): Badge {
   const last = standings.status().rows.find(({ row }) => row.recipe === recipe);
   if (last === undefined) return badgeOf(recipe, "unknown", null);
   const { row, since } = last;
-  const kind = labelKind(row.label);
+  const kind = kindOf(row);
   const version = row.canonicalAfter?.version ?? "no canonical";
   const age = ageOf(source.clock.now() - Date.parse(since));
   return badgeOf(recipe, `${version} · ${age} · ${kind ?? "no label"}`, kind);

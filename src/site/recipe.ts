@@ -1,12 +1,13 @@
 import { readRecord } from "../canonical/store.ts";
 import type { Down } from "../core/down.ts";
+import { kindOf } from "../core/label/label.ts";
 import { isBroken, readTags } from "../core/release-tag.ts";
+import type { HistoryLine } from "../core/view/history-lines.ts";
+import type { StandingRow } from "../core/view/status-view.ts";
 import { dayIn, isInForce, readExceptions } from "../exceptions/store.ts";
 import { readCachedRefs } from "../mirror/refs-cache.ts";
 import type { HistoryBar } from "../page/charts.ts";
 import type { RecipeView } from "../page/recipe-page.ts";
-import type { HistoryLine } from "../report/history.ts";
-import type { StandingRow } from "../report/standing.ts";
 import { briefOf } from "./brief.ts";
 import { footFacts, type SiteSource } from "./source.ts";
 import type { Standings } from "./standing.ts";
@@ -57,12 +58,12 @@ export async function recipeView(
 
 function lastOf({ row, run, at, since, command }: StandingRow): RecipeView["last"] {
   const { label, detail, needsHuman } = row;
-  return { run, label, detail, since, at, command, needsHuman };
+  return { run, label, kind: kindOf(row), detail, since, at, command, needsHuman };
 }
 
 function barsOf(lines: readonly HistoryLine[]): HistoryBar[] {
-  return lines.flatMap(({ isLabel, at, run, what, durationMs, canonical }) =>
-    isLabel && run !== null ? [{ at, run, label: what, durationMs: durationMs ?? 0, canonical }] : [],
+  return lines.flatMap(({ isLabel, kind, at, run, what, durationMs, canonical }) =>
+    isLabel && run !== null ? [{ at, run, label: what, kind, durationMs: durationMs ?? 0, canonical }] : [],
   );
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "../core/duration.ts";
+import { reportView } from "../core/view/report-view.ts";
 import { investigationPage } from "../page/investigation-page.ts";
 import { logPage } from "../page/log-page.ts";
 import { noticePage } from "../page/notice-page.ts";
@@ -6,11 +6,9 @@ import { runsPage } from "../page/runs-page.ts";
 import { sweepPage } from "../page/sweep-page.ts";
 import { testPage } from "../page/test-page.ts";
 import { unfinishedPage } from "../page/unfinished-page.ts";
-import { continuedLine } from "../report/continued-line.ts";
 import { readInvestigation } from "../report/investigations.ts";
 import { whyItGaveUp } from "../report/no-report.ts";
 import { readRun } from "../report/run-store.ts";
-import { toolLines } from "../report/tool-lines.ts";
 import { type Answer, type Asked, jsonAnswer, textAnswer } from "./answer.ts";
 import { markdownIn } from "./brief.ts";
 import { investigatedLine } from "./investigations.ts";
@@ -18,7 +16,6 @@ import { journalOf } from "./journal.ts";
 import { logText } from "./logs.ts";
 import { recipeIn, runIn } from "./names.ts";
 import { notFound, type SiteParts } from "./parts.ts";
-import { needyRow, restRow } from "./rows.ts";
 import { footFacts } from "./source.ts";
 import { logView, testView } from "./test.ts";
 
@@ -63,26 +60,13 @@ function answerSweep(parts: SiteParts, run: string, isJson: boolean): Answer {
   if (reading.state === "absent") return answerUnfinished(parts, run, isJson);
   const { report } = reading;
   if (isJson) return jsonAnswer(report);
-  const needy = report.recipes.filter((row) => row.needsHuman);
-  const rest = report.recipes.filter((row) => !row.needsHuman);
-  const frame = sweepPage({
-    report,
-    needy: needy.map((row) => {
-      const standing = standings.status().rows.find((each) => each.row.recipe === row.recipe);
-      const { since = null, past = [] } = standing?.run === run ? standing : {};
-      const isNew = since === report.endedAt;
-      return needyRow(row, {
-        run,
-        since: isNew ? null : since,
-        past,
-        investigated: investigatedLine(standings.investigations(), row.recipe, run),
-      });
-    }),
-    rest: rest.map((row) => restRow(row, row.tiers.length === 0 ? null : formatDuration(row.durationMs))),
-    toolChanges: toolLines(report),
-    continued: report.continues === undefined ? null : continuedLine(report),
-    json: `/runs/${run}.json`,
+  const view = reportView(report, ({ recipe }) => {
+    const standing = standings.status().rows.find((each) => each.row.recipe === recipe);
+    const { since = null, past = [] } = standing?.run === run ? standing : {};
+    const investigated = investigatedLine(standings.investigations(), recipe, run);
+    return { since: since === report.endedAt ? null : since, past, investigated };
   });
+  const frame = sweepPage(view, "server");
   return page({ ...frame, current: "runs", facts: [...frame.facts, ...footFacts(source).slice(2)] });
 }
 

@@ -1,16 +1,16 @@
+import type { RunLine } from "../core/view/history-lines.ts";
+import { statusView } from "../core/view/status-view.ts";
 import type { AtWork } from "../page/at-work.ts";
-import type { StatusView } from "../page/status-page.ts";
-import { ageOf } from "../page/time.ts";
-import { historyOfRecipe, historyOfRuns, type RunLine } from "../report/history.ts";
+import type { StatusPageView } from "../page/status-page.ts";
+import { historyOfRecipe, historyOfRuns } from "../report/history.ts";
 import { eachRun } from "../report/run-store.ts";
-import { needsPerson, readStatus, type Status } from "../report/status.ts";
+import { readStatus, type Status } from "../report/status.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import { fileIdentity } from "../state/file-facts.ts";
 import { keptFresh } from "./fresh.ts";
 import { identityOfInvestigations, identityOfRecords, identityOfRuns, identityOfWork } from "./identity.ts";
 import { type Investigations, investigatedLine, readInvestigations } from "./investigations.ts";
 import { atWorkOf, type Before, journalOf } from "./journal.ts";
-import { needyRow, restRow } from "./rows.ts";
 import { footFacts, type SiteSource } from "./source.ts";
 
 /** How it stands, read again only where something has changed. */
@@ -23,7 +23,7 @@ export interface Standings {
   /** Every run that is kept, newest first. */
   runs(): RunLine[];
   history(recipe: string): ReturnType<typeof historyOfRecipe>;
-  view(): StatusView;
+  view(): StatusPageView;
 }
 
 export function createStandings(source: SiteSource): Standings {
@@ -95,34 +95,19 @@ function createHistories(state: SiteSource["state"]): Standings["history"] {
   };
 }
 
-function viewOf(source: SiteSource, standings: Standings): StatusView {
+function viewOf(source: SiteSource, standings: Standings): StatusPageView {
   const status = standings.status();
-  const { sweep, rows } = status;
+  const { sweep } = status;
   const investigations = standings.investigations();
   const facts = footFacts(source);
   if (sweep !== null)
     facts.push(["environment", sweep.environment.fingerprint], ...differences(source, sweep));
   return {
+    ...statusView(status, (recipe, run) => investigatedLine(investigations, recipe, run)),
     now: source.clock.now(),
-    sweep,
     lastNotHollow: standings.lastNotHollow(),
     next: source.next(),
     atWork: standings.atWork(),
-    problems: status.problems,
-    down: status.down,
-    needsPerson: needsPerson(status),
-    needy: rows
-      .filter(({ row }) => row.needsHuman)
-      .map(({ row, run, since, past }) =>
-        needyRow(row, { run, since, past, investigated: investigatedLine(investigations, row.recipe, run) }),
-      ),
-    rest: rows
-      .filter(({ row }) => !row.needsHuman)
-      .map(({ row, at }) => restRow(row, ageOf(source.clock.now() - Date.parse(at)))),
-    neverTested: status.neverTested,
-    holds: status.holds,
-    acknowledged: status.acknowledged,
-    notEnrolled: sweep?.notEnrolled ?? [],
     facts,
   };
 }

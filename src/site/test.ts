@@ -1,6 +1,6 @@
+import { nextCommand } from "../core/view/next-command.ts";
 import type { LogView } from "../page/log-page.ts";
 import type { TestView } from "../page/test-page.ts";
-import { nextCommand } from "../report/next-command.ts";
 import { readRun } from "../report/run-store.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";
 import { briefOf } from "./brief.ts";

@@ -6,7 +6,7 @@ import { deadlineIn } from "../../src/command/deadline.ts";
 import { createToolbox } from "../../src/command/toolbox.ts";
 import { stackName } from "../../src/core/stack-name.ts";
 import { createAbraDriver } from "../../src/driver/abra/abra-driver.ts";
-import { reserve, writeEntry } from "../../src/driver/abra/ledger.ts";
+import { reserve, writeEntry } from "../../src/driver/ledger.ts";
 import { contextWithoutDaemon } from "../support/docker.ts";
 import { bad, good } from "../support/outcome.ts";
 import { createUpstream } from "../support/upstream.ts";
@@ -193,7 +193,7 @@ describe.skipIf(missing !== null)(`incidents of abra${missing === null ? "" : ` 
     });
   });
 
-  it("believes no ledger entry that cannot be read, nor one of another state folder", async () => {
+  it("ignores a ledger entry that cannot be read or is of another state folder", async () => {
     const { driver, app, again, step, source, options } = openBench(notesUpstream);
     good(await driver.deploy(app, source(OLD), null, step));
     const other = again({ owner: "another-state-folder" });

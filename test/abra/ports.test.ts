@@ -29,7 +29,7 @@ describe.skipIf(missing !== null)(
   () => {
     beforeAll(ensureImage);
 
-    it("that a process of the host or a container has refuse the deploy, by name, before abra is asked for it", async () => {
+    it("in use by a process of the host or a container refuse the deploy, by name, before abra is called", async () => {
       const { port } = await listenForTest("tcp", "127.0.0.1");
       const published = await freePort();
       const name = `notes-theirs-${published}`;

@@ -40,7 +40,7 @@ describe("what abra prints", () => {
     },
   );
 
-  it("names a snapshot by a short or a full id, and takes no fraction of a second for one", () => {
+  it("names a snapshot by a short or a full id, and never by a fraction of a second", () => {
     const full = "a".repeat(64);
     const output = `2026-06-17 05:03:14 0a1b2c3d\nFATA 2026\n2026-06-17T05:03:14.12345678Z ${full}\n11111111 no date\n`;
     expect(parseSnapshots(output)).toEqual(["0a1b2c3d", full]);

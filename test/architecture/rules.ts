@@ -1,7 +1,7 @@
 import { bareCode, type Import, importsOf, type SourceFile, type Violation } from "./source.ts";
 
 /** The rings, outermost first: a file imports only its own ring and later ones. */
-const RINGS: readonly { name: string; has: readonly string[] }[] = [
+export const RINGS: readonly { name: string; has: readonly string[] }[] = [
   { name: "entry", has: ["main.ts", "program.ts", "cli", "render", "init", "demo"] },
   { name: "flow", has: ["sweep", "records", "lint", "serve", "audit", "doctor", "investigate", "site"] },
   { name: "run", has: ["run"] },
@@ -217,12 +217,19 @@ function circlesOf(arrows: readonly (readonly [string, string])[]): string[][] {
 /** Reading a recipe's files is no driver's own: both drivers that deploy to a swarm do it in the same way. */
 const SHARED_BY_DRIVERS = "recipe-files";
 
-/** A driver's folder imports no other driver's; what they share stands in `driver/*.ts` and `driver/recipe-files`. */
+/** Makes the drivers. */
+const FACTORY = "run/drivers.ts";
+
+/**
+ * A driver's folder imports no other driver's; what they share stands in `driver/*.ts` and `driver/recipe-files`. From
+ * outside, only the factory imports one.
+ */
 export function drivers(files: readonly SourceFile[]): Violation[] {
   return eachImport(files, (file, { isOurs, target }) => {
     const [from, to] = [driverOf(file.path), driverOf(target)];
-    if (!isOurs || from === null || to === null || from === to) return null;
-    return `the driver ${from} must not import the driver ${to}`;
+    if (!isOurs || to === null || from === to || file.path === FACTORY) return null;
+    if (from !== null) return `the driver ${from} must not import the driver ${to}`;
+    return top(file.path) === "driver" ? null : `only ${FACTORY} imports a driver`;
   });
 }
 

@@ -26,13 +26,18 @@ export function readSources(root: string): SourceFile[] {
 
 /** Every `import … from`, `export … from`, bare `import` and `import()` of a file, types among them. */
 export function importsOf(file: SourceFile): Import[] {
-  const code = blank(file.text, "comments and templates");
+  const code = codeWithStrings(file);
   const statements = [
     ...code.matchAll(/^\s*(?:import|export)\b[^;"']*?\bfrom\s*["']([^"']+)["']/gm),
     ...code.matchAll(/^\s*import\s*["']([^"']+)["']/gm),
     ...code.matchAll(/\bimport\s*\(\s*["']([^"']+)["']/g),
   ];
   return statements.map(([, specifier = ""]) => resolve(file.path, specifier));
+}
+
+/** The code of a file with its strings, without comments and without what stands in templates. */
+export function codeWithStrings(file: SourceFile): string {
+  return blank(file.text, "comments and templates");
 }
 
 /** The code of a file without comments and without what stands in strings and templates. */
@@ -56,8 +61,10 @@ function blank(text: string, what: "comments and templates" | "strings too"): st
       const end = endOfTemplateText(text, at);
       code += erased(text.slice(at, end));
       open.pop();
-      if (text.startsWith("${", end)) open.push("template", "braces");
-      at = end + (text[end] === "`" ? 1 : 2);
+      const isFilled = text.startsWith("${", end);
+      if (isFilled) open.push("template", "braces");
+      code += isFilled ? " {" : " ";
+      at = end + (isFilled ? 2 : 1);
       continue;
     }
     scan.lastIndex = at;

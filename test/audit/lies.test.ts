@@ -432,7 +432,7 @@ const LIES: [name: string, plant: (copy: Copy) => unknown, found: string[]][] = 
   ],
 ];
 
-describe("each lie is found by name, and nothing else is said to be wrong", () => {
+describe("an audit finds a planted lie by name, and nothing else", () => {
   it.each(LIES)("%s", async (_name, plant, expected) => {
     const copy = copyForTest();
     await plant(copy);

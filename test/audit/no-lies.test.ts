@@ -16,7 +16,7 @@ async function audit(world: World) {
   return { document, exit, found };
 }
 
-describe("what is unusual and true is no finding", () => {
+describe("an audit has no finding for an unusual truth", () => {
   it("a failed promotion, a refusal, a revocation, an adoption, a live canonical, a run by hand", async () => {
     const world = createWorld();
     const failing = world.recipe("failing", { releases: ["1.0.0+1"] });
@@ -89,7 +89,7 @@ describe("what is unusual and true is no finding", () => {
   });
 });
 
-describe("what cannot be looked at never counts as holding", () => {
+describe("an audit never counts as holding what it cannot see", () => {
   it("upstream away, a mirror that is gone, an exception that cannot be read: not checked, exit 3", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
@@ -109,7 +109,7 @@ describe("what cannot be looked at never counts as holding", () => {
     expect(exit).toBe(3);
   });
 
-  it("a recipe that is configured no more: its upstream is not known", async () => {
+  it("a recipe that has left the configuration: its upstream is not known", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.call("sweep");
@@ -118,7 +118,7 @@ describe("what cannot be looked at never counts as holding", () => {
   });
 });
 
-describe("what a person reads", () => {
+describe("the text of an audit", () => {
   it("groups the findings by recipe, keeps to 80 columns but for commands, and says when all holds", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });

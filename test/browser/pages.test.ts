@@ -117,7 +117,7 @@ describe.skipIf(noBrowser !== null)(TITLE, () => {
     await page.close();
   });
 
-  it("a command is copied by a click, word for word", async () => {
+  it("a click copies a command, word for word", async () => {
     await browser.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
     const { page } = await openPage(browser, `${url}/`);
     await page.locator("#r-hedgedoc .command button").click();
@@ -150,7 +150,7 @@ describe.skipIf(noBrowser !== null)(TITLE, () => {
     await page.close();
   });
 
-  it("on paper nothing is folded, and nothing stands there that only a screen has a use for", async () => {
+  it("a printed page has nothing folded, and nothing that only a screen has a use for", async () => {
     const { page } = await openPage(browser, `${url}/`);
     await page.emulateMedia({ media: "print" });
     const { forScreens, folded, wide } = await page.evaluate(() => {
@@ -195,7 +195,7 @@ describe.skipIf(noBrowser !== null)(TITLE, () => {
 });
 
 it.skipIf(noBrowser !== null)(
-  "without scripts everything is there: rows, folded rows, search, and a reload now and then",
+  "the pages without scripts have everything: rows, folded rows, search, and a reload now and then",
   async () => {
     const browser = await startBrowser({ script: false });
     try {

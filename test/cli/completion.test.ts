@@ -57,7 +57,7 @@ describe("completion", () => {
     expect(readdirSync(".")).not.toContain("ran");
   });
 
-  test("another shell is a usage error that names those there are", async () => {
+  test("an unknown shell is a usage error that names the known ones", async () => {
     const { exitCode, stderr } = await runProgram(["completion", "tcsh"]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("bash zsh fish")]);
   });

@@ -26,7 +26,7 @@ const CONTRACT: Record<string, string[]> = {
 
 describe("help", () => {
   test.for(COMMANDS.map((command) => command.name))(
-    "%s: what it does, its options, an example and the exit codes, on standard output",
+    "the help of %s has a summary, options, an example and the exit codes, on standard output",
     async (name) => {
       const { exitCode, stdout, stderr } = await runProgram([name, "--help"]);
       expect(exitCode).toBe(0);
@@ -42,20 +42,20 @@ describe("help", () => {
     },
   );
 
-  test("the program's help lists every command there is", async () => {
+  test("the program's help lists every command", async () => {
     const { stdout, exitCode } = await runProgram(["--help"]);
     expect(exitCode).toBe(0);
     for (const name of Object.keys(CONTRACT)) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
     expect(stdout).toContain("--version");
   });
 
-  test("help COMMAND is that command's help, and was asked for", async () => {
+  test("help COMMAND prints that command's help and exits with 0", async () => {
     const { stdout, exitCode } = await runProgram(["help", "run"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Usage: canonical-sweep run");
   });
 
-  test("without a command the help goes to standard error, and the exit code is 2", async () => {
+  test("a call without a command writes the help to standard error and exits with 2", async () => {
     const { stdout, stderr, exitCode } = await runProgram([]);
     expect([stdout, exitCode]).toEqual(["", 2]);
     expect(stderr).toContain("Usage: canonical-sweep");

@@ -45,7 +45,7 @@ describe("stopping a sweep", () => {
     expect(readdirSync(join(state, "scratch"))).toEqual([]);
   });
 
-  test("TERM does the same and ends with 143", async () => {
+  test("TERM tears down, writes the report with NOT-RUN (interrupted), and ends with 143", async () => {
     const { config } = sampleSweep({ gitea: SLOW });
     const sweep = startProgram(["sweep", "--json", "--config", config]);
     await sweep.said('"phase":"install"');
@@ -54,7 +54,7 @@ describe("stopping a sweep", () => {
     expect([exitCode, JSON.parse(stdout).exit]).toEqual([143, 143]);
   });
 
-  test("a closed terminal (HUP, and HUP again) does the same and ends with 143", async () => {
+  test("a closed terminal (HUP, twice) tears down, writes the report, and ends with 143", async () => {
     const { config, state } = sampleSweep({ gitea: SLOW });
     const sweep = startProgram(["sweep", "--json", "--config", config]);
     await sweep.said('"phase":"install"');
@@ -82,7 +82,7 @@ describe("stopping a sweep", () => {
     expect(next.exitCode).toBe(0);
   });
 
-  test("stop: the recipe under way is finished, the rest is NOT-RUN", async () => {
+  test("`stop` lets the recipe under way finish; the rest is NOT-RUN", async () => {
     const { config } = sampleSweep({ gitea: { deploy: "sleep 3" }, hedgedoc: { deploy: "sleep 3" } });
     const sweep = startProgram(["sweep", "--json", "--config", config]);
     await sweep.said('"phase":"install"');
@@ -96,14 +96,14 @@ describe("stopping a sweep", () => {
     expect(labels[1]).toMatch(/^NOT-RUN \(/);
   });
 
-  test("stop: with nothing at work it says so and leaves nothing", async () => {
+  test("`stop` says that nothing is at work, and leaves nothing", async () => {
     const { config, state } = sampleSweep({ gitea: {} });
     const { exitCode, stdout } = await runProgram(["stop", "--config", config]);
     expect([exitCode, stdout]).toEqual([0, "nothing is at work\n"]);
     expect(existsSync(join(state, "stop-request.json"))).toBe(false);
   });
 
-  test("two-sweeps: a second one ends with 75 and says who is at work since when", async () => {
+  test("two-sweeps: a second sweep ends with 75 and names the one at work, with its start", async () => {
     const { config, state } = sampleSweep({ gitea: SLOW });
     const sweep = startProgram(["sweep", "--config", config]);
     await sweep.said('"phase":"install"');

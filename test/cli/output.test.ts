@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { NODE, PROGRAM, runProgram } from "../support/program.ts";
 import { sampleSweep } from "../support/sample-sweep.ts";
 
-describe("output", () => {
+describe("the output of a command", () => {
   test("options are taken before and after the command", async () => {
     const { config, state } = sampleSweep({ gitea: {} });
     const before = await runProgram(["--config", config, "--state", `${state}-other`, "--json", "plan"]);
@@ -64,7 +64,7 @@ describe("output", () => {
     );
   });
 
-  test("where there is no terminal a label is found as one line", async () => {
+  test("a label is one line where there is no terminal", async () => {
     const { config } = sampleSweep({ gitea: {}, "a-recipe-with-a-long-name-of-its-own": {} });
     const { stdout } = await runProgram(["sweep", "--config", config]);
     expect(stdout).toMatch(/^enrolled 2 = .*; tiers executed \d+ of \d+ planned$/m);
@@ -73,7 +73,7 @@ describe("output", () => {
     );
   });
 
-  test("a state folder that is none ends with 5, and is no bug", async () => {
+  test("a state folder that is a file ends the call with 5, and is not called a bug", async () => {
     const { config, state } = sampleSweep({ gitea: {} });
     writeFileSync(`${state}-file`, "");
     const { stderr, exitCode } = await runProgram(["sweep", "--config", config, "--state", `${state}-file`]);

@@ -23,8 +23,8 @@ function write(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-describe("show", () => {
-  test("takes a whole id, the beginning of one, and `latest`", async () => {
+describe("`show`, of a run", () => {
+  test("`show` takes a whole id, the beginning of one, and `latest`", async () => {
     const state = stateWithRuns();
     for (const wanted of [RUNS[1] ?? "", "20260614", "latest"]) {
       const { stdout, exitCode } = await runProgram(["show", wanted, "--json", "--state", state]);
@@ -32,7 +32,7 @@ describe("show", () => {
     }
   });
 
-  test("says which runs there are where a beginning is none, or that of more than one", async () => {
+  test("lists the runs where the given beginning matches none or several", async () => {
     const state = stateWithRuns();
     const ambiguous = await runProgram(["show", "2026", "--state", state]);
     expect([ambiguous.exitCode, ambiguous.stderr]).toEqual([
@@ -49,7 +49,7 @@ describe("show", () => {
     expect(stdout).toContain("the first [31merror");
   });
 
-  test("--bundle: all evidence in one archive, and neither secrets nor the configuration", async () => {
+  test("--bundle writes all evidence into one archive, without secrets and without the configuration", async () => {
     const state = stateWithRuns();
     const run = join(state, "runs", RUNS[1] ?? "");
     write(join(run, "hedgedoc/install.log"), "log\n");
@@ -82,7 +82,7 @@ describe("show", () => {
     ]);
   });
 
-  test("--bundle: a place that cannot be written leaves nothing half-written", async () => {
+  test("--bundle leaves nothing half-written at a place that it cannot write to", async () => {
     const { exitCode, stderr } = await runProgram([
       ...["show", "latest", "--bundle", "/nonexistent/x.tar.gz"],
       ...["--state", stateWithRuns()],

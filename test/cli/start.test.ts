@@ -12,7 +12,7 @@ const OLD_NODE = ["/usr/bin/node", "/usr/local/bin/node"].find((path) => {
   return status === 0 && nodeFault(stdout.trim().slice(1), manifest.engines.node) !== null;
 });
 
-describe("start", () => {
+describe("the start of the program", () => {
   test.for([
     ["18.20.8", false],
     ["22.22.1", false],

@@ -122,7 +122,7 @@ describe("status", () => {
     expect(rest.find((row: { recipe: string }) => row.recipe === "hedgedoc").label).toBe(green);
   });
 
-  test("a holder of the lock that has died is nobody at work", async () => {
+  test("a dead holder of the lock does not count as a run at work", async () => {
     const state = stateWith();
     const holder = {
       pid: process.pid,
@@ -137,7 +137,7 @@ describe("status", () => {
     expect((await json("status", "--state", state)).atWork).toMatchObject({ run: "x", command: "sweep" });
   });
 
-  test("an empty state folder is answered and not made", async () => {
+  test("a missing state folder is answered and not made", async () => {
     const { exitCode, stdout } = await runProgram([
       "status",
       "--state",

@@ -33,7 +33,7 @@ describe.skipIf(missing)(`on a terminal${missing ? " (skipped: no script(1) here
     expect(onTerminal(config, "sweep")).toMatch(/gitea {2}install \d+s {2}in all \d+s \(last \d/);
   });
 
-  test("NO_COLOR takes every colour away, and an empty one none", () => {
+  test("NO_COLOR takes every colour away; an empty NO_COLOR takes none", () => {
     const { config } = sampleSweep({ gitea: { tags: [] } });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape of a colour is what is looked for.
     const colour = /\u001b\[\d+m/;
@@ -42,7 +42,7 @@ describe.skipIf(missing)(`on a terminal${missing ? " (skipped: no script(1) here
     expect(onTerminal(config, "plan", { TERM: "dumb" })).not.toMatch(colour);
   });
 
-  test("with --quiet only the result is seen", () => {
+  test("--quiet shows only the result", () => {
     const { config } = sampleSweep({ gitea: { tags: [] } });
     expect(onTerminal(config, "sweep --quiet")).toMatch(/^enrolled 1 = /);
   });

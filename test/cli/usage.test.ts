@@ -9,8 +9,8 @@ async function faultsOf(...args: string[]): Promise<string> {
   return stderr;
 }
 
-describe("a command line that is wrong ends with 2 and says", () => {
-  test("everything that is wrong with it at once, each with what is allowed", async () => {
+describe("the usage error of a wrong command line (exit code 2)", () => {
+  test("lists all mistakes at once, each with the allowed values", async () => {
     const said = await faultsOf(
       "run",
       "--tag",
@@ -30,34 +30,34 @@ describe("a command line that is wrong ends with 2 and says", () => {
     expect(said).toContain("`canonical-sweep run --help`");
   });
 
-  test("which option was meant, and which there are, for each that is unknown", async () => {
+  test("suggests an option for each unknown one, and lists the known ones", async () => {
     const said = await faultsOf("plan", "--no-snyc", "--jsn");
     expect(said).toContain("unknown option '--no-snyc': did you mean --no-sync?");
     expect(said).toContain("unknown option '--jsn': did you mean --json?");
     expect(said).toContain("allowed: --no-sync --config");
   });
 
-  test("which command was meant", async () => {
+  test("suggests the command that was meant", async () => {
     const said = await faultsOf("stauts");
     expect(said).toContain("unknown command 'stauts': did you mean status?");
     expect(said).toContain("allowed: status plan");
   });
 
-  test("that an option has no value, and that another option is none", async () => {
+  test("names an option without its value, and an unknown option", async () => {
     expect(await faultsOf("run", "gitea", "--tag")).toContain("--tag <TAG>' argument missing");
     expect(await faultsOf("run", "gitea", "--tag", "--quick")).toContain(
       "--tag wants a value and found '--quick'",
     );
   });
 
-  test("all that is required and missing, and a day that is none", async () => {
+  test("names all that is missing, and a day that does not exist", async () => {
     const said = await faultsOf("hold", "gitea", "--until", "2026-02-30");
     expect(said).toContain("--reason <R>");
     expect(said).toContain("YYYY-MM-DD");
     expect(said).toContain("2026-02-30");
   });
 
-  test("that a reason is empty, beside a day that is none", async () => {
+  test("names an empty reason beside a day that does not exist", async () => {
     const said = await faultsOf("acknowledge", "gitea", "--reason", " ", "--until", "soon");
     expect(said).toContain("--reason wants a reason");
     expect(said).toContain("found 'soon'");
@@ -69,11 +69,11 @@ describe("a command line that is wrong ends with 2 and says", () => {
     ["run", "gitea", "--quick", "--tier", "upgrade"],
     ["run", "gitea", "--ref", "main", "--accept-moved-tag"],
     ["show", "latest", "gitea", "--bundle", "x.tar.gz"],
-  ])("what contradicts: %s %s %s", async (args) => {
+  ])("names the contradiction in: %s %s %s", async (args) => {
     expect(await faultsOf(...args)).toMatch(/exclude each other|leave RECIPE out/);
   });
 
-  test("which recipe was meant where one is not configured, for all that are named", async () => {
+  test("suggests a recipe for each name that is not configured", async () => {
     const { config } = sampleSweep({ gitea: {}, hedgedoc: {} });
     const said = await faultsOf("plan", "gitae", "nothing-like-it", "--config", config);
     expect(said).toContain("'gitae' is not configured: did you mean gitea?");
@@ -83,7 +83,7 @@ describe("a command line that is wrong ends with 2 and says", () => {
     ).toContain("did you mean gitea?");
   });
 
-  test("that a name which looks like an option or a path is no recipe", async () => {
+  test("refuses an option or a path as a recipe's name", async () => {
     const { config } = sampleSweep({ gitea: {} });
     expect(await faultsOf("explain", "--config", config, "--", "--upload-pack")).toContain("not configured");
     expect(await faultsOf("revoke", "../../etc", "--reason", "x", "--config", config)).toContain(

@@ -9,7 +9,7 @@ const reason = missing ? " (skipped: no current docker client here)" : "";
 const COUNT = Number(process.env.FUZZ_COMPARED ?? 150);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
-describe.skipIf(missing)(`what is written for Docker${reason}`, () => {
+describe.skipIf(missing)(`the compose file that we write for Docker${reason}`, () => {
   it(`means the same for Docker as the files of the release, over ${COUNT} generated releases (seed ${SEED})`, () => {
     const { counts, problems } = differences(DOCKER_28, SEED, COUNT);
     expect(problems).toEqual([]);
@@ -17,7 +17,7 @@ describe.skipIf(missing)(`what is written for Docker${reason}`, () => {
     expect(counts.same).toBeGreaterThan(COUNT / 5);
   });
 
-  it("is seen to differ where it says something else", () => {
+  it("is reported where it means something else than the release", () => {
     const release = { ...generateRelease(1), isHurt: false, composeFiles: ["compose.yml"] };
     const text = 'version: "3.8"\nservices: { app: { image: a:1, hostname: one } }\n';
     const folder = temporaryFolder("difference");

@@ -79,7 +79,7 @@ describe("a word without quotes", () => {
     ["08", 8],
     [".inf", ".inf"],
     ["99999999999999999999", "99999999999999999999"],
-  ])("is in doubt where readers differ: %s", (word, value) => {
+  ])("is in doubt where readers of YAML differ: %s", (word, value) => {
     const { value: found, doubt } = readPlain(word);
     expect(found).toBe(value);
     expect(doubt).not.toBeNull();
@@ -139,7 +139,7 @@ describe("compose files", () => {
     expect(compose?.networks.proxy).toEqual({ external: true, name: "proxy" });
   });
 
-  it("name all that is wrong at once, each with its file and line", () => {
+  it("have all their faults named at once, each with its file and line", () => {
     const text = `${APP}    labels: { x: yes }\n    ports: [99999]\n    nope: 1\n    healthcheck: { interval: 30 }\n`;
     expect(problemsOf(readFiles(text))).toEqual([
       "compose.yml:5: services.app.labels.x must be a string, number or null: put it in quotes",
@@ -195,7 +195,7 @@ describe("compose files", () => {
     expect(problemsOf(reading).join("\n")).toMatch(words);
   });
 
-  it("fill in no more than a bound, before it costs memory", () => {
+  it("are refused where their variables grow past the bound, before it costs memory", () => {
     const text = `${APP}    command: [${Array.from({ length: 3_000 }, () => '"${BIG}"').join(", ")}]\n`;
     expect(problemsOf(readFiles(text, { BIG: "x".repeat(1_000_000) })).join()).toMatch(
       /fill in more than 4194304/,
@@ -212,7 +212,7 @@ describe("compose files", () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
-  it("read a file that every service names no more often than a bound allows", () => {
+  it("read a file that every service names at most as often as the bound allows", () => {
     const services = Array.from(
       { length: 190 },
       (_, number) => `  s${number}: { image: a, env_file: big.env }\n`,
@@ -231,14 +231,14 @@ describe("compose files", () => {
     },
   );
 
-  it("that are missing are named, and 51 of them refused", () => {
+  it("are named where they are missing, and refused where there are 51 of them", () => {
     expect(problemsOf(readFiles({}))).toEqual(["compose.yml:1: open compose.yml: no such file or directory"]);
     const many = Array.from({ length: 51 }, (_, n) => `${n}.yml`).join(":");
     expect(problemsOf(readFiles(APP, {}, many)).join()).toMatch(/names 51 files; at most 50/);
   });
 });
 
-describe("what is written for Docker", () => {
+describe("the compose file that we write for Docker", () => {
   it("is ASCII in double quotes, and has nothing left to fill in", () => {
     const value = { k$: "$A ${B} $$", text: 'é😀\u2028"\\\n\u0000', list: [1, true, null, 1.5] };
     const json = toPlainJson(value);

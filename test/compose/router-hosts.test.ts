@@ -31,7 +31,7 @@ it.each([
   ["Host(`app.example.org`) Host(`b`)", ["*"]],
   ["Host(`app.example.org`", ["*"]],
   ["", ["*"]],
-])("a rule of Traefik takes hosts of others only where it says so: %s", (rule, hosts) => {
+])("a rule of Traefik takes only the hosts that it names: %s", (rule, hosts) => {
   expect(hostsOf(RULE, rule)).toEqual(hosts);
 });
 
@@ -45,11 +45,11 @@ it.each([
   ["caddy", "http://", ["*"]],
   ["VIRTUAL_HOST", "app.example.org,other.test", ["other.test"]],
   ["traefik.http.services.x.loadbalancer.server.port", "80", []],
-])("so does %s: %s", (label, value, hosts) => {
+])("a rule of Traefik that may take a foreign host is said to: %s: %s", (label, value, hosts) => {
   expect(hostsOf(label, value)).toEqual(hosts);
 });
 
-it("a rule of a megabyte takes no time, and every host", () => {
+it("a rule of Traefik of a megabyte is read at once, as one that takes every host", () => {
   const began = performance.now();
   expect(hostsOf(RULE, "(".repeat(200_000))).toEqual(["*"]);
   expect(performance.now() - began).toBeLessThan(2_000);

@@ -48,7 +48,7 @@ describe.each(Object.entries(sections))("every setting of %s", (file, all) => {
   const start = manual.indexOf(`## \`${file}\``);
   const text = manual.slice(start, manual.indexOf("\n## ", start + 1));
 
-  it("is there at all", () => {
+  it("has at least one setting", () => {
     expect(start).toBeGreaterThan(0);
     expect(settings.length).toBeGreaterThan(15);
   });
@@ -73,7 +73,7 @@ describe.each(Object.entries(sections))("every setting of %s", (file, all) => {
     expect(row).toContain(`\`${fallback}\``);
   });
 
-  it("is a setting: the manual has no row for a key that does not exist", () => {
+  it("has a row in the manual, and no row is of an unknown key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]);
     expect(rows.filter((row) => !settings.some((setting) => setting.key === row))).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe("the schema of report.json", () => {
 });
 
 describe("the schemas for editors", () => {
-  it("want nothing but what is required", () => {
+  it("require only the required keys", () => {
     expect(sweepJsonSchema().required).toEqual(["domain"]);
     expect(recipeJsonSchema().required).toEqual(["canonical"]);
   });

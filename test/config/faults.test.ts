@@ -31,6 +31,21 @@ describe("a fault in sweep.yaml names its line, its key, what was found and what
       'sweep.yaml:5:3  timeouts.deploy: found "ten minutes"; allowed: a duration such as 90s, 10m, 1h30m',
     ],
     [
+      "a duration that is longer than a timer can wait",
+      `${SOUND_SWEEP}timeouts: { sweep: 25d }\n`,
+      'sweep.yaml:3:13  timeouts.sweep: found "25d"; allowed: a duration such as 90s, 10m, 1h30m, more than 0s and at most 24d',
+    ],
+    [
+      "a duration of nothing",
+      `${SOUND_SWEEP}timeouts: { sweep: 0s }\n`,
+      'sweep.yaml:3:13  timeouts.sweep: found "0s"; allowed: a duration such as 90s, 10m, 1h30m, more than 0s and at most 24d',
+    ],
+    [
+      "a size that is larger than a number can say",
+      `${SOUND_SWEEP}disk: { minFree: 9000TiB }\n`,
+      'sweep.yaml:3:9  disk.minFree: found "9000TiB"; allowed: a size such as 500MiB, 5GiB, less than 8192TiB',
+    ],
+    [
       "a duration without a unit",
       `${SOUND_SWEEP}timeouts: { git: 60 }\n`,
       "sweep.yaml:3:13  timeouts.git: found 60; allowed: a duration such as 90s, 10m, 1h30m",
@@ -158,7 +173,7 @@ describe("a fault in sweep.yaml names its line, its key, what was found and what
     expect(lines[0]).toMatch(/^sweep\.yaml:\d+:\d+ {2}found .*quote.*; allowed: YAML 1\.2$/);
   });
 
-  it("a template without quotes within braces is told to have them", () => {
+  it("a template in braces without quotes is answered with the advice to quote it", () => {
     expect(inSweep(`${SOUND_SWEEP}mirror: { url: x/{recipe}.git }\n`)).toEqual([
       expect.stringMatching(
         /^sweep\.yaml:3:18 {2}found .*; allowed: YAML 1\.2; put a text with \{recipe\} in quotes$/,
@@ -274,7 +289,7 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     expect(inRecipe(text)).toEqual([line]);
   });
 
-  it("a live provider that is not always running", () => {
+  it("a live provider must be always running", () => {
     const lines = inRecipe(`${ENROLLED}requires:\n  - { recipe: p, mode: live }\n`, {
       "recipes/p/recipe.yaml": ENROLLED,
     });
@@ -283,7 +298,7 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     ]);
   });
 
-  it("a provider that is not enrolled", () => {
+  it("a provider must be enrolled", () => {
     const lines = inRecipe(`${ENROLLED}requires: [{ recipe: p, mode: ephemeral }]\n`, {
       "recipes/p/recipe.yaml": "canonical: false\nreason: too big\n",
     });
@@ -303,7 +318,7 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     ]);
   });
 
-  it("two recipes at one warm domain", () => {
+  it("two recipes cannot share a warm domain", () => {
     const lines = inRecipe(ENROLLED, {
       "recipes/b/recipe.yaml": `${ENROLLED}domain: warm-a.ci.example.org\n`,
     });
@@ -312,7 +327,7 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     ]);
   });
 
-  it("two warm domains whose stack names are the same once cut", () => {
+  it("two warm domains cannot share the stack name that is left of them", () => {
     const long = `recipe-with-a-very-long-name-of-so-many-letters`;
     const lines = faultLines({
       "sweep.yaml": SOUND_SWEEP,
@@ -328,19 +343,19 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     );
   });
 
-  it("a folder whose name is no recipe's", () => {
+  it("a folder must have a recipe's name", () => {
     expect(faultLines({ "sweep.yaml": SOUND_SWEEP, "recipes/Git_Tea/recipe.yaml": ENROLLED })).toEqual([
       "recipes/Git_Tea/recipe.yaml:1:1  found the folder Git_Tea; allowed: lower-case letters, digits and '-', at most 58, not beginning with '-'",
     ]);
   });
 
-  it("a recipe.yml", () => {
+  it("a file recipe.yml is a fault: the name is recipe.yaml", () => {
     expect(faultLines({ "sweep.yaml": SOUND_SWEEP, "recipes/a/recipe.yml": ENROLLED })).toEqual([
       "recipes/a/recipe.yml:1:1  found recipe.yml; allowed: recipe.yaml",
     ]);
   });
 
-  it("no upstream anywhere is one fault of sweep.yaml", () => {
+  it("an upstream that is missing everywhere is one fault of sweep.yaml", () => {
     expect(
       faultLines({
         "sweep.yaml": DOMAIN,
@@ -352,7 +367,7 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     ]);
   });
 
-  it("no upstream for one recipe is a fault of that one", () => {
+  it("an upstream that one recipe lacks is a fault of that recipe", () => {
     expect(
       faultLines({
         "sweep.yaml": DOMAIN,
@@ -364,14 +379,14 @@ describe("a fault in a recipe.yaml names its line, its key, what was found and w
     ]);
   });
 
-  it("a recipe.yaml that cannot be read", () => {
+  it("a recipe.yaml must be readable", () => {
     const folder = configurationFolder({ "sweep.yaml": SOUND_SWEEP, "recipes/a/recipe.yaml/x": "a folder" });
     expect(() => loadConfig(folder, {})).toThrow("recipes/a/recipe.yaml:1:1  found EISDIR");
   });
 });
 
-describe("all faults at once", () => {
-  it("lists those of every file and of every kind, in the order of files and lines", () => {
+describe("the list of all faults of a configuration", () => {
+  it("has every file and every kind, in the order of files and lines", () => {
     const lines = faultLines({
       "sweep.yaml": [
         "upsteam: https://git.example.org/{recipe}.git",
@@ -406,7 +421,7 @@ describe("all faults at once", () => {
     ]);
   });
 
-  it("counts them in the headline", () => {
+  it("counts the faults in its headline", () => {
     const folder = configurationFolder({ "sweep.yaml": "domain: 1\nlisten: 1\n" });
     expect(() => loadConfig(folder, {})).toThrow(`2 faults in the configuration ${folder}:\n`);
   });

@@ -49,7 +49,7 @@ describe("known-causes.yaml", () => {
     expect(lines[0]).toMatch(fault);
   });
 
-  it("an id stands once, and the schema is one that is known", () => {
+  it("holds each id once, and has a known schema", () => {
     expect(faultLines(file(ENTRY, ENTRY)).join()).toMatch(/causes\.1\.id: .*no other entry/);
     const newer = { ...file(), "known-causes.yaml": "schema: 2\n" };
     expect(faultLines(newer).join()).toMatch(/known-causes\.yaml:1:1 {2}schema: found 2; allowed: 1/);
@@ -70,7 +70,7 @@ describe("a known cause", () => {
     expect(of([known({ pattern: "failed.*HTTP" })], lines).known).toBeNull();
   });
 
-  it("in force comes before one whose day has passed; its last day counts", () => {
+  it("in force comes before an expired one; its last day counts", () => {
     const lines = ["HTTP 502 from git"];
     const entries = [known({ id: "old", until: "2026-06-30" }), known({ id: "new", until: "2026-07-01" })];
     expect(of(entries, lines).known?.id).toBe("new");
@@ -78,7 +78,7 @@ describe("a known cause", () => {
     expect(expiredKnownCauses(entries, "2026-07-01").map(({ id }) => id)).toEqual(["old"]);
   });
 
-  it("whose pattern goes back and forth for ever is given up, and named", () => {
+  it("with a pattern that backtracks for ever is given up, and named", () => {
     const startedMs = performance.now();
     const evil = known({ id: "evil", pattern: "(?:a+)+$ever" });
     const { known: found, tooSlow } = of([evil, known()], ["a".repeat(900), "HTTP 502 from git"]);

@@ -158,7 +158,7 @@ describe("a configuration without fault", () => {
     expect(config.recipes).toMatchObject([{ recipe: "declined", enrolled: false, reason: "needs a GPU" }]);
   });
 
-  it("knows by the reason alone why a test is gone", () => {
+  it("keeps the stated reason of a test that is gone", () => {
     const tests = "tests: { custom/old.sh: { reason: replaced by new.sh } }";
     const config = load({
       "sweep.yaml": SOUND_SWEEP,
@@ -169,20 +169,20 @@ describe("a configuration without fault", () => {
 });
 
 describe("a folder without sweep.yaml", () => {
-  it("says how to make one", () => {
+  it("is answered with how to make a sweep.yaml", () => {
     const folder = configurationFolder({});
     const load = () => loadConfig(folder, {});
     expect(load).toThrow(ConfigurationFault);
     expect(load).toThrow(`canonical-sweep --config ${folder} init`);
   });
 
-  it("says that sweep.yml has the wrong name", () => {
+  it("is answered with the right name where a sweep.yml stands in it", () => {
     expect(() => load({ "sweep.yml": SOUND_SWEEP })).toThrow(
       "sweep.yaml:1:1  found sweep.yml; allowed: sweep.yaml",
     );
   });
 
-  it("has exit code 2's kind of fault, with a next step", () => {
+  it("is a fault of the configuration (exit code 2), with a next step", () => {
     const caught = (() => {
       try {
         return load({ "sweep.yaml": "domain: 5\n" });

@@ -114,7 +114,7 @@ describe("stale-checkout: the origin of a configuration", () => {
     expect(await origin(join(root, "sweeps"))).toMatchObject({ dirty: false });
   });
 
-  it("has no commit outside of a repository, and in one without a commit", async () => {
+  it("is unknown outside of a repository, and in one without a commit", async () => {
     const folder = configurationFolder(FILES);
     expect(await origin(folder)).toEqual({ path: folder, commit: null, dirty: null });
     git(folder, "init", "--quiet");

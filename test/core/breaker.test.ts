@@ -32,7 +32,7 @@ function* words(letters: string, longest: number, begin = ""): Generator<string>
 }
 
 describe("the breaker", () => {
-  it("stops after three machinery failures in a row, whatever stood between that was not tested, and never else", () => {
+  it("stops after three machinery failures in a row, untested rows aside, and at nothing else", () => {
     let looked = 0;
     for (const word of words("MFPSNBK", 6)) {
       const tested = word.replaceAll(/[SNBK]/g, "");
@@ -42,7 +42,7 @@ describe("the breaker", () => {
     expect(looked).toBeGreaterThan(130_000);
   });
 
-  it("says how many there were and what the last one said, and stays at it", () => {
+  it("says how many failures there were and the words of the last, and stays open", () => {
     expect(whyGivenUp(rowsOf("MMM"), 3)).toEqual({
       code: "machinery",
       detail: "3 failures in a row; the last: the disk is full",

@@ -34,7 +34,7 @@ describe("the record of a canonical", () => {
     expect(Canonical.safeParse(record).success).toBe(false);
   });
 
-  it("counts while it is idle or live; a revoked one counts as none", () => {
+  it("counts while it is idle or live, and not once it is revoked", () => {
     expect(provenRecord(recordAt("1.0.0+1"))?.version).toBe("1.0.0+1");
     expect(provenRecord(recordAt("1.0.0+1", { status: "live" }))?.version).toBe("1.0.0+1");
     expect(provenRecord(recordAt("1.0.0+1", { status: "revoked" }))).toBeNull();

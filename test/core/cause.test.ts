@@ -187,17 +187,17 @@ const TABLE: [promise: string, runs: Runs, facts: Facts, cause: string][] = [
   ["green on a copy", { control: [G], onCopy: [G, G, G] }, { red: { at: "promotion" } }, "unresolved"],
 ];
 
-describe("causeOf", () => {
+describe("the cause of a red", () => {
   test.for(TABLE)("%s", ([, runs, facts, cause]) => {
     expect(causeOf(evidence(runs, facts)).cause).toBe(cause);
   });
 
-  it("counts no red that was not alone", () => {
+  it("counts only reds that ran alone", () => {
     const busy = evidence({ control: [G], alone: [R, R, R, R, R, R], knownGood: [G, G] }, {}, false);
     expect(causeOf(busy)).toMatchObject({ cause: "unresolved", because: expect.stringContaining("at work") });
   });
 
-  it("says what would raise the confidence wherever it is unresolved, or a matter of chance", () => {
+  it("says how to raise the confidence wherever it is unresolved or a matter of chance", () => {
     fc.assert(
       fc.property(anyEvidence(), (found) => {
         const conclusion = causeOf(found);
@@ -212,7 +212,7 @@ describe("causeOf", () => {
   });
 });
 
-describe("judge, in whatever world it asks for runs", () => {
+describe("the judgement of a red, in any world", () => {
   it("ends after a bounded number of runs", () => {
     fc.assert(
       fc.property(anyWorld(), (world) => {
@@ -222,7 +222,7 @@ describe("judge, in whatever world it asks for runs", () => {
     );
   });
 
-  it("calls no machinery fault recipe", () => {
+  it("never calls a machinery fault the recipe's", () => {
     const broken = fc.record({
       // Either all of the machine is at fault, or what was green is red now with the very same tests.
       how: fc.constantFrom("control", "known-good", "sign"),
@@ -246,7 +246,7 @@ describe("judge, in whatever world it asks for runs", () => {
     );
   });
 
-  it("calls no fault of the recipe a flake", () => {
+  it("never calls a fault of the recipe a flake", () => {
     const world = fc.record({
       known: fc.constantFrom(G, R, O),
       testsChanged: fc.option(fc.boolean(), { nil: null }),
@@ -267,7 +267,7 @@ describe("judge, in whatever world it asks for runs", () => {
     );
   });
 
-  it("calls no flake a fault of the recipe more often than it says", () => {
+  it("calls a flake a fault of the recipe at most as often as it says", () => {
     let called = 0;
     const rounds = 4_000;
     const random = randomOf(1);
@@ -284,7 +284,7 @@ describe("judge, in whatever world it asks for runs", () => {
     ["test", { testsChanged: true }],
     ["outside", { testsChanged: false }],
     ["outside", { testsChanged: true }],
-  ] as const)("calls a flake %s no more often than it says: %o", ([wrong, facts]) => {
+  ] as const)("calls a flake %s at most as often as it says: %o", ([wrong, facts]) => {
     let called = 0;
     const rounds = 4_000;
     const random = randomOf(1);
@@ -300,7 +300,7 @@ describe("judge, in whatever world it asks for runs", () => {
   });
 });
 
-describe("chance", () => {
+describe("the chance of a flake", () => {
   it("is the largest p^reds (1 - p)^greens over every p", () => {
     expect(chanceOfNoDifference(3, 2)).toBeCloseTo(0.03456, 5);
     expect(chanceOfNoDifference(3, 3)).toBeCloseTo(1 / 64, 10);
@@ -310,7 +310,7 @@ describe("chance", () => {
     expect(chanceOfSoMany(1, 3, 3)).toBeCloseTo(0.25, 2);
   });
 
-  it("never says less than any one p would", () => {
+  it("is at least what any single p would give", () => {
     const count = fc.integer({ min: 1, max: 8 });
     fc.assert(
       fc.property(count, count, fc.double({ min: 0, max: 1, noNaN: true }), (reds, greens, p) => {
@@ -322,8 +322,8 @@ describe("chance", () => {
   });
 });
 
-describe("first errors", () => {
-  it("are the same but for what differs from run to run", () => {
+describe("the first errors of two reds", () => {
+  it("are the same error where only ids, ports and times differ", () => {
     const one = "health: http://127.0.0.1:40123/ at note-1a2b3c.ci.test gave no answer within 12.5 s";
     const other = "health: http://127.0.0.1:9/ at note-ffee00.ci.test gave no answer within 9.0 s";
     expect(isSameError(one, other)).toBe(true);
@@ -337,7 +337,7 @@ describe("first errors", () => {
     ["custom/feed: curl: (6) Could not resolve host: feeds.example.org", "outside"],
     ["custom/login: expected 200, found 500", undefined],
     ["deploy: cat: /etc/app.conf: No such file or directory", undefined],
-  ] as const)("%s", ([text, kind]) => {
+  ] as const)("show machinery or the outside only by a known sign: %s", ([text, kind]) => {
     expect(signOf(text)?.kind).toBe(kind);
   });
 });

@@ -13,7 +13,7 @@ const HOLD = { reason: "upstream is being rewritten", until: "2026-07-01" };
 const FAILED: MirrorFacts = { state: "failed", problem: "upstream gave no answer" };
 const NO_PROVIDER: RequiredProvider = { recipe: "keycloak", mode: "live", problem: "it has no canonical" };
 
-describe("each line of the table", () => {
+describe("the table of decisions", () => {
   it.each<[string, RecipeFacts, string, DecisionReason]>([
     ["on hold", factsWith({ hold: HOLD }), "SKIP", "held"],
     ["the sync failed", factsWith({ mirror: FAILED }), "BLOCKED", "sync-failed"],
@@ -63,16 +63,16 @@ describe("each line of the table", () => {
       "RUN",
       "new-release",
     ],
-  ])("%s", (_facts, facts, action, reason) => {
+  ])("decides where %s", (_facts, facts, action, reason) => {
     expect(sweepDecision(facts)).toMatchObject({ action, reason });
   });
 
-  it("there is a rule for every reason, in the order in which they are judged", () => {
+  it("has a rule for every reason, in the order of judgement", () => {
     expect(RULES).toHaveLength(DECISION_REASONS.length);
   });
 });
 
-describe("every combination of conditions", () => {
+describe("the decision for every combination of conditions", () => {
   type Latest = "none" | "older" | "same" | "newer";
   type Record = "absent" | "idle" | "live" | "revoked" | "unreadable" | "orphaned";
   interface Case {
@@ -93,7 +93,7 @@ describe("every combination of conditions", () => {
             for (const provider of ["none", "fine", "missing", "down"] as const)
               cases.push({ held, failed, moved, latest, record, provider });
 
-  it(`is judged by the first line that applies, and all that apply are kept (${cases.length})`, () => {
+  it(`is that of the first line that applies, and keeps all that apply (${cases.length})`, () => {
     for (const each of cases) {
       const decision = sweepDecision(factsOf(each));
       const reasons = expectedReasons(each);
@@ -166,13 +166,13 @@ describe("every combination of conditions", () => {
   }
 });
 
-describe("what a row says", () => {
-  it("no answer and no tags are different things", () => {
+describe("the row of a decision", () => {
+  it("tells no answer of upstream from no tags", () => {
     expect(sweepDecision(factsWith({ mirror: FAILED })).reason).toBe("sync-failed");
     expect(sweepDecision(factsWith({ tags: [] })).reason).toBe("never-released");
   });
 
-  it("upstream-back: a row says that upstream went back, and what it has now", () => {
+  it("upstream-back: says that upstream went back, and its newest release now", () => {
     const older = sweepDecision(factsWith({ tags: [tag(OLD)], record: recordAt(PROVEN) }));
     expect(older.detail).toBe(
       `upstream went back: it has ${OLD} as its latest release, the canonical is ${PROVEN}`,
@@ -220,13 +220,13 @@ describe("what a row says", () => {
     expect(notReleases.map((each) => each.name)).toEqual(["v1", "4.0.0-rc1+1.0.0"]);
   });
 
-  it("what others say stays on one line", () => {
+  it("keeps the words of others on one line", () => {
     const mirror: MirrorFacts = { state: "failed", problem: "fatal:\n\u001b[31mno\u2028answer\u0007" };
     expect(sweepDecision(factsWith({ mirror })).detail).toBe("fatal: [31mno answer");
   });
 });
 
-describe("for any facts", () => {
+describe("the decision, for any facts", () => {
   const name = fc.constantFrom(
     OLD,
     PROVEN,
@@ -270,7 +270,7 @@ describe("for any facts", () => {
     maxLength: 40,
   });
 
-  it("there is exactly one answer, made of reasons of the table in its order", () => {
+  it("is exactly one answer, made of the table's reasons in their order", () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { action, findings, reason } = sweepDecision(facts);
@@ -283,7 +283,7 @@ describe("for any facts", () => {
     );
   });
 
-  it("it never takes a step back: what runs is newer than the canonical, and never broken", () => {
+  it("never takes a step back: a release that runs is newer than the canonical, and not broken", () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { action, canonical, latest } = sweepDecision(facts);
@@ -298,7 +298,7 @@ describe("for any facts", () => {
     );
   });
 
-  it("it never runs over a record that it cannot read", () => {
+  it("never is to run over a record that it cannot read", () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const isKnown = facts.record.state === "read" || facts.record.state === "absent";
@@ -307,7 +307,7 @@ describe("for any facts", () => {
     );
   });
 
-  it("run twice: when what ran was promoted, the second time is a SKIP", () => {
+  it("run-twice: is a SKIP once the release that ran was promoted", () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const first = sweepDecision(facts);
@@ -320,7 +320,7 @@ describe("for any facts", () => {
     );
   });
 
-  it("untagged-commit: nothing but the facts counts, not the time of the answer, no commit of a branch", () => {
+  it("untagged-commit: depends on the facts alone, on no time of an answer and no commit of a branch", () => {
     fc.assert(
       fc.property(anyFacts, commit, (facts, main) => {
         const later = { ...facts, branches: { main }, head: main, now: main };
@@ -331,7 +331,7 @@ describe("for any facts", () => {
     );
   });
 
-  it("the facts are left as they were", () => {
+  it("leaves the facts as they were", () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const before = structuredClone(facts);

@@ -13,7 +13,7 @@ import { reasonText } from "../../src/core/outcome.ts";
 import { HostLoad, Investigation, InvestigationRun } from "../../src/core/records/investigation.ts";
 import { Honesty, PromotionReport, RecipeReport, Report } from "../../src/core/records/report.ts";
 import { TierEnd } from "../../src/core/tier.ts";
-import { LedgerEntry } from "../../src/driver/abra/ledger.ts";
+import { LedgerEntry } from "../../src/driver/ledger.ts";
 import { Exception, ExceptionRecord } from "../../src/exceptions/store.ts";
 import { LockHolder } from "../../src/lock/lock-holder.ts";
 import { StopRequest } from "../../src/run/stop.ts";
@@ -72,14 +72,21 @@ describe("docs/decisions.md", () => {
     expect(rows).toHaveLength(facts.length);
   });
 
-  it.each(rows.map((row, index) => [row[0], row, facts[index]] as const))("%s", (_what, row, given) => {
-    if (given === undefined) throw new Error("no facts for this row");
-    const [, action, reason, whoActs, command = ""] = row;
-    const decision = sweepDecision(given);
-    expect([decision.action, `\`${decision.reason}\``, decision.whoActs]).toEqual([action, reason, whoActs]);
-    if (decision.command !== undefined) expect(command).toContain(`\`${decision.command}\``);
-    expect(command.includes("canonical-sweep")).toBe(decision.command !== undefined);
-  });
+  it.each(rows.map((row, index) => [row[0], row, facts[index]] as const))(
+    "decides as the program does: %s",
+    (_what, row, given) => {
+      if (given === undefined) throw new Error("no facts for this row");
+      const [, action, reason, whoActs, command = ""] = row;
+      const decision = sweepDecision(given);
+      expect([decision.action, `\`${decision.reason}\``, decision.whoActs]).toEqual([
+        action,
+        reason,
+        whoActs,
+      ]);
+      if (decision.command !== undefined) expect(command).toContain(`\`${decision.command}\``);
+      expect(command.includes("canonical-sweep")).toBe(decision.command !== undefined);
+    },
+  );
 
   it("has every reason, in the order in which they are judged", () => {
     const reasons = [...new Set(rows.map(([, , reason = ""]) => reason.replaceAll("`", "")))];
@@ -102,15 +109,38 @@ describe("docs/decisions.md", () => {
   });
 });
 
+describe("the decisions of docs/decisions.md", () => {
+  const paragraphs = sectionOf(read("docs/decisions.md"), "## Why it is so").trim().split("\n\n").slice(2);
+  const heads = paragraphs.map((paragraph) => /^\*\*(\d{4}-\d{2}-\d{2}) · ([^*]+)\.\*\* /.exec(paragraph));
+
+  it("a decision begins with its date and its title", () => {
+    expect(paragraphs.filter((_, index) => heads[index] === null)).toEqual([]);
+    expect(heads.length).toBeGreaterThan(15);
+  });
+
+  it("a new decision stands at the end", () => {
+    const dates = heads.map((head) => head?.[1]);
+    expect(dates).toEqual([...dates].sort());
+  });
+
+  it("a decision that was replaced names one that is there", () => {
+    const titles = heads.map((head) => head?.[2] ?? "");
+    const successors = paragraphs.flatMap(
+      (text) => /\*Replaced on [\d-]+ by\* (.+)\.$/.exec(text)?.[1] ?? [],
+    );
+    expect(successors.filter((title) => !titles.includes(title))).toEqual([]);
+  });
+});
+
 describe("docs/terms.md", () => {
   const rows = tableBelow(`\n${read("docs/terms.md")}`, "# Terms");
 
-  it("has the words of the program", () => {
+  it("has a row for each word of the program", () => {
     expect(rows.length).toBeGreaterThan(25);
   });
 
   it.each(rows.map(([word = "", , source = ""]) => [word, source] as const))(
-    "%s is in the source",
+    "has no word that the source lacks: %s",
     (_word, source) => {
       const [, names = "", path = ""] = /^(.+) in `([^`]+)`$/.exec(source) ?? [];
       expect(existsSync(join(ROOT, path))).toBe(true);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatBytes, formatDuration, parseBytes, parseDuration } from "../../src/core/duration.ts";
 
-describe("durations", () => {
+describe("a duration", () => {
   it.each([
     ["10m", 600_000],
     ["1h30m", 5_400_000],
@@ -10,12 +10,17 @@ describe("durations", () => {
     ["250ms", 250],
     ["1.5h", 5_400_000],
     ["2d", 172_800_000],
+    ["24d", 2_073_600_000],
   ])("%s is %i milliseconds", (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });
 
+  it.each(["25d", "24d1ms", "577h", "999999999d"])("%s is too long for a timer", (text) => {
+    expect(parseDuration(text)).toBeNull();
+  });
+
   it.each(["", "0s", "0h0m", "10", "m", "-5m", "5 m", "5m ", "1w", "1e3s", "5m\n", ".5h", "1.h"])(
-    "%j is none",
+    "%j is no duration",
     (text) => {
       expect(parseDuration(text)).toBeNull();
     },
@@ -34,7 +39,7 @@ describe("durations", () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  it("what is shown never has 60 seconds or 60 minutes", () => {
+  it("never shows 60 seconds or 60 minutes", () => {
     fc.assert(
       fc.property(fc.nat(90_000_000), (ms) => {
         expect(formatDuration(ms)).not.toMatch(/\b60[sm]\b/);
@@ -43,7 +48,7 @@ describe("durations", () => {
   });
 });
 
-describe("sizes", () => {
+describe("a size", () => {
   it.each([
     ["5GiB", 5_368_709_120],
     ["50GiB", 53_687_091_200],
@@ -51,13 +56,17 @@ describe("sizes", () => {
     ["1.5 KiB", 1536],
     ["0B", 0],
     ["1TB", 1_000_000_000_000],
+    ["8191TiB", 8191 * 1024 ** 4],
   ])("%s is %i bytes", (text, bytes) => {
     expect(parseBytes(text)).toBe(bytes);
   });
 
-  it.each(["", "5", "5G", "GiB", "-1GiB", "1 PiB", "1gib", "1GiB\n", "5BiB"])("%j is none", (text) => {
-    expect(parseBytes(text)).toBeNull();
-  });
+  it.each(["8192TiB", "", "5", "5G", "GiB", "-1GiB", "1 PiB", "1gib", "1GiB\n", "5BiB"])(
+    "%j is no size",
+    (text) => {
+      expect(parseBytes(text)).toBeNull();
+    },
+  );
 
   it.each([
     [0, "0 B"],

@@ -91,7 +91,7 @@ describe("the exit code of a plan", () => {
   });
 });
 
-it("the codes are those that others rely on", () => {
+it("the exit codes are the numbers that others rely on", () => {
   expect(EXIT).toEqual({
     ok: 0,
     bug: 1,

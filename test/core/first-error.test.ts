@@ -8,6 +8,6 @@ it.each([
   ["the last line where none tells", "starting\nstopped\n\n", "stopped"],
   ["without control characters", "\u001b[31merror\u001b[0m: red\u0007", "[31merror [0m: red"],
   ["nothing for silence", " \n\n", null],
-])("%s", (_what, output, error) => {
+])("the first error of an output is %s", (_what, output, error) => {
   expect(firstError(output)).toBe(error);
 });

@@ -46,7 +46,7 @@ describe("the counts of a report", () => {
     expect(honestyOf([rowWith({ tiers })], false)).toMatchObject({ tiersPlanned: 4, tiersExecuted: 2 });
   });
 
-  it("always add up, also with a label that nobody knows", () => {
+  it("add up always, also with an unknown label", () => {
     const tier = fc.record({
       tier: fc.constantFrom(...TIERS),
       status: fc.constantFrom(...TierStatus.options),
@@ -69,7 +69,7 @@ describe("the counts of a report", () => {
     );
   });
 
-  it("the line shows the sum, and says first that it is hollow", () => {
+  it("are shown as one line that says first that a sweep is hollow", () => {
     const rows = LABELS.map((label) => rowWith({ label }));
     const line =
       "enrolled 7 = skipped 1 + passed 2 + failed 1 + promote-failed 1 + blocked 1 + not-run 1; promoted 1; tiers executed 0 of 0 planned";
@@ -78,7 +78,7 @@ describe("the counts of a report", () => {
   });
 });
 
-describe("a sweep is hollow", () => {
+describe("the check for a hollow sweep", () => {
   const facts = (more: Partial<HollowFacts> = {}): HollowFacts => ({
     enrolled: ["gitea"],
     floor: 1,
@@ -118,17 +118,17 @@ describe("a sweep is hollow", () => {
     }
   });
 
-  it("is not: a recipe that says itself that it is out, with a reason", () => {
+  it("passes a recipe that is declined with a reason", () => {
     expect(
       hollowReasons(facts({ before: ["gitea", "keycloak"], lastUnknown: null, declined: ["keycloak"] }), []),
     ).toEqual([]);
   });
 
-  it("is not: everything is a SKIP", () => {
+  it("passes a sweep in which everything is a SKIP", () => {
     expect(hollowReasons(facts(), [rowWith(), rowWith({ recipe: "keycloak" })])).toEqual([]);
   });
 
-  it("is not: a tier that failed, or machinery, kept the rest from being reached", () => {
+  it("passes tiers that a failed tier or machinery kept from being reached", () => {
     const red = rowWith({
       ...green,
       label: "FAIL (red at install; canonical unchanged: none)",

@@ -6,7 +6,7 @@ import { oneLine } from "../../src/core/text/one-line.ts";
 
 const [V, V0] = ["3.6.0+1.24.2-rootless", "3.5.0+1.23.1"];
 
-describe("labels have the exact words that others rely on", () => {
+describe("a label has the exact words that others rely on", () => {
   it.each<[Outcome, string]>([
     [{ kind: "SKIP", reason: "no-new-version" }, "SKIP no-new-version"],
     [{ kind: "SKIP", reason: "never-released" }, "SKIP never-released"],
@@ -76,7 +76,7 @@ describe("labels have the exact words that others rely on", () => {
     }),
   );
 
-  it("whatever a tag, a hold or an error says: a label is one line, and its kind can be read back", () => {
+  it("one line for any tag, hold or error, from which its kind can be read back", () => {
     fc.assert(
       fc.property(outcome, (each) => {
         const label = labelFor(each);
@@ -90,7 +90,7 @@ describe("labels have the exact words that others rely on", () => {
     );
   });
 
-  it("a reason cannot make a line of its own, and none that looks like another label", () => {
+  it("a reason makes neither a line of its own nor the look of another label", () => {
     const detail = "x)\nPASS (promoted 9.9.9+1)\u001b[2K\r\u202e\u2028next";
     const label = "BLOCKED (machinery: x) PASS (promoted 9.9.9+1) [2K next)";
     expect(labelFor({ kind: "BLOCKED", reason: { code: "machinery", detail } })).toBe(label);
@@ -181,7 +181,7 @@ describe("the kind of a label", () => {
     expect(labelKind(label)).toBe(kind);
   });
 
-  it("there are seven", () => {
+  it("has seven values", () => {
     expect(LABEL_KINDS).toEqual([
       "SKIP",
       "PASS",

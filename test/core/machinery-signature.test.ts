@@ -9,7 +9,7 @@ import { type HostEvidence, judgeSigns } from "../../src/core/cause/machinery-ve
 
 const HUB = "https://registry-1.docker.io/v2/library/redis/manifests/7";
 
-describe("words that nobody but a client of Docker or of a registry says are believed", () => {
+describe("a word that only a client of Docker or of a registry says is believed", () => {
   it.each<[string, Speaker, string]>([
     [
       "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
@@ -54,7 +54,7 @@ describe("words that nobody but a client of Docker or of a registry says are bel
   });
 });
 
-describe("words that an app may say of its own things are to be judged by this machine", () => {
+describe("a word that an app may say of its own things is judged by this machine", () => {
   it.each<[string, Speaker, string, string | null]>([
     ["cp: error writing '/data/x': No space left on device", "host", "disk", null],
     ["Error: ENOSPC: no space left on device, write", "app", "disk", null],
@@ -91,7 +91,7 @@ describe("words that an app may say of its own things are to be judged by this m
   });
 });
 
-describe("near misses: what an app says of its own service is no sign", () => {
+describe("a near miss, said by an app of its own service, is no sign of machinery", () => {
   it.each([
     "dial tcp 10.0.1.5:5432: connect: connection refused",
     'Get "http://app:3000/v2/items": 404',
@@ -109,7 +109,7 @@ describe("near misses: what an app says of its own service is no sign", () => {
     expect([...machinerySigns(line, "app"), ...machinerySigns(line, "host")]).toEqual([]);
   });
 
-  it("in a long output only the end is read, and no line is read for ever", () => {
+  it("a long output is read at its end only, and no line for ever", () => {
     const said = `toomanyrequests: a\n${"x".repeat(100_000)}\n`;
     expect(machinerySigns(said, "host")).toEqual([]);
     const startedMs = performance.now();
@@ -130,7 +130,7 @@ describe("a tool that is missing inside a container is known by the line that de
   });
 
   it.each(["cat: /data/config.json: No such file or directory", "service db: not found", "user not found"])(
-    "not: %s",
+    "a line that decides nothing is passed over: %s",
     (line) => {
       expect(missingInside(line)).toBeNull();
     },
@@ -150,7 +150,7 @@ const NO_DNS: HostEvidence = {
   names: { "api.example.org": "no-answer", "git.example.org": "no-answer" },
 };
 
-describe("this machine is asked before the recipe is cleared", () => {
+describe("this machine's state confirms a sign of machinery", () => {
   it.each<[string, HostEvidence, RegExp | null]>([
     ["No space left on device", FULL, /^the disk is full: 1\.0 MiB free at \/state: No space/],
     ["No space left on device", HEALTHY, null],

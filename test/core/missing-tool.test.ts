@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { missingTool } from "../../src/core/cause/missing-tool.ts";
 
-describe("missing-tool: a tool that is not there is found", () => {
+describe("missing-tool: a tool that is missing is found", () => {
   it.each([
     ["bash", "bash: line 1: jq: command not found", 127, "jq"],
     ["a script of bash", "tests/custom/login: line 3: python3: command not found\nred", 1, "python3"],
@@ -46,7 +46,7 @@ describe("missing-tool: a tool that is not there is found", () => {
   });
 });
 
-describe("missing-tool: what an app says of its own things is no missing tool", () => {
+describe("missing-tool: an app's words about its own things name no missing tool", () => {
   it.each([
     ["cat: /data/config.json: No such file or directory", 1],
     ["bash: line 1: /data/settings: No such file or directory", 1],

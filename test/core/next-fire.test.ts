@@ -7,7 +7,7 @@ const at = (text: string) => Date.parse(text);
 const never: PastFires = { since: at("2026-11-01T03:00Z"), lastSweep: null, lastFire: null };
 const fired = { due: at("2026-11-08T03:00Z"), firedAt: at("2026-11-08T03:00:01Z"), attempts: 1, ended: true };
 
-describe("what is fired next", () => {
+describe("the next fire of the daemon", () => {
   it.each<[string, PastFires, string, number]>([
     ["the first due time after the first start", never, "2026-11-08T03:00Z", 1],
     ["a sweep by hand since then", { ...never, lastSweep: at("2026-11-09T12:00Z") }, "2026-11-15T03:00Z", 1],

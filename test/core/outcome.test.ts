@@ -35,7 +35,7 @@ function facts(more: Partial<TestedFacts> = {}): TestedFacts {
   };
 }
 
-describe("a label is made of what is read back", () => {
+describe("a label follows the record that is read back", () => {
   it.each<[string, TestedFacts, string]>([
     ["this run made this version the canonical", facts(), `PASS (promoted ${V})`],
     [
@@ -113,7 +113,7 @@ describe("a label is made of what is read back", () => {
     expect(labelFor(outcomeOf(tested))).toBe(label);
   });
 
-  it("PASS only if the record read back says this run and this version, whatever else is claimed", () => {
+  it("is PASS only if the record names this run and this version, whatever else is claimed", () => {
     const result = fc.constantFrom("promoted" as const, "refused" as const, "rolled-back" as const);
     const any = fc.record<TestedFacts>({
       version: fc.constantFrom(V, V0),

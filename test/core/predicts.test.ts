@@ -27,6 +27,9 @@ test.for<[rule: string, tier: Tier | null, isOfTest: boolean, firstError: string
   ["hot-database-directory", "backup", false, "backup: it failed", true],
   ["test-asserts-no-release", "install", true, OF_A_TEST, false],
   ["lightweight-tag", "install", false, "deploy: R014", false],
-])("%s at %s, of a test: %s, %s: predicted is %s", ([rule, tier, isOfTest, firstError, expected]) => {
-  expect(predicts(rule, { tier, isOfTest, firstError })).toBe(expected);
-});
+])(
+  "the lint rule %s at tier %s (of a test: %s) predicts the error %s: %s",
+  ([rule, tier, isOfTest, firstError, expected]) => {
+    expect(predicts(rule, { tier, isOfTest, firstError })).toBe(expected);
+  },
+);

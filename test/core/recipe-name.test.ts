@@ -14,6 +14,6 @@ it.each([
   ["../gitea", false],
   ["gitea\n", false],
   ["", false],
-])("%j is a recipe's name: %s", (name, isOne) => {
+])("%j is a valid name of a recipe: %s", (name, isOne) => {
   expect(RecipeName.safeParse(name).success).toBe(isOne);
 });

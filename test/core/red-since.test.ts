@@ -13,10 +13,10 @@ const row = (run: string, label: string, failure = ""): FormerRow => ({
 });
 const RED = "FAIL (red at custom; canonical unchanged: 1.0.0+1)";
 
-describe("since when it is red", () => {
+describe("the age of a red", () => {
   const now = row("28", RED, "custom/login: error: found 502 after 31 s");
 
-  it("goes back to the last green, and says whether the run before failed alike", () => {
+  it("counts from the last green, and the run before failed alike or not", () => {
     const former = [
       row("21", RED, "custom/login: error: found 503 after 4 s"),
       row("14", "BLOCKED (sync-failed)"),
@@ -39,7 +39,7 @@ describe("since when it is red", () => {
     expect(redSince(now, [])).toMatchObject({ run: "28", runs: 1, lastGreen: null });
   });
 
-  it("does not end while it is on hold, when nobody looks", () => {
+  it("goes on while the recipe is on hold and not looked at", () => {
     const held = row("21", "SKIP held (moving house, until 2026-06-27)", "moving house");
     const found = redSince(now, [held, row("14", RED, now.failure), row("07", "PASS (promoted 1.0.0+1)")]);
     expect(found).toMatchObject({ run: "14", runs: 2, sameError: true });
@@ -52,11 +52,11 @@ describe("since when it is red", () => {
     ["relation a does not exist", "relation b does not exist", false],
     ["facade", "decade", false],
     ["warm-jwt-read-only_ci_test_app: exited with 1", "jwtr-1a2b3c_ci_test_app: exited with 1", true],
-  ])("%s / %s: the same error is %s", (one, other, same) => {
+  ])("counts %s and %s as the same error: %s", (one, other, same) => {
     expect(isSameError(one, other)).toBe(same);
   });
 
-  it("the first failure of a row is that of its red tier, of its promotion, else its detail", () => {
+  it("counts the first failure of a row: of its red tier, of its promotion, else its detail", () => {
     const tiers = [{ tier: "custom", status: "failed", reason: "red", durationMs: 0 }] as const;
     expect(firstFailure(rowWith({ tiers: [...tiers] }))).toBe("red");
     const promotion = {
@@ -72,7 +72,7 @@ describe("since when it is red", () => {
   });
 });
 
-describe("the command that failed, in its step", () => {
+describe("the command that failed in a step", () => {
   const ended = (step: string, command: string, exitCode: number | null, timedOut = false) => ({
     step,
     command,
@@ -95,7 +95,7 @@ describe("the command that failed, in its step", () => {
     expect(failedCommand(commands, step, what)?.command).toBe(command);
   });
 
-  it("what it said is what stands between it and the next one, without our time stamps", () => {
+  it("has said all that stands before the next command, without our time stamps", () => {
     const at = "2026-06-14T03:00:00.000Z";
     const log = `${at} $ a\n${at}   old\n${at} $ a\n${at}   said\nraw\n\n${at} $ b\nother\n`;
     expect(outputOfCommand(log, "a")).toEqual(["  said", "raw"]);

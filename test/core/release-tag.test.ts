@@ -12,8 +12,8 @@ function releases(...names: string[]) {
   return readTags(tags(...names)).releases;
 }
 
-describe("tags are read", () => {
-  it("releases come oldest first, whatever the order of the answer; the others with their reason", () => {
+describe("reading the tags of an upstream", () => {
+  it("gives the releases oldest first, whatever the order of the answer, and the other tags with a reason", () => {
     const reading = readTags(
       tags("2.0.0+1.0.0", "latest", "1.0.0+1.24.10", "1.0.0+1.24.2", "3.0.0-rc1+1.0.0"),
     );
@@ -28,7 +28,7 @@ describe("tags are read", () => {
     ]);
   });
 
-  it("every tag is either a release or listed with a reason, and keeps its commit and object", () => {
+  it("makes each tag a release or lists it with a reason, and keeps its commit and object", () => {
     const tag = fc.record({
       name: fc.oneof(fc.string(), fc.constantFrom("1.0.0+1", "2.0.0+1", "1.0.0-rc1+1")),
       object: fc.constant("a".repeat(40)),
@@ -53,19 +53,19 @@ describe("the latest release", () => {
     expect(latestRelease(all, { "3.0.0+1": "its image is gone" })?.name).toBe("2.0.0+1");
   });
 
-  it("is none where every release is broken, or none was made", () => {
+  it("is missing where every release is broken, or none was made", () => {
     expect(latestRelease(releases("1.0.0+1"), { "1.0.0+1": "gone" })).toBeNull();
     expect(latestRelease([], {})).toBeNull();
   });
 
-  it("a tag with a name that every object has is not broken by that", () => {
+  it("may have a name that every object has, and is not broken by it", () => {
     expect(latestRelease(releases("1.0.0+1"), Object.create({ "1.0.0+1": "inherited" }))?.name).toBe(
       "1.0.0+1",
     );
   });
 });
 
-describe("the base of an upgrade is derived", () => {
+describe("the base of an upgrade", () => {
   const all = releases("1.0.0+1", "2.0.0+1", "3.0.0+1", "4.0.0+1");
 
   it.each<[string, string, string | null, Record<string, string>, string | null]>([

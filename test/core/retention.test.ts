@@ -22,7 +22,7 @@ function removed(runs: KeptRun[], more: Partial<Parameters<typeof runsToRemove>[
   return runs.filter((entry) => old.includes(entry.run));
 }
 
-describe("the runs that are not kept", () => {
+describe("the runs that are removed", () => {
   const [a, b, c, d] = [run(0), run(10), run(20), run(30)];
   const byHand = [1, 11, 21].map((hour) => run(hour, { kind: "other", isMeasure: false }));
 
@@ -37,13 +37,13 @@ describe("the runs that are not kept", () => {
     expect(removed([a, b, hollow], { runsToKeep: 9, oldestMs: 100 * HOUR })).toEqual([a]);
   });
 
-  it("are never the one that a record names, nor one that overlapped it, nor one that cannot be read", () => {
+  it("never include the one that a record names, one that overlapped it, or an unreadable one", () => {
     const beside = run(0.5, { kind: "other", isMeasure: false });
     expect(removed([a, beside, b, c, d], { proved: [a.run], runsToKeep: 1 })).toEqual([b, c]);
     expect(removed([run(0, { isUnreadable: true }), b, c, d])).toEqual([b]);
   });
 
-  it("are never the one that went on with a killed run which a record names: only it has what that tested", () => {
+  it("never include the one that continued a killed run that a record names: only it has its tests", () => {
     const killed = run(0, { isMeasure: false });
     const wentOn = run(5, { tookOver: [killed.run] });
     expect(removed([killed, wentOn, b, c, d], { proved: [killed.run], runsToKeep: 1 })).toEqual([b, c]);

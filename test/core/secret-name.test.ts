@@ -11,6 +11,7 @@ it.each([
   "MYSQLPASSWORD",
 ])("%s is the name of a secret", (name) => expect(isSecretName(name)).toBe(true));
 
-it.each(["DOMAIN", "KEYCLOAK_URL", "MONKEY", "PASSENGER_POOL", "TOKENIZER_MODEL"])("%s is not", (name) =>
-  expect(isSecretName(name)).toBe(false),
+it.each(["DOMAIN", "KEYCLOAK_URL", "MONKEY", "PASSENGER_POOL", "TOKENIZER_MODEL"])(
+  "%s is not the name of a secret",
+  (name) => expect(isSecretName(name)).toBe(false),
 );

@@ -6,7 +6,7 @@ import {
   sourceReferences,
 } from "../../src/core/records/source-reference.ts";
 
-describe("the place that an output tells of", () => {
+describe("the place in a file that an output names", () => {
   it.each([
     ["bash", "./deploy: line 6: jq: command not found", "./deploy", 6],
     [
@@ -25,12 +25,12 @@ describe("the place that an output tells of", () => {
     ["Node", "    at file:///a/tests/custom/login.mjs:12:5", "/a/tests/custom/login.mjs", 12],
     ["Go", "main.go:33: expected 200", "main.go", 33],
     ["a reader of YAML", "error while parsing compose.yml: yaml: line 12: did not find", "compose.yml", 12],
-  ])("in the words of %s", (_who, output, file, line) => {
+  ])("is found in the words of %s", (_who, output, file, line) => {
     expect(sourceReferences(output)[0]).toEqual({ file, line });
   });
 
   it.each(["error: expected 200", "at 12:30:01 it failed", "http://127.0.0.1:8080 is down", ""])(
-    "none in %j, or none with a file's name",
+    "is not found in %j, or has no file's name",
     (output) => {
       expect(sourceReferences(output).filter(({ file }) => /\.(sh|py|js|yml)$/.test(file))).toEqual([]);
     },
@@ -43,21 +43,21 @@ describe("the place that an output tells of", () => {
   });
 });
 
-describe("the lines of a source", () => {
+describe("the lines of a source that a brief shows", () => {
   const text = '#!/bin/sh\na\nb\nc\necho "error: expected 200, found $x"\nd\n';
 
-  it("are those around the one that is told of, and none where there is no such line", () => {
+  it("are those around the named one, and empty where there is no such line", () => {
     expect(linesAround("t", text, 2)?.lines.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
     expect(linesAround("t", text, 6)?.lines.at(-1)).toEqual({ number: 6, text: "d" });
     expect(linesAround("t", text, 7)).toBeNull();
   });
 
-  it("the line that says an error is the one with the longest piece of it", () => {
+  it("are found by the longest piece of the error", () => {
     expect(lineThatSays(text, "error: expected 200, found 502")).toBe(5);
     expect(lineThatSays(text, "connection refused by peer")).toBeNull();
   });
 
-  it("the line that names what an error quotes is found in a compose file", () => {
+  it("are found in a compose file by the name that an error quotes", () => {
     const compose = "services:\n  app:\n    networks: [proxy, nope]\n";
     expect(lineThatNames(compose, 'service "app" refers to undefined network nope')).toBe(2);
     expect(lineThatNames(compose, 'service app: undefined network "nope"')).toBe(3);

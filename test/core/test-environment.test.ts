@@ -17,7 +17,7 @@ const FACTS: TestFacts = {
   run: "20260617T050314Z",
 };
 
-it("what does not apply to a test is empty, and a URL has no trailing slash", () => {
+it("a variable that does not apply to a test is empty, and a URL has no trailing slash", () => {
   expect(testEnvironment(FACTS)).toEqual({
     PATH: "/usr/bin:/bin",
     HOME: "/state/scratch/1",

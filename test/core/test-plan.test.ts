@@ -15,7 +15,7 @@ function reasonOf(
   return test.planned ? null : test.reason;
 }
 
-describe("which tests of a tier apply", () => {
+describe("the plan of a tier's tests", () => {
   const ranged: TestRuleFacts = { versions: ">=0.9.0", reason: "asserts the image of the 0.9 migration" };
   const forRefs: TestRuleFacts = { only: "ref", reason: "belongs to an open pull request" };
 
@@ -55,7 +55,7 @@ describe("which tests of a tier apply", () => {
     expect(reason).toEqual(expected);
   });
 
-  it("every test stays in the plan, in its order", () => {
+  it("keeps every test, in its order", () => {
     const files = ["custom/b", "custom/a"].map((name) => ({ name, executable: name.endsWith("a") }));
     expect(planTests(files, {}, "1.0.0+1", false).map((test) => test.name)).toEqual(["custom/b", "custom/a"]);
   });

@@ -23,8 +23,8 @@ function reasons(more: Partial<TierFacts>): string[] {
   return planTiers(facts(more)).flatMap((entry) => (entry.planned ? [] : [`${entry.tier}: ${entry.reason}`]));
 }
 
-describe("which tiers are planned is decided before the test", () => {
-  it("all of them, where everything is there", () => {
+describe("the plan of the tiers, made before the test", () => {
+  it("has all tiers where everything is there", () => {
     expect(planned({})).toEqual(["install", "upgrade", "backup", "restore", "custom"]);
   });
 
@@ -45,7 +45,7 @@ describe("which tiers are planned is decided before the test", () => {
     ],
     ["no custom test applies", { customTests: 0 }, ["custom: no test applies"]],
     ["a quick run", { quick: true }, ["upgrade: a quick run starts on a copy of the canonical"]],
-  ])("%s: not planned, with that reason", (_what, more, expected) => {
+  ])("leaves a tier out with a reason: %s", (_what, more, expected) => {
     expect(reasons(more)).toEqual(expected);
   });
 
@@ -55,16 +55,16 @@ describe("which tiers are planned is decided before the test", () => {
     [["upgrade"], ["install", "upgrade"]],
     [["restore"], ["install", "backup", "restore"]],
     [["backup"], ["install", "backup"]],
-  ])("--tier %s plans what it stands on too", (wanted, expected) => {
+  ])("has the tiers below --tier %s too", (wanted, expected) => {
     expect(planned({ wanted })).toEqual(expected);
     expect(reasons({ wanted }).every((reason) => reason.endsWith("not asked for"))).toBe(true);
   });
 
-  it("what is asked for and cannot be proven is not planned all the same", () => {
+  it("leaves a tier out that was asked for and cannot be proven", () => {
     expect(planned({ wanted: ["restore"], missingData: ["verify"] })).toEqual(["install"]);
   });
 
-  it("every tier has its place, in the order in which they run, and a reason where it is not planned", () => {
+  it("has a place for every tier, in the order of a test, and a reason where one is left out", () => {
     const any = fc.record<TierFacts>({
       base: fc.option(fc.constant("1.0.0+1")),
       backups: fc.constantFrom<TierFacts["backups"]>({ declared: true }, { declared: false, reason: "none" }),
@@ -86,7 +86,7 @@ describe("which tiers are planned is decided before the test", () => {
   });
 });
 
-it("executed are the tiers that passed or failed", () => {
+it("a tier counts as executed when it passed or failed", () => {
   const statuses = ["passed", "failed", "skipped", "not-reached"] as const;
   expect(statuses.map((status) => wasExecuted({ status }))).toEqual([true, true, false, false]);
 });

@@ -12,7 +12,7 @@ function order(a: string, b: string): number {
   return Math.sign(compareVersions(version(a), version(b)));
 }
 
-describe("a version is read at its first `+`", () => {
+describe("a version, split at its first `+`", () => {
   it.each([
     ["3.6.0+1.24.2-rootless", "3.6.0", "1.24.2-rootless"],
     ["0.3.0+v0.4.219", "0.3.0", "v0.4.219"],
@@ -116,7 +116,7 @@ describe("the order of versions", () => {
     );
   });
 
-  it("code points are compared, not UTF-16 units", () => {
+  it("compares code points, not UTF-16 units", () => {
     expect("\u{1f600}" < "\u{ff5e}").toBe(true);
     expect(compareCodePoints("\u{1f600}", "\u{ff5e}")).toBe(1);
     expect(compareCodePoints("a", "ab")).toBe(-1);

@@ -21,7 +21,7 @@ function tier(
   };
 }
 
-describe("weakened-tests: tests are not weakened by deleting them", () => {
+describe("weakened-tests: the comparison with the tests of the last green", () => {
   const full = [
     tier("install", "passed"),
     tier("custom", "passed", { "custom/login": "passed", "data/verify": "passed", "custom/new": "passed" }),
@@ -75,7 +75,7 @@ describe("weakened-tests: tests are not weakened by deleting them", () => {
     expect(weakenedSince(BEFORE, tiers, NOTHING_STATED)).toEqual(lost);
   });
 
-  it("a reason that is stated for a test or a tier lets it go, and nothing else", () => {
+  it("lets a test or a tier go for a stated reason, and nothing else", () => {
     const tiers = [tier("install", "passed")];
     expect(weakenedSince(BEFORE, tiers, new Set(["custom/login"]))).toEqual([
       "tier custom",
@@ -84,7 +84,7 @@ describe("weakened-tests: tests are not weakened by deleting them", () => {
     expect(weakenedSince(BEFORE, tiers, new Set(["custom", "custom/login", "data/verify"]))).toEqual([]);
   });
 
-  it("a record that does not know its tests can lose none", () => {
+  it("finds nothing lost where the record does not know its tests", () => {
     expect(weakenedSince({ tests: null, tiers: null }, [tier("install", "passed")], NOTHING_STATED)).toEqual(
       [],
     );

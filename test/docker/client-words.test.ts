@@ -60,7 +60,7 @@ describe("the first error of a deploy that failed", () => {
     ["both, no daemon", AWAY],
     ["20.10, no context", 'unable to resolve docker endpoint: context "nope" does not exist'],
     ["28, no context", NO_CONTEXT],
-  ])("is the surroundings' in the words of %s", (_client, stderr) => {
+  ])("is machinery's in the words of %s", (_client, stderr) => {
     expect(isSurroundings(stderr)).toBe(true);
   });
 });
@@ -93,7 +93,7 @@ describe("an object that is not there", () => {
       "28 before 20.10",
       "Error response from daemon: no such image: nope: No such image: nope:latest",
     ],
-  ])("of the kind %s is left out in the words of %s", async (kind, _client, stderr) => {
+  ])("is left out of the answer: a %s, in the words of %s", async (kind, _client, stderr) => {
     expect(await inspectWith(kind, stderr)).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe("an object that is not there", () => {
     ["a socket that cannot be opened", "dial unix /x.sock: connect: no such file or directory", "/x.sock"],
     ["a proxy before the daemon", "Error response from daemon: page not found", "page not found"],
     ["one that is gone and one unknown", `Error: No such task: nope\n${AWAY}`, "No such task"],
-  ])("is not meant by %s", async (_client, stderr, message) => {
+  ])("is not read out of the words of %s", async (_client, stderr, message) => {
     await expect(inspectWith("task", stderr)).rejects.toThrow(message);
   });
 
@@ -126,7 +126,7 @@ describe("an object in use", () => {
     expect([IN_USE.test(line), GONE.test(line)]).toEqual([true, false]);
   });
 
-  it("is all that 28 means by a code after it", () => {
+  it("is the only meaning of a code that Docker 28 gives after it", () => {
     expect(errorLines(`${NETWORK_IN_USE}\nexit status 1\n`)).toEqual([NETWORK_IN_USE]);
   });
 });

@@ -57,7 +57,7 @@ function exit(over: Partial<Exit> = {}): Exit {
 
 const FAILED = { state: "failed", desired: "shutdown", exitCode: 3 } as const;
 
-describe("judgeConvergence", () => {
+describe("the judgement of a stack's convergence", () => {
   it.each<[string, Partial<ServiceSight>, TaskSight[], string]>([
     ["a running task is converged", {}, [task()], "converged"],
     ["a task that is not running is waited for", {}, [task({ state: "preparing" })], "waiting"],
@@ -167,20 +167,20 @@ describe("judgeConvergence", () => {
     expect(judgeConvergence({ services: [service(over)], tasks }, [], RULES, NOW).kind).toBe(kind);
   });
 
-  it("looks whether all stays as it is, until the window has passed", () => {
+  it("waits until the stack has stayed as it is for the whole window", () => {
     const sight = { services: [service()], tasks: [task({ changedAtMs: NOW - 500 })] };
     const untilMs = NOW - 500 + STABILITY_WINDOW_MS;
     expect(judgeConvergence(sight, [], RULES, NOW)).toEqual({ kind: "settling", untilMs });
     expect(judgeConvergence(sight, [], RULES, untilMs)).toEqual({ kind: "converged" });
   });
 
-  it("wants what has crashed to stay up longer than it ever did before a crash", () => {
+  it("wants a crashed service to stay up longer than it ever did before a crash", () => {
     const sight = { services: [service()], tasks: [task({ changedAtMs: NOW - 5_000 })] };
     const crashed = [exit({ upMs: 4_000 })];
     expect(judgeConvergence(sight, crashed, RULES, NOW)).toEqual({ kind: "settling", untilMs: NOW + 1_000 });
   });
 
-  it("is not converged while one of its services is not", () => {
+  it("waits while one of the services is not converged", () => {
     const services = [service(), service({ id: "s2", name: "stack_db" })];
     expect(judgeConvergence({ services, tasks: [task()] }, [], RULES, NOW)).toEqual({
       kind: "waiting",
@@ -194,7 +194,7 @@ describe("judgeConvergence", () => {
     expect(judgeConvergence(sight, [], RULES, NOW)).toMatchObject({ kind: "failed", cause: "machinery" });
   });
 
-  it("does not take an unhealthy container that exited with 0 for a one-shot that is done", () => {
+  it("does not take an unhealthy container that exited with 0 for a completed one-shot", () => {
     const sight = {
       services: [service({ restart: "on-failure" })],
       tasks: [task({ state: "complete", desired: "shutdown", exitCode: 0 })],
@@ -204,7 +204,7 @@ describe("judgeConvergence", () => {
   });
 });
 
-describe("crashLoopOf", () => {
+describe("the search for a crash loop", () => {
   const five = (over: Partial<Exit> = {}) => Array.from({ length: 5 }, () => exit(over));
   it.each<[string, Exit[], boolean]>([
     ["five exits with one code are a loop", five(), true],
@@ -243,7 +243,7 @@ describe("the log of exits", () => {
     ]);
   });
 
-  it("tells one that was told to stop from one that was unhealthy", () => {
+  it("tells a container that was told to stop from an unhealthy one", () => {
     expect(exitsOf(event("start", 0), event("kill", 5), event("die", 9))).toMatchObject([{ stopped: true }]);
     const ended = exitsOf(
       event("start", 0),
@@ -254,7 +254,7 @@ describe("the log of exits", () => {
     expect(ended).toMatchObject([{ stopped: false, unhealthy: true }]);
   });
 
-  it("knows nothing of what was started before the watch began", () => {
+  it("knows nothing of containers that started before the watch", () => {
     expect(exitsOf(event("die", 9))).toEqual([]);
   });
 });

@@ -18,26 +18,26 @@ describe("a pull that failed", () => {
   });
 });
 
-describe("the first error", () => {
-  it("is no line of progress", () => {
+describe("the first error of a pull", () => {
+  it("is never a line of progress", () => {
     expect(firstError('Creating network s_x\nservice app: undefined network "nope"\n')).toBe(
       'service app: undefined network "nope"',
     );
     expect(firstError("")).toBeNull();
   });
 
-  it("is the surroundings' where Docker is away", () => {
+  it("is machinery's where Docker is away", () => {
     expect(isSurroundings("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.")).toBe(true);
     expect(isSurroundings('service app: undefined network "nope"')).toBe(false);
   });
 });
 
-describe("the last words of a container", () => {
+describe("the telling last words of a container", () => {
   it.each([
     ["starting\nFATAL could not open config\nbye\n", "FATAL could not open config"],
     ["starting\nbye\n", "bye"],
     ["", null],
-  ])("of %j are %s", (log, line) => {
+  ])("are read out of %j: %s", (log, line) => {
     expect(tellingLine(log)).toBe(line);
   });
 });

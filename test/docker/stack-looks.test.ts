@@ -8,7 +8,7 @@ import { scriptedClient } from "./scripted-client.ts";
 
 const EVERYTHING = ["inspect --type service", "inspect --type task", "stack ps --quiet"];
 
-it("a look within a second of the last one asks for no more than what became of the tasks", async () => {
+it("a look within a second of the last one asks only for the states of the tasks", async () => {
   const { looks, questions, pass } = watched();
   expect(await looks.look()).toMatchObject({
     fromMemory: false,
@@ -24,7 +24,7 @@ it("a look within a second of the last one asks for no more than what became of 
   expect(questions()).toEqual(EVERYTHING);
 });
 
-it("after something happened everything is asked for, also where it happened during a look", async () => {
+it("a look after an event asks for everything, also where the event came during a look", async () => {
   const { looks, questions } = watched();
   await looks.look();
   looks.forget();
@@ -38,7 +38,7 @@ it("after something happened everything is asked for, also where it happened dur
   expect(await looks.look()).toMatchObject({ fromMemory: true });
 });
 
-it("a stack of which nothing was there yet is asked for each time", async () => {
+it("a stack that had nothing yet is asked for each time", async () => {
   const { looks, setServices } = watched();
   setServices("");
   expect(await looks.look()).toMatchObject({ fromMemory: false, services: [] });

@@ -7,13 +7,13 @@ import { recordedStep } from "../support/recorded-step.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { scriptedClient } from "./scripted-client.ts";
 
-it("what is done at the first look follows no events", async () => {
+it("a watch that is done at its first look follows no events", async () => {
   const { end, asked } = watched([{ done: "gone" }]);
   expect(await end).toBe("gone");
   expect(asked()).toEqual([]);
 });
 
-it("what is not done at once is looked at again as soon as events are followed, and at the next one", async () => {
+it("a watch that is not done looks again once it follows events, and at each event", async () => {
   const { end, asked } = watched([
     { waitingFor: "it", againInMs: 60_000 },
     { waitingFor: "it", againInMs: 60_000 },
@@ -23,7 +23,7 @@ it("what is not done at once is looked at again as soon as events are followed, 
   expect(asked()).toEqual(["info", "events --since 2026-01-01T00:00:00Z"]);
 });
 
-it("a failure of the first look ends the watch as one of a later look does", async () => {
+it("a failure of the first look ends the watch as a failure of a later one does", async () => {
   const failed = new ActFailed({ cause: "refused", step: "remove", message: "not ours" });
   for (const looks of [[{ failed }], [{ waitingFor: "it" }, { failed }]])
     await expect(watched(looks).end).rejects.toBe(failed);

@@ -59,7 +59,7 @@ async function listen(server: Server): Promise<number> {
 
 const WITHOUT_URL = { commands: { url: null } };
 
-describe("doctor on a machine that is fit", () => {
+describe("the doctor on a machine that is fit", () => {
   it("has a line for everything, exits with 0, writes nothing, and keeps to 80 columns but for commands", async () => {
     const world = createWorld();
     world.recipe("notes", { releases: ["1.0.0+1"] });
@@ -91,7 +91,7 @@ describe("doctor on a machine that is fit", () => {
     expect(narrow.filter((line) => line.length > 80 && !commands.includes(line))).toEqual([]);
   });
 
-  it("says that a run is at work, which is no fault", async () => {
+  it("says that a run is at work, and counts it as no fault", async () => {
     const world = createWorld();
     world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.call("sweep");
@@ -107,8 +107,8 @@ describe("doctor on a machine that is fit", () => {
   });
 });
 
-describe("doctor names each fault, with its remedy", () => {
-  it("tools, disk, edge, upstream, state, units: all at once, exit 5", async () => {
+describe("the doctor names each fault, with its remedy", () => {
+  it("in tools, disk, edge, upstream, state and units at once, and exits with 5", async () => {
     const world = createWorld({
       tools: [{ name: "no-such-tool" }],
       disk: { minFree: "900000GiB" },
@@ -144,7 +144,7 @@ describe("doctor names each fault, with its remedy", () => {
     expect(stdout).toMatch(/\nnot fit: \d+ of \d+ stand in the way of a sweep/);
   });
 
-  it("a swarm of two nodes, a worker, no swarm at all, no network proxy", async () => {
+  it("of a swarm: two nodes, a worker, no swarm, no network proxy", async () => {
     const world = createWorld({ driver: "swarm", edge: { port: 1, scheme: "http" } });
     world.recipe("notes", { commands: {}, settings: { canonical: true } });
     writeFileSync(join(world.configuration, "recipes/notes/recipe.yaml"), '{"canonical": true}');
@@ -172,7 +172,7 @@ describe("doctor names each fault, with its remedy", () => {
     expect((await doctor(world)).of("swarm")).toMatchObject({ remedy: { command: "docker swarm init" } });
   });
 
-  it("a client or an engine of Docker that is older or newer than those that are tested, as a note", async () => {
+  it("of a client or an engine of Docker older or newer than the tested ones, as a note", async () => {
     const world = createWorld({ driver: "swarm", edge: { port: 1, scheme: "http" } });
     world.recipe("notes", { commands: {}, settings: { canonical: true } });
     writeFileSync(join(world.configuration, "recipes/notes/recipe.yaml"), '{"canonical": true}');
@@ -205,7 +205,7 @@ describe("doctor names each fault, with its remedy", () => {
     );
   });
 
-  it("a docker that hangs is given up after 10 seconds, and keeps nothing else from being looked at", async () => {
+  it("of a docker that hangs, after 10 seconds, and looks at everything else all the same", async () => {
     const world = createWorld({ driver: "swarm", edge: { port: 1, scheme: "http" } });
     world.recipe("notes");
     writeFileSync(join(world.configuration, "recipes/notes/recipe.yaml"), '{"canonical": true}');
@@ -220,7 +220,7 @@ describe("doctor names each fault, with its remedy", () => {
   });
 });
 
-describe("doctor looks at certificates as a health probe does", () => {
+describe("the doctor judges certificates as a health probe does", () => {
   function certify(world: World, days: number): { cert: string; key: string } {
     const [cert, key] = ["cert.pem", "key.pem"].map((name) => join(world.configuration, name));
     const names = ["-subj", "/CN=ci.test", "-addext", "subjectAltName=DNS:*.ci.test"];
@@ -229,7 +229,7 @@ describe("doctor looks at certificates as a health probe does", () => {
     return { cert: readFileSync(cert ?? "", "utf8"), key: readFileSync(key ?? "", "utf8") };
   }
 
-  it("days left, one that ends too soon, one that is not believed, an authority that cannot be read", async () => {
+  it("by the days left, and names one that ends too soon, one without trust, and an unreadable authority", async () => {
     const world = createWorld();
     world.recipe("notes", WITHOUT_URL);
     const good = certify(world, 90);
@@ -256,7 +256,7 @@ describe("doctor looks at certificates as a health probe does", () => {
     expect((await doctor(world)).of("caFile")).toMatchObject({ result: "fault" });
   });
 
-  it("an edge that accepts connections and says nothing is not known", async () => {
+  it("and calls an edge unknown that accepts connections and says nothing", async () => {
     const world = createWorld();
     world.recipe("notes", WITHOUT_URL);
     const port = await listen(createTcpServer(() => {}));
@@ -267,8 +267,8 @@ describe("doctor looks at certificates as a health probe does", () => {
   });
 });
 
-describe("doctor asks the forge whether it takes the token", () => {
-  it("a file that is missing or open, a token that is refused, one that may not push, one that may", async () => {
+describe("the doctor asks the forge whether it takes the token", () => {
+  it("and tells a missing or open file, a refused token, one without the right to push, and a good one apart", async () => {
     const world = createWorld();
     world.recipe("notes", { releases: ["1.0.0+1"] });
     let answer = { status: 401, body: {} as object };

@@ -89,7 +89,7 @@ describe("the same tools on every way in", () => {
     );
   });
 
-  it("real-fire-missing-bash: what a test calls and the timer would not find is found by the doctor and the preflight alike", async () => {
+  it("real-fire-missing-bash: the doctor and the preflight both find a tool that a test calls and the timer would miss", async () => {
     const world = createWorld({ tools: [{ name: "own-tool" }] });
     program(world, "own-tool", "echo own-tool 1.0");
     world.recipe("notes", { releases: ["1.0.0+1"] });
@@ -108,7 +108,7 @@ describe("the same tools on every way in", () => {
     expect((await call("sweep")).exit).toBe(0);
   });
 
-  it("a file that was replaced under the same name and version is named too; another run than there is, is refused", async () => {
+  it("a file that was replaced under the same name and version is named too; a run that does not exist is refused", async () => {
     const world = createWorld({ tools: [{ name: "own-tool" }] });
     program(world, "own-tool", "echo own-tool 1.0");
     world.configure({ path: [join(world.root, "tools")] });

@@ -90,7 +90,7 @@ it("a sparse file says its length, and uses what it has of the disk", async () =
   expect(volume?.used).toBeLessThan(1024 ** 2);
 });
 
-it("a backup begins with an empty folder and tells what is in it: nothing is told as nothing", async () => {
+it("a backup begins with an empty folder and says what is in it, an empty one too", async () => {
   const bed = commandBed({
     ...NOTES_COMMANDS,
     backup: 'cp -r "$SWEEP_DATA/." "$SWEEP_BACKUP"',

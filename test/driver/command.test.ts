@@ -17,7 +17,7 @@ it("an app that a deploy leaves in a session of its own goes on, and is read bac
   expect(good(await driver.isDeployed(app, recorded.step))).toBe(true);
 });
 
-it("what a deploy leaves in its own group is ended with it", async () => {
+it("a process that a deploy leaves in its own group is ended with it", async () => {
   const { driver, app, source, recorded } = commandBed({ deploy: "sleep 300 & true", undeploy: "true" });
   good(await driver.deploy(app, source, null, recorded.step));
   expect(processesWith(`SWEEP_DATA=${app.data}`)).toEqual([]);
@@ -65,7 +65,7 @@ it("a command gets the environment of the contract and nothing that was inherite
   expect(seen).not.toHaveProperty("SECRET_OF_THE_SHELL");
 });
 
-it("wedged-deploy: a time-out ends what escaped into a session of its own, and names limit and last thing seen", async () => {
+it("wedged-deploy: a time-out ends processes in a session of their own, and names limit and last thing seen", async () => {
   const deploy = 'setsid sleep 300 & echo "pulling layer 3"; sleep 300';
   const { driver, app, source, recorded } = commandBed({ deploy, undeploy: "true" }, 400);
   const failure = bad(await driver.deploy(app, source, null, recorded.step));
@@ -93,7 +93,7 @@ it("a deploy that fails is red in the app's own words", async () => {
   expect(failure).toMatchObject({ cause: "recipe", step: "deploy", message: "Error: relation missing" });
 });
 
-it("missing-tool: a deploy that misses a tool is machinery, and one that went on without it is warned of", async () => {
+it("missing-tool: a deploy that misses a tool is machinery; one that goes on without it gets a warning", async () => {
   const missing = commandBed({ deploy: "no-such-deployer up", undeploy: "true" });
   const failure = bad(await missing.driver.deploy(missing.app, missing.source, null, missing.recorded.step));
   expect(failure).toMatchObject({ cause: "machinery", message: expect.stringContaining("no-such-deployer") });
@@ -107,7 +107,7 @@ it("an error in the middle of a pipe is a failure", async () => {
   expect(bad(await driver.deploy(app, source, null, recorded.step)).message).toContain("exited with 1");
 });
 
-it("`url` may fail before a deploy, and what is no http address is refused", async () => {
+it("`url` may fail before a deploy, and any address but http is refused", async () => {
   const { driver, app, source, recorded } = commandBed(NOTES_COMMANDS);
   expect(bad(await driver.url(app, source, recorded.step)).message).toContain("http address");
   const half = commandBed({ ...NOTES_COMMANDS, url: "echo http://127.0.0.1:$(cat missing)" });
@@ -118,7 +118,7 @@ it("`url` may fail before a deploy, and what is no http address is refused", asy
   expect(good(await silent.driver.url(silent.app, silent.source, silent.recorded.step))).toBeNull();
 });
 
-it("the log is kept as evidence and its last lines are told", async () => {
+it("the log is kept as evidence and its last lines are returned", async () => {
   const bed = commandBed({ ...NOTES_COMMANDS, logs: "seq 1 30; echo panic: no disk >&2" });
   const { driver, app, source, recorded } = bed;
   good(await driver.deploy(app, source, null, recorded.step));

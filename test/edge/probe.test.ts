@@ -15,14 +15,14 @@ async function serverThatKnows(path: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test("an app below a path is asked there, and its base URL keeps the path without a trailing slash", async () => {
+test("an app below a path is probed there, and its base URL keeps the path without a trailing slash", async () => {
   const port = await serverThatKnows("/notes/health");
   const target = targetOf(`http://127.0.0.1:${port}/notes/`, EDGE, "notes.example.org");
   expect(await probeHttp(target, "/health", [200])).toMatchObject({ healthy: true });
   expect(urlOf(target)).toBe(`http://127.0.0.1:${port}/notes`);
 });
 
-test("an app at the root is asked at the root", async () => {
+test("an app at the root is probed at the root", async () => {
   const port = await serverThatKnows("/health");
   const target = targetOf(`http://127.0.0.1:${port}`, EDGE, "notes.example.org");
   expect(await probeHttp(target, "/health", [200])).toMatchObject({ healthy: true });

@@ -2,8 +2,10 @@ import { chmodSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createToolbox } from "../../src/command/toolbox.ts";
+import { TOOLS } from "../../src/command/tools.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { DRIVER_NAMES, TRAITS } from "../../src/core/driver-traits.ts";
 import { compareFingerprints, fingerprint, reportedTools } from "../../src/environment/fingerprint.ts";
 import { preflight, requireTools, type ToolReport } from "../../src/environment/preflight.ts";
 import { Fault } from "../../src/fault.ts";
@@ -64,6 +66,12 @@ describe("the preflight", () => {
     expect(await needed("canonical: false\nreason: not now\n")).not.toContain("abra");
   });
 
+  it("knows every tool that a driver calls", () => {
+    const called = DRIVER_NAMES.flatMap((driver) => TRAITS[driver].tools);
+    expect(called.length).toBeGreaterThan(0);
+    expect(TOOLS.map(({ name }) => name)).toEqual(expect.arrayContaining(called));
+  });
+
   it("asks for ssh where a git address goes over it", async () => {
     const ssh = async (upstream: string) =>
       named(
@@ -108,12 +116,12 @@ describe("the preflight", () => {
     expect(named(await look(config), "python9").problem).toContain("is 3.9.2; at least 3.11 is needed");
   });
 
-  it("takes the higher of two least versions of one tool", async () => {
+  it("takes the higher of two minimum versions of one tool", async () => {
     const config = configWith('tools: [{ name: git, atLeast: "99" }]\n');
     expect(named(await look(config), "git").problem).toContain("at least 99 is needed");
   });
 
-  it("says so where a tool does not tell its version in time or at all", async () => {
+  it("names a tool that does not say its version in time or at all", async () => {
     const folder = temporaryFolder("tools");
     tool(folder, "silent", "#!/bin/sh\nexit 3\n");
     const config = configWith(`path: [${folder}]\ntools: [{ name: silent, atLeast: "1" }]\n`);

@@ -18,7 +18,7 @@ describe("the tested versions of Docker", () => {
     ["20.9", `older than ${oldest}, the oldest that is tested`],
     ["28.6.0", `newer than ${newest}, the newest that is tested`],
     ["29.0.0-rc.1", `newer than ${newest}, the newest that is tested`],
-  ])("and %s: %s", (version, expected) => {
+  ])("beside a client or engine %s: %s", (version, expected) => {
     expect(outsideTestedDocker(version)).toBe(expected);
   });
 

@@ -25,7 +25,7 @@ describe("the toolbox", () => {
     expect(() => tools.find("sh")).toThrow("sh is missing: it is not in /nonexistent");
   });
 
-  it("says which package has a missing tool", () => {
+  it("names the package of a missing tool", () => {
     try {
       createToolbox(["/nonexistent"]).find("flock");
       expect.unreachable();
@@ -38,7 +38,7 @@ describe("the toolbox", () => {
     }
   });
 
-  it("takes no path for a name", () => {
+  it("does not take a path for a name", () => {
     expect(() => createToolbox(["/usr/bin"]).find("../bin/env")).toThrow(Fault);
   });
 });
@@ -46,18 +46,18 @@ describe("the toolbox", () => {
 describe("disk-budget: the room for a promotion", () => {
   const budget = { minFree: 5 * 1024 ** 3, canonicals: 50 * 1024 ** 3 };
 
-  it("is there", () => {
+  it("is enough where the limits leave some", () => {
     expect(diskProblem({ free: 6 * 1024 ** 3, canonicals: 0, wanted: 1024 ** 3 }, budget)).toBeNull();
     expect(diskProblem({ free: null, canonicals: null }, budget)).toBeNull();
   });
 
-  it("is missing when what is added would leave less than minFree", () => {
+  it("is missing where the added data would leave less than minFree", () => {
     expect(diskProblem({ free: 6 * 1024 ** 3, canonicals: 0, wanted: 2 * 1024 ** 3 }, budget)).toBe(
       "6.0 GiB free and 2.0 GiB to be added, disk.minFree is 5.0 GiB",
     );
   });
 
-  it("is missing when the canonicals would hold more than they may", () => {
+  it("is missing where the canonicals would hold more than their budget", () => {
     expect(diskProblem({ free: 1024 ** 4, canonicals: 51 * 1024 ** 3 }, budget)).toBe(
       "canonicals hold 51.0 GiB, disk.canonicals is 50.0 GiB",
     );

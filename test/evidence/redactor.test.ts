@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor, redactTexts } from "../../src/core/secrets/redactor.ts";
 
-describe("values that are known to be secret", () => {
+describe("values known to be secret", () => {
   it("are replaced wherever they stand, as often as they stand there", () => {
     const redactor = createRedactor();
     redactor.add("s3cr3t-value");
@@ -22,7 +22,7 @@ describe("values that are known to be secret", () => {
     expect(redactor.redact("log: MIIEvQIBADAN\nlog: BgkqhkiG9w0B")).toBe("log: ***\nlog: ***");
   });
 
-  it("nothing is left of a value that begins with another one, in whatever order they came", () => {
+  it("leave nothing behind where one begins with another, in any order", () => {
     for (const values of [
       ["abcdef", "abcdefghij"],
       ["abcdefghij", "abcdef"],
@@ -42,13 +42,13 @@ describe("values that are known to be secret", () => {
     ["true", "it is true", "it is true"],
     ["ab", "ab", "ab"],
     ["", "", ""],
-  ])("a short one, %j, is replaced where it is a word of its own", (value, text, redacted) => {
+  ])("are replaced as words of their own where they are short: %j", (value, text, redacted) => {
     const redactor = createRedactor();
     redactor.add(value);
     expect(redactor.redact(text)).toBe(redacted);
   });
 
-  it("any of three characters or more that stands alone is gone from any text", () => {
+  it("are gone from any text where they stand alone, from three characters on", () => {
     const short = fc
       .stringMatching(/^[A-Za-z]{3,5}$/)
       .filter((value) => !/^(true|false|null|none|yes|off)$/i.test(value));
@@ -61,7 +61,7 @@ describe("values that are known to be secret", () => {
     );
   });
 
-  it("some that overlap leave nothing of each other", () => {
+  it("leave nothing of each other where they overlap", () => {
     const redactor = createRedactor();
     for (const value of ["abcdefgh", "efghijkl", "cdefgh"]) redactor.add(value);
     expect(redactor.redact("-abcdefghijkl-cdefghijkl-abcdefghabcdefgh-")).toBe("-***-***-******-");
@@ -92,7 +92,7 @@ describe("values that are known to be secret", () => {
       (add) => add(Array.from({ length: 20_000 }, (_, i) => `line ${i}`).join("\n")),
       "line 1\n".repeat(500_000),
     ],
-  ])("%s: the time is in proportion to the text", (_name, plant, text) => {
+  ])("take a time in proportion to the text: %s", (_name, plant, text) => {
     const redactor = createRedactor();
     plant(redactor.add);
     const began = performance.now();
@@ -100,7 +100,7 @@ describe("values that are known to be secret", () => {
     expect(performance.now() - began).toBeLessThan(15_000);
   });
 
-  it("any value that was added is gone from any text", () => {
+  it("are gone from any text once they are added", () => {
     const value = fc
       .string({ unit: "binary", minLength: 6, maxLength: 20 })
       .filter((text) => !text.includes("*"));
@@ -119,14 +119,14 @@ describe("values that are known to be secret", () => {
     );
   });
 
-  it("half a character breaks nothing", () => {
+  it("may end in half a character, which breaks nothing", () => {
     const redactor = createRedactor();
     redactor.add("abcdef\ud800");
     expect(redactor.redact("abcdef\ud800")).toBe("***");
   });
 });
 
-describe("what looks like a secret", () => {
+describe("a text that looks like a secret", () => {
   it.each([
     ["cloning https://bot:hunter2@git.example.org/x.git", "cloning https://***@git.example.org/x.git"],
     ["https://a:p@ss@h/x@y", "https://***@h/x@y"],
@@ -142,7 +142,7 @@ describe("what looks like a secret", () => {
     ['secret: "never closed', 'secret: "***'],
     ["Authorization: Bearer abc.def", "Authorization: Bearer ***"],
     ["authorization: token abc", "authorization: token ***"],
-  ])("%s", (text, redacted) => {
+  ])("is replaced: %s", (text, redacted) => {
     expect(createRedactor().redact(text)).toBe(redacted);
   });
 
@@ -154,11 +154,11 @@ describe("what looks like a secret", () => {
     "password=",
     "token:\nnext line",
     "key: value",
-  ])("but %j is none", (text) => {
+  ])("is not seen in %j", (text) => {
     expect(createRedactor().redact(text)).toBe(text);
   });
 
-  it("a long line without any is no hindrance", () => {
+  it("costs no time where a long line has none", () => {
     const line = "abcdefghij+.-".repeat(80_000);
     const startedMs = performance.now();
     expect(createRedactor().redact(line)).toBe(line);
@@ -166,7 +166,7 @@ describe("what looks like a secret", () => {
   });
 });
 
-describe("what is written as JSON", () => {
+describe("a JSON document with secrets", () => {
   it("keeps this program's own words, whatever a secret is, and hides them in what others said", () => {
     const redactor = createRedactor();
     for (const value of ["passed", "promoted", "PASS (promoted", "install", "1.0.0+1", "red at", "BLOCKED"])

@@ -61,7 +61,7 @@ describe("silent-exception: a hold", () => {
     expect(holdInForce(recordOf(where), moment, "America/New_York")).not.toBeNull();
   });
 
-  it("asked for twice is one hold, made when it was first asked for", () => {
+  it("that is asked for twice is one hold, dated by the first request", () => {
     const where = place();
     hold(where, request);
     const later = place(NOON + DAY, where.state.root);
@@ -101,8 +101,8 @@ describe("an acknowledgement", () => {
   });
 });
 
-describe("a release", () => {
-  it("leaves nothing behind, and a second one ends nothing", () => {
+describe("the release of a hold", () => {
+  it("leaves nothing behind, and a second release ends nothing", () => {
     const where = place();
     hold(where, request);
     expect(release(where, "gitea")?.until).toBe("2026-06-20");

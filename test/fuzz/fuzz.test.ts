@@ -5,7 +5,7 @@ import { PARSERS } from "./parsers.ts";
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
-describe("what others wrote is accepted or refused, whatever it is, and soon", () => {
+describe("a reader of foreign text accepts or refuses any text, and soon", () => {
   it.each(PARSERS)("$name", (parser) => {
     const result = fuzz(parser, RUNS, SEED);
     expect(result.problem).toBeNull();

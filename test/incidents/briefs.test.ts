@@ -6,8 +6,8 @@ import { NODE, startProgram } from "../support/program.ts";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("briefs", () => {
-  it("failure-brief: every label that is neither PASS nor SKIP has one, with what broke, the app's last words and a way to see it again", async () => {
+describe("the brief of a row", () => {
+  it("failure-brief: exists for every label but PASS and SKIP, with the failure, the app's last words and a way to see it again", async () => {
     const world = createWorld({ breaker: { consecutiveMachinery: 1 } });
     const speaks = '[ "$SWEEP_INSTANCE" = cold ] && echo "the app speaks: no index" >>"$SWEEP_DATA/app.log"';
     world.recipe("a-unasked", { settings: { upstream: `${world.root}/nowhere` } });
@@ -59,7 +59,7 @@ describe("briefs", () => {
     expect(briefs["b-red"]?.commands.find((entry) => entry.command.includes("custom/red"))?.exitCode).toBe(1);
   });
 
-  it("failure-brief: of a red that was green before it holds all that a person had to write by hand", async () => {
+  it("failure-brief: of a red that was green before has all that a person wrote by hand", async () => {
     const world = createWorld({ environment: { NODE, API_TOKEN: "canary-token-4711" } });
     const speaks = 'echo "the app speaks: no index, token=canary-log-4711" >>"$SWEEP_DATA/app.log"';
     const notes = world.recipe("notes");
@@ -133,7 +133,7 @@ describe("briefs", () => {
     expect(rowOf(world.report(), "notes").label).toBe(rowOf(second.document, "notes").label);
   });
 
-  it("failure-brief: of a failed promotion it says what differs between cold and warm; of what was not tested, what ends it", async () => {
+  it("failure-brief: of a failed promotion names the differences between cold and warm; of an untested recipe, the way out", async () => {
     const world = createWorld();
     const warm = world.recipe("a-warm", { releases: ["1.0.0+1"] });
     world.recipe("b-blocked", { settings: { upstream: `${world.root}/nowhere` } });
@@ -162,7 +162,7 @@ describe("briefs", () => {
     expect(briefOf("c-unpromoted").label).toMatch(/^PASS-NOT-PROMOTED/);
   });
 
-  it("a tag whose name is a piece of shell runs nothing, and is quoted where it is to be copied", async () => {
+  it("quotes a tag whose name is a piece of shell in each command to copy, and the tag runs nothing", async () => {
     const world = createWorld();
     const hostile = "1.0.0+$(id);id'x";
     const notes = world.recipe("notes", { files: { "tests/custom/red": script("exit 1") } });

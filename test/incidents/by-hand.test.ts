@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { SAYS_ITS_VERSION, script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("what is asked for by hand", () => {
-  it("a run by hand overrides a hold, and says that a recipe has no release", async () => {
+describe("a run by hand", () => {
+  it("overrides a hold, and says that a recipe has no release", async () => {
     const world = createWorld();
     world.recipe("held", { releases: ["1.0.0+1"] });
     world.recipe("fresh", { releases: ["1.0.0+1"] });
@@ -30,7 +30,7 @@ describe("what is asked for by hand", () => {
     }
   });
 
-  it("a release that `broken` names is neither tested nor a base", async () => {
+  it("takes a release that `broken` names neither as a target nor as a base", async () => {
     const world = createWorld();
     world.recipe("notes", {
       settings: { broken: { "1.1.0+1": "its image is gone" } },
@@ -41,7 +41,7 @@ describe("what is asked for by hand", () => {
     expect((await world.call("run", "notes", "--tag", "1.1.0+1")).exit).toBe(2);
   });
 
-  it("disk-budget: where the disk has no room nothing is tested, and that is machinery, not a red", async () => {
+  it("disk-budget: tests nothing where the disk has no room, and calls that machinery, not a red", async () => {
     const world = createWorld({ disk: { minFree: "900TiB" } });
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     const { document, exit, stderr } = await world.json("sweep");
@@ -50,7 +50,7 @@ describe("what is asked for by hand", () => {
     expect(notes.record()).toBeNull();
   });
 
-  it("disk-budget: without room for it nothing is promoted, and nothing is half-written", async () => {
+  it("disk-budget: promotes nothing without room for it, and leaves nothing half-written", async () => {
     const world = createWorld({ disk: { minFree: "1MiB", canonicals: "1B" } });
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -63,7 +63,7 @@ describe("what is asked for by hand", () => {
   });
 });
 
-describe("what is left up on request", () => {
+describe("a run with options of its own", () => {
   it("`run --keep` leaves the app up for a look, and `clean` removes it", async () => {
     const world = createWorld();
     world.recipe("notes", {

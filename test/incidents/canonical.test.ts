@@ -8,8 +8,8 @@ import { answerOf, createWorld, rowOf, until, type World } from "../support/worl
 
 const ONLY_WARM = '[ "$SWEEP_INSTANCE" = cold ] || ';
 
-describe("what belongs to a canonical", () => {
-  it("lost-secrets: the variables with which an app was seeded are kept, readable by their owner only, and given again", async () => {
+describe("a canonical", () => {
+  it("lost-secrets: keeps the variables that it was seeded with, readable by their owner only, and gets them again", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
       settings: { env: { DB_PASSWORD: "first-password" } },
@@ -33,7 +33,7 @@ describe("what belongs to a canonical", () => {
     expect(filesWith(world, document.run, "first-password")).toEqual([]);
   });
 
-  it("already-deployed: an idle canonical that is found running is named drift and stopped, and the promotion goes on", async () => {
+  it("already-deployed: that is idle and found running is named drift and stopped, and the promotion goes on", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
       files: {
@@ -58,7 +58,7 @@ describe("what belongs to a canonical", () => {
     await until(() => byHand.exitCode !== null || byHand.signalCode !== null);
   });
 
-  it("a live canonical is advanced with its data, the outage is reported, and it answers again", async () => {
+  it("that is live is advanced with its data, the outage is reported, and it answers again", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -75,7 +75,7 @@ describe("what belongs to a canonical", () => {
     expect(world.processes()).toHaveLength(1);
   });
 
-  it("a live canonical whose advance fails runs its old version on its old data, healthy again", async () => {
+  it("that is live and fails its advance runs its old version on its old data, healthy again", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
       settings: { warm: "live", timeouts: { promote: "6s" } },
@@ -102,7 +102,7 @@ describe("what belongs to a canonical", () => {
     ).toEqual(["seed", "rolled-back"]);
   });
 
-  it("`roll` brings a live canonical that has died to its version, on its data, and leaves a healthy one alone", async () => {
+  it("that is live and has died comes back by `roll`, at its version and on its data; a healthy one is left alone", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -121,7 +121,7 @@ describe("what belongs to a canonical", () => {
     expect(world.processes()).toEqual(before);
   });
 
-  it("`run --quick` tests on a copy and leaves the data of the canonical untouched", async () => {
+  it("stays untouched by `run --quick`, which tests on a copy of its data", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -137,7 +137,7 @@ describe("what belongs to a canonical", () => {
     expect([notes.recordText(), notes.notes(), world.read("data/notes/app.log")]).toEqual(before);
   });
 
-  it("a promotion without tests of the data says that the data is not proven", async () => {
+  it("that was promoted without tests of the data says that the data is not proven", async () => {
     const world = createWorld();
     const files = { "tests/data/seed": null, "tests/data/verify": null, "tests/data/damage": null };
     const notes = world.recipe("notes", { files, releases: ["1.0.0+1"] });

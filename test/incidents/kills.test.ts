@@ -17,7 +17,7 @@ describe("a run that is killed", () => {
     ["when the new version has started", "deploy", "after"],
     ["while the data is verified", "sentinel", "verify"],
     ["while the new version is undeployed", "retain", "undeploy"],
-  ])("%s: the next run ends with the old record and the old data, byte for byte", async (_, step, where) => {
+  ])("%s: has the old record and the old data after the next run, byte for byte", async (_, step, where) => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -55,7 +55,7 @@ describe("a run that is killed", () => {
     expect(labelsOf(again.document)).toEqual({ notes: "PASS (promoted 1.1.0+1)" });
   });
 
-  it("in the middle of a cold test: the next run ends its processes and removes its scratch, then tests anew", async () => {
+  it("in the middle of a cold test: has its processes ended and its scratch removed by the next run, which tests anew", async () => {
     const world = createWorld();
     world.recipe("notes", { releases: ["1.0.0+1"], files: { "tests/custom/waits": waits(world) } });
     const sweep = world.start("sweep");
@@ -72,7 +72,7 @@ describe("a run that is killed", () => {
     expect(world.processes()).toEqual([]);
   });
 
-  it("in the middle of a seed: the next run leaves nothing of it", async () => {
+  it("in the middle of a seed: leaves nothing behind after the next run", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.1.0+1"] });
     notes.change({ commands: { deploy: `./deploy; ${IF_WARM} ${killOnce(world)}; fi` } });
@@ -85,7 +85,7 @@ describe("a run that is killed", () => {
     expect(labelsOf((await world.json("sweep")).document)).toEqual({ notes: "PASS (promoted 1.1.0+1)" });
   });
 
-  it("in the middle of a live advance: the next run has the old version up, healthy, on its old data", async () => {
+  it("in the middle of a live advance: has the old version up after the next run, healthy, on its old data", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     await world.json("sweep");

@@ -10,8 +10,8 @@ const kill = (world: World, times: number) =>
   `echo >>${world.root}/kills; if [ "$(wc -l <${world.root}/kills)" -le ${times} ]; then ` +
   `kill -9 "$(grep -o '"pid":[0-9]*' ${world.state}/lock | cut -d: -f2)"; sleep 600; fi`;
 
-describe("what is left over", () => {
-  it("what a test starts in a session of its own is ended with the test, and never outlives the sweep", async () => {
+describe("the leftovers of runs", () => {
+  it("a process that a test starts in a session of its own is ended with the test, and never outlives the sweep", async () => {
     const world = createWorld();
     world.recipe("notes", {
       files: {
@@ -49,7 +49,7 @@ describe("what is left over", () => {
     expect(world.processes()).toHaveLength(1);
   });
 
-  it("a promotion that was killed after its record was written counts, and what it had left is removed", async () => {
+  it("a promotion that was killed after its record was written counts, and its leftovers are removed", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -101,7 +101,7 @@ describe("what is left over", () => {
     expect(world.read("canonical/notes/promotion.json")).toBe('{"schema": 99}');
   });
 
-  it("a killed seed is not undone under a record that cannot be read: what it says might be the new release", async () => {
+  it("a killed seed is not undone under an unreadable record, which might name the new release", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     notes.change({
@@ -116,7 +116,7 @@ describe("what is left over", () => {
     expect(world.read("canonical/notes/promotion.json")).not.toBeNull();
   });
 
-  it("a second Ctrl-C leaves at once and says what is left, and the next run removes it", async () => {
+  it("a second Ctrl-C leaves at once and names the leftovers, and the next run removes them", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
       files: { "tests/custom/waits": waits(world) },
@@ -136,7 +136,7 @@ describe("what is left over", () => {
     expect(world.processes()).toEqual([]);
   });
 
-  it("an interrupt while a provider is set up is an interrupt, and what was made in the provider is undone", async () => {
+  it("an interrupt while a provider is set up is an interrupt, and the things made in the provider are undone", async () => {
     const world = createWorld();
     world.recipe("idp", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     await world.json("sweep");

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("limits", () => {
-  it("wedged-deploy: the limit ends it, detail and brief name step, limit and last thing seen, the rest runs", async () => {
+describe("the limits of time", () => {
+  it("wedged-deploy: a deploy is ended by its limit; detail and brief name step, limit and last thing seen; the rest runs", async () => {
     const world = createWorld();
     const wedged = world.recipe("a-wedged", { settings: { timeouts: { deploy: "4s" } } });
     wedged.publish("1.0.0+1", `trap '' TERM; echo "waiting for the database"; sleep 600 & wait; sleep 600`);
@@ -45,7 +45,7 @@ describe("limits", () => {
   });
 });
 
-describe("secrets", () => {
+describe("the secrets in a state folder", () => {
   it("a secret in the first error, in a promotion's or in a test's, stands in no file of the state but those that keep it", async () => {
     const world = createWorld();
     const secret = "hunter2-of-the-database";

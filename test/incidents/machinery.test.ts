@@ -37,7 +37,7 @@ describe("machinery, wherever it shows", () => {
     expect(exit).toBe(5);
   });
 
-  it("what an app says of its own things stays the recipe's fault, and the brief says what was ruled out", async () => {
+  it("an app's words about its own things stay the recipe's fault, and the brief lists the excluded causes", async () => {
     const world = createWorld();
     world.recipe("a-room", says('echo "cp: error writing x: No space left on device"'));
     world.recipe("b-name", says('echo "error: getaddrinfo ENOTFOUND db"'));

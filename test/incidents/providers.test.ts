@@ -26,7 +26,7 @@ const requires = (mode: "live" | "ephemeral") => ({
   requires: [{ recipe: "idp", mode, setup: "setup/idp", teardown: "setup/idp-undo" }],
 });
 
-describe("providers", () => {
+describe("the providers of a recipe", () => {
   it("self-deadlock: a provider that is enrolled and new in the same sweep is tested first, then part of the test", async () => {
     const world = createWorld();
     const idp = world.recipe("idp", { releases: ["1.0.0+1"] });
@@ -55,7 +55,7 @@ describe("providers", () => {
     expect(world.processes()).toEqual([]);
   });
 
-  it("provider-credentials: made in a live provider for the test and for the promotion, undone after each, and written nowhere", async () => {
+  it("provider-credentials: are made in a live provider for the test and for the promotion, undone after each, and written nowhere", async () => {
     const world = createWorld();
     const idp = world.recipe("idp", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     world.recipe("notes", { settings: requires("live"), files: WITH_CREDENTIALS, releases: ["1.0.0+1"] });
@@ -76,7 +76,7 @@ describe("providers", () => {
     expect(all.filter((path) => readFileSync(path, "utf8").includes("a-secret-of-notes"))).toEqual([]);
   });
 
-  it("provider-credentials: undone after a red test too, so that the next try finds none", async () => {
+  it("provider-credentials: are undone after a red test too, so that the next try starts without them", async () => {
     const world = createWorld();
     const idp = world.recipe("idp", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     const notes = world.recipe("notes", {

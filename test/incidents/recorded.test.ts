@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("what is tested and what is recorded", () => {
+describe("the tested and the recorded release", () => {
   it("untagged-commits: main moved without a new tag, and the second sweep is quiet", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
@@ -32,7 +32,7 @@ describe("what is tested and what is recorded", () => {
     expect(notes.recordText()).toBe(record);
   });
 
-  it("tested-is-promoted: a newer tag that appears during the run is not what is recorded", async () => {
+  it("tested-is-promoted: a newer tag that appears during the run is not recorded", async () => {
     const world = createWorld();
     const git = `git -C ${world.upstreams}/notes -c user.name=U -c user.email=u@example.org`;
     const notes = world.recipe("notes", {
@@ -66,7 +66,7 @@ describe("what is tested and what is recorded", () => {
     expect(new Set([merge, release, tag.object]).size).toBe(3);
   });
 
-  it("older-tag: upstream deleted its newest tag: a row that says so, and never a step back", async () => {
+  it("older-tag: a newest tag that upstream deleted is named in the row, and never causes a step back", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1", "1.1.0+1"] });
     await world.json("sweep");
@@ -81,7 +81,7 @@ describe("what is tested and what is recorded", () => {
     expect(notes.recordText()).toBe(record);
   });
 
-  it("base-broken: a base that never could be deployed is its own reason, until `broken` names it", async () => {
+  it("base-broken: a base that does not deploy is a reason of its own, until `broken` names it", async () => {
     const world = createWorld();
     const notes = world.recipe("notes");
     notes.publish("0.9.0+1");
@@ -108,7 +108,7 @@ describe("what is tested and what is recorded", () => {
     expect(second.exit).toBe(0);
   });
 
-  it("moved-tag: blocked with both commits, and promoted anew only when that is asked for", async () => {
+  it("moved-tag: a moved tag is blocked with both commits, and promoted anew only on request", async () => {
     const world = createWorld();
     const notes = world.recipe("notes");
     const before = notes.publish("1.0.0+1");

@@ -5,7 +5,7 @@ import { createWorld, rowOf } from "../support/world.ts";
 
 const ONLY_WARM = '[ "$SWEEP_INSTANCE" = cold ] || ';
 
-describe("records that this program did not write", () => {
+describe("a record that this program did not write", () => {
   it("a record that cannot be read, or is of a newer schema, blocks its recipe and stays as it is", async () => {
     const world = createWorld();
     const torn = world.recipe("torn", { releases: ["1.0.0+1"] });
@@ -86,7 +86,7 @@ describe("records that this program did not write", () => {
     expect(notes.record()?.ts).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
-  it("a revoked canonical counts as none, and its data is kept until the next seed is proven", async () => {
+  it("a revoked canonical does not count, and its data is kept until the next seed is proven", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
     await world.json("sweep");

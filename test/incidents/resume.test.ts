@@ -30,7 +30,7 @@ async function killedInThird(world: World): Promise<string> {
 }
 
 describe("a sweep that was killed", () => {
-  it("is gone on with by the next one: what was done is not tested again, the report covers the whole", async () => {
+  it("is continued by the next one: finished recipes are not tested again, the report covers the whole", async () => {
     const world = createWorld();
     const killed = await killedInThird(world);
     const { document } = await world.json("sweep");
@@ -47,7 +47,7 @@ describe("a sweep that was killed", () => {
     expect(world.read("runs", document.run, "report.md")).toContain("not tested again: a-green, b-red");
   });
 
-  it("is over with the report of the one that went on: the sweep after that tests a red anew", async () => {
+  it("is over with the report of the one that continued it: the sweep after that tests a red anew", async () => {
     const world = createWorld();
     await killedInThird(world);
     await world.json("sweep");
@@ -56,7 +56,7 @@ describe("a sweep that was killed", () => {
     expect(document.continues).toBeUndefined();
   });
 
-  it("can be killed again: the third one goes on with both", async () => {
+  it("can be killed again: the third one continues both", async () => {
     const world = createWorld();
     await killedInThird(world);
     world.recipe("d-slower", { releases: ["1.0.0+1"], files: { "tests/custom/waits": waits(world) } });
@@ -64,7 +64,7 @@ describe("a sweep that was killed", () => {
     expect(startedIn(world, document.run)).toEqual(["c-slow", "d-slower"]);
   });
 
-  it("whose recipe has changed since is not believed of that recipe: a new release, a new test, a new record", async () => {
+  it("does not count for a recipe that has changed since: a new release, a new test, a new record", async () => {
     const world = createWorld();
     const killed = await killedInThird(world);
     const red = world.recipe("b-red", { releases: ["1.0.0+1"], files: { "tests/custom/red": null } });
@@ -75,7 +75,7 @@ describe("a sweep that was killed", () => {
     expect(labelsOf(document)["b-red"]).toBe("PASS (promoted 1.0.0+1)");
   });
 
-  it("with a tier that was red when it was cut short: a green of the retry is not promoted", async () => {
+  it("leaves a tier that was red when it was cut short: a green of the retry is not promoted", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
       releases: ["1.0.0+1"],
@@ -103,7 +103,7 @@ describe("a sweep that was killed", () => {
     expect(labelsOf((await world.json("sweep")).document)).toEqual({ notes: "PASS (promoted 1.0.0+1)" });
   });
 
-  it("after the record was replaced and before that was said: the row is derived from the record", async () => {
+  it("between the new record and its line in the journal has its row derived from the record", async () => {
     const world = createWorld();
     world.recipe("door", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
     await world.json("sweep");
@@ -133,7 +133,7 @@ describe("a sweep that was killed", () => {
     });
   });
 
-  it("is something else than one that gave up and said why: after that the next one begins anew", async () => {
+  it("differs from one that gave up and said why: after that the next one begins anew", async () => {
     const world = createWorld();
     const killed = await killedInThird(world);
     const ended = {
@@ -148,7 +148,7 @@ describe("a sweep that was killed", () => {
     expect(startedIn(world, document.run)).toEqual(["b-red", "c-slow"]);
   });
 
-  it("that a run by hand came after is gone on with all the same, but for what that run changed", async () => {
+  it("is continued after a run by hand too, but for the recipes that this run changed", async () => {
     const world = createWorld();
     const killed = await killedInThird(world);
     world.recipe("b-red", { files: { "tests/custom/red": null } });

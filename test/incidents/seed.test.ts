@@ -15,7 +15,7 @@ function expectNothingLeft(world: World, recipe: SampleRecipe): void {
 }
 
 describe("a seed that fails", () => {
-  it("promote-failed-called-pass: a record that cannot be written is no promotion, whatever else went well", async () => {
+  it("promote-failed-called-pass: a record that cannot be written is no promotion, whatever else succeeded", async () => {
     const world = createWorld();
     const record = join(world.state, "canonical/notes/canonical.json");
     const notes = world.recipe("notes", { commands: { logs: `rm -rf ${record}` } });
@@ -30,7 +30,7 @@ describe("a seed that fails", () => {
     expect(world.processes()).toEqual([]);
   });
 
-  it("promote-failed-called-pass: a record that cannot be read afterwards is not called a pass either", async () => {
+  it("promote-failed-called-pass: a record that cannot be read afterwards is no pass either", async () => {
     const world = createWorld();
     const record = join(world.state, "canonical/notes/canonical.json");
     const notes = world.recipe("notes");
@@ -55,7 +55,7 @@ describe("a seed that fails", () => {
     expect([notes.recordText(), notes.notes()]).toEqual([record, data]);
   });
 
-  it("promote-unhealthy-404: the warm app answers 404: the promotion fails and leaves nothing behind", async () => {
+  it("promote-unhealthy-404: a warm app that answers 404 fails the promotion, which leaves nothing behind", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { settings: { timeouts: { promote: "5s" } } });
     notes.publish("1.0.0+1", `${ONLY_WARM}flags=(--status=404)`);
@@ -81,7 +81,7 @@ describe("a seed that fails", () => {
     expectNothingLeft(world, notes);
   });
 
-  it("secret-residue: what a failed seed made is gone, and the next try starts clean", async () => {
+  it("secret-residue: the things that a failed seed made are gone, and the next try starts clean", async () => {
     const world = createWorld();
     const repaired = join(world.root, "repaired");
     const notes = world.recipe("notes", {

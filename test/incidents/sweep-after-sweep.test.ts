@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { SAYS_ITS_VERSION, script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("two sweeps in a row", () => {
-  it("run-twice: what is at its latest release is quiet, the rest runs again and says why", async () => {
+describe("one of two sweeps in a row", () => {
+  it("run-twice: is quiet about a recipe at its latest release, runs the rest again and says why", async () => {
     const world = createWorld();
     world.recipe("green", { releases: ["1.0.0+1"] });
     world.recipe("red", {
@@ -37,7 +37,7 @@ describe("two sweeps in a row", () => {
     expect(world.processes()).toEqual([]);
   });
 
-  it("keeps as many runs as `keep:` says, and longer the one that a record names; none while a record is unreadable", async () => {
+  it("keeps as many runs as `keep:` says, and longer the one that a record names; removes none while a record is unreadable", async () => {
     const world = createWorld({ keep: { runs: 2 } });
     const green = world.recipe("green", { releases: ["1.0.0+1"] });
     world.recipe("red", { releases: ["1.0.0+1"], files: { "tests/custom/red": script("exit 1") } });
@@ -59,7 +59,7 @@ describe("two sweeps in a row", () => {
     expect(world.read("runs", world.runs().at(-1) ?? "", "journal.jsonl")).toContain(`"removed":"${second}"`);
   });
 
-  it("silent-exception: every enrolled recipe has a row with a reason; a hold and an acknowledgement show", async () => {
+  it("silent-exception: has a row with a reason for every enrolled recipe, and shows a hold and an acknowledgement", async () => {
     const world = createWorld();
     world.recipe("held", { releases: ["1.0.0+1"] });
     world.recipe("known", { releases: ["1.0.0+1"], files: { "tests/custom/red": script("exit 1") } });
@@ -94,7 +94,7 @@ describe("two sweeps in a row", () => {
     expect(rowOf((await world.json("sweep")).document, "held").label).toBe("PASS (promoted 1.0.0+1)");
   });
 
-  it("weakened-test: a test that the last green had and this one lacks or skips holds the promotion back", async () => {
+  it("weakened-test: holds the promotion back for a test that the last green had and this one lacks or skips", async () => {
     const world = createWorld();
     const custom = "tests/custom/login";
     const notes = world.recipe("notes", { releases: ["1.0.0+1"], files: { [custom]: SAYS_ITS_VERSION } });

@@ -7,7 +7,7 @@ import { startGitServer } from "../support/git-server.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
 describe("a sweep of nothing", () => {
-  it("hollow-sweep: without the recipe folder it exits 4, says so in its first line, and earns no heartbeat", async () => {
+  it("hollow-sweep: exits with 4 without the recipe folder, says so in its first line, and sends no heartbeat", async () => {
     const asked: string[] = [];
     const listener = createServer((request, response) => {
       asked.push(request.url ?? "");
@@ -38,7 +38,7 @@ describe("a sweep of nothing", () => {
     expect((await world.call("plan")).exit).toBe(4);
   });
 
-  it("hollow-sweep: a recipe that was enrolled and is gone without a reason is named; one that is declined is not", async () => {
+  it("hollow-sweep: names a recipe that was enrolled and is gone without a reason, but not a declined one", async () => {
     const world = createWorld();
     const gone = world.recipe("gone", { releases: ["1.0.0+1"] });
     const declined = world.recipe("declined", { releases: ["1.0.0+1"] });
@@ -57,7 +57,7 @@ describe("a sweep of nothing", () => {
 });
 
 describe("upstreams over HTTP", () => {
-  it("sync-failed-128: the mirror that git cannot sync blocks its recipe, in git's own words; the others go on", async () => {
+  it("sync-failed-128: a mirror that git cannot sync blocks its recipe, in git's own words; the others go on", async () => {
     const world = createWorld();
     const server = await startGitServer(world.upstreams);
     onTestFinished(() => server.close());

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SAYS_ITS_VERSION, script, test } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("tests", () => {
+describe("the tests of a recipe", () => {
   it("stale-test: a test out of its version range, or for a ref only, is listed with its reason and not run", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
@@ -66,7 +66,7 @@ describe("tests", () => {
     expect(rowOf(document, "notes").label).toMatch(/^BLOCKED \(machinery: .*sample-health-probe/);
   });
 
-  it("a health command that exits 0 is an app that answers, and may not do so before the deploy", async () => {
+  it("a health command that exits with 0 means an app that answers, and must not do so before the deploy", async () => {
     const world = createWorld();
     const asks = test('[ "$(ask GET /version)" = "$SWEEP_VERSION" ]');
     const notes = world.recipe("notes", {
@@ -81,7 +81,7 @@ describe("tests", () => {
     expect(rowOf(document, "notes").label).toMatch(/^BLOCKED \(domain-answers: /);
   });
 
-  it("a test that exits 0 with a failure in its JUnit file is red; one that cannot be read is a warning", async () => {
+  it("a test that exits with 0 and a failure in its JUnit file is red; an unreadable file is a warning", async () => {
     const world = createWorld();
     const cases = '<testsuite><testcase name="logs in"><failure message="no button"/></testcase></testsuite>';
     const notes = world.recipe("notes", {

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { script } from "../support/sample-app.ts";
 import { createWorld, labelsOf, rowOf } from "../support/world.ts";
 
-describe("tiers", () => {
+describe("the tiers of a test", () => {
   it("spurious-health: a domain that answers before the deploy is refused, and nothing is deployed", async () => {
     const other = createServer((_, response) => void response.end("somebody else")).listen(0, "127.0.0.1");
     await once(other, "listening");
@@ -67,7 +67,7 @@ describe("tiers", () => {
     expect(notes.record()).toBeNull();
   });
 
-  it("without a `version` command a green release is not promoted", async () => {
+  it("a green release without a `version` command is not promoted", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", { commands: { version: null }, releases: ["1.0.0+1"] });
     const { document, exit } = await world.json("sweep");
@@ -76,7 +76,7 @@ describe("tiers", () => {
     expect(notes.record()).toBeNull();
   });
 
-  it("a test gets the documented environment and nothing else", async () => {
+  it("a test gets exactly the documented environment", async () => {
     const world = createWorld({ environment: { NODE: process.execPath, SAMPLE_BROWSERS: "/opt/browsers" } });
     const notes = world.recipe("notes", {
       settings: { env: { APP_ONLY: "x" } },

@@ -5,8 +5,8 @@ import { script } from "../support/sample-app.ts";
 import { isWaiting, letGo, waits } from "../support/waiting.ts";
 import { createWorld, labelsOf, until } from "../support/world.ts";
 
-describe("two runs", () => {
-  it("two-sweeps: the second exits 75 and names who holds the lock since when; the first goes on", async () => {
+describe("two runs at a time", () => {
+  it("two-sweeps: the second exits with 75 and names the holder of the lock and its start; the first goes on", async () => {
     const world = createWorld();
     world.recipe("notes", { releases: ["1.0.0+1"], files: { "tests/custom/waits": waits(world) } });
     const first = world.start("--json", "sweep");
@@ -51,7 +51,7 @@ describe("two runs", () => {
     expect(wedged.record()).toBeNull();
   });
 
-  it("`plan` beside a sweep stands on what is cached, and says so", async () => {
+  it("`plan` beside a sweep uses the cached answers, and says so", async () => {
     const world = createWorld();
     const notes = world.recipe("notes", {
       releases: ["1.0.0+1"],
@@ -69,7 +69,7 @@ describe("two runs", () => {
     expect(after.document.rows[0]?.latest.version).toBe("1.1.0+1");
   });
 
-  it("what changes in the configuration during a sweep belongs to the next one", async () => {
+  it("a change of the configuration during a sweep counts for the next one", async () => {
     const world = createWorld();
     world.recipe("a", { releases: ["1.0.0+1"], files: { "tests/custom/waits": waits(world) } });
     const later = world.recipe("b", { releases: ["1.0.0+1"] });

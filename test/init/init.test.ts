@@ -26,7 +26,7 @@ function everything(folder: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((file) => [file, readFileSync(file, "latin1")]));
 }
 
-describe("init", () => {
+describe("`init`", () => {
   it("writes a configuration without fault, with one enrolled recipe", async () => {
     const folder = join(temporaryFolder("init"), "sweeps");
     const { written, kept } = await init(folder);
@@ -66,7 +66,7 @@ describe("init", () => {
     expect(head(second)).toBe(head(folder));
   });
 
-  it("a second time changes nothing and says what was there", async () => {
+  it("changes nothing at a second call and names the files that were there", async () => {
     const folder = temporaryFolder("init");
     await init(folder);
     const before = everything(folder);
@@ -76,7 +76,7 @@ describe("init", () => {
     expect(everything(folder)).toEqual(before);
   });
 
-  it("enrols nothing in a configuration that is there already: it gets the schemas only", async () => {
+  it("enrols nothing in an existing configuration, and adds the schemas only", async () => {
     const folder = configurationFolder({ "sweep.yaml": "domain: ci.example.org\n" });
     expect((await init(folder)).written).toEqual([
       "schemas/sweep.schema.json",
@@ -87,7 +87,7 @@ describe("init", () => {
     expect(exists(join(folder, "recipes"))).toBe(false);
   });
 
-  it("completes what was cut short, and keeps what somebody changed", async () => {
+  it("completes files that were cut short, and keeps changed ones", async () => {
     const folder = temporaryFolder("init");
     await init(folder);
     rmSync(join(folder, "sweep.yaml"));

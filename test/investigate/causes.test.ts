@@ -67,7 +67,7 @@ describe("investigate", () => {
     expect(where.processes()).toEqual([]);
   });
 
-  it("undefined-service: what was deployed all the same is not put down to the compose file when a test is red", async () => {
+  it("undefined-service: a red test of a release that deployed all the same is not blamed on the compose file", async () => {
     const where = world();
     const notes = where.recipe("notes", {
       files: { "tests/install/image": script('echo "error: it is not the official image"; exit 1') },
@@ -112,7 +112,7 @@ describe("investigate", () => {
     expect(where.processes()).toEqual([]);
   });
 
-  it("missing-tool: what misses a tool is the machinery's, also once it is there again", async () => {
+  it("missing-tool: a red for a missing tool is machinery's, also once the tool is back", async () => {
     const where = world();
     const found = join(where.root, "found");
     const probe = script(`[ -e ${found} ] || sample-search-probe --all`);
@@ -157,7 +157,7 @@ describe("investigate", () => {
     expect(where.read("runs", run, "notes", "brief.md")).toContain("who is to blame");
   });
 
-  it("says what it cannot investigate, and what to do", async () => {
+  it("names the reds that it cannot investigate, and what to do", async () => {
     const where = world();
     where.recipe("notes", { releases: ["1.0.0+1"] });
     const never = await where.call("investigate", "notes");
@@ -174,7 +174,7 @@ describe("investigate", () => {
     expect(wrong.stderr).toContain("--load takes a number from 0 to 256");
   });
 
-  it("a busy host is refused unless it is asked for, and then no red counts as alone", async () => {
+  it("a busy host is refused unless --busy is given, and then no red counts as alone", async () => {
     const where = createWorld({ investigate: { busyAbove: 0.1 } });
     await red(where, "exit 1");
     const neighbour = startNeighbour(1);

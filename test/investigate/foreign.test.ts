@@ -5,8 +5,8 @@ import { usedSince } from "../../src/investigate/foreign.ts";
 
 const NONE: ReadonlySet<number> = new Set();
 
-describe("what others use on this host", () => {
-  it("is what each of their processes used since the last look, of a new one all", () => {
+describe("the time that others use on this host", () => {
+  it("is the sum of their processes since the last look, and all time of a new process", () => {
     expect(usedSince([times(2, { own: 100 })], [times(2, { own: 130 }), times(3, { own: 7 })], NONE)).toBe(
       37,
     );
@@ -17,27 +17,27 @@ describe("what others use on this host", () => {
     expect(usedSince([times(2, { own: 10 }), old], [times(2, { own: 60 })], NONE)).toBe(50);
   });
 
-  it("has what a process used until its end from the one that waited for it, and nothing twice", () => {
+  it("takes the time of an ended process from the one that waited for it, and nothing twice", () => {
     const before = [times(2, {}), times(3, { parent: 2, own: 6000 })];
     expect(usedSince(before, [times(2, { children: 6020 })], NONE)).toBe(20);
   });
 
-  it("has it from its parent's parent where both have ended", () => {
+  it("takes the time of an ended process from its grandparent where its parent has ended too", () => {
     const before = [times(2, {}), times(3, { parent: 2, own: 30 }), times(4, { parent: 3, own: 600 })];
     expect(usedSince(before, [times(2, { children: 680 })], NONE)).toBe(50);
   });
 
-  it("has nothing of the children of our ancestors, which may be ours", () => {
+  it("leaves out the children of our ancestors, which may be ours", () => {
     const before = [times(2, { own: 5 }), times(3, { parent: 2, own: 6000 })];
     expect(usedSince(before, [times(2, { own: 9, children: 6020 })], new Set([2]))).toBe(4);
   });
 
-  it("takes another process with the same id for another", () => {
+  it("tells two processes with the same id apart", () => {
     const before = [times(3, { own: 6000, started: "1" })];
     expect(usedSince(before, [times(3, { own: 8, started: "2" })], NONE)).toBe(8);
   });
 
-  it("is never less than nothing, and never less than what those that live have used themselves", () => {
+  it("is never negative, and never less than the living processes' own time", () => {
     const process = fc.record({
       pid: fc.integer({ min: 1, max: 12 }),
       parent: fc.integer({ min: 0, max: 12 }),

@@ -93,7 +93,7 @@ describeOnSwarm("the lease of a lane", () => {
     await lease.release(step);
   });
 
-  it("is not given twice to one process: two lanes that are one swarm are seen", async () => {
+  it("is not given twice to one process: two lanes on one swarm are noticed", async () => {
     const { docker, step } = bench();
     const holder = { owner: "state-a", run: "run-a", pid: process.pid };
     const lease = await acquireLease(docker, holder, step, NAME);

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { DriverName } from "../../src/core/driver-name.ts";
+import type { DriverName } from "../../src/core/driver-traits.ts";
 import { stackName } from "../../src/core/stack-name.ts";
 import { checkRelease } from "../../src/lint/check.ts";
 import type { Facts, ReleaseFiles } from "../../src/lint/facts.ts";

@@ -24,7 +24,7 @@ function swarmWorld(...names: string[]): World {
 const lint = (world: World, ...words: string[]) =>
   world.json<LintReport & { schema: number }>("lint", ...words);
 
-describe("lint", { timeout: 120_000 }, () => {
+describe("`lint`", { timeout: 120_000 }, () => {
   it("no-restore-hook: the file and line of the missing hook, exit 3; nothing for a good recipe, exit 0", async () => {
     const world = swarmWorld("good");
     const clean = await lint(world);
@@ -95,7 +95,7 @@ describe("lint", { timeout: 120_000 }, () => {
     ]);
   });
 
-  it("says what could not be looked at, and never calls it good", async () => {
+  it("names the releases that it could not look at, and never calls them good", async () => {
     const world = swarmWorld("gitea");
     const offline = await lint(world, "--no-sync");
     expect([offline.exit, offline.document.rows[0]?.problem]).toEqual([
@@ -109,7 +109,7 @@ describe("lint", { timeout: 120_000 }, () => {
     expect([gone.exit, gone.document.rows[0]?.problem]).toEqual([3, expect.any(String)]);
   });
 
-  it("leaves the state as it is but for the mirror cache, and no sweep waits for it", async () => {
+  it("changes only the mirror cache of the state, and no sweep waits for it", async () => {
     const world = swarmWorld("gitea");
     await lint(world);
     const files = Object.keys(world.files()).filter((path) => !path.includes("/state/mirrors/"));

@@ -443,19 +443,22 @@ describe.each(RULES.map(({ id }) => id))("%s", (id) => {
 });
 
 describe("recipes in the form of the catalogue's", () => {
-  it.each(Object.entries(GOOD_RECIPES))("%s: no false alarm", (_name, files) => {
+  it.each(Object.entries(GOOD_RECIPES))("%s: lint raises no false alarm", (_name, files) => {
     expect(checkRelease(factsOf(files)).findings).toEqual([]);
   });
 
-  it.each(Object.entries(GOOD_RECIPES))("%s: nor with the abra driver and another domain", (_name, files) => {
-    expect(findingsOf(files, { driver: "abra", domain: "a.example.org", base: {} })).toEqual([]);
-  });
+  it.each(Object.entries(GOOD_RECIPES))(
+    "%s: lint raises no false alarm with the abra driver and another domain",
+    (_name, files) => {
+      expect(findingsOf(files, { driver: "abra", domain: "a.example.org", base: {} })).toEqual([]);
+    },
+  );
 });
 
-describe("a comment beside the line", () => {
+describe("a comment that takes a finding back", () => {
   const bad = (comment: string) => compose([comment, "depends_on: [db]"]);
 
-  it("takes the finding back, with its reason", () => {
+  it("stands beside the line, and gives its reason", () => {
     const { findings, ignored } = checkRelease(
       factsOf(bad("# canonical-sweep: ignore compose-unreadable db comes with the host")),
     );
@@ -463,7 +466,7 @@ describe("a comment beside the line", () => {
     expect(ignored).toMatchObject([{ rule: "compose-unreadable", reason: "db comes with the host" }]);
   });
 
-  it("takes it back on its own line too", () => {
+  it("may stand on the line itself", () => {
     const files = compose(["depends_on: [db] # canonical-sweep: ignore compose-unreadable known"]);
     expect(findingsOf(files)).toEqual([]);
   });
@@ -488,7 +491,7 @@ describe("a comment beside the line", () => {
     expect(findingsOf(bad(comment))).toEqual(found);
   });
 
-  it("behind a line speaks of that line only, and several above a line all of that line", () => {
+  it("speaks of its own line when it stands behind it; several above a line all speak of that line", () => {
     const trailing = compose([
       "networks: [] # canonical-sweep: ignore compose-unreadable no",
       "depends_on: [db]",
@@ -512,7 +515,7 @@ describe("a comment beside the line", () => {
   });
 });
 
-describe("no input makes a rule throw", () => {
+describe("no input makes a lint rule throw", () => {
   const word = fc.constantFrom(
     ..."services volumes networks configs secrets app db image labels deploy environment healthcheck interval test command entrypoint depends_on external name file proxy aliases source target backupbot.backup backupbot.backup.pre-hook true /data ${X} ${X?y} <<".split(
       " ",

@@ -53,7 +53,7 @@ describe("SARIF", () => {
     expect(validate({ version: "2.1.0", runs: [{ tool: {} }] })).toBe(false);
   });
 
-  it("says what, where, relative to what, and why it is suppressed", () => {
+  it("says the finding, its place, the base of that place, and why it is suppressed", () => {
     const run = sarifOf([linted()], PROGRAM).runs[0];
     const found = run?.results?.map(({ ruleId, level, locations, suppressions }) => ({
       ruleId,

@@ -52,7 +52,7 @@ async function failureOf(url: string, tools?: Toolbox) {
   return asked.failure;
 }
 
-describe("asking upstream", () => {
+describe("a question to upstream", () => {
   it("tells annotated tags from lightweight ones, over HTTP, a path and ssh alike, with one command each", async () => {
     upstream.commit({ "compose.yml": "services: {}\n" });
     const annotated = upstream.tag("1.0.0+1.2");
@@ -79,7 +79,7 @@ describe("asking upstream", () => {
     expect(server.count("fetch")).toBe(0);
   });
 
-  it("finds the default branch where it is called master, and none where HEAD is detached", async () => {
+  it("finds the default branch where it is called master, and no branch where HEAD is detached", async () => {
     const old = createUpstream(join(desk.folder, "served/old.git"), "master");
     const commit = old.commit({ a: "1" });
     expect(await refsOf(server.urlOf("old.git"))).toMatchObject({ defaultBranch: "master", head: commit });
@@ -87,11 +87,11 @@ describe("asking upstream", () => {
     expect(await refsOf(server.urlOf("old.git"))).toMatchObject({ defaultBranch: null, head: commit });
   });
 
-  it("is answered by an upstream without a commit: no tags are not no answer", async () => {
+  it("is answered by an upstream without a commit: an answer without tags is an answer", async () => {
     expect(await refsOf(server.urlOf("app.git"))).toEqual({ defaultBranch: null, head: null, tags: [] });
   });
 
-  it("reads a tag of a file, which is no release that could be checked out", async () => {
+  it("reads a tag of a file, which cannot be checked out", async () => {
     upstream.commit({ key: "a key\n" });
     const blob = upstream.git("rev-parse", "main:key");
     upstream.git("update-ref", "refs/tags/key", blob);

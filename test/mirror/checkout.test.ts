@@ -56,7 +56,7 @@ describe("a checkout", () => {
     expect(await check(commit, join(desk.folder, "again"))).toMatchObject({ ok: true });
   });
 
-  it("runs no hook and leaves none", async () => {
+  it("runs no hook and leaves no hook behind", async () => {
     mkdirSync(join(mirror.folder, "hooks"));
     const touch = `#!/bin/sh\ntouch ${desk.folder}/hooked\n`;
     writeFileSync(join(mirror.folder, "hooks/post-checkout"), touch, { mode: 0o755 });

@@ -54,7 +54,7 @@ describe("the answer of ls-remote", () => {
 });
 
 describe("a version as the name of a ref", () => {
-  it("comes back as it was, and git takes it, whatever it is", () => {
+  it("survives the way there and back, and git takes it, for any version", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (version) => {
         const ref = keptRef(version);
@@ -116,7 +116,7 @@ describe("credentials in an address", () => {
     expect(address.secrets).toContain("s/ecret");
   });
 
-  it("do not exist in an address of ssh", () => {
+  it("are not looked for in an address of ssh", () => {
     expect(readAddress("git@git.example.org:a/b.git")).toMatchObject({
       url: "git@git.example.org:a/b.git",
       authorization: null,

@@ -42,7 +42,7 @@ const resolve = (ref: string) =>
     step: desk.step,
   });
 
-it("finds the commit of a tag and of main without asking upstream", async () => {
+it("the resolver finds the commit of a tag and of main without asking upstream", async () => {
   const before = server.requests.length;
   const commit = upstream.git("rev-parse", "main");
   expect(await resolve("1.0.0+1")).toEqual({ ok: true, value: commit });
@@ -51,7 +51,7 @@ it("finds the commit of a tag and of main without asking upstream", async () => 
   expect(server.requests.length).toBe(before);
 });
 
-it("fetches a branch of upstream, and a commit that no tag names", async () => {
+it("the resolver fetches a branch of upstream, and a commit that no tag names", async () => {
   const branch = upstream.commit({ a: "2" }, { branch: "new-login" });
   const moved = upstream.commit({ a: "3" }, { branch: "new-login" });
   expect(await resolve("new-login")).toEqual({ ok: true, value: moved });
@@ -61,13 +61,13 @@ it("fetches a branch of upstream, and a commit that no tag names", async () => {
 });
 
 it.each(["nowhere", "1".repeat(40), "--upload-pack=x", "a..b", "@{-1}"])(
-  "knows no commit by %j",
+  "the resolver knows no commit by %j",
   async (ref) => {
     expect(await resolve(ref)).toEqual({ ok: true, value: null });
   },
 );
 
-it("does not take an upstream that is away for one that does not know the commit", async () => {
+it("the resolver does not take an upstream that is away for one without the commit", async () => {
   server.trouble("app.git", { kind: "status", status: 500 });
   expect(await resolve("new-login")).toMatchObject({ ok: false, failure: { cause: "machinery" } });
 });

@@ -88,7 +88,7 @@ describe("the local bare mirror", () => {
     expect(readRefs(bare)).toEqual(faithful());
   });
 
-  it("merge-commit-recorded: knows the tag's own commit, not the merge that came after it", async () => {
+  it("merge-commit-recorded: knows the tag's own commit, not the later merge", async () => {
     const tagged = upstream.tag("2.0.0+1");
     const merge = upstream.commit({ b: "merged" });
     const { refs } = await synced();
@@ -163,7 +163,7 @@ describe("the local bare mirror", () => {
     expect(readRefs(bare)).toEqual(faithful());
   });
 
-  it("is never half of something: a fetch that breaks off changes no ref", async () => {
+  it("is never half updated: a fetch that breaks off changes no ref", async () => {
     await synced();
     const before = readRefs(bare);
     for (let number = 0; number < 20; number += 1) upstream.tag(`2.${number}.0+1`);
@@ -198,7 +198,7 @@ describe("a kept commit", () => {
     expect(await listKept(bare, desk.tools)).toEqual([]);
   });
 
-  it("is refused where the commit is not there or is not the tag's", async () => {
+  it("is refused where the commit is missing or is not the tag's", async () => {
     const tag = upstream.tag("2.0.0+1");
     const other = upstream.commit({ b: "2" });
     await synced();
@@ -258,7 +258,7 @@ describe("a damaged mirror", () => {
     expect(readRefs(bare)).toEqual(faithful());
   });
 
-  it("is rebuilt where it is no repository any more, and says that what it kept cannot be known", async () => {
+  it("is rebuilt where it has stopped being a repository, and says that its kept commits are unknown", async () => {
     await synced();
     rmSync(join(bare, "HEAD"));
     const result = await synced();
@@ -331,7 +331,7 @@ describe("a damaged mirror", () => {
 });
 
 describe("a mirror on another server", () => {
-  it("is pushed to only when it differs, and is read back", async () => {
+  it("gets a push only when it differs, and is read back", async () => {
     const mirror = createUpstream(join(desk.folder, "served/mirror.git"));
     mirror.commit({ own: "branch" }, { branch: "work" });
     mirror.commit({ own: "main" });

@@ -229,7 +229,7 @@ function assertTable(rows: readonly RecipeReport[], options: Trouble): void {
   expect(exitOf({ ...end, hollow: true, machinery: true, interrupted: "SIGTERM" })).toBe(143);
 }
 
-it("whatever upstream, people and kills do: a red never changes a canonical, only newer tagged greens are promoted, every label says what the record says, and the counts add up", () => {
+it("the core, whatever upstream, people and kills do: a red never changes a canonical, only newer tagged greens are promoted, every label says what the record says, and the counts add up", () => {
   const acts = [
     publish,
     publish,

@@ -89,7 +89,7 @@ describe("the program, whatever upstream, people and kills do", () => {
     });
   });
 
-  it("a resumed sweep ends with the table of an undisturbed one, wherever it was killed, and tests nothing twice", {
+  it("ends a resumed sweep with the table of an undisturbed one, wherever it was killed, and tests nothing twice", {
     timeout: LONGEST_RUN_MS,
   }, async () => {
     await playInWorld([

@@ -41,7 +41,7 @@ afterEach(() => {
 const paths = () => seen.map(({ path }) => path);
 const seenAt = (path: string) => seen.filter((each) => each.path === path);
 
-describe("who is told of a sweep", () => {
+describe("a receiver of notifications", () => {
   it("hears of a live canonical that is down, whatever it asked for and though nothing has changed", async () => {
     const world = createWorld({ notify: [{ webhook: `${url}/change` }] });
     const notes = world.recipe("notes", { settings: { warm: "live" }, releases: ["1.0.0+1"] });
@@ -64,7 +64,7 @@ describe("who is told of a sweep", () => {
     );
   });
 
-  it("hears it on change with what to do first, in its own form where it has one; the heartbeat is earned", async () => {
+  it("hears of a change, the advice first, in its own form where it has one; the heartbeat is sent", async () => {
     const world = createWorld({
       heartbeat: `${url}/ping/sweep`,
       notify: [
@@ -115,7 +115,7 @@ describe("who is told of a sweep", () => {
     expect(paths().sort()).toEqual(["/ping/sweep", "/ping/sweep/start", `/room/${quiet.document.run}`]);
   });
 
-  it("hollow-sweep: is told, and the heartbeat hears of a failure instead of a success", async () => {
+  it("hollow-sweep: hears of it, and the heartbeat is a failure instead of a success", async () => {
     const world = createWorld({ heartbeat: `${url}/ping`, notify: [{ webhook: `${url}/hook` }] });
     expect((await world.json("sweep")).exit).toBe(4);
     expect(paths().sort()).toEqual(["/hook", "/ping/fail", "/ping/start"]);
@@ -126,7 +126,7 @@ describe("who is told of a sweep", () => {
     });
   });
 
-  it("is told where no sweep could be made, because a tool is missing", async () => {
+  it("hears of a sweep that a missing tool prevented", async () => {
     const world = createWorld({
       heartbeat: `${url}/ping`,
       notify: [{ webhook: `${url}/hook`, on: "failure" }],
@@ -138,7 +138,7 @@ describe("who is told of a sweep", () => {
     expect(seenAt("/hook")[0]?.body).toContain("no-such-tool");
   });
 
-  it("is asked again when it cannot take it, and never harms the sweep or shows its address", async () => {
+  it("is tried again after a failure, and never harms the sweep or shows its address", async () => {
     const world = createWorld({
       notify: [
         { webhook: `${url}/weak` },
@@ -159,7 +159,7 @@ describe("who is told of a sweep", () => {
     expect(`${journal}${stderr}`).not.toMatch(/\/(refuses|away)/);
   });
 
-  it("gets a test by hand, without a sweep", async () => {
+  it("gets a test message by hand, without a sweep", async () => {
     const world = createWorld({
       heartbeat: `${url}/ping`,
       notify: [{ webhook: `${url}/takes` }, { webhook: `${url}/refuses` }],

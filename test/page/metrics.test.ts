@@ -24,7 +24,7 @@ async function metrics(): Promise<{ text: string; type: string; samples: Map<str
   return { text, type, samples };
 }
 
-it("is OpenMetrics: its type, a type for each family, and the end at the end", async () => {
+it("the page of metrics is OpenMetrics: its type, a type for each family, and the end mark", async () => {
   const { text, type } = await metrics();
   expect(type).toBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
   expect(text).toMatch(/\n# EOF\n$/);
@@ -34,7 +34,7 @@ it("is OpenMetrics: its type, a type for each family, and the end at the end", a
     expect(line).toMatch(/^canonical_sweep_[a-z_]+(\{([a-z_]+="([^"\\\n]|\\.)*",?)+\})? -?[0-9.e+-]+$/);
 });
 
-it("says what the last sweep proved and when, and nothing of what is not known", async () => {
+it("the page of metrics says what the last sweep proved and when, and leaves out what is not known", async () => {
   const { samples } = await metrics();
   const at = samples.get("canonical_sweep_last_sweep_not_hollow_timestamp_seconds") ?? 0;
   expect(MONDAY / 1000 - at).toBeGreaterThan(24 * 3600);
@@ -48,7 +48,7 @@ it("says what the last sweep proved and when, and nothing of what is not known",
   expect(samples.has("canonical_sweep_at_work_since_timestamp_seconds")).toBe(false);
 });
 
-it("the example of alerts uses nothing but metrics that there are, and the manual names each of them", async () => {
+it("the example of alerts uses only existing metrics, and the manual names each of them", async () => {
   const { text } = await metrics();
   const names = new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name ?? ""));
   const alerts = readFileSync(join(DOCS, "alerts.example.yaml"), "utf8");

@@ -30,7 +30,7 @@ describe("the pages of a week with reds", () => {
     site = siteOf(state);
   });
 
-  it("status: the honesty line first, word for word; then what needs a person; then the rest", async () => {
+  it("status: the honesty line first, word for word; then the rows that need a person; then the rest", async () => {
     const { text } = await readPage(site, "/");
     const heading = /<h1[^>]*>(.*?)<\/h1>/s.exec(text)?.[1] ?? "";
     const body = text.slice(text.indexOf("<header>"));
@@ -76,7 +76,7 @@ describe("the pages of a week with reds", () => {
     [`/runs/${RUN}/hedgedoc.json`, { schema: 1, recipe: "hedgedoc", isAtWork: false }],
     ["/recipes/hedgedoc.json", { schema: 1, recipe: "hedgedoc" }],
     ["/recipes/hedgedoc/badge.json", { schemaVersion: 1, label: "hedgedoc", isError: true }],
-  ])("%s is the page for a program", async (address, expected) => {
+  ])("has %s as a page for programs", async (address, expected) => {
     const { status, type, text } = await readPage(site, address);
     expect([status, type]).toEqual([200, "application/json"]);
     expect(JSON.parse(text)).toMatchObject(expected);
@@ -127,7 +127,7 @@ describe("the pages of a week with reds", () => {
     `/runs/${RUN}/hedgedoc/raw/link.log`,
     `/runs/${RUN}/hedgedoc/raw/outside/secret.txt`,
     "/style-.css",
-  ])("%s is not there", async (address) => {
+  ])("answers 404 for %s", async (address) => {
     const outside = join(state.root, "..", "outside");
     mkdirSync(outside, { recursive: true });
     writeFileSync(join(outside, "secret.txt"), "a secret");
@@ -176,8 +176,8 @@ it("the first page with 250 recipes, its style and its script are below 60 KB to
   expect(bytes).toBeLessThan(60_000);
 });
 
-describe("what the pages say of an odd state folder", () => {
-  it("nothing at all: no sweep yet, and what to do", async () => {
+describe("the pages of an odd state folder", () => {
+  it("of an empty state folder: no sweep yet, and what to do", async () => {
     const site = siteOf(statePaths(join(temporaryFolder("empty"), "state")), {
       configuration: () => ({ config: configurationWith(["gitea"]), problem: null }),
     });
@@ -250,7 +250,7 @@ describe("hostile words from outside", () => {
     expect(seen((await readPage(site, "/")).text)).toContain("<script>alert(1)</script>");
   });
 
-  it("what looks like a secret in a log that a command still writes is not shown", async () => {
+  it("do not bring out a secret in a log that a command still writes", async () => {
     const state = writeState(temporaryFolder("secret"), { recipes: 20, weeks: 1, reds: true });
     write(join(state.run(RUN).recipe("hedgedoc"), "install.log"), "login with password=correct-horse\n");
     const site = siteOf(state);

@@ -13,7 +13,7 @@ const CODES = {
     "to the left \u202etxt.exe\u202c, apart \u2066a\u2069, over\rwritten, NUL \0, NEL \u0085, no end \u001b]0;x\n",
 };
 
-it("a log as text has no codes that steer a terminal or turn what is read, and is nothing but text", async () => {
+it("a log as text has no codes that steer a terminal or turn the text around, and is plain text", async () => {
   const state = statePaths(temporaryFolder("raw-log"));
   const folder = state.run(RUN).recipe("notes");
   mkdirSync(folder, { recursive: true });

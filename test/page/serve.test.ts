@@ -42,7 +42,7 @@ async function listenTo(url: string): Promise<{ next(): Promise<string> }> {
 /** Two hours ago, every day: nothing is due while a test runs. */
 const NOT_NOW = `${new Date().getUTCMinutes()} ${(new Date().getUTCHours() + 22) % 24} * * *`;
 
-it("what a sweep does is seen on the pages while it does it, and what came of it", async () => {
+it("the pages show a sweep while it works, and its result", async () => {
   const world = createWorld({ listen: "127.0.0.1:0", schedule: NOT_NOW });
   const notes = world.recipe("notes", { releases: ["1.0.0+1"] });
   world
@@ -91,7 +91,7 @@ it("what a sweep does is seen on the pages while it does it, and what came of it
   expect(report).not.toMatch(/<script|<link|href="\/|src="/);
 });
 
-it("many who listen and do not read keep nobody from anything, and more of them are refused", async () => {
+it("many listeners that do not read hinder nobody, and further ones are refused", async () => {
   const world = createWorld({ listen: "127.0.0.1:0", schedule: NOT_NOW });
   world.recipe("notes", { releases: ["1.0.0+1"] });
   const url = await serve(world);

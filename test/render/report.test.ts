@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
+import { reportView } from "../../src/core/view/report-view.ts";
 import { createPaint } from "../../src/render/paint.ts";
 import { renderReport } from "../../src/render/report.ts";
 import { reportWith, rowWith } from "../support/report.ts";
@@ -13,8 +14,8 @@ const RED = rowWith({
   brief: "hedgedoc/brief.md",
 });
 
-test("the honesty line comes first, then only what needs a person, then the rest", () => {
-  const text = renderReport(reportWith([rowWith(), RED]), LAYOUT);
+test("a report in a terminal has the honesty line first, then the rows that need a person, then the rest", () => {
+  const text = renderReport(reportView(reportWith([rowWith(), RED])), LAYOUT);
   expect(text).toMatch(/^enrolled 2 = skipped 1 \+ passed 0 \+ failed 1/);
   expect(text.indexOf("hedgedoc")).toBeLessThan(text.indexOf("gitea"));
   expect(text).toContain("canonical-sweep show 20260614T030000Z-0a1b2c3d hedgedoc");
@@ -22,21 +23,21 @@ test("the honesty line comes first, then only what needs a person, then the rest
 
 test("a row that needs a person because of a warning shows it", () => {
   const row = rowWith({ needsHuman: true, warnings: ["the live canonical 1.8.0+1.8 does not run"] });
-  expect(renderReport(reportWith([row]), LAYOUT)).toContain(
+  expect(renderReport(reportView(reportWith([row])), LAYOUT)).toContain(
     "warning: the live canonical 1.8.0+1.8 does not run",
   );
 });
 
 test("a hollow sweep says so in its first words", () => {
   const hollow = reportWith([], { hollowReasons: ["0 enrolled, the floor is 1"] });
-  const text = renderReport({ ...hollow, honesty: { ...hollow.honesty, hollow: true } }, LAYOUT);
+  const text = renderReport(reportView({ ...hollow, honesty: { ...hollow.honesty, hollow: true } }), LAYOUT);
   expect(text).toMatch(/^HOLLOW: 0 enrolled, the floor is 1/);
 });
 
 test("a report fits 80 columns; only a command to copy stays on one line", () => {
   const rows = [RED, rowWith({ detail: "家庭 🫠 ".repeat(30), durationMs: 61_000 })];
   const text = renderReport(
-    reportWith(rows, { notEnrolled: [{ recipe: "x", reason: "y ".repeat(90) }] }),
+    reportView(reportWith(rows, { notEnrolled: [{ recipe: "x", reason: "y ".repeat(90) }] })),
     LAYOUT,
   );
   for (const line of text.split("\n"))

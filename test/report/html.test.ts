@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { reportView } from "../../src/core/view/report-view.ts";
 import { reportHtml } from "../../src/report/html.ts";
 import { reportWith, rowWith } from "../support/report.ts";
 
@@ -10,8 +11,8 @@ const RED = rowWith({
   brief: "hedgedoc/brief.md",
 });
 
-test("report.html: the honesty line first, then what needs a person with one command, then the rest", () => {
-  const html = reportHtml(reportWith([rowWith(), RED]));
+test("report.html: the honesty line first, then each row that needs a person with one command, then the rest", () => {
+  const html = reportHtml(reportView(reportWith([rowWith(), RED])));
   expect(html.replaceAll(/<[^>]*>/g, "")).toContain(
     "enrolled 2 = skipped 1 + passed 0 + failed 1 + promote-failed 0",
   );
@@ -24,13 +25,15 @@ test("report.html: the honesty line first, then what needs a person with one com
 
 test("report.html: a row that needs a person because of a warning shows it", () => {
   const row = rowWith({ needsHuman: true, warnings: ["the live canonical 1.8.0+1.8 does not run"] });
-  expect(reportHtml(reportWith([row]))).toContain(
+  expect(reportHtml(reportView(reportWith([row])))).toContain(
     "<p>Warning: the live canonical 1.8.0+1.8 does not run</p>",
   );
 });
 
 test("report.html: one file that asks for nothing else and runs nothing, whatever stands in the report", () => {
-  const html = reportHtml(reportWith([RED], { changes: [{ recipe: "<b>", before: null, after: "</dd>" }] }));
+  const html = reportHtml(
+    reportView(reportWith([RED], { changes: [{ recipe: "<b>", before: null, after: "</dd>" }] })),
+  );
   expect(html).not.toMatch(/<script|<link|<img|src=x on(?!error=&quot;)|https?:\/\//);
   expect(html).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; more");
   expect(html).toContain(

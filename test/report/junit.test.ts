@@ -69,7 +69,7 @@ function expectTotals(totals: Omit<Suite, "testcase">, cases: Suite["testcase"])
   expect(Number(totals["@skipped"])).toBe(cases.filter((each) => each.skipped !== undefined).length);
 }
 
-test("junit: what was not reached is skipped with its cause, and never passed", () => {
+test("junit: a test that was not reached is skipped with its cause, and never passed", () => {
   const xml = reportJunit(
     reportWith([
       rowWith({

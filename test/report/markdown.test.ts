@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { briefOf } from "../../src/brief/brief.ts";
 import { briefMarkdown } from "../../src/brief/markdown.ts";
 import { escapeCode, escapeMarkdown } from "../../src/core/text/escape-markdown.ts";
+import { reportView } from "../../src/core/view/report-view.ts";
 import { reportMarkdown } from "../../src/report/markdown.ts";
 import { briefFactsWith } from "../support/brief.ts";
 import { reportWith, rowWith } from "../support/report.ts";
@@ -13,7 +14,7 @@ test("report.md: the honesty line first, then the rows that need a person, then 
     detail: "git exited with 128",
     needsHuman: true,
   });
-  const text = reportMarkdown(reportWith([rowWith(), red]));
+  const text = reportMarkdown(reportView(reportWith([rowWith(), red])));
   expect(text).toMatch(/^enrolled 2 = /);
   expect(text.indexOf("### hedgedoc")).toBeGreaterThan(0);
   expect(text.indexOf("| gitea |")).toBeGreaterThan(text.indexOf("### hedgedoc"));
@@ -22,7 +23,9 @@ test("report.md: the honesty line first, then the rows that need a person, then 
 
 test("report.md: text from outside is neither markup nor HTML, and ends no row of a table", () => {
   const text = reportMarkdown(
-    reportWith([rowWith({ detail: "<script>x</script> | [a](http://b) \n# heading `code` *b*" })]),
+    reportView(
+      reportWith([rowWith({ detail: "<script>x</script> | [a](http://b) \n# heading `code` *b*" })]),
+    ),
   );
   expect(text).not.toContain("<script>");
   expect(text).toContain("&lt;script&gt;");
@@ -43,10 +46,12 @@ test("report.md: a recipe that is blocked names the command that ends it", () =>
       needsHuman: true,
     });
   const text = reportMarkdown(
-    reportWith([
-      blocked("a", "tag-moved", "canonical-sweep run a --accept-moved-tag"),
-      blocked("b", "requires", "canonical-sweep run postgres"),
-    ]),
+    reportView(
+      reportWith([
+        blocked("a", "tag-moved", "canonical-sweep run a --accept-moved-tag"),
+        blocked("b", "requires", "canonical-sweep run postgres"),
+      ]),
+    ),
   );
   expect(text).toContain("`canonical-sweep run a --accept-moved-tag`");
   expect(text).toContain("`canonical-sweep run postgres`");
@@ -54,7 +59,9 @@ test("report.md: a recipe that is blocked names the command that ends it", () =>
 
 test("report.md: a row that needs a person because of a warning shows it", () => {
   const row = rowWith({ needsHuman: true, warnings: ["the live canonical 1.8.0+1.8 does not run"] });
-  expect(reportMarkdown(reportWith([row]))).toContain("Warning: the live canonical 1.8.0+1.8 does not run");
+  expect(reportMarkdown(reportView(reportWith([row])))).toContain(
+    "Warning: the live canonical 1.8.0+1.8 does not run",
+  );
 });
 
 test("brief.md: a command is shown as it was typed", () => {
@@ -71,7 +78,7 @@ test("brief.md: a command is shown as it was typed", () => {
   expect(text).toContain('`` echo "$SWEEP_VERSION" > `date` `` (exit 0');
 });
 
-test("escapes: code with backticks stays code, and words stay words", () => {
+test("escapes in Markdown: code with backticks stays code, and words stay words", () => {
   expect(escapeCode("a ``b")).toBe("```a ``b```");
   expect(escapeCode("`a")).toBe("`` `a ``");
   expect(escapeMarkdown("plain words, 1.0.0+2")).toBe("plain words, 1.0.0+2");

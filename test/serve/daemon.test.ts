@@ -183,7 +183,7 @@ describe("the daemon's loop, on a clock that runs fast", () => {
   });
 });
 
-describe("what is down between two sweeps", () => {
+describe("a live canonical that is down between two sweeps", () => {
   /** `notes` goes down at the start and is up after so many tries; each try takes a second. */
   function mending(setup: {
     upAfter: number;
@@ -221,7 +221,7 @@ describe("what is down between two sweeps", () => {
     expect(fired).toEqual([]);
   });
 
-  it("is let go when it is up, and what goes down later is tried soon again", async () => {
+  it("is left alone once it is up; one that goes down later is tried soon again", async () => {
     const { doing, run, said, tries } = mending({ upAfter: 3, until: "2026-11-08T12:00Z" });
     await run();
     expect(tries).toEqual([15, 45, 105]);
@@ -229,7 +229,7 @@ describe("what is down between two sweeps", () => {
     expect(doing()).toMatch(/^next sweep /);
   });
 
-  it("waits while a run is at work, which tries it itself", async () => {
+  it("is not tried while a run is at work, which tries it itself", async () => {
     const atWork = (now: string) => now < "2026-11-08T10:30";
     const { run, said, tries } = mending({ upAfter: 1, until: "2026-11-08T12:00Z", atWork });
     await run();
@@ -237,7 +237,7 @@ describe("what is down between two sweeps", () => {
     expect(said.join()).not.toContain("at work");
   });
 
-  it("a try that found the lock taken does not make the next pause longer", async () => {
+  it("is tried without a longer pause after a try that found the lock taken", async () => {
     const { run, tries } = mending({ upAfter: 3, until: "2026-11-08T12:00Z", ends: [LOCKED, LOCKED] });
     await run();
     expect(tries).toEqual([15, 30, 45]);

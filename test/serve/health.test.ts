@@ -29,12 +29,12 @@ function healthAt(
   return healthOf(daemon, work, isOurs ? HOLDER.pid : null, { now: () => at(minute) });
 }
 
-describe("the daemon is well", () => {
-  it("while every step of its sweep is within its limit, or has just passed it and is being ended", () => {
+describe("the health of the daemon", () => {
+  it("is good while every step of its sweep is within its limit, or is being ended just past it", () => {
     for (const minute of [2, 12, 16]) expect(healthAt(minute)).toMatchObject({ ok: true, problems: [] });
   });
 
-  it("no longer when a step goes on long after its limit: then the watchdog is not fed, and the status says why", () => {
+  it("ends when a step goes on long after its limit: the watchdog is not fed, and the status says why", () => {
     const health = healthAt(18);
     expect(health).toMatchObject({
       ok: false,
@@ -47,7 +47,7 @@ describe("the daemon is well", () => {
     ]);
   });
 
-  it("again when that step has ended", () => {
+  it("is good again when that step has ended", () => {
     const ended = [
       ...JOURNAL,
       { ts: iso(18), event: "tier-ended", recipe: "notes", tier: "install" },
@@ -56,11 +56,11 @@ describe("the daemon is well", () => {
     expect(healthAt(20, { journal: ended })).toMatchObject({ ok: true, work: { done: 1, steps: [] } });
   });
 
-  it("whatever a run by hand does: that is none of its own faults", () => {
+  it("does not depend on a run by hand", () => {
     expect(healthAt(18, { isOurs: false })).toMatchObject({ ok: true, problems: [] });
   });
 
-  it("only while its own loop comes round", () => {
+  it("ends when its own loop does not come round", () => {
     const health = healthAt(18, { isOurs: false, isSweeping: false, lastTurn: 10 });
     expect(health.problems).toEqual([`the schedule was not looked at since ${iso(10)}`]);
   });

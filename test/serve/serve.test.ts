@@ -59,7 +59,7 @@ async function serving(world: World): Promise<Serving> {
 
 const listen = { listen: "127.0.0.1:0" };
 
-describe("serve", () => {
+describe("`serve`", () => {
   it("fires on time as a process of its own, tells what it does, and the report says who started it", async () => {
     const world = fallsDueSoon();
     world.recipe("notes", { releases: ["1.0.0+1"], files: { "tests/custom/waits": waits(world) } });
@@ -82,7 +82,7 @@ describe("serve", () => {
     expect((await program.end).exit).toBe(0);
   });
 
-  it("timer-weekly-and-missed: one catch-up after its start, and none after the next start", async () => {
+  it("timer-weekly-and-missed: catches up once after its start, and not after the next start", async () => {
     const world = createWorld({ ...listen, schedule: NOT_NOW() });
     world.recipe("notes", { releases: ["1.0.0+1"] });
     const since = new Date(Date.now() - 20 * 86_400_000).toISOString();
@@ -179,6 +179,14 @@ describe("serve", () => {
     await until(() => many.filter((socket) => socket.destroyed || socket.readableEnded).length > 100);
     for (const socket of many) socket.destroy();
     await expect.poll(() => status({}).catch(() => 0), { timeout: 10_000 }).toBe(200);
+    program.child.kill("SIGTERM");
+    await program.end;
+  });
+
+  it("hands out the script that its pages name", async () => {
+    const { get, program } = await serving(createWorld({ ...listen, schedule: NOT_NOW() }));
+    const script = /src="(\/live-[0-9a-f]+\.js)"/.exec((await get("/")).body)?.[1] ?? "";
+    expect((await get(script)).body).toContain("EventSource");
     program.child.kill("SIGTERM");
     await program.end;
   });

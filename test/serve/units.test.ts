@@ -32,7 +32,7 @@ const DEFAULT: UnitFacts = {
   now: Date.parse("2026-11-21T00:00Z"),
 };
 
-describe("units", () => {
+describe("`units`", () => {
   it("systemd/ has what `units` prints for the default paths", async () => {
     const units = renderUnits(DEFAULT);
     for (const [name, text] of Object.entries(units))
@@ -61,7 +61,7 @@ describe("units", () => {
     expect(service).toContain(` --state ${argument} serve\n`);
   });
 
-  it("times that the clock skips are written down one by one", () => {
+  it("writes times that the clock skips down one by one", () => {
     const config = { ...DEFAULT.config, schedule: "30 2 * * 0", timezone: "Europe/Berlin" };
     const timer = renderUnits({ ...DEFAULT, config })["canonical-sweep-sweep.timer"] ?? "";
     expect(timer).toContain("OnCalendar=Sun *-*-* 02:30:00 Europe/Berlin\n");
@@ -69,7 +69,13 @@ describe("units", () => {
     expect(timer.match(/^OnCalendar=/gm)).toHaveLength(6);
   });
 
-  it("stopping has the time that the longest rollback needs", () => {
+  it("a schedule that sets day of month and day of week has a line for each: systemd wants a day to be in both", () => {
+    const config = { ...DEFAULT.config, schedule: "0 3 1 * 0" };
+    const timer = renderUnits({ ...DEFAULT, config })["canonical-sweep-sweep.timer"] ?? "";
+    expect(timer).toContain("\nOnCalendar=*-*-01 03:00:00 UTC\nOnCalendar=Sun *-*-* 03:00:00 UTC\n");
+  });
+
+  it("gives a stop the time that the longest rollback needs", () => {
     const recipe = {
       timeouts: { ...DEFAULT.config.timeouts, promote: 60 * MINUTE_MS },
       enrolled: true,
@@ -82,7 +88,7 @@ describe("units", () => {
   });
 });
 
-describe("units, where the service would not find what it needs", () => {
+describe("`units`, for a service that would not find its files", () => {
   it("says which paths it cannot see, and prints the units all the same", async () => {
     const { config, state } = sampleSweep({ gitea: {} });
     const hidden = (path: string) =>

@@ -20,14 +20,14 @@ describe("the kernel's tables of sockets", () => {
     ]);
   });
 
-  it("say who listens, and not who talks or is about to", () => {
+  it("name listening sockets, not connected or bound ones", () => {
     expect(parseSockets("tcp", HEAD + row("0100007F:1F90", "01") + row("0100007F:1F90", "06"))).toEqual([]);
     expect(parseSockets("udp", HEAD + row("0100007F:1F90", "01"))).toEqual([]);
     expect(parseSockets("udp", HEAD + row("0100007F:1F90", "07"))).toHaveLength(1);
   });
 
   it.each(["", "\n", HEAD, "nonsense 0A", row(":", "0A"), row("0100007F", "0A")])(
-    "take %j for nobody",
+    "name no listener in %j",
     (text) => {
       expect(parseSockets("tcp", text)).toEqual([]);
     },

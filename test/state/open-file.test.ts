@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const KEPT = 256 * 1024;
 const LINES = Array.from({ length: 200_000 }, (_, index) => `line ${index}`);
 
-test("of what was written for ever the first and the last whole lines stay, and what stood there before", () => {
+test("a file that is written to for ever keeps its first and last whole lines, and its old content", () => {
   const path = join(temporaryFolder("log"), "install.log");
   writeFileSync(path, "before\n");
   const file = openForAppend(path);
@@ -29,7 +29,7 @@ test("of what was written for ever the first and the last whole lines stay, and 
   expect([isWhole, isWholeAfter]).toEqual([true, false]);
 });
 
-test("what is short stays as it is", () => {
+test("a short file stays as it is", () => {
   const path = join(temporaryFolder("log"), "install.log");
   const file = openForAppend(path);
   appendFileSync(path, "a\nb\n");

@@ -1,7 +1,6 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { ConfigurationFault } from "../../src/config/configuration-fault.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { writeFiles } from "./files.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A `sweep.yaml` that is without fault. */
@@ -10,12 +9,7 @@ export const SOUND_SWEEP = "domain: ci.example.org\nupstream: https://git.exampl
 /** A configuration folder with these files; a value that begins with `#!` becomes executable. */
 export function configurationFolder(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder("configuration");
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    if (text.startsWith("#!")) chmodSync(file, 0o755);
-  }
+  writeFiles(folder, files);
   return folder;
 }
 

@@ -1,40 +1,24 @@
-import { hash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { endMarked, findMarked } from "../../src/command/process-group.ts";
 import type { Canonical } from "../../src/core/canonical.ts";
 import type { RecipeReport, Report } from "../../src/core/records/report.ts";
-import { NODE, type ProgramEnd, type RunningProgram, startProgram } from "./program.ts";
+import { writeFile, writeFiles } from "./files.ts";
+import { createMachine, type Machine, recordsOf } from "./machine.ts";
+import { NODE, type RunningProgram } from "./program.ts";
 import { COMMANDS, DATA_TESTS, SAYS_ITS_VERSION, SCRIPTS } from "./sample-app.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { createUpstream, type Upstream } from "./upstream.ts";
 
 /** An operator's machine: a configuration folder, a state folder, upstreams, and the built program. */
-export interface World {
+export interface World extends Machine {
   root: string;
   configuration: string;
-  state: string;
   upstreams: string;
-  /** Adds to or replaces what stands in `sweep.yaml`. */
-  configure(settings: Readonly<Record<string, unknown>>): void;
   /** A recipe that is green in every tier, but for what `setup` says, with an empty upstream. */
   recipe(name: string, setup?: RecipeSetup): SampleRecipe;
-  /** Calls the program and waits for its end. */
-  call(...words: string[]): Promise<ProgramEnd>;
-  /** Calls the program with `--json` and returns its document. */
-  json<T = Report>(...words: string[]): Promise<ProgramEnd & { document: T }>;
-  start(...words: string[]): RunningProgram;
-  /** The `report.json` of the newest run that has one. */
-  report(): Report;
-  /** The runs that have a folder, oldest first. */
-  runs(): string[];
   /** The processes whose data or scratch is below the state folder. */
   processes(): number[];
-  /** A file below the state folder; null where there is none. */
-  read(...path: string[]): string | null;
-  /** The content hash of every file below a folder of the state folder, by its absolute path. */
-  files(...path: string[]): Record<string, string>;
 }
 
 export interface RecipeSetup {
@@ -78,7 +62,12 @@ export function createWorld(
   const state = join(configuration, "state");
   const upstreams = join(root, "upstreams");
   const recipes = new Map<string, Required<RecipeSetup>>();
-  let sweep: Record<string, unknown> = {
+  const running = new Set<RunningProgram>();
+  whenDone(async () => {
+    for (const { child } of running) child.kill("SIGKILL");
+    await endMarked((environment) => isBelow(root, environment), 100);
+  });
+  const sweep = {
     domain: "ci.test",
     state: "./state",
     driver: "command",
@@ -87,41 +76,14 @@ export function createWorld(
     environment: { NODE },
     ...settings,
   };
-  const writeSweep = () => writeFile(join(configuration, "sweep.yaml"), JSON.stringify(sweep));
-  const started: RunningProgram[] = [];
-  whenDone(async () => {
-    for (const { child } of started) child.kill("SIGKILL");
-    await endMarked((environment) => isBelow(root, environment), 100);
-  });
-  const words = (given: readonly string[]) => ["--config", configuration, ...given];
-  const start = (...given: string[]) => {
-    const program = startProgram(words(given));
-    started.push(program);
-    return program;
-  };
   const world: World = {
+    ...createMachine({ configuration, state, settings: sweep, running }),
     root,
     configuration,
-    state,
     upstreams,
-    configure: (more) => {
-      sweep = { ...sweep, ...more };
-      writeSweep();
-    },
     recipe: (name, setup = {}) => makeRecipe(world, recipes, name, setup),
-    call: (...given) => start(...given).end,
-    json: async <T>(...given: string[]) => {
-      const end = await start("--json", ...given).end;
-      return { ...end, document: parse<T>(end) };
-    },
-    start,
-    report: () => newestReport(state),
-    runs: () => list(join(state, "runs")),
     processes: () => findMarked((environment) => isBelow(root, environment)),
-    read: (...path) => readIfAny(join(state, ...path)),
-    files: (...path) => hashesBelow(join(state, ...path)),
   };
-  writeSweep();
   return world;
 }
 
@@ -156,7 +118,6 @@ function makeRecipe(
 ): SampleRecipe {
   const folder = join(world.configuration, "recipes", name);
   const upstream = createUpstream(join(world.upstreams, name));
-  const canonical = join(world.state, "canonical", name, "canonical.json");
   const sample: SampleRecipe = {
     name,
     folder,
@@ -176,11 +137,7 @@ function makeRecipe(
       upstream.commit({ version, "quirk.sh": quirk ?? null });
       return upstream.tag(version);
     },
-    record: () => {
-      const text = readIfAny(canonical);
-      return text === null ? null : (JSON.parse(text) as Canonical);
-    },
-    recordText: () => readIfAny(canonical),
+    ...recordsOf(world.state, name),
     notes: () => world.read("data", name, "notes.txt"),
   };
   sample.change(setup);
@@ -198,55 +155,9 @@ const INITIAL: Required<RecipeSetup> = {
 function writeRecipe(folder: string, { settings, commands, files }: Required<RecipeSetup>): void {
   const set = Object.fromEntries(Object.entries(commands).filter(([, line]) => line !== null));
   writeFile(join(folder, "recipe.yaml"), JSON.stringify({ ...settings, commands: set }));
-  for (const [path, content] of Object.entries(files)) {
-    if (content === null) rmSync(join(folder, path), { force: true });
-    else writeFile(join(folder, path), content);
-  }
-}
-
-function writeFile(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  if (content.startsWith("#!")) chmodSync(path, 0o755);
-}
-
-function parse<T>(end: ProgramEnd): T {
-  try {
-    return JSON.parse(end.stdout) as T;
-  } catch {
-    throw new Error(`exit ${end.exit}, no JSON document on standard output: ${end.stdout}\n${end.stderr}`);
-  }
-}
-
-function newestReport(state: string): Report {
-  const text = list(join(state, "runs"))
-    .toReversed()
-    .map((run) => readIfAny(join(state, "runs", run, "report.json")))
-    .find((found) => found !== null);
-  if (text === undefined) throw new Error("no run has a report");
-  return JSON.parse(text) as Report;
+  writeFiles(folder, files);
 }
 
 function isBelow(root: string, environment: readonly string[]): boolean {
   return environment.some((entry) => /^SWEEP_(DATA|SCRATCH)=/.test(entry) && entry.includes(`=${root}/`));
-}
-
-function list(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).sort() : [];
-}
-
-function hashesBelow(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  return Object.fromEntries(
-    files.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return [path, hash("sha256", readFileSync(path))];
-    }),
-  );
-}
-
-function readIfAny(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, "utf8") : null;
 }

@@ -9,7 +9,7 @@ import { describeOnSwarm, docker, swarmBench } from "../support/swarm.ts";
 const AGAIN_AT_ONCE = "restart_policy:\n  delay: 200ms";
 
 describeOnSwarm("an app counts as converged", () => {
-  it("when its one-shot service has completed and the one scaled to nothing is not there", async () => {
+  it("once its one-shot service has completed, without the service that is scaled to nothing", async () => {
     const { driver, app, release, step } = swarmBench();
     const source = release("1.0.0+1", {
       "compose.yml": composeOf({
@@ -21,7 +21,7 @@ describeOnSwarm("an app counts as converged", () => {
     good(await driver.deploy(app, source, null, step().step));
   });
 
-  it("when it has failed three times while it waited for its database", async () => {
+  it("although it failed three times while it waited for its database", async () => {
     const { driver, app, release, step } = swarmBench();
     const script = `n=$(cat /data/n || echo 0); echo $((n + 1)) > /data/n; [ $n -ge 3 ] || exit 1; ${WAITS}`;
     const source = release("1.0.0+1", {
@@ -50,12 +50,10 @@ describeOnSwarm("an app counts as converged", () => {
     );
     // 300 ms on a machine that does nothing else; other tests run beside this one.
     expect(endedMs - heldMs - STABILITY_WINDOW_MS).toBeLessThan(1_000);
-    if (process.env.SWEEP_SHOW_FIGURES)
-      process.stderr.write(`known after ${endedMs - heldMs - STABILITY_WINDOW_MS} ms\n`);
   });
 });
 
-describeOnSwarm("an app that does not come up", () => {
+describeOnSwarm("an app that does not come up on a swarm", () => {
   it("jwt-read-only: a crash loop ends the wait in seconds, with the container's own error line", async () => {
     const { driver, app, release, step } = swarmBench();
     const script =
@@ -81,7 +79,6 @@ describeOnSwarm("an app that does not come up", () => {
     );
     const decidingMs = lastEnd(app.stack, verdictMs);
     expect(verdictMs - decidingMs).toBeLessThan(2_000);
-    if (process.env.SWEEP_SHOW_FIGURES) process.stderr.write(`verdict after ${verdictMs - decidingMs} ms\n`);
   });
 
   it("is not healthy because its container exits with 0 when it is ended for being unhealthy", async () => {
@@ -152,12 +149,12 @@ function lastEnd(stack: string, beforeMs: number): number {
   return Math.max(...ends.map((end) => Date.parse(end)).filter((atMs) => atMs <= beforeMs));
 }
 
-describeOnSwarm("an image that cannot be had", () => {
+describeOnSwarm("an image that cannot be pulled", () => {
   it.each([
     [404, "recipe", "manifest unknown"],
     [429, "machinery", "toomanyrequests"],
     [503, "machinery", "unavailable"],
-  ] as const)("is, where its registry answers %i, the fault of: %s", async (status, cause, words) => {
+  ] as const)("counts, where its registry answers %i, as the fault of: %s", async (status, cause, words) => {
     const { driver, app, release, step } = swarmBench();
     const image = `${await answeringRegistry(status)}/gone:1`;
     const source = release("1.0.0+1", { "compose.yml": composeOf({ app: { script: WAITS, image } }) });
@@ -177,7 +174,7 @@ describeOnSwarm("an image that cannot be had", () => {
 });
 
 describeOnSwarm("an upgrade", () => {
-  it("that swarm rolls back is a failure although everything is up", async () => {
+  it("is a failure where the swarm rolls it back, although everything is up", async () => {
     const { driver, app, release, step } = swarmBench();
     const deploy = "update_config:\n  failure_action: rollback\n  monitor: 2s";
     const older = release("1.0.0+1", { "compose.yml": composeOf({ app: { script: WAITS, deploy } }) });

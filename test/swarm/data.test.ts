@@ -42,7 +42,7 @@ async function seeded(bench: ReturnType<typeof swarmBench>) {
   return source;
 }
 
-describeOnSwarm("a snapshot", () => {
+describeOnSwarm("a snapshot of volumes", () => {
   it("puts every byte, owner, mode and time back, removes what came later, and can be repeated", async () => {
     const bench = swarmBench({ instance: "warm" });
     const { driver, app, folder, release, step } = bench;
@@ -87,7 +87,7 @@ describeOnSwarm("a snapshot", () => {
     expect(bad(await driver.restoreSnapshot(app, snapshot, step().step)).cause).toBe("refused");
   });
 
-  it("that was not finished is not taken for one", async () => {
+  it("that is unfinished does not count as a snapshot", async () => {
     const { driver, app, folder, step } = swarmBench();
     expect(bad(await driver.restoreSnapshot(app, join(folder, "nothing"), step().step)).cause).toBe(
       "machinery",
@@ -124,7 +124,7 @@ describeOnSwarm("a snapshot", () => {
     expect(good(await driver.secretsAndConfigs(app, step().step)).secrets).toEqual([]);
   });
 
-  it("through the helper image, for a daemon elsewhere, has every byte too", async () => {
+  it("has every byte too when it is taken through the helper image, for a daemon elsewhere", async () => {
     const { step, folder } = swarmBench();
     const volume = `helper-${Date.now()}`;
     docker("volume", "create", volume);
@@ -213,7 +213,7 @@ async function removeQuietly(
   await driver.remove(app, step().step);
 }
 
-describeOnSwarm("a backup", () => {
+describeOnSwarm("a backup by the swarm driver", () => {
   // A stand-in for a database: it serves what it read at its start, and its file is no use to it while it runs.
   const DATABASE = "cp /data/live /tmp/memory 2>/dev/null; ";
   const hooks = (restore: boolean) =>

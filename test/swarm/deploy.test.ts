@@ -15,7 +15,7 @@ const WEB = {
   },
 };
 
-describeOnSwarm("the swarm driver deploys", () => {
+describeOnSwarm("the swarm driver", () => {
   it("starts a release, reads its version back, stops it with its data kept, and leaves nothing", async () => {
     const { driver, app, release, step } = swarmBench();
     const source = release("1.0.0+1.0", { "compose.yml": composeOf(WEB, WITH_DATA) });
@@ -121,8 +121,8 @@ describeOnSwarm("the swarm driver deploys", () => {
   });
 });
 
-describeOnSwarm("what is not ours", () => {
-  it("is refused where a foreign volume has the name, and stays", async () => {
+describeOnSwarm("a thing on the swarm that is not ours", () => {
+  it("stays, and the deploy is refused: a foreign volume with the name", async () => {
     const { driver, app, release, step } = swarmBench();
     const volume = `${app.stack}_data`;
     docker("volume", "create", volume);
@@ -161,7 +161,7 @@ describeOnSwarm("what is not ours", () => {
   });
 });
 
-describeOnSwarm("secrets", () => {
+describeOnSwarm("the secrets of an app", () => {
   const SECRET =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: filled in by Docker
     "secrets:\n  db_password:\n    external: true\n    name: ${STACK_NAME}_db_password_${SECRET_DB_PASSWORD_VERSION}\n";
@@ -221,7 +221,7 @@ describeOnSwarm("secrets", () => {
     good(await driver.deploy(app, source, null, step().step));
   });
 
-  it("of somebody else with the same name refuse the deploy and stay", async () => {
+  it("stay where they are somebody else's of the same name, and the deploy is refused", async () => {
     const { driver, app, release, step } = swarmBench();
     const name = `${app.stack}_db_password_v1`;
     execFileSync(DOCKER, ["secret", "create", name, "-"], { input: "theirs" });
@@ -233,7 +233,7 @@ describeOnSwarm("secrets", () => {
   });
 });
 
-describeOnSwarm("leftovers", () => {
+describeOnSwarm("the leftovers", () => {
   it("of a dead run are found by their label: cold apps go, data of warm ones stays, others' stay", async () => {
     const cold = swarmBench();
     const warm = swarmBench({ instance: "warm", owner: cold.app.owner });
@@ -253,7 +253,7 @@ describeOnSwarm("leftovers", () => {
   });
 });
 
-describeOnSwarm("evidence", () => {
+describeOnSwarm("the evidence of a deploy", () => {
   it("has the logs, states and mounts, and no secret", async () => {
     const { driver, app, release, step, folder } = swarmBench({
       kept: { env: null, secrets: { pass: "hunter2hunter2" } },

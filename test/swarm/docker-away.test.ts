@@ -5,7 +5,7 @@ import { contextWithoutDaemon } from "../support/docker.ts";
 import { bad } from "../support/outcome.ts";
 import { describeOnSwarm, swarmBench, swarmTools } from "../support/swarm.ts";
 
-describeOnSwarm("when Docker is away", () => {
+describeOnSwarm("the swarm driver without Docker", () => {
   it("every act ends as a failure of the machinery, never of the recipe", async () => {
     const { app: here, folder, release, step } = swarmBench();
     const app = { ...here, lane: { ...here.lane, context: contextWithoutDaemon(folder) } };

@@ -13,7 +13,7 @@ const noRegistry = registryMissing();
 
 describeOnSwarm(`images from a registry${noRegistry === null ? "" : ` (skipped: ${noRegistry})`}`, () => {
   it.skipIf(noRegistry !== null)(
-    "that only the test pulled go with it, and their digest is read back",
+    "are removed with the test that pulled them, and their digest is read back",
     async () => {
       const image = `${await startRegistry()}/sample:1`;
       docker("tag", busyboxImage(), image);
@@ -34,7 +34,7 @@ describeOnSwarm(`images from a registry${noRegistry === null ? "" : ` (skipped: 
     },
   );
 
-  it.skipIf(noRegistry !== null)("that were here before the test stay after it", async () => {
+  it.skipIf(noRegistry !== null)("stay after a test where they were here before it", async () => {
     const image = `${await startRegistry()}/sample:2`;
     docker("tag", busyboxImage(), image);
     docker("push", "--quiet", image);
@@ -80,37 +80,37 @@ describeOnSwarm(`an image on this host${noRegistry === null ? "" : ` (skipped: $
   const ALONE = "exists on this host alone: no registry has it";
   const taken = (image: string) => ({ image, pulled: null, confirmed: false });
 
-  it.skipIf(noRegistry !== null)("that its registry has is not said to be here alone", async () => {
+  it.skipIf(noRegistry !== null)("is not said to be here alone where its registry has it", async () => {
     const image = pushed(`${await startRegistry()}/alone:1`);
     expect(await fetched(image)).toEqual({ image, pulled: null, confirmed: true, notes: [], warnings: [] });
     const digest = digestOf(image);
     expect(await fetched(digest)).toMatchObject({ confirmed: true, notes: [] });
   });
 
+  it.skipIf(noRegistry !== null)("is named where it was never pushed and its registry says so", async () => {
+    const registry = await startRegistry();
+    pushed(`${registry}/other:1`);
+    for (const image of [named(`${registry}/never:1`), named(`${registry}/other:2`)])
+      expect(await fetched(image)).toEqual({
+        ...taken(image),
+        notes: [`image ${image} ${ALONE}`],
+        warnings: [],
+      });
+  });
+
   it.skipIf(noRegistry !== null)(
-    "that was never pushed is named: its registry answers that it has none",
+    "is named, by tag and by digest, where its registry has lost it",
     async () => {
-      const registry = await startRegistry();
-      pushed(`${registry}/other:1`);
-      for (const image of [named(`${registry}/never:1`), named(`${registry}/other:2`)])
-        expect(await fetched(image)).toEqual({
-          ...taken(image),
-          notes: [`image ${image} ${ALONE}`],
-          warnings: [],
-        });
+      const registry = await openRegistry();
+      const image = pushed(`${registry.address}/lost:1`);
+      const digest = digestOf(image);
+      registry.forget();
+      for (const one of [image, digest])
+        expect(await fetched(one)).toEqual({ ...taken(one), notes: [`image ${one} ${ALONE}`], warnings: [] });
     },
   );
 
-  it.skipIf(noRegistry !== null)("that its registry has lost is named, by tag and by digest", async () => {
-    const registry = await openRegistry();
-    const image = pushed(`${registry.address}/lost:1`);
-    const digest = digestOf(image);
-    registry.forget();
-    for (const one of [image, digest])
-      expect(await fetched(one)).toEqual({ ...taken(one), notes: [`image ${one} ${ALONE}`], warnings: [] });
-  });
-
-  it("that is named by its id is named: no registry has an id", async () => {
+  it("is named where the recipe calls it by its id, which no registry has", async () => {
     const id = docker("image", "inspect", "--format", "{{.Id}}", busyboxImage());
     for (const one of [id, id.slice("sha256:".length), id.slice("sha256:".length, 19)])
       expect((await fetched(one)).notes).toEqual([
@@ -125,7 +125,7 @@ describeOnSwarm(`an image on this host${noRegistry === null ? "" : ` (skipped: $
   });
 
   it.skipIf(noRegistry !== null)(
-    "that came from a registry which is away now is used with a warning",
+    "is used with a warning where the registry that it came from is away",
     async () => {
       const registry = await openRegistry();
       const image = pushed(`${registry.address}/gone:1`);

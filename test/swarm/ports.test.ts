@@ -68,13 +68,13 @@ describeOnSwarm("a published port that is in use refuses the deploy, by name", (
     }
   });
 
-  it("within a range", async () => {
+  it("where the port lies within a range", async () => {
     const { port } = await listenForTest("tcp", "0.0.0.0");
     expect(await refusalOf([`${port - 2}-${port + 2}:80-84`])).toContain(`port ${port}/tcp`);
     expect(await refusalOf([`127.0.0.1:${port}-${port}:80-80`])).toContain(`port ${port}/tcp`);
   });
 
-  it.each(["host", "ingress"])("where a service of another stack has it in mode %s", async (mode) => {
+  it.each(["host", "ingress"])("where a service of another stack publishes it in mode %s", async (mode) => {
     const port = await freePort();
     const name = ownName();
     const publish = `mode=${mode},target=80,published=${port}`;
@@ -112,7 +112,7 @@ describeOnSwarm("a published port that is in use refuses the deploy, by name", (
     );
   });
 
-  it("and names each, up to a bound", async () => {
+  it("and the refusal names each port, up to a bound", async () => {
     const { port } = await listenForTest("tcp", "0.0.0.0");
     const others = [await listenForTest("tcp", "0.0.0.0"), await listenForTest("tcp", "::")];
     const more = [await listenForTest("udp", "0.0.0.0"), await listenForTest("udp", "::")];
@@ -126,13 +126,13 @@ describeOnSwarm("a published port that is in use refuses the deploy, by name", (
   });
 });
 
-describeOnSwarm("a published port is given", () => {
+describeOnSwarm("a published port is free to use", () => {
   it("where only the other protocol has it", async () => {
     const { port } = await listenForTest("udp", "0.0.0.0");
     await deploys(onHost(port));
   });
 
-  it("to the app that has it and is upgraded, in both modes", async () => {
+  it("for the app that has it and is upgraded, in both modes", async () => {
     for (const ports of [onHost(await freePort()), [`${await freePort()}:80`]]) {
       const bench = await deploys(ports);
       const { app, driver } = bench;
@@ -169,7 +169,7 @@ describeOnSwarm("a published port is given", () => {
     await deploys([{ target: 80, mode: "host" }, "81"]);
   });
 
-  it("once: two services of a release that publish it on the node are the recipe's fault", async () => {
+  it("for one service alone: a second one of the release that publishes it on the node is the recipe's fault", async () => {
     const port = await freePort();
     const more = `ports: [{ target: 80, published: ${port}, mode: host }]`;
     const bench = swarmBench();

@@ -88,7 +88,7 @@ services:
   "pass.txt": "a password\n",
 };
 
-describeOnSwarm("what is given to Docker", () => {
+describeOnSwarm("our compose file, deployed by Docker", () => {
   describe.skipIf(missing)(`beside the files of a release${reason}`, () => {
     it("makes the same services, field by field", () => {
       const composeFiles = ["compose.yml", "compose.more.yml"];
@@ -98,7 +98,7 @@ describeOnSwarm("what is given to Docker", () => {
       expect(made.byUs).toHaveLength(2);
     });
 
-    it("is seen to differ where it says something else", () => {
+    it("is reported where it means something else", () => {
       const composeFiles = ["compose.yml"];
       const files = {
         "compose.yml": `version: "3.8"\nservices: { app: { image: a, hostname: "\${WHO}" } }\n`,

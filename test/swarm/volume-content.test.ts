@@ -40,7 +40,7 @@ const ATTRIBUTES: readonly (readonly [path: string, name: string, hex: string])[
   ["d", "system.posix_acl_default", aclOf(4321)],
 ];
 
-describeOnSwarm("what a volume holds", () => {
+describeOnSwarm("the content of a volume", () => {
   it.each([
     ["in a jail, for a daemon of this machine", true],
     ["through a container, for a daemon elsewhere", false],
@@ -68,7 +68,7 @@ describeOnSwarm("what a volume holds", () => {
     expect(used).toBeLessThan(1024 ** 2);
   });
 
-  it("is left alone where there can be no mount namespace, and the words say what is to be done", async () => {
+  it("is left alone where no mount namespace can be made, and the message says what to do", async () => {
     const { use, folder, volume, place, step } = freshVolume(true);
     writeFileSync(join(place, "a"), "one");
     const find = use.tools.find;

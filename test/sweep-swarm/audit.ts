@@ -100,7 +100,7 @@ export function describeAudit(driver: "swarm" | "abra"): void {
       }
     });
 
-    it("finds a secret and a volume that are gone, and ones that somebody made in their place", async () => {
+    it("finds a secret and a volume that are gone, and those that somebody made in their place", async () => {
       docker("secret", "rm", secret);
       docker("volume", "rm", volume);
       const gone = await audit();
@@ -117,7 +117,7 @@ export function describeAudit(driver: "swarm" | "abra"): void {
       expect(JSON.stringify(swapped.document.findings)).toContain("somebody else made it");
     });
 
-    it("a doctor finds the daemon, the swarm, the network and the edge fit", async () => {
+    it("and the doctor find the daemon, the swarm, the network and the edge fit", async () => {
       const { document } = await world.json<DoctorReport>("doctor");
       const faults = document.checks.filter(({ isNeeded, result }) => isNeeded && result !== "ok");
       expect(faults).toEqual([]);
@@ -125,7 +125,7 @@ export function describeAudit(driver: "swarm" | "abra"): void {
       expect(names).toEqual(expect.arrayContaining(["docker daemon", "swarm", "network proxy", "edge"]));
     });
 
-    it("says what could not be checked where Docker gives no answer", async () => {
+    it("names each unchecked promise where Docker gives no answer", async () => {
       world.configure({ lanes: [{ name: "main", server: "default", context: "nowhere" }] });
       const { exit, found } = await audit();
       expect(found).toEqual([

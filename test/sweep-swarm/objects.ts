@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { busyboxImage, DOCKER } from "../support/images.ts";
 import { docker } from "../support/swarm.ts";
 
-export { removeAllOf, shortObjectsOf } from "./remove-all.ts";
+export { shortObjectsOf } from "../support/remove-all.ts";
 
 /** Something of the operator's own on the same swarm: a service that keeps a word in a volume. */
 export interface Witness {

@@ -22,9 +22,9 @@ async function operatorForTest(): Promise<Operator> {
   return operator;
 }
 
-describeOnSwarm("what stands around a release on a swarm", () => {
+describeOnSwarm("the surroundings of a release on a swarm", () => {
   it(
-    "blocks a release whose port another stack publishes, by name and at once, and the next one is tested",
+    "a port that another stack publishes blocks the release, by name and at once; the next one is tested",
     async () => {
       const [world, operator, port] = [await worldForTest(), await operatorForTest(), await freePort()];
       const name = `${operator.word}-mail`;
@@ -57,7 +57,7 @@ describeOnSwarm("what stands around a release on a swarm", () => {
   );
 
   it.skipIf(noRegistry !== null)(
-    "is said in the row: an image that exists on this host alone, beside a label that stays what it is",
+    "an image that exists on this host alone is named in the row, and the label stays as it is",
     async () => {
       const world = await worldForTest();
       const image = `${await startRegistry()}/never-pushed:1`;
@@ -77,7 +77,7 @@ describeOnSwarm("what stands around a release on a swarm", () => {
   );
 
   it(
-    "is a volume of somebody else's that came between: the app is ended, the row names it and the files, and it stays",
+    "a foreign volume that came between stays; the app is ended, and the row names the volume and the files",
     async () => {
       const [world, operator] = [await worldForTest(), await operatorForTest()];
       const client = temporaryFolder("client");

@@ -178,7 +178,7 @@ export function describeWholeSweep(driver: "swarm" | "abra"): void {
       LIMIT_MS,
     );
 
-    it("leaves nothing behind in the end either", () => {
+    it("leaves nothing behind in the end", () => {
       expectNothingElse();
       witness.expectUntouched();
     });

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Canonical } from "../../src/core/canonical.ts";
 import { stackName } from "../../src/core/stack-name.ts";
+import { writeFile, writeFiles } from "../support/files.ts";
+import { recordsOf } from "../support/machine.ts";
 import { createUpstream, type TagOptions, type Upstream } from "../support/upstream.ts";
 import { NOTES_TESTS, notesRelease, type Quirk } from "./notes-recipe.ts";
 
@@ -57,31 +58,11 @@ export function makeRecipe(place: RecipePlace, state: string, name: string, setu
       settings = { ...settings, ...more };
       writeFile(join(folder, "recipe.yaml"), JSON.stringify(settings));
     },
-    write: (files) => {
-      for (const [path, content] of Object.entries(files)) {
-        if (content === null) rmSync(join(folder, path), { force: true });
-        else writeFile(join(folder, path), content);
-      }
-    },
-    record: () => {
-      const text = readIfAny(join(state, "canonical", name, "canonical.json"));
-      return text === null ? null : (JSON.parse(text) as Canonical);
-    },
+    write: (files) => writeFiles(folder, files),
+    record: recordsOf(state, name).record,
   };
   recipe.set({});
   recipe.write({ ...(setup.tests ?? NOTES_TESTS), ...setup.files });
   for (const version of setup.releases ?? []) recipe.publish(version);
   return recipe;
-}
-
-/** Writes a file with its folder; what begins with `#!` is executable. */
-export function writeFile(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  if (content.startsWith("#!")) chmodSync(path, 0o755);
-}
-
-/** A file's text; null where there is none. */
-export function readIfAny(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, "utf8") : null;
 }

@@ -70,7 +70,7 @@ describeOnSystemd("under a real systemd", () => {
   const state = (unit: string) => machine.show(unit, "ActiveState");
   const journal = (unit: string) => machine.run("journalctl", "--no-pager", "--output=cat", "--unit", unit);
 
-  it("what `units` writes is verified without a word, and exposed no more than 3.6", () => {
+  it("the units that `units` writes verify without a word, and their exposure is at most 3.6", () => {
     writeUnits({ schedule: "0 3 * * 0" });
     const files = [DAEMON, SERVICE, TIMER].map((name) => `/etc/systemd/system/${name}`);
     expect(machine.try("systemd-analyze", "verify", ...files)).toEqual({ exit: 0, output: "" });

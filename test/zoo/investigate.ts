@@ -1,6 +1,6 @@
 import type { Investigation } from "../../src/core/records/investigation.ts";
 import { confidenceOf } from "../../src/report/investigation-markdown.ts";
-import { documentOf } from "./document.ts";
+import { documentOf } from "../support/document.ts";
 import type { Zoo } from "./world.ts";
 
 /** What `investigate` says of a red. */

@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import type { RecipeReport, Report } from "../../src/core/records/report.ts";
+import { documentOf } from "../support/document.ts";
 import { type Neighbour, startNeighbour } from "../support/neighbour.ts";
 import type { RunningProgram } from "../support/program.ts";
-import { documentOf } from "./document.ts";
 import { investigate } from "./investigate.ts";
 import type { ZooRecipe } from "./recipe.ts";
 import { openZoo, type Zoo } from "./world.ts";

@@ -1,24 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { startEdge } from "../support/edge.ts";
-import { startGitServer } from "../support/git-server.ts";
-import { DOCKER, helperImage } from "../support/images.ts";
-import { type RunningProgram, startProgram } from "../support/program.ts";
+import { join } from "node:path";
+import { writeFile, writeFiles } from "../support/files.ts";
+import { createMachine, type Machine } from "../support/machine.ts";
+import { openSite, type SwarmSite } from "../support/swarm-site.ts";
 import { createUpstream, type Upstream } from "../support/upstream.ts";
-import { removeAllOf } from "../sweep-swarm/remove-all.ts";
-import { queueForLane } from "../sweep-swarm/test-lane.ts";
-import { writeFile } from "../sweep-swarm/world-recipe.ts";
 import { provideImages, removeNames } from "./image.ts";
 import { imagesOf, type Release, type ZooRecipe } from "./recipe.ts";
 
 /** The zoo on a real swarm: upstreams behind HTTP, an edge, a configuration, and the built program. */
-export interface Zoo {
-  /** Where its state, and so the evidence of every row, is. */
-  state: string;
-  /** Calls the program with these words. */
-  start(...words: string[]): RunningProgram;
+export interface Zoo extends Pick<Machine, "state" | "start"> {
   /** What happens between the two sweeps: new releases, new tests. */
   passTheWeek(): void;
   /** Removes all that was made on the swarm and, unless told to keep it, the folder. */
@@ -27,61 +16,49 @@ export interface Zoo {
 
 /** Opens the zoo with these recipes; waits while other tests of this machine have the lane. */
 export async function openZoo(recipes: readonly ZooRecipe[], signal?: AbortSignal): Promise<Zoo> {
-  const leaveLane = await queueForLane();
+  const site = await openSite({
+    name: "zoo",
+    wordBytes: 2,
+    serviceOf: (app) => recipes.find(({ name, edge }) => edge && isAppOf(name, app))?.edge ?? "app",
+  });
   try {
-    return await fill(recipes, leaveLane, signal);
+    return fill(site, recipes, signal);
   } catch (error) {
-    await leaveLane();
+    await site.close({ signal: "SIGTERM" });
     throw error;
   }
 }
 
-async function fill(
-  recipes: readonly ZooRecipe[],
-  leaveLane: () => Promise<void>,
-  signal: AbortSignal | undefined,
-): Promise<Zoo> {
+function fill(site: SwarmSite, recipes: readonly ZooRecipe[], signal: AbortSignal | undefined): Zoo {
+  const { root, configuration, running } = site;
   const releases = recipes.flatMap(({ releases, later }) => [...releases, ...(later?.releases ?? [])]);
   const images = [...new Set(releases.flatMap(imagesOf))];
   provideImages(images);
-  const root = mkdtempSync(join(realpathSync(tmpdir()), "zoo-"));
-  const domain = `${randomBytes(2).toString("hex")}.test`;
-  const configuration = join(root, "config");
   const state = join(root, "state");
-  mkdirSync(join(root, "upstreams"));
-  const [edge, git] = await Promise.all([
-    startEdge((app) => recipes.find(({ name, edge }) => edge && isAppOf(name, app))?.edge ?? "app"),
-    startGitServer(join(root, "upstreams")),
-  ]);
-  const sweep = {
-    domain,
-    driver: "swarm",
-    upstream: `${git.url}/{recipe}.git`,
-    edge: { address: "127.0.0.1", port: edge.port, scheme: "http" },
-    path: [dirname(DOCKER)],
-    tools: [{ name: "curl" }, { name: "git" }],
-    environment: { EDGE: edge.address },
-    snapshot: { helper: helperImage() },
-    timeouts: { deploy: "90s", tier: "4m", promote: "5m" },
-    disk: { minFree: "1MiB" },
-    floor: { enrolled: recipes.length },
-  };
-  writeFile(join(configuration, "sweep.yaml"), `${JSON.stringify(sweep, null, 2)}\n`);
+  const machine = createMachine({
+    configuration,
+    state,
+    settings: {
+      ...site.settings,
+      driver: "swarm",
+      tools: [{ name: "curl" }, { name: "git" }],
+      timeouts: { deploy: "90s", tier: "4m", promote: "5m" },
+      floor: { enrolled: recipes.length },
+    },
+    options: ["--state", state],
+    environment: { HOME: join(root, "home") },
+    running,
+  });
   const upstreams = recipes.map((recipe) => enrol(recipe, root, configuration));
-  const children = new Set<RunningProgram>();
   const interrupt = () => {
-    for (const { child } of children) child.kill("SIGTERM");
+    for (const { child } of running) child.kill("SIGTERM");
   };
   signal?.addEventListener("abort", interrupt);
   return {
     state,
     start: (...words) => {
       signal?.throwIfAborted();
-      const env = { HOME: join(root, "home") };
-      const running = startProgram(["--config", configuration, "--state", state, ...words], { env });
-      children.add(running);
-      void running.end.then(() => children.delete(running));
-      return running;
+      return machine.start(...words);
     },
     passTheWeek: () => {
       for (const [index, { name, later }] of recipes.entries()) {
@@ -91,16 +68,7 @@ async function fill(
     },
     close: async ({ keep }) => {
       signal?.removeEventListener("abort", interrupt);
-      interrupt();
-      try {
-        await Promise.all([...children].map(({ end }) => end));
-        await removeAllOf(domain);
-        await Promise.all([edge.close(), git.close()]);
-        removeNames(images);
-        if (!keep) rmSync(root, { recursive: true, force: true });
-      } finally {
-        await leaveLane();
-      }
+      await site.close({ signal: "SIGTERM", keep, removeMore: () => removeNames(images) });
     },
   };
 }
@@ -130,8 +98,4 @@ function publish(upstream: Upstream | undefined, releases: readonly Release[]): 
     // What is not released yet: no sweep may look at it.
     upstream?.commit({ "README.md": `after ${version}\n` }, { message: "Begin the next release" });
   }
-}
-
-function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(files)) writeFile(join(folder, path), content);
 }

@@ -46,7 +46,7 @@ describeOnSwarm("a representative few of the zoo, with real software", () => {
     });
   }, LIMIT_MS);
 
-  it.each(FEW)("%s: label and lint of both weeks are those of the table", (name) => {
+  it.each(FEW)("%s: has the label and the lint findings of the table in both weeks", (name) => {
     const row = rows.find(({ recipe }) => recipe === name);
     if (row === undefined) throw new Error(`there is no row for ${name}`);
     const wrong = compare(row, false).filter(({ asExpected }) => !asExpected);

@@ -3,6 +3,7 @@ import { inspectHistory, readRecord } from "../../canonical/store.ts";
 import { deadlineIn } from "../../command/deadline.ts";
 import type { RecipeConfig } from "../../config/config.ts";
 import { type Canonical, provenRecord, type RecordReading } from "../../core/canonical.ts";
+import { traitsOf } from "../../core/driver-traits.ts";
 import { ActFailed } from "../../docker/failure.ts";
 import { Fault, messageOf } from "../../fault.ts";
 import { quietStep } from "../../run/ask-upstream.ts";
@@ -97,9 +98,8 @@ async function dataOf(
   volumes: SwarmVolumes,
 ): Promise<DataSeen> {
   const record = reading.state === "read" ? reading.record : null;
-  const driver = record?.driver ?? config?.driver ?? "command";
   const inFolder = await dataInFolder(context.state.data(recipe));
-  if (driver === "command") return inFolder;
+  if (!isOnSwarm(record, config)) return inFolder;
   if (record !== null) {
     const lane = laneOf(context.config, record.lane ?? null);
     const domain = record.domain ?? config?.domain;
@@ -115,15 +115,20 @@ async function dataOf(
   };
 }
 
-// The command driver's lane is the state folder's own.
 async function foreignWork(
   context: Context,
   record: Canonical | null,
   config: RecipeConfig | undefined,
 ): Promise<ForeignWork[]> {
-  if (record === null || (record.driver ?? config?.driver ?? "command") === "command") return [];
+  if (record === null || !isOnSwarm(record, config)) return [];
   const docker = dockerOfLane(context, laneOf(context.config, record.lane ?? null));
   return foreignWorkOn(docker, existingStateId(context.state.id) ?? "", stepIn(context));
+}
+
+// What neither a record nor a configuration knows can only lie in the state folder.
+function isOnSwarm(record: Canonical | null, config: RecipeConfig | undefined): boolean {
+  const driver = record?.driver ?? config?.driver;
+  return driver !== undefined && traitsOf(driver)?.onSwarm !== false;
 }
 
 function testsProblemOf(paths: CanonicalPaths, record: Canonical): string | null {

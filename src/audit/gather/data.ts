@@ -1,6 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import type { Lane } from "../../core/app.ts";
 import type { Canonical } from "../../core/canonical.ts";
+import { traitsOf } from "../../core/driver-traits.ts";
 import { stackName } from "../../core/stack-name.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { listIds } from "../../docker/inspect.ts";
@@ -14,7 +15,7 @@ import { existingStateId } from "../../state/state-id.ts";
 import { measureTree, newestChange } from "../../state/trees/tree.ts";
 import type { DataSeen, VolumeSeen } from "../facts.ts";
 
-/** The data folder of a canonical of the command driver: its one volume is called `data`. */
+/** A canonical whose data lies in a folder: its one volume is called `data`. */
 export async function dataInFolder(folder: string): Promise<DataSeen> {
   const nothing = { volumes: new Map<string, VolumeSeen>(), secrets: new Map(), configs: new Map() };
   if (listFolder(folder).length === 0) return nothing;
@@ -60,7 +61,7 @@ async function usersOf(docker: Docker, volume: string, stack: string, step: Step
   return users.filter(({ labels }) => labels[STACK_NAMESPACE] !== stack).map(({ name }) => name);
 }
 
-// abra's objects carry no label of ours: there the namespace of the stack and the ledger say whose they are.
+// Without a label of ours on each object, the namespace of the stack and the ledger say whose they are.
 async function ownership(
   context: Context,
   { adoptedObjects = [], driver }: Canonical,
@@ -69,8 +70,9 @@ async function ownership(
 ): Promise<(object: DockerObject) => boolean> {
   const owner = existingStateId(context.state.id) ?? "";
   const secrets: string[] = [];
-  if (driver === "abra") {
-    const { listEntries } = await import("../../driver/abra/ledger.ts");
+  const isInLedger = traitsOf(driver)?.ownBy === "ledger";
+  if (isInLedger) {
+    const { listEntries } = await import("../../driver/ledger.ts");
     const entries = listEntries(context.state.root, lane.name, owner).filter(
       (entry) => entry.stack === stack,
     );
@@ -79,6 +81,6 @@ async function ownership(
   return ({ kind, labels, name }) =>
     isOwnedBy(labels, owner) ||
     adoptedObjects.includes(name) ||
-    (driver === "abra" && labels[STACK_NAMESPACE] === stack) ||
+    (isInLedger && labels[STACK_NAMESPACE] === stack) ||
     (kind === "secret" && secrets.includes(name));
 }

@@ -4,14 +4,10 @@ import { SYSTEM_PATH } from "../../command/search-path.ts";
 import { createToolbox } from "../../command/toolbox.ts";
 import { loadConfig } from "../../config/load.ts";
 import { EXIT } from "../../core/exit.ts";
-import { commandForm, type Programs } from "../../demo/command-form.ts";
-import {
-  clearPlace,
-  type DemoDriver,
-  foldersFor,
-  makePlace,
-  processesBelow,
-} from "../../demo/demo-folder.ts";
+import type { Programs } from "../../demo/command-form.ts";
+import { clearPlace, foldersFor, makePlace, processesBelow } from "../../demo/demo-folder.ts";
+import { DEMO_DRIVERS, type DemoDriver } from "../../demo/form.ts";
+import { FORMS } from "../../demo/forms.ts";
 import { ownMachine } from "../../demo/own-machine.ts";
 import {
   type DemoEnd,
@@ -22,7 +18,6 @@ import {
   renderSwept,
 } from "../../demo/render-demo.ts";
 import { SAMPLES } from "../../demo/story.ts";
-import { swarmForm } from "../../demo/swarm-form.ts";
 import { type DemoSweep, runTwoSweeps } from "../../demo/two-sweeps.ts";
 import { makeWorld, type World } from "../../demo/world.ts";
 import type { Layout } from "../../render/paint.ts";
@@ -39,7 +34,8 @@ const DEMO_SCHEMA = 1;
 export async function runDemo(invocation: Invocation): Promise<number> {
   const { env, cwd } = invocation.surroundings;
   const given = textOption(invocation, "dir");
-  const driver = listOption(invocation, "driver").at(-1) === "swarm" ? "swarm" : "command";
+  const wanted = listOption(invocation, "driver").at(-1);
+  const driver = DEMO_DRIVERS.find((name) => name === wanted) ?? DEMO_DRIVERS[0];
   const path = foldersFor(driver, env.PATH ?? "");
   const root = makePlace(given === null ? null : usableFolder("--dir", resolve(cwd, given)));
   const keep = flagOption(invocation, "keep");
@@ -61,10 +57,7 @@ async function demonstrateIn({ root, driver, path, keep }: Place, invocation: In
   const { clock, home } = invocation.surroundings;
   const tools = createToolbox([...path, ...SYSTEM_PATH]);
   const reporting = await openReporting(invocation, true);
-  const form =
-    driver === "swarm"
-      ? await swarmForm(ownPrograms(), root, ownMachine(tools, home, clock))
-      : commandForm(ownPrograms());
+  const form = await FORMS[driver](ownPrograms(), root, ownMachine(tools, home, clock));
   try {
     const world = await makeWorld({ root, path, clock, tools, form });
     return await demonstrate(invocation, world, reporting, keep);
@@ -141,6 +134,6 @@ function printDocument(
 
 // The sample app stands beside the demo: as it is in the source, or as it was built.
 function ownPrograms(): Programs {
-  const server = new URL(`../demo/server${extname(import.meta.url)}`, import.meta.url);
+  const server = new URL(`../../demo/server${extname(import.meta.url)}`, import.meta.url);
   return { node: process.execPath, server: fileURLToPath(server) };
 }

@@ -1,4 +1,5 @@
 import { Tier } from "../../core/tier.ts";
+import { reportView } from "../../core/view/report-view.ts";
 import { renderReport } from "../../render/report.ts";
 import { loadWidths } from "../../render/width.ts";
 import { runRecipe } from "../../sweep/by-hand.ts";
@@ -19,7 +20,7 @@ export async function runRunCommand(invocation: Invocation): Promise<number> {
     printResult(
       invocation,
       () => report,
-      (layout) => renderReport(report, layout),
+      (layout) => renderReport(reportView(report), layout),
     );
     return report.exit;
   });

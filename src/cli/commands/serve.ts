@@ -6,7 +6,7 @@ import type { Invocation } from "../invocation.ts";
 import { siteRoute } from "../page-site.ts";
 
 /** The script of the pages, beside the built program. */
-const SCRIPT = new URL("../page/live.js", import.meta.url);
+const SCRIPT = new URL("../../page/live.js", import.meta.url);
 
 /** `serve`: the daemon, until it is asked to stop. */
 export async function runServe(invocation: Invocation): Promise<number> {

@@ -3,6 +3,7 @@ import { EXIT } from "../../core/exit.ts";
 import { BRIEF_SCHEMA, Brief } from "../../core/records/brief.ts";
 import type { Investigation } from "../../core/records/investigation.ts";
 import type { RecipeReport, Report } from "../../core/records/report.ts";
+import { reportView } from "../../core/view/report-view.ts";
 import { Fault } from "../../fault.ts";
 import { renderInvestigation } from "../../render/investigation.ts";
 import { renderParagraph } from "../../render/paragraph.ts";
@@ -37,7 +38,9 @@ export async function runShow(invocation: Invocation): Promise<number> {
   printResult(
     invocation,
     () => report,
-    (layout) => renderReport(report, layout) + renderParagraph(`evidence: ${state.run(run).folder}`, layout),
+    (layout) =>
+      renderReport(reportView(report), layout) +
+      renderParagraph(`evidence: ${state.run(run).folder}`, layout),
   );
   return EXIT.ok;
 }

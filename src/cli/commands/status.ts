@@ -1,4 +1,5 @@
 import { EXIT } from "../../core/exit.ts";
+import { statusView } from "../../core/view/status-view.ts";
 import { renderStanding } from "../../render/standing.ts";
 import { readStatus, statusDocument } from "../../report/status.ts";
 import type { Invocation } from "../invocation.ts";
@@ -12,7 +13,7 @@ export async function runStatus(invocation: Invocation): Promise<number> {
   printResult(
     invocation,
     () => statusDocument(status),
-    (layout) => renderStanding(status, now, layout),
+    (layout) => renderStanding(statusView(status), status.atWork, now, layout),
   );
   return EXIT.ok;
 }

@@ -1,3 +1,4 @@
+import { reportView } from "../../core/view/report-view.ts";
 import { renderReport } from "../../render/report.ts";
 import { loadWidths } from "../../render/width.ts";
 import { runSweep } from "../../sweep/sweep.ts";
@@ -14,7 +15,7 @@ export async function runSweepCommand(invocation: Invocation): Promise<number> {
     printResult(
       invocation,
       () => report,
-      (layout) => renderReport(report, layout),
+      (layout) => renderReport(reportView(report), layout),
     );
     return report.exit;
   });

@@ -7,19 +7,19 @@ const MOST_WORKERS = 256;
 
 export const INVESTIGATE: CommandDefinition = {
   name: "investigate",
-  summary: "re-runs a red in isolation and says what it is",
+  summary: "re-run a red in isolation and name its cause",
   about:
-    "Takes the newest result of a recipe, which must be red, makes sure that nobody else is at work on this host, and runs again, cheapest first: a control recipe, the same release alone, the known-good release, this release with the tests of the last green, and under load. It stops when one cause is established: flake (load), flake (timing), recipe, test, machinery or outside; else it is unresolved, and says what would help. Every run is kept as evidence. Nothing is promoted.",
+    "Takes the newest result of a recipe, which must be red, makes sure that nothing else is at work on this host, and runs again, cheapest first: a control recipe, the same release alone, the known-good release, this release with the tests of the last green, and under load. It stops when one cause is established: flake (load), flake (timing), recipe, test, machinery or outside. Otherwise the red is unresolved, and the answer names the next step. Every run is kept as evidence. Nothing is promoted.",
   arguments: [{ form: "<RECIPE>", about: "the recipe", completes: "recipe" }],
   options: [
-    { flags: "--runs <N>", about: "so many runs of a kind at most; default: 3" },
-    { flags: "--load <N>", about: "workers of the load, 0 for none; default: 4" },
-    { flags: "--busy", about: "goes on though others are at work: no red then counts as alone" },
+    { flags: "--runs <N>", about: "maximum runs per kind; default: 3" },
+    { flags: "--load <N>", about: "workers that make load, 0 for none; default: 4" },
+    { flags: "--busy", about: "run on a busy host; red runs do not count as isolated" },
   ],
   examples: [
-    ["canonical-sweep investigate gitea", "what its last red is"],
-    ["canonical-sweep investigate gitea --runs 6", "a rare flake, with more confidence"],
-    ["canonical-sweep investigate gitea --json", "the same for a program"],
+    ["canonical-sweep investigate gitea", "name the cause of the last red"],
+    ["canonical-sweep investigate gitea --runs 6", "catch a rare flake with more confidence"],
+    ["canonical-sweep investigate gitea --json", "print it as JSON"],
   ],
   exits: [
     EXIT.ok,
@@ -32,7 +32,7 @@ export const INVESTIGATE: CommandDefinition = {
     EXIT.terminated,
   ],
   exitMeanings: {
-    [EXIT.ok]: "a cause is established, whatever it is",
+    [EXIT.ok]: "a cause is established",
     [EXIT.findings]: "unresolved",
     [EXIT.machinery]: "the host is busy, a needed tool is missing, or Docker is away",
   },

@@ -3,10 +3,10 @@ import type { CommandDefinition, CommandGroup, OptionDefinition } from "../defin
 import { type Invocation, textOption } from "../invocation.ts";
 
 const RECIPE = { form: "<RECIPE>", about: "the recipe", completes: "recipe" } as const;
-const OWNER: OptionDefinition = { flags: "--owner <O>", about: "who answers for it" };
+const OWNER: OptionDefinition = { flags: "--owner <O>", about: "the person who answers for it" };
 const UNTIL: OptionDefinition = {
   flags: "--until <DATE>",
-  about: "the last day on which it is in force, YYYY-MM-DD",
+  about: "last day on which it is in force, YYYY-MM-DD",
   required: true,
 };
 const RECORD_EXITS = [EXIT.ok, EXIT.usage, EXIT.machinery];
@@ -40,15 +40,15 @@ function isDay(text: string): boolean {
 
 const hold: CommandDefinition = {
   name: "hold",
-  summary: "a dated exception: not tested until then",
+  summary: "keep a recipe from being tested until a date",
   about:
-    "From the next sweep on the recipe is not tested; its row is SKIP held with the reason and the end. It ends by itself after its last day, or with `release`. It need not wait for a run that is at work.",
+    "From the next sweep on, the recipe is not tested; its row is SKIP held, with the reason and the end. The hold ends after its last day, or with `release`. A run that is at work need not be waited for.",
   arguments: [RECIPE],
-  options: [reason("why it is not tested"), UNTIL, OWNER],
+  options: [reason("why the recipe is not tested"), UNTIL, OWNER],
   examples: [
     [
       'canonical-sweep hold gitea --reason "waits for upstream #123" --until 2026-08-01 --owner ann',
-      "gitea is left alone until the end of that day",
+      "leave gitea alone until the end of that day",
     ],
   ],
   exits: RECORD_EXITS,
@@ -59,15 +59,15 @@ const hold: CommandDefinition = {
 
 const acknowledge: CommandDefinition = {
   name: "acknowledge",
-  summary: "a known red: still tested, listed as known",
+  summary: "mark a red as known; the recipe is still tested",
   about:
-    "The recipe is tested every time, its label and the exit code stay as they are, and its row is listed as known with the reason and the end. It ends by itself after its last day.",
+    "The recipe is still tested every time, and its label and the exit code stay as they are; its row is listed as known, with the reason and the end. The mark ends after its last day.",
   arguments: [RECIPE],
-  options: [reason("what is known of it"), UNTIL, OWNER],
+  options: [reason("why the recipe is red"), UNTIL, OWNER],
   examples: [
     [
       'canonical-sweep acknowledge gitea --reason "restore hook is missing, #45" --until 2026-08-01',
-      "a red that somebody works on",
+      "mark a red that is being mended",
     ],
   ],
   exits: RECORD_EXITS,
@@ -78,11 +78,11 @@ const acknowledge: CommandDefinition = {
 
 const release: CommandDefinition = {
   name: "release",
-  summary: "ends a hold",
+  summary: "end a hold",
   about:
-    "Ends the recipe's hold: the next sweep decides on it again. It need not wait for a run that is at work.",
+    "Ends the hold of a recipe: the next sweep decides on it again. A run that is at work need not be waited for.",
   arguments: [RECIPE],
-  examples: [["canonical-sweep release gitea", "gitea is tested again"]],
+  examples: [["canonical-sweep release gitea", "test gitea again"]],
   exits: RECORD_EXITS,
   exitMeanings: DONE,
   load: async () => (await import("../commands/exceptions.ts")).runRelease,
@@ -90,12 +90,14 @@ const release: CommandDefinition = {
 
 const adopt: CommandDefinition = {
   name: "adopt",
-  summary: "takes a record and volumes that this program did not write",
+  summary: "adopt existing data as the canonical",
   about:
-    "Makes an existing canonical known: its record, or volumes without one. It is shown as adopted, because no run of this program has proven it.",
+    "Takes a record, or volumes without a record, that this program did not write as the canonical. It is shown as adopted, because no run of this program has proven it.",
   arguments: [RECIPE],
-  options: [{ flags: "--version <V>", about: "the release whose data it is", required: true }],
-  examples: [["canonical-sweep adopt gitea --version 3.6.0+1.24.2-rootless", "volumes of another sweep"]],
+  options: [{ flags: "--version <V>", about: "the release that the data belongs to", required: true }],
+  examples: [
+    ["canonical-sweep adopt gitea --version 3.6.0+1.24.2-rootless", "take over the volumes of another sweep"],
+  ],
   exits: [...RECORD_EXITS, EXIT.locked],
   exitMeanings: DONE,
   load: async () => (await import("../commands/adopt.ts")).runAdopt,
@@ -103,12 +105,12 @@ const adopt: CommandDefinition = {
 
 const revoke: CommandDefinition = {
   name: "revoke",
-  summary: "takes a canonical's word back",
+  summary: "revoke a canonical; the next green release seeds it anew",
   about:
-    "The record stays as `revoked` and counts as no canonical; history and data are kept, the data until the next seed is proven. The next sweep tests the latest release as a seed.",
+    "The record stays with the status `revoked` and no longer counts as a canonical. Its history is kept, and its data until the next seed is proven. The next sweep tests the latest release as a seed.",
   arguments: [RECIPE],
-  options: [reason("why it counts no longer: tainted, mistaken")],
-  examples: [['canonical-sweep revoke gitea --reason "promoted beside another run"', "gitea is proven anew"]],
+  options: [reason("why it no longer counts: tainted, mistaken")],
+  examples: [['canonical-sweep revoke gitea --reason "promoted beside another run"', "prove gitea anew"]],
   exits: [...RECORD_EXITS, EXIT.locked],
   exitMeanings: DONE,
   faults: reasonFaults,

@@ -1,4 +1,5 @@
 import { EXIT } from "../../core/exit.ts";
+import { DEMO_DRIVERS } from "../../demo/form.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { textArgument } from "../invocation.ts";
 
@@ -6,10 +7,10 @@ const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
 
 const init: CommandDefinition = {
   name: "init",
-  summary: "a commented sweep.yaml, one sample recipe, schemas for the editor",
+  summary: "write a commented sweep.yaml, a sample recipe and schemas",
   about:
     "Writes a configuration to begin with into the folder of --config, or this one: sweep.yaml with every setting and its default, a sample recipe with its tests, and the JSON Schemas with which an editor checks both. Files that exist are never overwritten.",
-  examples: [["canonical-sweep init --config ./sweeps", "a new configuration in ./sweeps"]],
+  examples: [["canonical-sweep init --config ./sweeps", "begin a configuration in ./sweeps"]],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
   exitMeanings: { [EXIT.ok]: "written" },
   load: async () => (await import("../commands/init.ts")).runInit,
@@ -17,34 +18,34 @@ const init: CommandDefinition = {
 
 const demo: CommandDefinition = {
   name: "demo",
-  summary: "the main job on a laptop with nothing but Node and git",
+  summary: "show the main job on a laptop with only Node and git",
   about:
-    "Makes sample upstreams, runs two sweeps over them with the command driver and shows every label once. It needs no Docker, no network and no root, and leaves nothing running. With --driver swarm the same is shown on the local swarm, which takes some ten minutes and needs restic.",
+    "Makes sample upstreams, runs two sweeps over them with the command driver and shows every label once. It needs no Docker, no network and no root, and leaves nothing running. --driver swarm shows the same on the local swarm; it takes about ten minutes and needs restic.",
   options: [
     {
       flags: "--driver <DRIVER>",
       about: "how the sample apps are deployed; default: command",
-      choices: ["command", "swarm"],
+      choices: DEMO_DRIVERS,
     },
     {
       flags: "--dir <DIR>",
-      about: "a folder of its own, which must be empty; default: a temporary one",
+      about: "the folder of the demo, which must be empty; default: a temporary one",
       completes: "file",
     },
     { flags: "--keep", about: "keep the folder, to look at it with status, explain and history" },
   ],
   examples: [
-    ["canonical-sweep demo", "two sweeps, every label once"],
-    ["canonical-sweep demo --keep", "the same, and all of it stays for a look"],
+    ["canonical-sweep demo", "run two sweeps, see every label once"],
+    ["canonical-sweep demo --keep", "keep everything for a look"],
   ],
   exits: [EXIT.ok, EXIT.bug, EXIT.usage, EXIT.machinery, EXIT.interrupted],
-  exitMeanings: { [EXIT.ok]: "all labels came as they should" },
+  exitMeanings: { [EXIT.ok]: "every label came as expected" },
   load: async () => (await import("../commands/demo.ts")).runDemo,
 };
 
 const completion = (all: () => readonly CommandDefinition[]): CommandDefinition => ({
   name: "completion",
-  summary: "completion for a shell: commands, options, recipes",
+  summary: "print a completion script for a shell",
   about:
     "Prints a script that completes commands, options and the names of the recipes in the configuration folder.",
   arguments: [{ form: "<SHELL>", about: "bash, zsh or fish", completes: "shell" }],
@@ -69,9 +70,9 @@ const completion = (all: () => readonly CommandDefinition[]): CommandDefinition 
 
 const doctor: CommandDefinition = {
   name: "doctor",
-  summary: "is this environment fit, and the same as that run's",
+  summary: "check this machine, or compare it with a run",
   about:
-    "Looks at everything that a sweep stands on: each tool with its path, version and least version, disk, Docker, swarm, the network proxy, edge, certificate, forge token, clock, upstreams and mirrors, the state folder, and the systemd units. Each is asked side by side and given up after 10 seconds. What is not known is never ok; each fault has its remedy. Nothing is changed. With --compare it says in which tools this environment differs from that of a run.",
+    "Checks everything that a sweep needs: each tool with its path, version and least version, disk, Docker, swarm, the network proxy, edge, certificate, forge token, clock, upstreams and mirrors, the state folder, and the systemd units. The checks run side by side, each for at most 10 seconds. An unknown is never ok; each fault has its remedy. Nothing is changed. --compare names the tools in which this environment differs from that of a run.",
   options: [
     {
       flags: "--compare <RUN>",
@@ -80,13 +81,13 @@ const doctor: CommandDefinition = {
     },
   ],
   examples: [
-    ["canonical-sweep doctor", "can a sweep be started here?"],
-    ["canonical-sweep doctor --compare latest", "and with the same tools as the last run?"],
+    ["canonical-sweep doctor", "check that a sweep can start here"],
+    ["canonical-sweep doctor --compare latest", "compare the tools with those of the last run"],
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery, EXIT.interrupted],
   exitMeanings: {
     [EXIT.ok]: "fit",
-    [EXIT.machinery]: "not fit: something that is needed is at fault, or is not known",
+    [EXIT.machinery]: "not fit: something that is needed is at fault or unknown",
   },
   load: async () => (await import("../commands/doctor.ts")).runDoctor,
 };

@@ -1,7 +1,7 @@
 import { EXIT } from "../../core/exit.ts";
+import { TIERS } from "../../core/tiers.ts";
 import type { CommandDefinition, CommandGroup } from "../definition.ts";
 import { flagOption, textOption } from "../invocation.ts";
-import { TIER_NAMES } from "../tier-names.ts";
 import { INVESTIGATE } from "./investigate.ts";
 
 const WORK_EXITS = [
@@ -18,13 +18,13 @@ const WORK_EXITS = [
 
 const sweep: CommandDefinition = {
   name: "sweep",
-  summary: "one full sweep now, in the foreground",
+  summary: "run one full sweep now, in the foreground",
   about:
-    "Syncs the mirrors, decides for every enrolled recipe, cold-tests the new releases, promotes the green ones and writes the report: what the timer fires. Ctrl-C finishes or rolls back the step under way, tears down and writes the report with the rest as NOT-RUN (interrupted); a second one leaves at once and says what it leaves behind.",
-  options: [{ flags: "--only-sync", about: "sync the mirrors, and test nothing" }],
+    "Syncs the mirrors, decides for every enrolled recipe, cold-tests the new releases, promotes the green ones and writes the report. The timer fires this command. Ctrl-C finishes or rolls back the step under way, tears down, and writes the report with the rest as NOT-RUN (interrupted). A second Ctrl-C leaves at once and names everything that is left behind.",
+  options: [{ flags: "--only-sync", about: "sync the mirrors and test nothing" }],
   examples: [
-    ["canonical-sweep sweep", "one sweep, with a line for each recipe on a terminal"],
-    ["canonical-sweep sweep --json > report.json", "the report for a program, progress on standard error"],
+    ["canonical-sweep sweep", "run one sweep, with a line for each recipe on a terminal"],
+    ["canonical-sweep sweep --json > report.json", "write the report as JSON, progress on standard error"],
   ],
   exits: WORK_EXITS,
   load: async () => (await import("../commands/sweep.ts")).runSweepCommand,
@@ -32,26 +32,26 @@ const sweep: CommandDefinition = {
 
 const run: CommandDefinition = {
   name: "run",
-  summary: "one recipe by hand: cold test and, if it may be, promotion",
+  summary: "test one recipe by hand, and promote it where allowed",
   about:
-    "Tests one release of a recipe, by default its latest, and promotes it under the same conditions as a sweep. It overrides SKIP, never BLOCKED. What --ref, --quick, --tier or --no-promote tested is never promoted.",
+    "Tests one release of a recipe, by default its latest, and promotes it under the same conditions as a sweep. It overrides SKIP, never BLOCKED. With --ref, --quick, --tier or --no-promote nothing is promoted.",
   arguments: [{ form: "<RECIPE>", about: "the recipe", completes: "recipe" }],
   options: [
-    { flags: "--tag <TAG>", about: "this release instead of the latest one" },
-    { flags: "--ref <REF>", about: "any commit, branch or tag of upstream instead of a release" },
+    { flags: "--tag <TAG>", about: "test this release instead of the latest one" },
+    { flags: "--ref <REF>", about: "test a commit, branch or tag of upstream instead of a release" },
     { flags: "--quick", about: "deploy on a copy of the canonical; no upgrade tier" },
-    { flags: "--no-promote", about: "test only" },
+    { flags: "--no-promote", about: "test, and promote nothing" },
     { flags: "--keep", about: "leave the app up for a look" },
-    { flags: "--tier <TIER...>", about: "only these tiers; may be repeated", choices: TIER_NAMES },
+    { flags: "--tier <TIER...>", about: "run only these tiers; may be repeated", choices: TIERS },
     { flags: "--accept-moved-tag", about: "take the commit that the canonical's tag names now" },
   ],
   examples: [
-    ["canonical-sweep run gitea", "the latest release of gitea"],
-    ["canonical-sweep run gitea --tag 3.5.0+1.23.1 --no-promote", "an older release, tested only"],
-    ["canonical-sweep run gitea --ref my-branch --tier install custom", "a branch, two tiers of it"],
+    ["canonical-sweep run gitea", "test the latest release of gitea"],
+    ["canonical-sweep run gitea --tag 3.5.0+1.23.1 --no-promote", "test an older release, promote nothing"],
+    ["canonical-sweep run gitea --ref my-branch --tier install custom", "test a branch in two tiers"],
   ],
   exits: WORK_EXITS,
-  exitMeanings: { [EXIT.ok]: "what was asked for is green" },
+  exitMeanings: { [EXIT.ok]: "the test is green" },
   faults: (invocation) => {
     const faults: string[] = [];
     const given = (name: string) => textOption(invocation, name) !== null || flagOption(invocation, name);
@@ -79,21 +79,21 @@ function includesTier(tiers: unknown, tier: string): boolean {
 
 const stop: CommandDefinition = {
   name: "stop",
-  summary: "asks the sweep under way to end after its current recipe",
+  summary: "ask the sweep under way to end after its current recipe",
   about:
-    "Leaves a request that the sweep under way reads before its next recipe: it ends the current one, tears down and writes the report, with the rest as NOT-RUN (stopped). Nothing is interrupted. If nothing is at work, it says so.",
-  examples: [["canonical-sweep stop", "the current recipe is finished, then the sweep ends"]],
+    "Leaves a request that the sweep reads before its next recipe. The sweep finishes the current recipe, tears down, and writes the report with the rest as NOT-RUN (stopped). Nothing is interrupted. If no sweep is at work, the command says so.",
+  examples: [["canonical-sweep stop", "end the sweep after the current recipe"]],
   exits: [EXIT.ok, EXIT.usage, EXIT.machinery],
-  exitMeanings: { [EXIT.ok]: "it was asked for, or nothing is at work" },
+  exitMeanings: { [EXIT.ok]: "the request is left, or no sweep is at work" },
   load: async () => (await import("../commands/stop.ts")).runStop,
 };
 
 const roll: CommandDefinition = {
   name: "roll",
-  summary: "brings live canonicals to their version and checks them",
+  summary: "bring live canonicals to their version and check them",
   about:
-    "For each recipe with `warm: live`: is the canonical's version running and healthy? If not it is brought up, on its own data. A promotion that did not end is rolled back first, or it stays down and says why. Nothing else is changed. Every sweep begins with it.",
-  examples: [["canonical-sweep roll", "after a reboot, say"]],
+    "Checks for each recipe with `warm: live` that its canonical's version runs and is healthy, and otherwise brings it up on its own data. A promotion that did not end is rolled back first; where that fails, the canonical stays down and the reason is named. Nothing else is changed. Every sweep begins with this.",
+  examples: [["canonical-sweep roll", "bring providers back after a reboot"]],
   exits: WORK_EXITS.filter((code) => code !== EXIT.hollow),
   exitMeanings: {
     [EXIT.ok]: "every live canonical runs and is healthy",
@@ -104,20 +104,20 @@ const roll: CommandDefinition = {
 
 const clean: CommandDefinition = {
   name: "clean",
-  summary: "removes residue: what is ours and belongs to nothing",
+  summary: "remove what earlier runs left behind",
   about:
-    "Removes what this state folder made and what belongs to no canonical, no hold and no running test. What others made is never touched. With --discard it gives up the orphaned volumes of one canonical, that is of a recipe whose record is gone; they are not kept anywhere else.",
+    "Removes objects that this state folder made and that belong to no canonical, no hold and no running test. Objects of others are never touched. --discard removes the orphaned volumes of one recipe whose record is gone; there is no other copy of them.",
   options: [
-    { flags: "--dry-run", about: "only say what would be removed" },
+    { flags: "--dry-run", about: "list what would be removed, and remove nothing" },
     {
       flags: "--discard <RECIPE>",
-      about: "give up the orphaned volumes of this recipe",
+      about: "remove the orphaned volumes of this recipe",
       completes: "recipe",
     },
   ],
   examples: [
-    ["canonical-sweep clean --dry-run", "what is left over"],
-    ["canonical-sweep clean --discard gitea", "give up volumes that have no record"],
+    ["canonical-sweep clean --dry-run", "list what is left over"],
+    ["canonical-sweep clean --discard gitea", "remove volumes that have no record"],
   ],
   exits: [EXIT.ok, EXIT.usage, EXIT.findings, EXIT.machinery, EXIT.locked, EXIT.interrupted],
   exitMeanings: {

@@ -1,5 +1,6 @@
 import type { Step } from "../../command/step.ts";
 import { describeFailure, fail } from "../../core/act.ts";
+import { unknownVersion } from "../../core/read-back.ts";
 import type { TestEnd } from "../../core/tier.ts";
 import { deployOn, failedTier, type InProgress, type TierResult, wipe } from "../in-progress.ts";
 import { concludeTier, runDataTest, seedOnce } from "../tier-tests.ts";
@@ -24,8 +25,8 @@ export async function upgradeTier(test: InProgress, step: Step): Promise<TierRes
       : failedTier(seeded.failure);
   const to = await deployOn(test, test.target, from.value, step);
   if (!to.ok) return failedTier(to.failure);
-  if (from.value.version === null || to.value.version === null)
-    return { status: "skipped", reason: "the running version cannot be read back", tests: [] };
+  const unknown = [from.value, to.value].find(({ version }) => version === null);
+  if (unknown !== undefined) return { status: "skipped", reason: unknownVersion(unknown), tests: [] };
   if (from.value.version === to.value.version)
     return failedTier(
       fail("recipe", "read-back", `${to.value.version} runs before and after the upgrade`).failure,

@@ -114,3 +114,9 @@ const OLD_LABELS: Readonly<Record<LabelKind, RegExp>> = {
   BLOCKED: / \((?<code>[^:)]*)(?:: (?<detail>.*?))?\)?$/,
   "NOT-RUN": / \((?<code>[^:)]*)(?:: (?<detail>.*?))?\)?$/,
 };
+
+/** The words of a label behind its kind, for display: `red at restore; canonical unchanged: 1.0.0+1.9.9`. */
+export function labelRest(label: string, kind: LabelKind | null): string {
+  const rest = label.slice((kind ?? "").length).trim();
+  return /^\(.*\)$/s.test(rest) ? rest.slice(1, -1) : rest;
+}

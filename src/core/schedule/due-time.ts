@@ -1,6 +1,6 @@
 import { type Moment, momentsOfDay, wallTimeAt } from "./local-time.ts";
 
-/** A cron expression taken apart: the values that each field allows. A day must be in both of its fields. */
+/** A cron expression taken apart: the values that each field allows. */
 export interface Schedule {
   seconds: readonly number[];
   minutes: readonly number[];
@@ -10,6 +10,8 @@ export interface Schedule {
   months: readonly number[];
   /** 0 is Sunday. */
   daysOfWeek: readonly number[];
+  /** Neither field of days begins with `*`: a day that is in one of them is enough (cron(5)). Else it is in both. */
+  isEitherDay: boolean;
   zone: string;
 }
 
@@ -57,9 +59,11 @@ export function skippedTimes(schedule: Schedule, after: number, before: number):
   return [...new Set(skipped)];
 }
 
-function isDay({ daysOfMonth, daysOfWeek, months }: Schedule, { year, month, day }: Day): boolean {
-  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-  return months.includes(month) && daysOfMonth.includes(day) && daysOfWeek.includes(weekday);
+function isDay(schedule: Schedule, { year, month, day }: Day): boolean {
+  const ofMonth = schedule.daysOfMonth.includes(day);
+  const ofWeek = schedule.daysOfWeek.includes(new Date(Date.UTC(year, month - 1, day)).getUTCDay());
+  const isDue = schedule.isEitherDay ? ofMonth || ofWeek : ofMonth && ofWeek;
+  return isDue && schedule.months.includes(month);
 }
 
 // The times of a day come in the order of the wall clock, which a jump can turn round.

@@ -2,13 +2,19 @@ import type { Schedule } from "./due-time.ts";
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** A schedule as a calendar expression of systemd (systemd.time(7)), which fires at the same times. */
-export function onCalendar(schedule: Schedule): string {
-  const { daysOfMonth, daysOfWeek, hours, minutes, months, seconds, zone } = schedule;
-  const date = `*-${field(months, 1, 12)}-${field(daysOfMonth, 1, 31)}`;
+/**
+ * A schedule as calendar expressions of systemd (systemd.time(7)), which fire at the same times. Systemd wants a day
+ * to be in both of its fields: where either is enough, there are two expressions.
+ */
+export function onCalendar(schedule: Schedule): string[] {
+  const { daysOfMonth, daysOfWeek, hours, isEitherDay, minutes, months, seconds, zone } = schedule;
   const time = `${field(hours, 0, 23)}:${field(minutes, 0, 59)}:${field(seconds, 0, 59)}`;
-  const weekdays = daysOfWeek.map((weekday) => WEEKDAYS[weekday]).join(",");
-  return [...(daysOfWeek.length === 7 ? [] : [weekdays]), date, time, zone].join(" ");
+  const expression = (weekdays: string, day: string) =>
+    `${weekdays}*-${field(months, 1, 12)}-${day} ${time} ${zone}`;
+  const names = daysOfWeek.map((weekday) => WEEKDAYS[weekday]).join(",");
+  const weekdays = daysOfWeek.length === 7 ? "" : `${names} `;
+  const day = field(daysOfMonth, 1, 31);
+  return isEitherDay ? [expression("", day), expression(weekdays, "*")] : [expression(weekdays, day)];
 }
 
 /** One moment as a calendar expression. */

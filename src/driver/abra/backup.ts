@@ -3,12 +3,12 @@ import type { Step } from "../../command/step.ts";
 import type { App } from "../../core/app.ts";
 import { recipeFailure } from "../../docker/failure.ts";
 import { writeJson } from "../../state/files.ts";
+import { addToEntry } from "../ledger.ts";
 import { ABRA } from "./abra-commands.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { measureBackup, parseSnapshots } from "./backup-list.ts";
 import { volumeTools } from "./data.ts";
 import { failureOfAbra } from "./failure.ts";
-import { addToEntry } from "./ledger.ts";
 import { callAbra, outputOf, runAbra } from "./run-abra.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { listObjects } from "../../docker/objects.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { LedgerEntry } from "../ledger.ts";
 
 /**
  * Removes our own snapshots from the backup-bot's store. abra has no command for it, so the bot's own restic is

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Step } from "../../command/step.ts";
 import type { App, Lane } from "../../core/app.ts";
 import { type DockerObject, nameOf } from "../../docker/objects.ts";
+import { type LedgerEntry, listEntries } from "../ledger.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
-import { type LedgerEntry, listEntries } from "./ledger.ts";
 import { isRunning, readOwned } from "./ownership.ts";
 import { removeApp, undeployApp } from "./undeploy.ts";
 

@@ -5,8 +5,8 @@ import { refusal } from "../../docker/failure.ts";
 import { isOwnedBy, OWN, STACK_NAMESPACE } from "../../docker/labels.ts";
 import { type DockerObject, nameOf, objectsOfStack } from "../../docker/objects.ts";
 import type { IsOurs } from "../../docker/removal.ts";
+import { type LedgerEntry, readEntry, reserve } from "../ledger.ts";
 import { type AbraOptions, adoptedBy } from "./abra-options.ts";
-import { type LedgerEntry, readEntry, reserve } from "./ledger.ts";
 
 export interface Owned {
   entry: LedgerEntry | null;

@@ -6,11 +6,11 @@ import { attempt } from "../../docker/failure.ts";
 import { fetchImage } from "../../docker/images.ts";
 import { refusePortsInUse } from "../../docker/ports-in-use.ts";
 import { readTextIfAny } from "../../state/files.ts";
+import { addToEntry } from "../ledger.ts";
 import { publishedPorts } from "../published-ports.ts";
 import { type Release, readRelease } from "../recipe-files/release.ts";
 import type { AbraOptions } from "./abra-options.ts";
 import { homeOf } from "./home.ts";
-import { addToEntry } from "./ledger.ts";
 
 /** A release as it would be for an app, for looking at only: what is deployed is what abra makes of it. */
 export function readReleaseFor(app: App, source: Source): Release {

@@ -7,12 +7,12 @@ import { STACK_NAMESPACE } from "../../docker/labels.ts";
 import { listObjects } from "../../docker/objects.ts";
 import { readJson, readTextIfAny, removeTree, writeJson, writeWhole } from "../../state/files.ts";
 import { demandFewSecrets, secretLength } from "../generated-secret.ts";
+import { addSecrets, type LedgerEntry } from "../ledger.ts";
 import { ABRA } from "./abra-commands.ts";
 import { type AbraOptions, adoptedBy } from "./abra-options.ts";
 import { declaredSecrets } from "./env-file.ts";
 import { failureOfAbra } from "./failure.ts";
 import { homeOf } from "./home.ts";
-import { addSecrets, type LedgerEntry } from "./ledger.ts";
 import { callAbra, outputOf, runAbra } from "./run-abra.ts";
 
 type Values = Record<string, string>;

@@ -6,12 +6,12 @@ import { isOwnedBy } from "../../docker/labels.ts";
 import { refuseForeignUse, removeObjects } from "../../docker/removal.ts";
 import { removeStack } from "../../docker/stack-removal.ts";
 import { exists, removeTree } from "../../state/files.ts";
+import { forgetEntry } from "../ledger.ts";
 import { ABRA } from "./abra-commands.ts";
 import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { firstError } from "./failure.ts";
 import { forgetSnapshots } from "./forget-snapshots.ts";
 import { homeOf } from "./home.ts";
-import { forgetEntry } from "./ledger.ts";
 import { isRunning, readOwned, refuseForeign } from "./ownership.ts";
 import { callAbra, outputOf } from "./run-abra.ts";
 

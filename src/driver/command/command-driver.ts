@@ -119,5 +119,5 @@ async function readBack(
   step: Step,
 ): Promise<ActResult<Running>> {
   const version = await askVersion(options, app, source, step);
-  return version.ok ? succeed({ version: version.value, images: [] }) : version;
+  return version.ok ? succeed({ ...version.value, images: [] }) : version;
 }

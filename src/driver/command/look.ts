@@ -1,6 +1,7 @@
 import type { Step } from "../../command/step.ts";
 import type { ActResult } from "../../core/act.ts";
 import { failed, succeed } from "../../core/act.ts";
+import type { Running } from "../../core/read-back.ts";
 import { withoutTrailingSlash } from "../../core/test-environment.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import { probeHttp, probeTcp, targetOf } from "../../edge/probe.ts";
@@ -33,28 +34,28 @@ export async function lookAt(
 ): Promise<ActResult<Seen>> {
   const version = await askVersion(options, app, source, step);
   if (!version.ok) return version;
-  const answers = version.value !== null && (await somethingAnswers(options, app, source, step));
-  return succeed({ processes: processesOf(app), version: version.value, answers });
+  const answers = version.value.version !== null && (await somethingAnswers(options, app, source, step));
+  return succeed({ processes: processesOf(app), version: version.value.version, answers });
 }
 
 export function isUp(seen: Seen): boolean {
   return seen.processes.length > 0 || (seen.version !== null && seen.answers);
 }
 
-/** The version that the running app says it has. A `version` that fails is an app that does not answer. */
+/** The version that the running app says it has, or why it says none. A `version` that fails is an app that does not answer. */
 export async function askVersion(
   options: CommandDriverOptions,
   app: CommandApp,
   source: CommandSource | null,
   step: Step,
-): Promise<ActResult<string | null>> {
+): Promise<ActResult<Pick<Running, "version" | "versionProblem">>> {
   const result = await runLine(options, "version", { app, source, capture: true }, step);
-  if (result === null) return succeed(null);
-  if (result.ok) return succeed(result.stdout.trim().split("\n")[0]?.trim() || null);
+  if (result === null) return succeed({ version: null });
+  if (result.ok) return succeed({ version: result.stdout.trim().split("\n")[0]?.trim() || null });
   const failure = failureOf(result, "version", step);
   if (failure.cause !== "recipe") return failed(failure);
   step.say(`no version: ${failure.message}`);
-  return succeed(null);
+  return succeed({ version: null, versionProblem: `version: ${failure.message}` });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Problem } from "../../compose/located.ts";
+import { TRAITS } from "../../core/driver-traits.ts";
 import { composeOf } from "../compose-of.ts";
 import type { Compose } from "../facts.ts";
 import { type Facts, isFilledIn } from "../facts.ts";
@@ -22,8 +23,9 @@ export const composeUnreadable: Rule = {
 };
 
 function problemsOf(compose: Compose, facts: Facts): Found[] {
+  const { deploys } = TRAITS[facts.driver];
   // What is not deployed with `docker stack` need not be in the form that it wants.
-  const isStack = facts.driver !== "command";
+  const isStack = deploys !== "commands";
   const ofForm = isStack ? formProblems(compose) : [];
   const own = [
     ...ofForm,
@@ -37,7 +39,7 @@ function problemsOf(compose: Compose, facts: Facts): Found[] {
     own.some((found) => found.message === message) ||
     places.some((place) => place?.file === at.file && place.line === at.line);
   const others = isStack ? compose.problems.filter((problem) => !isSaid(problem)) : [];
-  const doubts = facts.driver === "abra" ? compose.doubts : [];
+  const doubts = deploys === "compose-files" ? compose.doubts : [];
   return [...own, ...others.map(unreadable), ...doubts.map(unreadable)];
 }
 

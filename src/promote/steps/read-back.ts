@@ -1,5 +1,6 @@
 import type { ActResult } from "../../core/act.ts";
 import { DONE, fail } from "../../core/act.ts";
+import { unknownVersion } from "../../core/read-back.ts";
 import type { Promoting } from "../request.ts";
 
 /** The version that runs must be known and must be the tested one. */
@@ -11,7 +12,7 @@ export async function readBack(promoting: Promoting): Promise<ActResult> {
     "machinery",
     "read-back",
     deployed.version === null
-      ? "the running version cannot be read back"
+      ? unknownVersion(deployed)
       : `${deployed.version} runs, ${proven.version} was tested`,
   );
 }

@@ -1,4 +1,4 @@
-import { runTest } from "../../app/run-test.ts";
+import { runTest, volumeNames } from "../../app/run-test.ts";
 import type { ActResult } from "../../core/act.ts";
 import { DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
@@ -40,13 +40,12 @@ async function verify(promoting: Promoting, sentinel: "planted" | "verified"): P
 
 async function dataTest(promoting: Promoting, name: "seed" | "verify"): Promise<ActResult> {
   const { bed, deployed, proven, step } = promoting;
-  const volumes = await bed.driver.volumes(bed.app, step);
   const subject = {
     version: proven.version,
     commit: proven.commit,
     tier: "",
     target: deployed?.target ?? null,
-    volumes: volumes.ok && bed.driver.name !== "command" ? volumes.value.map((volume) => volume.name) : [],
+    volumes: await volumeNames(bed, step),
   };
   const run = await runTest(bed, `data/${name}`, subject, step);
   if (run.end.status === "passed") return DONE;

@@ -2,6 +2,7 @@ import { deadlineIn } from "../../command/deadline.ts";
 import type { LaneConfig, RecipeConfig } from "../../config/config.ts";
 import type { MachinerySign } from "../../core/cause/machinery-signature.ts";
 import type { HostEvidence } from "../../core/cause/machinery-verdict.ts";
+import { TRAITS } from "../../core/driver-traits.ts";
 import { resolveName } from "../../edge/resolve.ts";
 import { Fault } from "../../fault.ts";
 import type { Context } from "../../run/context.ts";
@@ -23,7 +24,7 @@ export async function askHost(
   const docker =
     asked("docker") === undefined ? null : await tellsDocker(context, lane, "{{.ServerVersion}}");
   const root =
-    asked("disk") === undefined || recipe.driver === "command"
+    asked("disk") === undefined || !TRAITS[recipe.driver].onSwarm
       ? null
       : await tellsDocker(context, lane, "{{.DockerRootDir}}");
   const paths = [context.state.root, ...(root?.said == null ? [] : [root.said])];

@@ -9,6 +9,7 @@ import type { LaneConfig, RecipeConfig } from "../../config/config.ts";
 import type { ActResult, Failure } from "../../core/act.ts";
 import { describeFailure } from "../../core/act.ts";
 import type { App } from "../../core/app.ts";
+import { TRAITS } from "../../core/driver-traits.ts";
 import type { ServiceState } from "../../core/read-back.ts";
 import type { PlannedTier, Tier } from "../../core/tier.ts";
 import { planTiers } from "../../core/tier-plan.ts";
@@ -225,7 +226,6 @@ async function end({ run, request, evidence, provided, progress, test }: Testing
   if (test.failure !== null) step.say(describeFailure(test.failure));
 }
 
-// What the command driver's inventory says is said by the recipe's own command.
 function isLanesFailure({ driver }: Bed, { cause }: Failure): boolean {
-  return cause === "machinery" || (cause === "timeout" && driver.name !== "command");
+  return cause === "machinery" || (cause === "timeout" && TRAITS[driver.name].inventoryFrom === "lane");
 }

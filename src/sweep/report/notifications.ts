@@ -7,10 +7,10 @@ import {
   testNotice,
 } from "../../core/notice.ts";
 import type { Report } from "../../core/records/report.ts";
+import { nextCommand } from "../../core/view/next-command.ts";
 import { Fault } from "../../fault.ts";
 import { beat, notify } from "../../notify/receivers.ts";
 import { shownReceiver } from "../../notify/send.ts";
-import { nextCommand } from "../../report/next-command.ts";
 import type { Context } from "../../run/context.ts";
 import type { OpenRun } from "../../run/open-run.ts";
 import type { Run } from "../../run/run.ts";

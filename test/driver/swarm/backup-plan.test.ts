@@ -13,7 +13,7 @@ describe("the labels of a backup", () => {
     [{ "backupbot.backup": "True" }, true],
     [{ "backupbot.backup": "false" }, false],
     [{}, false],
-  ])("%o ask for one: %s", (labels: Record<string, string>, wanted) => {
+  ])("with %o ask for a backup: %s", (labels: Record<string, string>, wanted) => {
     expect(wantsBackup(labels)).toBe(wanted);
   });
 

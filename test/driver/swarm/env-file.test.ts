@@ -29,13 +29,13 @@ describe("an .env file", () => {
     expect(valuesOf(text)).toEqual(values);
   });
 
-  it("has how a secret is generated in the comment", () => {
+  it("says in a comment how a secret is generated", () => {
     expect(parseEnvFile("SECRET_DB_VERSION=v1 # length=64 charset=hex")).toEqual([
       { name: "SECRET_DB_VERSION", raw: "v1", modifiers: { length: "64", charset: "hex" } },
     ]);
   });
 
-  it("is given values that win over its own", () => {
+  it("is overruled by given values", () => {
     expect(valuesOf("DOMAIN=sample\nLINK=https://$DOMAIN", { DOMAIN: "real" })).toEqual({
       DOMAIN: "real",
       LINK: "https://real",

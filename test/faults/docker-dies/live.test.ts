@@ -41,7 +41,7 @@ describeOnSwarm("Docker that is away while a live canonical is rolled back", () 
     await story.world.close();
   }, LIMIT_MS);
 
-  it("leaves it down, which is said; the daemon brings it up again soon after Docker is back", {
+  it("leaves it down, and the report says so; the daemon brings it up again soon after Docker is back", {
     timeout: LIMIT_MS,
   }, async (context) => {
     const { world } = story;

@@ -76,7 +76,7 @@ describe("a live canonical whose rollback did not end", LIMIT, () => {
     await expectMended(live);
   });
 
-  test("is ended when somebody starts its version by hand: that is said, and what was written since stays", async () => {
+  test("counts as up when somebody starts its version by hand: the report says so, and data written since stays", async () => {
     const live = await downWorld();
     const { world } = live;
     const data = join(world.state, "data/notes");
@@ -109,7 +109,7 @@ describe("a live canonical whose rollback did not end", LIMIT, () => {
     await expectMended(live);
   });
 
-  test("is down also where its record cannot be read: nothing is undone then", async () => {
+  test("is down also where its record cannot be read, and nothing is undone", async () => {
     const live = await downWorld();
     const { world } = live;
     const path = join(world.state, "canonical/notes/canonical.json");

@@ -44,7 +44,7 @@ const isMended =
     world.read("canonical/notes/promotion.json") === null && world.read("canonical/notes/down.json") === null;
 
 describe("the daemon", LIMIT, () => {
-  test("mends what its sweep left down soon after it can be started, and shows it as down until then", async () => {
+  test("mends a canonical that its sweep left down soon after it can start, and shows it as down until then", async () => {
     const live = await liveWorld();
     const { world } = live;
     live.forbid();
@@ -72,7 +72,7 @@ describe("the daemon", LIMIT, () => {
     expect((await program.end).exit).toBe(0);
   });
 
-  test("that is killed while something is down mends it after its next start, long before the next sweep", async () => {
+  test("mends a canonical that is down after a kill and a new start, long before the next sweep", async () => {
     const live = await liveWorld({ settings: { schedule: inSeconds(DAY_S / 2) } });
     const { world } = live;
     live.forbid();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CleanReport } from "../../../src/records/clean.ts";
 import { type ProgramEnd, startProgram } from "../../support/program.ts";
 import { report } from "../fault.ts";
+import { shareOf } from "../share.ts";
 import { mountSmallDisk, NO_MOUNT } from "../state/small-disk.ts";
 import { expectMended, type LiveWorld, liveWorld, NEW, OLD } from "./live-world.ts";
 
@@ -15,11 +16,7 @@ const STEPS = [
   ...["retain", "record"],
 ];
 const IS_GOOD = /^(retain|record)/;
-/** As of the kill points, each commit's CI takes one half. */
-const { FAULTS_HALF: HALF } = process.env;
-const POINTS = STEPS.flatMap((after) =>
-  (["space", "inodes"] as const).map((what) => [what, after] as const),
-).filter((_point, index) => HALF === undefined || (index + Math.floor(index / 2)) % 2 === Number(HALF));
+const POINTS = STEPS.flatMap((after) => (["space", "inodes"] as const).map((what) => [what, after] as const));
 /** A million inodes more would take long to use up. */
 const OPTIONS = "size=12m,nr_inodes=1500";
 
@@ -59,8 +56,8 @@ async function runAndFill(after: string, what: string): Promise<ProgramEnd> {
 }
 
 describe("a disk that fills up while a live canonical is advanced", { timeout: 600_000 }, () => {
-  test.for(POINTS)(
-    "no %s after the step %s: down is said, and mended when there is room again",
+  test.for(shareOf(POINTS))(
+    "leaves no %s after the step %s: the canonical is said to be down, and mended when there is room again",
     async ([what, after], context) => {
       if (NO_MOUNT !== null) return context.skip(NO_MOUNT);
       const { world } = live;
@@ -97,7 +94,7 @@ describe("a disk that fills up while a live canonical is advanced", { timeout: 6
   );
 
   test.for(["space", "inodes"])(
-    "no %s once the record is replaced: nothing is rolled back, and the next run ends it",
+    "leaves no %s once the record is replaced: nothing is rolled back, and the next run ends the promotion",
     async (what, context) => {
       if (NO_MOUNT !== null) return context.skip(NO_MOUNT);
       const { world } = live;

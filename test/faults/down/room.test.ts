@@ -14,7 +14,7 @@ function smallDisk(): { folder: string; disk: SmallDisk } {
 
 describe.skipIf(NO_MOUNT !== null)("room that is taken on a disk", () => {
   it.each(["fill", "useUpInodes"] as const)(
-    "lets as many files be replaced as were asked for, after %s",
+    "lets exactly as many files be replaced as were asked for, after %s",
     (act) => {
       const { folder, disk } = smallDisk();
       const room = takeRoom(folder, 3, 4096);

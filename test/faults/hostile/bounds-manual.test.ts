@@ -15,7 +15,7 @@ it.each(Object.entries(BOUNDS))("the manual has the bound %s as the program has 
   expect(rows.map((row) => row.split(" | ")[2])).toEqual([shown(name, value)]);
 });
 
-it("the manual has no bound that the program does not have", () => {
+it("the manual has only bounds of the program", () => {
   const named = [...MANUAL.matchAll(/^\| `(\w+)` \| /gm)].map(([, name = ""]) => name);
   expect(named.filter((name) => !Object.hasOwn(BOUNDS, name))).toEqual([]);
 });

@@ -57,12 +57,12 @@ const VARIABLES: readonly [string, () => string, RegExp][] = [
 ];
 
 describe("an .env.sample past a bound is the recipe's own failure, with the bound and what was found", () => {
-  it.each(VARIABLES)("%s", (_name, make, wanted) => {
+  it.each(VARIABLES)("is refused at once: %s", (_name, make, wanted) => {
     const text = make();
     expect(refusalOf(() => valuesOf(text))).toMatch(wanted);
   });
 
-  it("what keeps to the bounds is read as ever", () => {
+  it("and one within the bounds is read as ever", () => {
     const text = Array.from({ length: BOUNDS.variables }, (_, index) => `V${index}=${"x".repeat(100)}`).join(
       "\n",
     );
@@ -107,11 +107,11 @@ describe("a secret that may not be generated is the recipe's own failure, with w
     expect(refusalOf(() => secretForm("SECRET_X_VERSION", modifiers))).toMatch(wanted);
   });
 
-  it("101 of them", () => {
+  it("101 secrets are too many", () => {
     expect(refusalOf(() => demandFewSecrets(101))).toMatch(/101 secrets.*at most 100/);
   });
 
-  it("what is allowed is made as it was asked for", () => {
+  it("and an allowed secret is made as it was asked for", () => {
     expect(secretForm("S", {})).toMatchObject({ length: 32 });
     expect(secretForm("S", { length: "8", charset: "numeric" })).toEqual({
       length: 8,

@@ -290,7 +290,7 @@ describe("a release that asks for the host", () => {
     );
   });
 
-  it("fills in variables by one reading, whatever the docker client is given or not", async (context) => {
+  it("has its variables filled in by one reading, whatever environment the docker client gets", async (context) => {
     const shown = { ...mounts('"${DOCKER_DATA:-/}:/x"'), ".env.sample": "DOCKER_DATA=data\n" };
     const hidden = { ...mounts('"${HOME:-/}:/x"'), ".env.sample": "DATA=data\n" };
     const [first, second] = [await openRelease(shown), await openRelease(hidden)];
@@ -300,7 +300,7 @@ describe("a release that asks for the host", () => {
     reportCompose(context, name, "filled in from the recipe alone", second.damage());
   });
 
-  it("keeps what ordinary recipes need", async () => {
+  it("keeps all that ordinary recipes need", async () => {
     const files = {
       ...compose(
         "volumes: ['data:/data', '/anonymous']\nconfigs: [conf]\nsecrets: [pass]\nnetworks: [proxy, internal]\ncap_add: [CHOWN]\nsysctls: ['net.core.somaxconn=1024']\nenv_file: app.env",

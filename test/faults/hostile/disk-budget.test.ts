@@ -7,7 +7,7 @@ import { CHEAP, useCheapRecipes } from "./cheap-recipe.ts";
 
 const GIB = 1024 ** 3;
 
-it("a canonical that takes the whole budget is named where others are not promoted, and one of holes takes none of it", async (context) => {
+it("a canonical that takes the whole budget is named where others are not promoted; sparse files take none of it", async (context) => {
   const world = createWorld();
   useCheapRecipes(world);
   const hoarder = world.recipe("hoarder", { ...CHEAP, releases: ["1.0.0+1"] });

@@ -11,8 +11,8 @@ const PROGRAMS = ["bash", "cp", "flock", "git", "sync", "tar"];
 const OF_CONTRACT =
   /^(PATH|HOME|LANG|SWEEP_(RECIPE|VERSION|COMMIT|BASE_VERSION|TIER|DOMAIN|URL|STACK|VOLUMES|SCRATCH|RUN|JUNIT|STEP))$/;
 
-describe("environments", () => {
-  it("no variable of a recipe, of `environment:`, or of the caller reaches a program that is not given it", async () => {
+describe("the environments of programs", () => {
+  it("hold no variable of a recipe, of `environment:` or of the caller, unless the manual gives it to the program", async () => {
     const world = createWorld();
     const evil = join(world.root, "evil.sh");
     const witness = join(world.root, "witness");

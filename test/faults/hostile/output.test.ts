@@ -126,7 +126,7 @@ const OUTPUTS: Record<string, Output> = {
   },
 };
 
-it("what tests write reaches a terminal, a page and a report only as text, and nothing of the host reaches any", async (context) => {
+it("the output of tests reaches a terminal, a page and a report only as text, and nothing of the host reaches any", async (context) => {
   const world = createWorld();
   useCheapRecipes(world);
   const bystander = world.recipe("bystander", { ...CHEAP, releases: ["1.0.0+1"] });

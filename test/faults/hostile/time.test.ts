@@ -64,9 +64,9 @@ const BYTES = 500_000;
 const LIMIT_MS = 10_000;
 
 describe.each(Object.entries(READERS))(
-  "%s: megabytes of one thing are read in proportion to their length",
+  "%s: a text of megabytes is read in a time in proportion to its length",
   (_name, [read, units]) => {
-    it.each(units)("%j", (unit) => {
+    it.each(units)("of %j alone", (unit) => {
       for (const end of ["", "x", "\n"]) {
         const text = unit.repeat(Math.ceil(BYTES / unit.length)) + end;
         const began = performance.now();
@@ -86,13 +86,13 @@ describe("text of others", () => {
     ).toBe("red title link clear reset");
   });
 
-  it("has a mark for all that cannot be seen or turns it around, C1 and bidi among it", () => {
+  it("has a mark for each character that is invisible or turns the text around, C1 and bidi too", () => {
     expect(visible("a\u0000b\u0085c\u202ed\u2066e\u2069f\u2028g\rh")).toBe("a�b�c�d�e�f�g�h");
     expect(visible("a code without an end \u001b]0;here")).toBe("a code without an end �]0;here");
     expect(visible("two\r\nlines\t\n")).toBe("two\nlines\t\n");
   });
 
-  it("cut in its middle has its first and its last lines, and says how much is gone", () => {
+  it("keeps its first and last lines where its middle is cut out, and says how much is gone", () => {
     const text = Array.from({ length: 1000 }, (_, index) => `line ${index}`).join("\n");
     const cut = cutMiddle(text, 200);
     expect(cut).toMatch(/^line 0\nline 1\n.*\n… \d+ characters were left out here …\n.*\nline 999$/s);

@@ -8,19 +8,19 @@ const LIMIT_MS = 20 * 60_000;
 describe("a promotion of a live canonical ends after a kill with the old version or the new one up and healthy", {
   timeout: LIMIT_MS,
 }, () => {
-  it("killed at any point of an advance", async (context) => {
+  it("where the kill comes at any point of an advance", async (context) => {
     await produceAll(context, { ...(await advance("live")), isTelling: turningPoints });
   });
 
-  it("killed while it rolls itself back", async (context) => {
+  it("where the kill comes while it rolls itself back", async (context) => {
     await produceAll(context, { ...(await failingAdvance("live")), isTelling: turningPoints });
   });
 
-  it("killed again while the next run rolls it back", async (context) => {
+  it("where a second kill comes while the next run rolls it back", async (context) => {
     await produceAll(context, recoveryOf(await advance("live"), "end verify#1 after"));
   });
 
-  it("killed at any point of a seed", async (context) => {
+  it("where the kill comes at any point of a seed", async (context) => {
     await produceAll(context, { ...(await seed("live")), isTelling: turningPoints });
   });
 });

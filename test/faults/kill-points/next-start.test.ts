@@ -9,8 +9,8 @@ import { RUN, WINDOW } from "./produce.ts";
 import { lostOf, residueOf, type Standing, standingOf, touchedOf } from "./standing.ts";
 import { advance } from "./stories.ts";
 
-describe("a promotion was killed, and the next start is no ordinary one", () => {
-  it("the recipe is configured no more: nothing is given up, and it is rolled back once it is there again", async (context) => {
+describe("a promotion that was killed before an unusual next start", () => {
+  it("waits where the recipe has left the configuration, and is rolled back once the recipe is there again", async (context) => {
     const { machine } = await advance("idle");
     const before = await standingOf(machine);
     await kill(machine, "end verify#1 after");
@@ -28,7 +28,7 @@ describe("a promotion was killed, and the next start is no ordinary one", () => 
     await expectOld(context, machine, before, "the recipe's configuration is away at the next start");
   });
 
-  it("a promotion.json that is empty blocks the recipe and nothing is undone on a guess", async (context) => {
+  it("blocks its recipe where promotion.json is empty, and nothing is undone on a guess", async (context) => {
     const { machine } = await advance("idle");
     const before = await standingOf(machine);
     await kill(machine, "rename canonical/notes/promotion.json#6 after");
@@ -44,7 +44,7 @@ describe("a promotion was killed, and the next start is no ordinary one", () => 
     await expectOld(context, machine, before, "promotion.json is empty at the next start, and then restored");
   });
 
-  it("it is a revoke: the promotion is settled first, and the record that counts is revoked", async (context) => {
+  it("is settled before a `revoke`, which revokes the record that counts", async (context) => {
     const { machine } = await advance("idle");
     const before = await standingOf(machine);
     await kill(machine, "rename canonical/notes/canonical.json#1 after");

@@ -28,7 +28,7 @@ describe.skipIf(missing !== null)(
     timeout: LIMIT_MS,
   },
   () => {
-    it("the disk of these tests really loses what was not synced, and keeps what was", () => {
+    it("has a disk, in these tests, that loses unsynced data and keeps synced data", () => {
       const place = temporaryFolder("disk");
       const folder = join(place, "mounted");
       const disk = putDisk(folder, place);
@@ -44,7 +44,7 @@ describe.skipIf(missing !== null)(
       expect(readdirSync(folder)).toEqual(["synced"]);
     });
 
-    it("after a promotion: the commit of the canonical is still in the mirror", async (context) => {
+    it("after a promotion still has the commit of the canonical in the mirror", async (context) => {
       const { machine } = await advance("idle", { diskAt: "mirrors" });
       const { upstream } = machine.notes;
       const [objects, refs] = [upstream.git("rev-list", "--objects", NEW), upstream.refs()];
@@ -63,19 +63,19 @@ describe.skipIf(missing !== null)(
       });
     });
 
-    it("during an advance: the old canonical or the new one", async (context) => {
+    it("during an advance has the old canonical or the new one", async (context) => {
       await produceAll(context, { ...(await advance("idle", { diskAt: "" })), isTelling });
     });
 
-    it("during the rollback of a failed advance: the old canonical", async (context) => {
+    it("during the rollback of a failed advance has the old canonical", async (context) => {
       await produceAll(context, { ...(await failingAdvance("idle", { diskAt: "" })), isTelling });
     });
 
-    it("during a seed: nothing, or the canonical", async (context) => {
+    it("during a seed has nothing, or the canonical", async (context) => {
       await produceAll(context, { ...(await seed("idle", { diskAt: "" })), isTelling: isAtStake });
     });
 
-    it("during an advance of a live canonical: its old version or its new one is up again", async (context) => {
+    it("during an advance of a live canonical has the old version or the new one up again", async (context) => {
       await produceAll(context, { ...(await advance("live", { diskAt: "" })), isTelling: isAtStake });
     });
   },

@@ -2,6 +2,7 @@ import { expect, type TestContext } from "vitest";
 import type { Report } from "../../../src/core/records/report.ts";
 import { labelsOf } from "../../support/world.ts";
 import { report } from "../fault.ts";
+import { shareOf } from "../share.ts";
 import { type CrashEvent, type KillPoint, killPoints } from "./events.ts";
 import type { CrashedRun, Machine } from "./machine.ts";
 import { lostOf, residueOf, type Standing, standingOf, timeless, touchedOf, versionOf } from "./standing.ts";
@@ -31,9 +32,6 @@ export const WINDOW = "canonical/";
 /** Every so many points a full sweep follows, and its label is compared. */
 const SWEEP_EVERY = process.env.FAULTS_DEPTH === "all" ? 1 : 9;
 
-/** `0` or `1`: only every second point, from this one on. Without it all. */
-const HALF = process.env.FAULTS_HALF;
-
 interface Undisturbed {
   events: CrashEvent[];
   standing: Standing;
@@ -51,8 +49,7 @@ export async function produceAll(context: Pick<TestContext, "task">, story: Stor
     ({ at }) => story.isTelling?.(at) ?? true,
   );
   expect(points.length).toBeGreaterThan(0);
-  for (const [index, point] of points.entries()) {
-    if (HALF !== undefined && index % 2 !== Number(HALF)) continue;
+  for (const [index, point] of shareOf(points).entries()) {
     try {
       await produce(context, story, point, undisturbed, index);
     } catch (error) {

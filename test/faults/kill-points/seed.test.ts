@@ -7,15 +7,15 @@ const LIMIT_MS = 20 * 60_000;
 describe("a seed that is killed leaves nothing behind, or is the canonical: secret-residue", {
   timeout: LIMIT_MS,
 }, () => {
-  it("killed at any point", async (context) => {
+  it("where the kill comes at any point", async (context) => {
     await produceAll(context, await seed("idle"));
   });
 
-  it("killed while it takes itself away", async (context) => {
+  it("where the kill comes while it removes itself", async (context) => {
     await produceAll(context, await failingSeed());
   });
 
-  it("killed again while the next run takes it away", async (context) => {
+  it("where a second kill comes while the next run removes it", async (context) => {
     await produceAll(context, recoveryOf(await seed("idle"), "rename canonical/notes/kept/.env#1 after"));
   });
 });

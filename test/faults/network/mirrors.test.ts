@@ -109,7 +109,7 @@ const FORGES: Readonly<
   },
 };
 
-it("a forge that fails leaves the sync as good as it is, and is told in the row", async (context) => {
+it("a forge that fails leaves the sync as good as it is, and is named in the row", async (context) => {
   const forge = await startForge();
   const { world, mirrors, before } = await worldOfMirrors(Object.keys(FORGES), () => {}, forge);
   const { document, stdout, stderr } = await world.json("sweep", "--only-sync");

@@ -5,7 +5,7 @@ import { copySeeded } from "../copy-seeded.ts";
 import { report } from "../fault.ts";
 import { possessionsOf } from "../possessions.ts";
 
-it("upstreams that are odd, but answer, are no failure: what they have is what is tested", async (context) => {
+it("an odd upstream that answers is no failure: its releases are tested", async (context) => {
   const world = createWorld();
   const server = await startGitServer(world.upstreams);
   onTestFinished(() => server.close());

@@ -40,7 +40,7 @@ const ANSWERS: Readonly<
   },
 };
 
-it("an app whose health cannot be seen is red at its limit, with what was seen last", async (context) => {
+it("an app without visible health is red at its limit, with the last thing seen", async (context) => {
   const names = Object.keys(ANSWERS);
   const halves = [names.slice(0, 3), names.slice(3)];
   for (const { world, document, before, recipes } of await Promise.all(halves.map(sweepUnhealthy))) {
@@ -64,7 +64,7 @@ it("an app whose health cannot be seen is red at its limit, with what was seen l
   }
 });
 
-it("an app whose answer has no end is healthy: its status is what was asked for", async (context) => {
+it("an app with an endless answer is healthy by its status", async (context) => {
   const world = createWorld();
   const endless = await listen((socket) => {
     socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");

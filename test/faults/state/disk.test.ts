@@ -42,39 +42,42 @@ describe("a full disk", () => {
   test.for([
     ["no space is left", "size=8m", "fill"],
     ["no inode is left", "size=8m,nr_inodes=2000", "useUpInodes"],
-  ] as const)("%s before the run", async ([name, options, act], context) => {
-    const { world } = prepared;
-    const disk = onSmallDisk(context, options);
-    disk[act]();
-    const watched = watch(prepared);
-    const [sweep, plan, status, hold] = [
-      await world.call("sweep"),
-      await world.json<{ rows: { action: string }[] }>("plan"),
-      await world.call("status"),
-      await world.call("hold", "notes", "--reason", "r", "--until", "2099-01-01"),
-    ];
-    expect(sweep.exit, sweep.stderr).toBe(5);
-    expect(sweep.stderr).toContain(world.state);
-    expect(sweep.stderr).toContain("free some space");
-    expect(plan.document.rows.map((row) => row.action)).toEqual(["RUN", "RUN"]);
-    expect(status.exit).toBe(0);
-    expect(hold.exit).toBe(5);
-    expect(hold.stderr).toContain("free some space");
-    disk.free();
-    const again = await world.json("sweep");
-    expect(labelsOf(again.document).other).toBe(PROMOTED);
-    expect(labelsOf(again.document).notes).toBe(PROMOTED);
-    const replaced = [prepared.at("canonical/notes/canonical.json"), history()];
-    expect(prepared.notes.notes()).toContain("the sentinel of notes");
-    watched.came(
-      context,
-      `${name} before the run`,
-      "exit 5 names the file; plan, status answer; then promoted",
-      replaced,
-    );
-  });
+  ] as const)(
+    "ends a run with 5 and the name of the state folder, where %s before it",
+    async ([name, options, act], context) => {
+      const { world } = prepared;
+      const disk = onSmallDisk(context, options);
+      disk[act]();
+      const watched = watch(prepared);
+      const [sweep, plan, status, hold] = [
+        await world.call("sweep"),
+        await world.json<{ rows: { action: string }[] }>("plan"),
+        await world.call("status"),
+        await world.call("hold", "notes", "--reason", "r", "--until", "2099-01-01"),
+      ];
+      expect(sweep.exit, sweep.stderr).toBe(5);
+      expect(sweep.stderr).toContain(world.state);
+      expect(sweep.stderr).toContain("free some space");
+      expect(plan.document.rows.map((row) => row.action)).toEqual(["RUN", "RUN"]);
+      expect(status.exit).toBe(0);
+      expect(hold.exit).toBe(5);
+      expect(hold.stderr).toContain("free some space");
+      disk.free();
+      const again = await world.json("sweep");
+      expect(labelsOf(again.document).other).toBe(PROMOTED);
+      expect(labelsOf(again.document).notes).toBe(PROMOTED);
+      const replaced = [prepared.at("canonical/notes/canonical.json"), history()];
+      expect(prepared.notes.notes()).toContain("the sentinel of notes");
+      watched.came(
+        context,
+        `${name} before the run`,
+        "exit 5 names the file; plan, status answer; then promoted",
+        replaced,
+      );
+    },
+  );
 
-  test("disk-budget: the new version fills it while it is promoted", async (context) => {
+  test("disk-budget: is no red of the recipe where the new version fills it during its promotion", async (context) => {
     const { notes, world } = prepared;
     onSmallDisk(context, "size=8m");
     const watched = watch(prepared);
@@ -90,7 +93,7 @@ describe("a full disk", () => {
     ]);
   });
 
-  test("disk-budget: data that has grown has no room for its snapshot", async (context) => {
+  test("disk-budget: prevents a promotion where grown data has no room for its snapshot", async (context) => {
     const { world } = prepared;
     onSmallDisk(context, "size=8m");
     writeFileSync(prepared.at("data/notes/large"), Buffer.alloc(3_500_000, 7));
@@ -104,7 +107,7 @@ describe("a full disk", () => {
     watched.came(context, "the disk becomes full by the snapshot", "rolled back at once", [history()]);
   });
 
-  test("disk-budget: a snapshot that cannot fit is not begun", async (context) => {
+  test("disk-budget: prevents a snapshot that cannot fit before it begins", async (context) => {
     const { notes, world } = prepared;
     onSmallDisk(context, "size=8m");
     const record = { ...notes.record(), volumes: [{ name: "data", bytes: 50_000_000 }] };
@@ -115,7 +118,7 @@ describe("a full disk", () => {
     watched.came(context, "the budget is smaller than the snapshot", "PASS-NOT-PROMOTED, nothing begun");
   });
 
-  test("disk-budget: a sparse file counts as what it has of the disk, not as its length", async (context) => {
+  test("disk-budget: counts a sparse file by its use of the disk, not by its length", async (context) => {
     const { notes, world } = prepared;
     onSmallDisk(context, "size=32m");
     const volumes = [{ name: "data", bytes: 60 * 1024 ** 3, used: 12_288 }];
@@ -125,7 +128,7 @@ describe("a full disk", () => {
     expect(rowOf(sweep.document, "notes").label).toBe(PROMOTED);
   });
 
-  test("disk-budget: it becomes full when the new version is proven, and stays so", async (context) => {
+  test("disk-budget: that fills up once the new version is proven leaves the old record and the old data", async (context) => {
     const { notes, world } = prepared;
     const disk = onSmallDisk(context, "size=8m");
     const watched = watch(prepared);
@@ -149,7 +152,7 @@ describe("a full disk", () => {
     );
   });
 
-  test("disk-budget: the last thing that finds room is the record", async (context) => {
+  test("disk-budget: that fills up right after the record is written leaves a promotion that counts, and no half report", async (context) => {
     const { notes, world } = prepared;
     const disk = onSmallDisk(context, "size=8m");
     const watched = watch(prepared);
@@ -177,7 +180,7 @@ describe("a full disk", () => {
   });
 });
 
-test("a state folder that is read-only", async (context) => {
+test("a state folder that is read-only ends each change with exit 5 and its name, and answers each look", async (context) => {
   const { world } = prepared;
   const disk = onSmallDisk(context, "size=8m");
   disk.remount("ro");
@@ -203,7 +206,7 @@ test("a state folder that is read-only", async (context) => {
 });
 
 describe("a state folder in another place", () => {
-  test("on a path with a space and umlauts", async (context) => {
+  test("may lie on a path with a space and umlauts", async (context) => {
     const { world } = prepared;
     prepared.reset();
     const watched = watch(prepared);
@@ -225,7 +228,7 @@ describe("a state folder in another place", () => {
     "is a link that leads nowhere": (place) => symlinkSync(`${place}-nowhere`, place),
   };
 
-  test.for(Object.entries(PLACES))("that %s", async ([name, make], context) => {
+  test.for(Object.entries(PLACES))("is named with exit 5 where it %s", async ([name, make], context) => {
     const { world } = prepared;
     prepared.reset();
     const place = join(world.root, `place ${name}`);
@@ -246,7 +249,7 @@ describe("a state folder in another place", () => {
   });
 });
 
-test("what a kill left in the middle of a write is gone after the next run", async (context) => {
+test("the half-written file of a kill is gone after the next run", async (context) => {
   const { world } = prepared;
   prepared.reset();
   const left = [

@@ -52,7 +52,7 @@ function flat(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
-describe("exceptions that cannot be read", () => {
+describe("unreadable exceptions block their recipe", () => {
   const HOLD = JSON.stringify({
     schema: 1,
     hold: { reason: "r", until: "2099-01-01", since: "2026-01-01T00:00:00Z" },
@@ -67,7 +67,7 @@ describe("exceptions that cannot be read", () => {
     "has a newer schema",
     "is a folder",
     "is a link that leads nowhere",
-  ] as const)("exceptions/notes.json %s: it might be a hold", async (damage, context) => {
+  ] as const)("that might be a hold: exceptions/notes.json %s", async (damage, context) => {
     const { world } = prepared;
     const { path, watched } = broken("exceptions/notes.json", damage, HOLD);
     const [plan, hold, release, status] = await Promise.all([
@@ -92,7 +92,7 @@ describe("exceptions that cannot be read", () => {
     );
   });
 
-  test("the folder of the exceptions is a file", async (context) => {
+  test("all of them where the folder of the exceptions is a file", async (context) => {
     prepared.reset();
     const path = prepared.at("exceptions");
     rmSync(path, { recursive: true, force: true });
@@ -108,7 +108,7 @@ describe("exceptions that cannot be read", () => {
   });
 });
 
-describe("reports that cannot be read", () => {
+describe("an unreadable report", () => {
   const newest = () => readdirSync(prepared.at("runs")).sort().at(-1) ?? "";
 
   test.for([
@@ -118,7 +118,7 @@ describe("reports that cannot be read", () => {
     "has a newer schema",
     "is a folder",
     "is a link that leads nowhere",
-  ] as const)("report.json %s", async (damage, context) => {
+  ] as const)("of the last sweep is named: report.json %s", async (damage, context) => {
     prepared.reset();
     const { world } = prepared;
     const run = newest();
@@ -141,7 +141,7 @@ describe("reports that cannot be read", () => {
     watched.came(context, `runs/…/report.json ${damage}`, "status, history and show name it; plan goes on");
   });
 
-  test("the report of another run in its place, and a sweep after it", async (context) => {
+  test("with the id of another run is named, and a sweep goes on after it", async (context) => {
     prepared.reset();
     const { world } = prepared;
     const run = newest();
@@ -174,14 +174,14 @@ function cameOfPromotion(
   watched.came(context, name, outcome, replaced);
 }
 
-describe("histories that cannot be read", () => {
+describe("an unreadable history", () => {
   test.for([
     "is cut short in the middle",
     "is random bytes",
     "is NUL bytes, as after a power loss",
     "is a folder",
     "is a link that leads nowhere",
-  ] as const)("history.jsonl %s", async (damage, context) => {
+  ] as const)("is named: history.jsonl %s", async (damage, context) => {
     const { world } = prepared;
     const { path, watched } = broken("canonical/notes/history.jsonl", damage);
     const [plan, history, status] = await Promise.all([
@@ -198,7 +198,7 @@ describe("histories that cannot be read", () => {
     expect(path).toContain("history.jsonl");
   });
 
-  test("lines of others in it stay when a promotion adds its own", async (context) => {
+  test("keeps its foreign lines when a promotion adds its own", async (context) => {
     prepared.reset();
     const { world } = prepared;
     const path = prepared.at("canonical/notes/history.jsonl");
@@ -218,9 +218,9 @@ describe("histories that cannot be read", () => {
   });
 });
 
-describe("what was deployed cannot be read", () => {
+describe("an unreadable list of deployed apps", () => {
   test.for(["is cut short in the middle", "is random bytes", "has a newer schema", "is a folder"] as const)(
-    "deployed/warm-notes.ci.test.json %s",
+    "is named: deployed/warm-notes.ci.test.json %s",
     async (damage, context) => {
       const { world, notes } = prepared;
       const { path, watched } = broken(
@@ -250,14 +250,14 @@ describe("what was deployed cannot be read", () => {
   );
 });
 
-describe("mirrors that cannot be read", () => {
+describe("an unreadable mirror", () => {
   test.for([
     "is empty",
     "is random bytes",
     "has a newer schema",
     "is a folder",
     "is a link that leads nowhere",
-  ] as const)("mirrors/notes.refs.json %s", async (damage, context) => {
+  ] as const)("blocks an offline plan alone: mirrors/notes.refs.json %s", async (damage, context) => {
     const { world } = prepared;
     const { path, watched } = broken("mirrors/notes.refs.json", damage);
     const offline = await world.json<PlanDocument>("plan", "--no-sync");
@@ -290,27 +290,31 @@ describe("mirrors that cannot be read", () => {
     },
   };
 
-  test.for(Object.entries(MIRRORS))("mirrors/notes.git %s", async ([name, damage], context) => {
-    prepared.reset();
-    const { world } = prepared;
-    damage(prepared.at("mirrors/notes.git"));
-    const watched = watch(prepared);
-    const sync = await world.json("sweep", "--only-sync");
-    const row = rowOf(sync.document, "notes");
-    expect(rowOf(sync.document, "other").label).toBe("NOT-RUN (only-sync)");
-    expect(["BLOCKED (sync-failed)", "NOT-RUN (only-sync)"]).toContain(row.label);
-    if (row.label === "BLOCKED (sync-failed)") expect(row.detail).toContain(prepared.at("mirrors/notes.git"));
-    else expect(row.warnings?.join()).toContain("rebuilt");
-    const how = row.label.startsWith("BLOCKED")
-      ? "BLOCKED (sync-failed), which names it"
-      : "rebuilt from upstream";
-    watched.came(context, `mirrors/notes.git ${name}`, how);
-  });
+  test.for(Object.entries(MIRRORS))(
+    "is made anew or named: mirrors/notes.git %s",
+    async ([name, damage], context) => {
+      prepared.reset();
+      const { world } = prepared;
+      damage(prepared.at("mirrors/notes.git"));
+      const watched = watch(prepared);
+      const sync = await world.json("sweep", "--only-sync");
+      const row = rowOf(sync.document, "notes");
+      expect(rowOf(sync.document, "other").label).toBe("NOT-RUN (only-sync)");
+      expect(["BLOCKED (sync-failed)", "NOT-RUN (only-sync)"]).toContain(row.label);
+      if (row.label === "BLOCKED (sync-failed)")
+        expect(row.detail).toContain(prepared.at("mirrors/notes.git"));
+      else expect(row.warnings?.join()).toContain("rebuilt");
+      const how = row.label.startsWith("BLOCKED")
+        ? "BLOCKED (sync-failed), which names it"
+        : "rebuilt from upstream";
+      watched.came(context, `mirrors/notes.git ${name}`, how);
+    },
+  );
 });
 
-describe("the files of the program itself", () => {
+describe("a damaged file of the program itself", () => {
   test.for(["is empty", "is random bytes", "is a folder", "is a link that leads nowhere"] as const)(
-    "id %s: nothing is made under another one",
+    "ends the run, and nothing is made under another id: id %s",
     async (damage, context) => {
       const { world } = prepared;
       const { path, watched } = broken("id", damage);
@@ -323,7 +327,7 @@ describe("the files of the program itself", () => {
   );
 
   test.for(["is random bytes", "is a folder", "is a link that leads nowhere"] as const)(
-    "tools.json %s: it is a cache",
+    "does no harm where it is a cache: tools.json %s",
     async (damage, context) => {
       const { world } = prepared;
       const { path, watched } = broken("tools.json", damage);
@@ -338,7 +342,7 @@ describe("the files of the program itself", () => {
     },
   );
 
-  test("stop-request.json is a folder: it is not emptied", async (context) => {
+  test("is not emptied where it is a folder: stop-request.json", async (context) => {
     const { world } = prepared;
     const { path, watched } = broken("stop-request.json", "is a folder", "{}");
     const sweep = await world.call("sweep");
@@ -348,23 +352,26 @@ describe("the files of the program itself", () => {
     watched.came(context, "stop-request.json is a folder", "exit 5 names it and what to do");
   });
 
-  test.for(["is a folder", "is a link that leads nowhere"] as const)("lock %s", async (damage, context) => {
-    const { world } = prepared;
-    const { path, watched } = broken("lock", damage);
-    const sweep = await world.call("sweep", "--only-sync");
-    await statusOf();
-    if (damage === "is a folder") {
-      expect(sweep.exit).toBe(5);
-      expect(sweep.stderr).toContain(path);
-      expect(sweep.stderr).toContain("move it away");
-    } else expect(sweep.exit, sweep.stderr).toBe(0);
-    const how = damage === "is a folder" ? "exit 5 names it and what to do" : "locked all the same";
-    watched.came(context, `lock ${damage}`, how);
-  });
+  test.for(["is a folder", "is a link that leads nowhere"] as const)(
+    "keeps no run from working or is named: lock %s",
+    async (damage, context) => {
+      const { world } = prepared;
+      const { path, watched } = broken("lock", damage);
+      const sweep = await world.call("sweep", "--only-sync");
+      await statusOf();
+      if (damage === "is a folder") {
+        expect(sweep.exit).toBe(5);
+        expect(sweep.stderr).toContain(path);
+        expect(sweep.stderr).toContain("move it away");
+      } else expect(sweep.exit, sweep.stderr).toBe(0);
+      const how = damage === "is a folder" ? "exit 5 names it and what to do" : "locked all the same";
+      watched.came(context, `lock ${damage}`, how);
+    },
+  );
 });
 
-describe("data and records that do not belong together", () => {
-  test("data without a record", async (context) => {
+describe("a canonical of which data or record is missing", () => {
+  test("is blocked as orphaned where its data has no record", async (context) => {
     prepared.reset();
     const { world } = prepared;
     rmSync(prepared.at("canonical/notes"), { recursive: true });
@@ -378,7 +385,7 @@ describe("data and records that do not belong together", () => {
     watched.came(context, "data/notes without a record", `${BLOCKED} until adopt or clean --discard`);
   });
 
-  test("data without a record is a file", async (context) => {
+  test("is blocked as orphaned where its data is a file without a record", async (context) => {
     prepared.reset();
     const { world } = prepared;
     rmSync(prepared.at("canonical/notes"), { recursive: true });
@@ -391,7 +398,7 @@ describe("data and records that do not belong together", () => {
     watched.came(context, "data/notes is a file, without a record", BLOCKED);
   });
 
-  test("a record whose data is gone is not promoted as if nothing had been", async (context) => {
+  test("is not promoted where the data of its record is gone", async (context) => {
     prepared.reset();
     const { world } = prepared;
     rmSync(prepared.at("data/notes"), { recursive: true });

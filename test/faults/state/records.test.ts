@@ -94,7 +94,7 @@ const TABLE: readonly Line[] = [
 ];
 
 describe("a broken record blocks its recipe alone, and stays as it is", () => {
-  test.for(TABLE)("$file $damage", async ({ file, damage, isWorked }, context) => {
+  test.for(TABLE)("that is damaged: $file $damage", async ({ file, damage, isWorked }, context) => {
     prepared.reset();
     const path = prepared.at("canonical/notes", file);
     if (file === "promotion.json") writeFileSync(path, journal({ recipe: "notes", kind: "advance" }));
@@ -108,7 +108,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
     watched.came(context, `canonical/notes/${file} ${damage}`, outcome);
   });
 
-  test("another recipe's record in its place", async (context) => {
+  test("that is another recipe's record", async (context) => {
     prepared.reset();
     const path = prepared.at("canonical/notes/canonical.json");
     copyFileSync(prepared.at("canonical/other/canonical.json"), path);
@@ -117,7 +117,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
     watched.came(context, "canonical/notes/canonical.json is the record of another recipe", BLOCKED);
   });
 
-  test("another recipe's promotion in its place removes nothing", async (context) => {
+  test("beside another recipe's promotion, which removes nothing", async (context) => {
     prepared.reset();
     const path = prepared.at("canonical/notes/promotion.json");
     writeFileSync(path, journal({ recipe: "other", kind: "seed" }));
@@ -126,7 +126,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
     watched.came(context, "promotion.json is the seed of another recipe", BLOCKED);
   });
 
-  test("a seed's promotion beside a record removes nothing", async (context) => {
+  test("beside a seed's promotion, which removes nothing", async (context) => {
     prepared.reset();
     const path = prepared.at("canonical/notes/promotion.json");
     writeFileSync(path, journal({ recipe: "notes", kind: "seed" }));
@@ -135,7 +135,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
     watched.came(context, "promotion.json is of a seed, and there is a record", BLOCKED);
   });
 
-  test("a promotion whose snapshot is gone takes the data not away", async (context) => {
+  test("beside a promotion without its snapshot, which keeps the data", async (context) => {
     prepared.reset();
     const path = prepared.at("canonical/notes/promotion.json");
     writeFileSync(path, journal({ recipe: "notes", kind: "advance", hadData: true, snapshotComplete: true }));
@@ -147,7 +147,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
   });
 
   test.for(["canonical.json", "kept/secrets.json", "promotion.json"])(
-    "%s may not be read by the user of the program",
+    "that the user of the program may not read: %s",
     async (file, context) => {
       prepared.reset();
       const { world } = prepared;
@@ -166,7 +166,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
     },
   );
 
-  test("the folder of a recipe is a file", async (context) => {
+  test("in the place of its folder: the folder of a recipe is a file", async (context) => {
     prepared.reset();
     const path = prepared.at("data/notes");
     const folder = prepared.at("canonical/notes");
@@ -178,7 +178,7 @@ describe("a broken record blocks its recipe alone, and stays as it is", () => {
     watched.came(context, "canonical/notes is a file", BLOCKED);
   });
 
-  test("a record that is a link to a file elsewhere is read, and that file stays when it is replaced", async (context) => {
+  test("and a record that is a link to a file elsewhere is read, and that file stays when the record is replaced", async (context) => {
     prepared.reset();
     const { world, notes, own } = prepared;
     const path = prepared.at("canonical/notes/canonical.json");

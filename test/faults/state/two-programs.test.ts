@@ -32,7 +32,7 @@ function exceptionOf(recipe: string): {
 }
 
 describe("beside a sweep that is at work", () => {
-  test("what works with the lock ends with 75 and names the holder, its command and since when", async (context) => {
+  test("a command that needs the lock ends with 75 and names the holder, its command and its start", async (context) => {
     const { world } = prepared;
     const watched = watch(prepared);
     const refused = await Promise.all(
@@ -64,7 +64,7 @@ describe("beside a sweep that is at work", () => {
     watched.came(context, "plan, status and history beside a sweep", "they answer and name it");
   });
 
-  test("twenty changes of exceptions at once: none takes another away", async (context) => {
+  test("twenty changes of exceptions at once all stay", async (context) => {
     const { world } = prepared;
     const watched = watch(prepared);
     const many = Array.from({ length: 20 }, (_, index) => {
@@ -98,7 +98,7 @@ describe("beside a sweep that is at work", () => {
     watched.came(context, "20 holds and acknowledgements of two recipes at once", "all exit 0, none is lost");
   });
 
-  test("a lock file of garbage locks nobody in", async (context) => {
+  test("a lock file of garbage lets no second run in", async (context) => {
     const { world } = prepared;
     const watched = watch(prepared);
     const text = readFileSync(prepared.at("lock"), "utf8");
@@ -126,7 +126,7 @@ describe("beside a sweep that is at work", () => {
     watched.came(context, "the holder of the lock is stopped (SIGSTOP)", "exit 75 names it");
   });
 
-  test("a lock file that is removed under its holder lets nobody in", async (context) => {
+  test("a lock file that is removed under its holder lets no second run in", async (context) => {
     const { world } = prepared;
     const watched = watch(prepared);
     rmSync(prepared.at("lock"));
@@ -142,7 +142,7 @@ describe("beside a sweep that is at work", () => {
     );
   });
 
-  test("the sweep that held the lock ends as if nothing had been", async (context) => {
+  test("the sweep that held the lock ends as usual", async (context) => {
     const { notes, world } = prepared;
     const watched = watch(prepared);
     letGo(world);
@@ -159,8 +159,8 @@ describe("beside a sweep that is at work", () => {
   });
 });
 
-describe("once nobody holds it", () => {
-  test("two sweeps that begin in the same instant: one works, the other says who does", async (context) => {
+describe("once nobody holds the lock", () => {
+  test("one of two sweeps that begin in the same instant works, and the other names it", async (context) => {
     const { notes, world } = prepared;
     prepared.reset();
     rmSync(`${world.root}/go`, { force: true });
@@ -193,20 +193,17 @@ describe("once nobody holds it", () => {
       `{"pid":${process.pid},"started":"1","run":"r","command":"sweep","since":"2026-01-01T00:00:00Z"}\n`,
     ],
     ["garbage", "\0\0\xff{"],
-  ] as const)(
-    "the text of a lock that nobody holds (%s) counts for nothing",
-    async ([name, text], context) => {
-      const { world } = prepared;
-      prepared.reset();
-      const watched = watch(prepared);
-      writeFileSync(prepared.at("lock"), text);
-      const status = await world.json<{ atWork: unknown }>("status");
-      expect(status.document.atWork).toBe(null);
-      const clean = await world.call("clean");
-      expect(clean.exit, clean.stderr).toBe(0);
-      watched.came(context, `the text of a free lock is ${name}`, "nobody is at work");
-    },
-  );
+  ] as const)("the text of an unheld lock (%s) counts for nothing", async ([name, text], context) => {
+    const { world } = prepared;
+    prepared.reset();
+    const watched = watch(prepared);
+    writeFileSync(prepared.at("lock"), text);
+    const status = await world.json<{ atWork: unknown }>("status");
+    expect(status.document.atWork).toBe(null);
+    const clean = await world.call("clean");
+    expect(clean.exit, clean.stderr).toBe(0);
+    watched.came(context, `the text of a free lock is ${name}`, "nobody is at work");
+  });
 });
 
 // The tests that were green are kept by their content: those of the new record instead of the old one's.

@@ -19,7 +19,7 @@ function foreign(name: string, outcome: string, lost: string[] = []) {
   return { kind: "foreign object", name, outcome, lost, touched: operator.touched() } as const;
 }
 
-describeOnSwarm("beside things of others, by the swarm driver", () => {
+describeOnSwarm("the swarm driver beside things of others", () => {
   beforeAll(async () => {
     operator = await startOperator();
   }, LIMIT_MS);
@@ -79,7 +79,7 @@ describeOnSwarm("beside things of others, by the swarm driver", () => {
     expect(exists("volume", name)).toBe(false);
   });
 
-  it("mounts what a recipe calls external, and neither backs it up, restores it nor removes it", async (context) => {
+  it("mounts an external volume, and neither backs it up, restores it nor removes it", async (context) => {
     const { driver, app, folder, release, step } = swarmBench();
     const volume = operator.volume(`${operator.word}-external`);
     const secret = operator.secret(`${operator.word}-external`);

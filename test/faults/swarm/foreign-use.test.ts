@@ -23,7 +23,7 @@ function foreign(name: string, outcome: string, lost: string[] = []) {
   return { kind: "foreign object", name, outcome, lost, touched: operator.touched() } as const;
 }
 
-describeOnSwarm("what others use of ours, or put in its place, by the swarm driver", () => {
+describeOnSwarm("the swarm driver, where others use our things or replace them", () => {
   beforeAll(async () => {
     operator = await startOperator();
   }, LIMIT_MS);
@@ -56,7 +56,7 @@ describeOnSwarm("what others use of ours, or put in its place, by the swarm driv
     expect(leftOf(stack)).toEqual([]);
   });
 
-  it("goes on with the lane where the leftovers of a cold app are in use, and says what stays", async (context) => {
+  it("goes on with the lane where the leftovers of a cold app are in use, and names those that stay", async (context) => {
     const { driver, app, stack, step, volume } = await deployWarm(swarmBench());
     const mount = ["--mount", `type=volume,source=${volume},target=/v`];
     const container = operator.container(`${operator.word}-cold-reader`, ...mount);

@@ -23,7 +23,7 @@ function foreign(name: string, outcome: string, lost: string[] = []) {
   return { kind: "foreign object", name, outcome, lost, touched: operator.touched() } as const;
 }
 
-describeOnSwarm("beside things of others, the whole program", () => {
+describeOnSwarm("the whole program beside things of others", () => {
   beforeAll(async () => {
     world = await openWorld();
     operator = await startOperator();
@@ -85,7 +85,7 @@ describeOnSwarm("beside things of others, the whole program", () => {
   );
 
   it(
-    "is green where a test makes things of its own outside of its stack, and leaves them",
+    "calls a release green whose test makes things outside of its stack, and leaves them",
     async (context) => {
       const made = `${operator.word}-by-test`;
       notes.write({

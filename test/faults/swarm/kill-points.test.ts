@@ -39,7 +39,9 @@ for (const warm of ["idle", "live"] as const) {
     produceAll(`seed, ${warm}`, "new");
     produceAll(`advance, ${warm}`, "old");
     if (warm === "idle")
-      it("rollback of an advance, idle, killed again and again", { timeout: LIMIT_MS }, async (context) => {
+      it("is rolled back in the end: an idle advance, killed again and again", {
+        timeout: LIMIT_MS,
+      }, async (context) => {
         const before = await begin(story);
         await killAt(story.world, story.recipe, SPOILT, "run", "notes");
         for (const point of ROLLBACK_POINTS) await killAt(story.world, story.recipe, point, "clean");

@@ -13,7 +13,7 @@ const LIMITS_MS = { "timeouts.deploy": 10_000, "timeouts.tier": 30_000 };
 const MARGIN_MS = 40_000;
 const MIB = 1024 * 1024;
 
-it("wedged-deploy: what does not end is ended by its limit, which is named with the step and what was seen last; nothing of it is left, and the others go on", async (context) => {
+it("wedged-deploy: a command that does not end is ended by its limit, which is named with the step and the last thing seen; nothing of it is left, and the others go on", async (context) => {
   const swept = await Promise.all([
     sweepWedges(
       wedgedDeploys([

@@ -20,7 +20,7 @@ import { type Possessions, possessionsOf } from "../possessions.ts";
 const DEAF = "while :; do sleep 1; done";
 const FAMILY = `trap '' TERM INT; setsid bash -c "trap '' TERM INT; ${DEAF}" & ( trap '' TERM INT; ${DEAF} ) & wait; ${DEAF}`;
 
-it("a wedge that is ended from outside, or by a limit of others, leaves nothing behind and loses nothing", async (context) => {
+it("a wedged command that is ended from outside, or by the limit of another, leaves nothing behind and loses nothing", async (context) => {
   const faults = await Promise.all([
     signalled("SIGINT", 130),
     signalled("SIGTERM", 143),

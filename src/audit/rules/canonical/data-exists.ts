@@ -1,6 +1,6 @@
 import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
-import { lookAtData } from "./look-at-data.ts";
+import { lookAtData, placeOfData } from "./place-of-data.ts";
 
 /** Reads: the volumes that the record names, and those that exist. */
 export const dataExists: Rule = {
@@ -22,14 +22,10 @@ export const dataExists: Rule = {
         const volume = data.value.volumes.get(name);
         const command = lookAtData(canonical, name);
         if (volume === undefined)
-          return [{ recipe, evidence: `${placeOf(canonical, name)} is not there`, command }];
+          return [{ recipe, evidence: `${placeOfData(canonical, name)} is not there`, command }];
         if (volume.isOurs) return [];
-        const evidence = `${placeOf(canonical, name)} is there, and carries no mark of this program: somebody else made it`;
+        const evidence = `${placeOfData(canonical, name)} is there, and carries no mark of this program: somebody else made it`;
         return [{ recipe, evidence, command }];
       });
     }),
 };
-
-function placeOf({ record, paths }: ReturnType<typeof provenOf>[number], name: string): string {
-  return record.driver === "command" ? paths.data : `the volume ${name}`;
-}

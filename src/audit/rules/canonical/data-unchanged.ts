@@ -1,7 +1,7 @@
 import { formatBytes } from "../../../core/duration.ts";
 import { provenOf, type VolumeSeen } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
-import { lookAtData } from "./look-at-data.ts";
+import { lookAtData, placeOfData } from "./place-of-data.ts";
 
 /** A file may be written while its volume is measured for the record, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -20,8 +20,8 @@ export const dataUnchanged: Rule = {
           const volume = data.value.volumes.get(name);
           const change = volume === undefined ? null : changeOf(volume, bytes, Date.parse(record.ts));
           if (change === null) return [];
-          const place = record.driver === "command" ? canonical.paths.data : `the volume ${name}`;
-          return [{ recipe, evidence: `${place}: ${change}`, command: lookAtData(canonical, name) }];
+          const evidence = `${placeOfData(canonical, name)}: ${change}`;
+          return [{ recipe, evidence, command: lookAtData(canonical, name) }];
         });
       }),
 };

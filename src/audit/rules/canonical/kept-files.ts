@@ -1,4 +1,5 @@
 import type { Canonical } from "../../../core/canonical.ts";
+import { traitsOf } from "../../../core/driver-traits.ts";
 import { type KeptSeen, provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
 
@@ -24,7 +25,8 @@ function problemsOf(record: Canonical, seen: KeptSeen): string[] {
         .map((name) => `secrets.json has no value for ${name}`),
       ...open,
     ];
-  // Records of other programs, and what was adopted, never had anything kept.
-  if (record.schema === undefined || record.adopted === true || record.driver === "command") return open;
+  // Records of other programs, what was adopted and what `commands:` deploy never had to have anything kept.
+  const hasNone = record.adopted === true || traitsOf(record.driver)?.deploys === "commands";
+  if (record.schema === undefined || hasNone) return open;
   return [...(seen.env ? [] : ["there is no .env"]), ...open];
 }

@@ -76,10 +76,10 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   },
 };
 
-describeOnSwarm("what somebody makes between the look and the deploy", () => {
+describeOnSwarm("a thing that somebody makes between the look and the deploy", () => {
   for (const [name, attack] of Object.entries(ATTACKS))
     it(
-      `${name}: the app is ended, it stays, and what was written is said`,
+      `${name}: stays; the app is ended, and the files that it wrote are named`,
       async (context) => {
         const operator = await startOperator();
         onTestFinished(() => operator.close());
@@ -109,7 +109,7 @@ describeOnSwarm("what somebody makes between the look and the deploy", () => {
     );
 
   it(
-    "a network: the app is ended and the network stays",
+    "a network: stays, and the app is ended",
     async (context) => {
       const operator = await startOperator();
       onTestFinished(() => operator.close());

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { docker } from "../support/docker.ts";
-import { DOCKER } from "../support/images.ts";
+import { docker } from "./docker.ts";
+import { DOCKER } from "./images.ts";
 
 const KINDS = ["service", "network", "volume", "secret", "config"] as const;
 

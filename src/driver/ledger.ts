@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { App } from "../../core/app.ts";
-import { refusal } from "../../docker/failure.ts";
-import { type Clock, isoTime } from "../../log.ts";
-import { listFolder, readJson, removeTree, writeJson } from "../../state/files.ts";
+import type { App } from "../core/app.ts";
+import { refusal } from "../docker/failure.ts";
+import { type Clock, isoTime } from "../log.ts";
+import { listFolder, readJson, removeTree, writeJson } from "../state/files.ts";
 
 const SCHEMA = 1;
 

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DOCKER } from "../support/images.ts";
+import { DOCKER } from "./images.ts";
 
 /**
  * Waits until no other test of this machine sweeps this swarm, and returns what lets the next one go on. The

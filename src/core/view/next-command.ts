@@ -1,5 +1,5 @@
-import { kindOf } from "../core/label/label.ts";
-import type { RecipeReport } from "../core/records/report.ts";
+import { kindOf } from "../label/label.ts";
+import type { RecipeReport } from "../records/report.ts";
 
 /** The one command with which a person begins on a row. */
 export function nextCommand(

@@ -1,4 +1,4 @@
-import type { ProgramEnd } from "../support/program.ts";
+import type { ProgramEnd } from "./program.ts";
 
 /** The JSON document that a call of the program printed. */
 export function documentOf<T>({ stdout, stderr, exit }: ProgramEnd): T {

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Refusal, release } from "./release.ts";
+
+/** `npm run release -- VERSION [--dry-run]`: docs/releasing.md says what it does. */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { "dry-run": { type: "boolean", default: false } },
+});
+const [version] = positionals;
+try {
+  if (version === undefined || positionals.length > 1)
+    throw new Refusal("usage: npm run release -- VERSION [--dry-run]");
+  await release({
+    version,
+    folder: join(import.meta.dirname, ".."),
+    today: new Date().toISOString().slice(0, 10),
+    check: [".ci/run"],
+    dryRun: values["dry-run"],
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(`release: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,1 +1,0 @@
-export type DriverName = "abra" | "swarm" | "command";
