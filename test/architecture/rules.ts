@@ -181,8 +181,8 @@ export function labels(files: readonly SourceFile[]): Violation[] {
   });
 }
 
-/** Of compose files other labels are read; who paints still has the kind from the label's text. */
-const MAY_READ_LABELS = ["core/label", "compose", "render", "page", "site"];
+/** In compose files other labels are read. */
+const MAY_READ_LABELS = ["core/label", "compose"];
 
 const TEXT = String.raw`\b(?:label|detail)\b`;
 const PARSES: readonly RegExp[] = [
