@@ -29,6 +29,4 @@ export interface Bed {
 export interface Deployed extends Running {
   source: Source;
   target: Target;
-  /** `SWEEP_URL`. */
-  url: string;
 }

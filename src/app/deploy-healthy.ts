@@ -2,7 +2,7 @@ import type { Step } from "../command/step.ts";
 import type { ActResult } from "../core/act.ts";
 import { DONE, fail, succeed } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
-import { targetOf, urlOf } from "../edge/probe.ts";
+import { targetOf } from "../edge/probe.ts";
 import type { Bed, Deployed } from "./bed.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";
 import { permissionProblem } from "./permissions.ts";
@@ -45,7 +45,7 @@ export async function deployHealthy(bed: Bed, wanted: Wanted, step: Step): Promi
   const { version } = running.value;
   if (wanted.assertVersion && version !== null && version !== wanted.version)
     return fail("recipe", "read-back", `${version} runs after ${wanted.version} was deployed`);
-  return succeed({ source, target, url: urlOf(target), ...running.value });
+  return succeed({ source, target, ...running.value });
 }
 
 async function refuseIfAnswering(bed: Bed, source: Source, step: Step): Promise<ActResult> {
