@@ -95,7 +95,6 @@ function addCommand(
   command.addHelpText("after", () => helpAfter(definition, Math.min(100, surroundings.stdout.columns())));
   command.action(() => {
     const invocation = {
-      command: definition.name,
       arguments: command.processedArgs,
       options: command.opts(),
       global: globalOptions(parser.opts()),

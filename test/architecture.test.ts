@@ -122,6 +122,7 @@ describe("a rule of the architecture", () => {
     ["a part of a label", labels, file("audit/a.ts", "const rest = label.slice(kind.length);")],
     ["a pattern on a label", labels, file("core/a.ts", "rows.some(({ label }) => STOPPED.test(label));")],
     ["a pattern on a row's label", labels, file("core/a.ts", "const [word] = /x/.exec(row.label) ?? [];")],
+    ["a part of a detail", labels, file("core/a.ts", 'detail.replace(/^passed /, "");')],
     ["a label compared with words", labels, file("core/a.ts", 'if (row.label === "SKIP held") b();')],
     ["a file of utilities", names, file("state/file-utils.ts")],
     ["a folder of helpers", names, file("helpers/a.ts")],

@@ -2,7 +2,7 @@ import type { Step } from "../command/step.ts";
 import type { ActResult } from "../core/act.ts";
 import { DONE, fail, succeed } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
-import { targetOf, urlOf } from "../edge/probe.ts";
+import { targetOf } from "../edge/probe.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";
 import { permissionProblem } from "./permissions.ts";
 import type { AppUnderTest, Deployed } from "./under-test.ts";
@@ -49,7 +49,7 @@ export async function deployHealthy(
   const { version } = running.value;
   if (wanted.assertVersion && version !== null && version !== wanted.version)
     return fail("recipe", "read-back", `${version} runs after ${wanted.version} was deployed`);
-  return succeed({ source, target, url: urlOf(target), ...running.value });
+  return succeed({ source, target, ...running.value });
 }
 
 async function refuseIfAnswering(underTest: AppUnderTest, source: Source, step: Step): Promise<ActResult> {

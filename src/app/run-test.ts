@@ -6,7 +6,7 @@ import type { Failure } from "../core/act.ts";
 import { certainSign } from "../core/cause/machinery-signature.ts";
 import { missingTool } from "../core/cause/missing-tool.ts";
 import { TRAITS } from "../core/driver-traits.ts";
-import { testEnvironment } from "../core/test-environment.ts";
+import { testEnvironment } from "../core/plan/test-environment.ts";
 import { firstError } from "../core/text/first-error.ts";
 import { lastLine } from "../core/text/last-line.ts";
 import { oneLine } from "../core/text/one-line.ts";

@@ -29,6 +29,4 @@ export interface AppUnderTest {
 export interface Deployed extends Running {
   source: Source;
   target: Target;
-  /** `SWEEP_URL`. */
-  url: string;
 }

@@ -39,7 +39,6 @@ export interface GlobalOptions {
 
 /** A command as typed. */
 export interface Invocation {
-  command: string;
   /** By position; a variadic argument is an array, a missing one is undefined. */
   arguments: readonly (string | string[] | undefined)[];
   options: Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import type { Step } from "../command/step.ts";
 import type { ActResult, Failure } from "../core/act.ts";
 import { DONE, succeed } from "../core/act.ts";
 import type { App } from "../core/app.ts";
-import type { PlannedTest } from "../core/test-plan.ts";
+import type { PlannedTest } from "../core/plan/test-plan.ts";
 import type { TestEnd, Tier } from "../core/tier.ts";
 import { ensureFolder, removeTree } from "../state/files.ts";
 

@@ -63,7 +63,14 @@ async function runTier(test: InProgress, tier: Tier, watch: TierWatch, end: Tier
   end.failure = result.failure;
   if (!isRecipesFailure(result.failure)) return { ...notReached(tier, end), durationMs, tests: result.tests };
   end.redAt = tier;
-  return { tier, status: "failed", reason: describeFailure(result.failure), durationMs, tests: result.tests };
+  const reason = describeFailure(result.failure);
+  return { tier, status: "failed", reason, isOfTest: isOfTest(result), durationMs, tests: result.tests };
+}
+
+// The tests of the data belong to no tier, and a health command is listed among the tests.
+function isOfTest({ failure, tests }: Extract<TierResult, { status: "failed" }>): boolean {
+  if (failure.isOfTest === true || tests.some(({ status }) => status === "failed")) return true;
+  return failure.step === "health" || failure.step.startsWith("data/");
 }
 
 function notReached(tier: Tier, end: TiersEnd): TierEnd {

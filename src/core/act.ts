@@ -15,6 +15,8 @@ export interface Failure {
   message: string;
   /** With `refused`: the reason, if it has a code; the message says the same. */
   refusal?: Reason<RefusalCode>;
+  /** The planted data was not found again: a test of the data said so, in whatever step. */
+  isOfTest?: true;
   /** With `timeout`: the limit, and the last line seen. */
   limitMs?: number;
   lastSeen?: string;

@@ -1,9 +1,10 @@
 import type { RedFacts } from "../core/cause/evidence.ts";
 import { signOf, signOfMachinery } from "../core/cause/sign.ts";
 import { isOutcome, kindOf } from "../core/label/label.ts";
+import { oldError, wasOfTest } from "../core/label/old-rows.ts";
 import type { RecipeReport, Report } from "../core/records/report.ts";
 import { isSameError } from "../core/text/same-error.ts";
-import type { Tier, TierEnd } from "../core/tier.ts";
+import type { Tier } from "../core/tier.ts";
 import { Fault } from "../fault.ts";
 import { readRuns } from "../report/run-store.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -68,7 +69,7 @@ function resultsOf(report: Report, recipe: string): { run: string; row: RecipeRe
 
 function describe(run: string, row: RecipeReport, target: Red["target"]): Omit<Red, "promotionFailures"> {
   const failed = row.tiers.find((end) => end.status === "failed");
-  const firstError = failed?.reason ?? row.promotion?.reason ?? detailWithoutCount(row.detail);
+  const firstError = failed?.reason ?? row.promotion?.reason ?? row.error ?? oldError(row);
   const isMachinery = kindOf(row) === "BLOCKED";
   return {
     run,
@@ -78,7 +79,7 @@ function describe(run: string, row: RecipeReport, target: Red["target"]): Omit<R
     firstError,
     facts: {
       at: atOf(row),
-      isOfTest: failed === undefined ? isMachinery : failedInTest(failed, firstError),
+      isOfTest: failed === undefined ? isMachinery : (failed.isOfTest ?? wasOfTest(failed, firstError)),
       isDefinite: !/ did not end within /.test(firstError),
       sign: isMachinery ? signOfMachinery(firstError) : signOf(firstError),
       slowdown: null,
@@ -90,16 +91,6 @@ function atOf(row: RecipeReport): RedFacts["at"] {
   const { promotion } = row;
   if (promotion === null || kindOf(row) !== "GREEN-BUT-PROMOTE-FAILED") return "tier";
   return promotion.result === "refused" ? "refusal" : "promotion";
-}
-
-// The tests of the data belong to no tier, and a health command is listed among the tests.
-function failedInTest({ tests }: TierEnd, firstError: string): boolean {
-  if ((tests ?? []).some(({ status }) => status === "failed")) return true;
-  return /^(data\/|health: |restore: the planted data )/.test(firstError);
-}
-
-function detailWithoutCount(detail: string): string {
-  return detail.replace(/^passed \d+ of \d+ planned; /, "");
 }
 
 function promotionFailures(rows: readonly RecipeReport[], red: Omit<Red, "promotionFailures">): number {

@@ -5,7 +5,6 @@ import { html, type Markup, NOTHING } from "./markup.ts";
 import { SIGNS, type Tone, toneOf } from "./verdict.ts";
 
 export interface HistoryBar {
-  run: string;
   at: string;
   label: string;
   kind: LabelKind | null;

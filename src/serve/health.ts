@@ -1,4 +1,4 @@
-import { overdueSteps } from "../core/under-way.ts";
+import { overdueSteps } from "../core/records/under-way.ts";
 import type { Clock } from "../log.ts";
 import { type Daemon, TURN_MS } from "./daemon.ts";
 import type { Work } from "./work.ts";

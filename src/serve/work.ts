@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type UnderWay, underWay } from "../core/under-way.ts";
+import { type UnderWay, underWay } from "../core/records/under-way.ts";
 import type { LockHolder } from "../lock/lock-holder.ts";
 import { readJournalIfReadable } from "../report/journal.ts";
 import { whoIsAtWork } from "../report/who-is-at-work.ts";

@@ -181,19 +181,19 @@ export function labels(files: readonly SourceFile[]): Violation[] {
   });
 }
 
-/** Of compose files other labels are read; who paints still has the kind from the label's text. */
-const MAY_READ_LABELS = ["core/label", "compose", "render", "page", "site"];
+/** In compose files other labels are read. */
+const MAY_READ_LABELS = ["core/label", "compose"];
 
-const LABEL = String.raw`\blabel\b`;
+const TEXT = String.raw`\b(?:label|detail)\b`;
 const PARSES: readonly RegExp[] = [
   /\blabelKind\b/,
   new RegExp(
-    String.raw`${LABEL}\s*\??\.\s*(?:startsWith|endsWith|includes|indexOf|match|matchAll|split|slice|substring|search|replace|replaceAll|at)\s*\(`,
+    String.raw`${TEXT}\s*\??\.\s*(?:startsWith|endsWith|includes|indexOf|match|matchAll|split|slice|substring|search|replace|replaceAll|at)\s*\(`,
   ),
   // A pattern that is tried on one, however it is called.
-  new RegExp(String.raw`\.\s*(?:test|exec)\s*\([^()]*${LABEL}`),
+  new RegExp(String.raw`\.\s*(?:test|exec)\s*\([^()]*${TEXT}`),
   // A comparison with words that stand there: strings are blank in bare code.
-  new RegExp(String.raw`${LABEL}\s*[!=]==\s{2,}(?=[;)&|?:,}])`),
+  /\blabel\b\s*[!=]==\s{2,}(?=[;)&|?:,}])/,
 ];
 
 /** The groups of names that all lead to each other (what is left when all ends are taken away). */

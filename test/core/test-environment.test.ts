@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { commandEnvironment, type TestFacts, testEnvironment } from "../../src/core/test-environment.ts";
+import { commandEnvironment, type TestFacts, testEnvironment } from "../../src/core/plan/test-environment.ts";
 
 const FACTS: TestFacts = {
   searchPath: "/usr/bin:/bin",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planTests, type TestRuleFacts } from "../../src/core/test-plan.ts";
+import { planTests, type TestRuleFacts } from "../../src/core/plan/test-plan.ts";
 
 const FILE = { name: "upgrade/official-image.sh", executable: true };
 

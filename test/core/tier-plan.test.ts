@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { planTiers, type TierFacts } from "../../src/core/plan/tier-plan.ts";
 import { TIERS, type Tier, wasExecuted } from "../../src/core/tier.ts";
-import { planTiers, type TierFacts } from "../../src/core/tier-plan.ts";
 
 function facts(more: Partial<TierFacts> = {}): TierFacts {
   return {

@@ -68,7 +68,10 @@ const reworded: readonly RecipeReport[] = OUTCOMES.map((outcome, index) => {
 });
 
 /** As reports of versions before 0.2 have them. */
-const old: readonly RecipeReport[] = rows.map(({ outcome: _none, ...row }) => row);
+const old: readonly RecipeReport[] = rows.map(({ outcome: _none, ...row }) => ({
+  ...row,
+  tiers: row.tiers.map(({ isOfTest: _unknown, ...end }) => end),
+}));
 
 const root = mkdtempSync(join(tmpdir(), "words-"));
 
@@ -100,7 +103,8 @@ const DECIDED: Readonly<Record<string, (row: RecipeReport) => unknown>> = {
   "whether it needs a person": (row) => row.needsHuman,
   "what is investigated": (row) => {
     try {
-      return findRed(stateWith(row), row.recipe).facts.at;
+      const { facts } = findRed(stateWith(row), row.recipe);
+      return [facts.at, facts.isOfTest];
     } catch (error) {
       return error instanceof Fault ? "nothing" : error;
     }
@@ -155,7 +159,7 @@ function madeOf(outcome: Outcome, detail: string): RecipeReport {
     outcome,
     detail,
     target: { version: V, commit: "c".repeat(40), tagObject: "d".repeat(40) },
-    tiers: [{ tier: "install", status: "failed", reason: "it is red", durationMs: 1 }],
+    tiers: [{ tier: "install", status: "failed", reason: "data/verify: red", isOfTest: true, durationMs: 1 }],
     notPlanned: [],
     promotion: null,
     before: null,

@@ -6,10 +6,10 @@ import { outcomeOf } from "../../src/core/label/outcome-of-test.ts";
 import { whyNotPromoted } from "../../src/core/label/promotion-conditions.ts";
 import { weakenedSince } from "../../src/core/label/weakened.ts";
 import { BlockedCode, type Interruption, type Outcome } from "../../src/core/outcome.ts";
+import { planTiers } from "../../src/core/plan/tier-plan.ts";
 import type { PromotionReport, RecipeReport } from "../../src/core/records/report.ts";
 import { type Broken, readTags, type TagRef, upgradeBase } from "../../src/core/release-tag.ts";
 import type { TierEnd } from "../../src/core/tier.ts";
-import { planTiers } from "../../src/core/tier-plan.ts";
 import { rowOf } from "../../src/sweep/label/row.ts";
 import type { Quality } from "./expected.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type JournalEvent, underWay } from "../../src/core/under-way.ts";
+import { type JournalEvent, underWay } from "../../src/core/records/under-way.ts";
 import type { Daemon } from "../../src/serve/daemon.ts";
 import { type Health, healthOf, statusLine } from "../../src/serve/health.ts";
 

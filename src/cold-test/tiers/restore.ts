@@ -23,13 +23,14 @@ export async function restoreTier(test: InProgress, step: Step): Promise<TierRes
   if (!healthy.ok) return failedTier(healthy.failure);
   const verified = await runDataTest(test, "restore", "verify", step);
   if (!verified.ok)
-    return failedTier(
-      fail(
+    return failedTier({
+      ...fail(
         verified.failure.cause,
         "restore",
         `the planted data is not found again: ${verified.failure.message}`,
       ).failure,
-    );
+      isOfTest: true,
+    });
   if (found.ok)
     return {
       status: "skipped",

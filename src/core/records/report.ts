@@ -34,6 +34,8 @@ export const RecipeReport = z.object({
   /** Absent in reports of versions before 0.2: `outcomeOfRow` reads those too. */
   outcome: RowOutcome.optional(),
   detail: z.string(),
+  /** Of a red test: the detail without the count before it, so that the first error stands first. */
+  error: z.string().optional(),
   canonicalBefore: VersionRef.nullable(),
   canonicalAfter: VersionRef.nullable(),
   needsHuman: z.boolean(),

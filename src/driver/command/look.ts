@@ -1,8 +1,8 @@
 import type { Step } from "../../command/step.ts";
 import type { ActResult } from "../../core/act.ts";
 import { failed, succeed } from "../../core/act.ts";
+import { withoutTrailingSlash } from "../../core/plan/test-environment.ts";
 import type { Running } from "../../core/read-back.ts";
-import { withoutTrailingSlash } from "../../core/test-environment.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import { probeHttp, probeTcp, targetOf } from "../../edge/probe.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";

@@ -37,7 +37,6 @@ interface HotFolder {
   /** Relative to the volume; `.` is all of it. */
   path: string;
   database: string;
-  service: Service;
   mayBeCopied: boolean;
 }
 
@@ -102,7 +101,7 @@ function hotFoldersOf(service: Service): HotFolder[] {
     const inner = own !== undefined && engine.name === "PostgreSQL" ? own : mount.target;
     const path = contains(mount.target, inner) ? posix.relative(mount.target, inner) || "." : ".";
     const { name: database, mayBeCopied = false } = engine;
-    return [{ volume: mount.source, path, database, service, mayBeCopied }];
+    return [{ volume: mount.source, path, database, mayBeCopied }];
   });
 }
 

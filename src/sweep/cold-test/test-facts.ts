@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { RecipeConfig } from "../../config/config.ts";
-import { type PlannedTest, planTests } from "../../core/test-plan.ts";
+import { type PlannedTest, planTests } from "../../core/plan/test-plan.ts";
 import { TIERS, type Tier } from "../../core/tier.ts";
 import { hashFile, isExecutable } from "../../state/file-facts.ts";
 import { listTestFiles } from "../../state/test-folder.ts";

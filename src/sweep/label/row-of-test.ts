@@ -32,6 +32,7 @@ export function rowOfTest(run: Run, tested: TestedRecipe, evidence: Evidence): R
   const { request, test, promotion } = tested;
   const { target } = request;
   const after = provenRecord(tested.after);
+  const said = saidOf(tested, evidence.notes);
   const row = rowOf({
     decision: request.decision,
     outcome: outcomeOf({
@@ -43,7 +44,8 @@ export function rowOfTest(run: Run, tested: TestedRecipe, evidence: Evidence): R
       run: run.id,
       after,
     }),
-    detail: detailOf(tested, evidence.notes),
+    detail: `${countOf(test)}; ${said}`,
+    error: said,
     target: {
       version: target.version,
       commit: target.commit,
@@ -93,11 +95,13 @@ function blocked(code: BlockedCode, detail: string): Interruption {
   return { kind: "BLOCKED", reason: { code, detail } };
 }
 
-function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string {
+function countOf({ tiers }: RecipeTest): string {
+  const passed = tiers.filter((end) => end.status === "passed").length;
+  return `passed ${passed} of ${tiers.length} planned`;
+}
+
+function saidOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string {
   const { test, whyNotPromoted: whyNot, promotion } = tested;
-  const planned = test.tiers.length;
-  const passed = test.tiers.filter((end) => end.status === "passed").length;
-  const shown = `passed ${passed} of ${planned} planned`;
   const why =
     test.failure !== null
       ? describeFailure(test.failure)
@@ -110,7 +114,7 @@ function detailOf(tested: TestedRecipe, notesOfSteps: readonly string[]): string
     .map((end) => `; ${end.tier} skipped: ${end.reason}`);
   const residue = test.residue.length === 0 ? "" : `; residue: ${test.residue.join(", ")}`;
   const notes = [...notesOfSteps, ...(promotion?.notes ?? [])].map((note) => `; ${note}`).join("");
-  return `${shown}; ${why}${skipped.join("")}${residue}${notes}`;
+  return `${why}${skipped.join("")}${residue}${notes}`;
 }
 
 // The reason for the test (no canonical yet, a newer release) no longer holds after a promotion.

@@ -1,7 +1,7 @@
 import type { Canonical, RecordReading } from "../../core/canonical.ts";
 import type { Decision, VersionRef } from "../../core/decision/decision.ts";
 import { keptOutcome, kindOf, type Labelled, labelFor } from "../../core/label/label.ts";
-import type { NotPromotedCode, Outcome } from "../../core/outcome.ts";
+import type { LabelKind, NotPromotedCode, Outcome } from "../../core/outcome.ts";
 import type { PromotionReport, RecipeReport } from "../../core/records/report.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import type { TierEnd } from "../../core/tier.ts";
@@ -10,6 +10,8 @@ export interface RowFacts {
   decision: Decision;
   outcome: Outcome;
   detail: string;
+  /** Of a test: the detail without the count before it. */
+  error?: string;
   target: RecipeReport["target"];
   tiers: TierEnd[];
   notPlanned: { tier: string; reason: string }[];
@@ -38,6 +40,9 @@ export function rowOf(facts: RowFacts): RecipeReport {
     label: labelFor(outcome),
     outcome: keptOutcome(outcome),
     detail: oneLine(facts.detail, 1000),
+    ...(facts.error === undefined || !IS_RED.includes(outcome.kind)
+      ? {}
+      : { error: oneLine(facts.error, 1000) }),
     canonicalBefore: facts.before,
     canonicalAfter: facts.after,
     needsHuman: needsHuman(facts),
@@ -66,6 +71,8 @@ export function refOf(record: Canonical | null): VersionRef | null {
 export function refOfReading(reading: RecordReading): VersionRef | null {
   return reading.state === "read" && reading.record.status !== "revoked" ? refOf(reading.record) : null;
 }
+
+const IS_RED: readonly LabelKind[] = ["FAIL", "GREEN-BUT-PROMOTE-FAILED", "BLOCKED"];
 
 /** Reasons for not promoting a green on request, or because nothing newer was tested. */
 const NOTHING_TO_DO: readonly NotPromotedCode[] = [

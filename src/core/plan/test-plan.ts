@@ -1,5 +1,5 @@
 import semver from "semver";
-import { parseVersion } from "./version.ts";
+import { parseVersion } from "../version.ts";
 
 /** A test file: `<tier>/<name>` below `tests/`. */
 export interface TestFile {

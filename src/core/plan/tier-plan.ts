@@ -1,4 +1,4 @@
-import { type PlannedTier, TIERS, type Tier } from "./tier.ts";
+import { type PlannedTier, TIERS, type Tier } from "../tier.ts";
 
 export interface TierFacts {
   /** The release from which an upgrade would start; null if there is none. */
