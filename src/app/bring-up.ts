@@ -1,7 +1,6 @@
 import { deadlineIn } from "../command/deadline.ts";
 import type { Step } from "../command/step.ts";
-import type { ActResult } from "../core/act.ts";
-import { fail, succeed } from "../core/act.ts";
+import { type ActResult, fail, succeed } from "../core/act.ts";
 import type { Canonical } from "../core/canonical.ts";
 import { targetOf } from "../edge/probe.ts";
 import { deployHealthy } from "./deploy-healthy.ts";

@@ -1,6 +1,5 @@
 import type { Step } from "../command/step.ts";
-import type { ActResult } from "../core/act.ts";
-import { DONE, fail, succeed } from "../core/act.ts";
+import { type ActResult, DONE, fail, succeed } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
 import { targetOf } from "../edge/probe.ts";
 import { refuseAnswering, waitHealthy } from "./health.ts";

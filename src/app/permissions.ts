@@ -1,7 +1,6 @@
 import type { Step } from "../command/step.ts";
 import { normalPath } from "../compose/permissions.ts";
-import type { ActResult } from "../core/act.ts";
-import { DONE, refuseFor } from "../core/act.ts";
+import { type ActResult, DONE, refuseFor } from "../core/act.ts";
 import type { Source } from "../core/app.ts";
 import type { AppUnderTest } from "./under-test.ts";
 

@@ -1,7 +1,6 @@
 import type { Step } from "../command/step.ts";
 import type { Requirement } from "../config/recipe-schema.ts";
-import type { ActResult, Failure } from "../core/act.ts";
-import { describeFailure, fail, failed } from "../core/act.ts";
+import { type ActResult, describeFailure, type Failure, fail, failed } from "../core/act.ts";
 import { BOUNDS, pastBound } from "../core/bounds.ts";
 import { urlOf } from "../edge/probe.ts";
 import { runExecutable, type TestRun, type TestSubject } from "./run-test.ts";

@@ -1,6 +1,5 @@
 import type { Step } from "../command/step.ts";
-import type { Failure } from "../core/act.ts";
-import { describeFailure } from "../core/act.ts";
+import { describeFailure, type Failure } from "../core/act.ts";
 import { type PlannedTier, TIERS, type Tier, type TierEnd } from "../core/tier.ts";
 import type { InProgress, TierResult } from "./in-progress.ts";
 import { backupTier } from "./tiers/backup.ts";

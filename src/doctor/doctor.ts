@@ -1,6 +1,10 @@
 import { TRAITS } from "../core/driver-traits.ts";
-import type { FingerprintedTool } from "../environment/fingerprint.ts";
-import { compareFingerprints, fingerprint, reportedTools } from "../environment/fingerprint.ts";
+import {
+  compareFingerprints,
+  type FingerprintedTool,
+  fingerprint,
+  reportedTools,
+} from "../environment/fingerprint.ts";
 import { preflight, type ToolReport } from "../environment/preflight.ts";
 import { messageOf } from "../fault.ts";
 import type { Context } from "../run/context.ts";

@@ -1,7 +1,6 @@
 import { RecipeName } from "../core/recipe-name.ts";
 import { Fault } from "../fault.ts";
-import type { Clock } from "../log.ts";
-import { isoTime } from "../log.ts";
+import { type Clock, isoTime } from "../log.ts";
 import { removeFile, writeJson } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { dayIn, type Exception, type ExceptionRecord, exceptionsFile, readExceptions } from "./store.ts";

@@ -1,7 +1,6 @@
 import { judge } from "../core/cause/cause-of.ts";
 import { predicts } from "../core/cause/predicts.ts";
-import type { Conclusion } from "../core/cause/verdict.ts";
-import { unresolved } from "../core/cause/verdict.ts";
+import { type Conclusion, unresolved } from "../core/cause/verdict.ts";
 import type { HostLoad, Investigation } from "../core/records/investigation.ts";
 import { Fault } from "../fault.ts";
 import { lintRecipes } from "../lint/lint.ts";

@@ -12,8 +12,7 @@ import { configuredRecipe } from "../run/configured-recipe.ts";
 import { laneOfRecord } from "../run/lanes.ts";
 import type { Run } from "../run/run.ts";
 import { syncRecipes } from "../sweep/sync/sync-recipes.ts";
-import type { ReleaseRef } from "./control.ts";
-import { type Control, findControl } from "./control.ts";
+import { type Control, findControl, type ReleaseRef } from "./control.ts";
 import type { Red } from "./find-red.ts";
 import type { HostWatch } from "./host.ts";
 

@@ -1,8 +1,7 @@
 import type { CommandResult } from "../command/run.ts";
 import type { Step } from "../command/step.ts";
 import type { Toolbox } from "../command/toolbox.ts";
-import type { ActResult, Failure } from "../core/act.ts";
-import { refuseFor } from "../core/act.ts";
+import { type ActResult, type Failure, refuseFor } from "../core/act.ts";
 import { leadsOut } from "../state/contained-file.ts";
 import { ensureFolder, writeCache } from "../state/files.ts";
 import { damageMark } from "./bare.ts";

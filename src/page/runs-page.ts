@@ -1,6 +1,5 @@
 import type { RunLine } from "../core/view/history-lines.ts";
-import type { AtWork } from "./at-work.ts";
-import { atWorkNote } from "./at-work.ts";
+import { type AtWork, atWorkNote } from "./at-work.ts";
 import type { Frame } from "./frame.ts";
 import { html, NOTHING } from "./markup.ts";
 import { table } from "./tables.ts";

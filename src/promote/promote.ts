@@ -1,6 +1,5 @@
 import { noteInJournal, PROMOTION_SCHEMA, type PromotionStep } from "../canonical/promotion-journal.ts";
-import type { ActResult, Failure } from "../core/act.ts";
-import { describeFailure } from "../core/act.ts";
+import { type ActResult, describeFailure, type Failure } from "../core/act.ts";
 import type { PromotionReport } from "../core/records/report.ts";
 import { messageOf } from "../fault.ts";
 import type { Promoting, PromotionRequest } from "./request.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { appendHistory, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
-import type { Failure } from "../core/act.ts";
-import { describeFailure } from "../core/act.ts";
+import { describeFailure, type Failure } from "../core/act.ts";
 import { EXIT, type ExitCode } from "../core/exit-code.ts";
 import { createEvidence } from "../evidence/evidence.ts";
 import { Fault } from "../fault.ts";

@@ -1,7 +1,5 @@
-import type { Deadline } from "../command/deadline.ts";
-import { deadlineIn } from "../command/deadline.ts";
-import type { Step } from "../command/step.ts";
-import { createStep } from "../command/step.ts";
+import { type Deadline, deadlineIn } from "../command/deadline.ts";
+import { createStep, type Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { MirrorFacts } from "../core/decision/facts.ts";
 import { createRedactor } from "../core/secrets/redactor.ts";

@@ -3,8 +3,7 @@ import { type PromotionJournal, readJournal } from "../canonical/promotion-journ
 import { readKept, readRecord } from "../canonical/store.ts";
 import { deadlineIn } from "../command/deadline.ts";
 import type { RecipeConfig } from "../config/config.ts";
-import type { ActResult } from "../core/act.ts";
-import { describeFailure, fail, succeed } from "../core/act.ts";
+import { type ActResult, describeFailure, fail, succeed } from "../core/act.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { messageOf } from "../fault.ts";
 import { isoTime } from "../log.ts";

@@ -1,8 +1,7 @@
 import { EXIT } from "../../core/exit.ts";
 import { Fault } from "../../fault.ts";
 import { bashScript } from "../completion/bash.ts";
-import type { CompletedCommand } from "../completion/completed-command.ts";
-import { completedOptions } from "../completion/completed-command.ts";
+import { type CompletedCommand, completedOptions } from "../completion/completed-command.ts";
 import { fishScript } from "../completion/fish.ts";
 import { zshScript } from "../completion/zsh.ts";
 import type { CommandDefinition } from "../definition.ts";

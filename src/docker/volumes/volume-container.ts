@@ -3,8 +3,7 @@ import type { Toolbox } from "../../command/toolbox.ts";
 import type { Docker } from "../docker.ts";
 import { demand } from "../failure.ts";
 import { type Labels, labelOptions } from "../labels.ts";
-import type { PipeSide } from "./jail.ts";
-import { demandJailed, WORK_FAILED } from "./jail.ts";
+import { demandJailed, type PipeSide, WORK_FAILED } from "./jail.ts";
 
 /** Everything that copying volumes needs. */
 export interface VolumeTools {

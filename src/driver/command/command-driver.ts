@@ -1,6 +1,5 @@
 import type { Step } from "../../command/step.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE, failed, succeed } from "../../core/act.ts";
+import { type ActResult, DONE, failed, succeed } from "../../core/act.ts";
 import type { App, Source } from "../../core/app.ts";
 import type { Running } from "../../core/read-back.ts";
 import { ensureFolder } from "../../state/files.ts";

@@ -1,7 +1,6 @@
 import type { CommandResult } from "../../command/run.ts";
 import type { Step } from "../../command/step.ts";
-import type { ActResult, Failure } from "../../core/act.ts";
-import { failed } from "../../core/act.ts";
+import { type ActResult, type Failure, failed } from "../../core/act.ts";
 import { certainSign } from "../../core/cause/machinery-signature.ts";
 import { missingTool } from "../../core/cause/missing-tool.ts";
 import { formatDuration } from "../../core/duration.ts";

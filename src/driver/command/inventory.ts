@@ -1,6 +1,5 @@
 import type { Step } from "../../command/step.ts";
-import type { ActResult } from "../../core/act.ts";
-import { failed, succeed } from "../../core/act.ts";
+import { type ActResult, failed, succeed } from "../../core/act.ts";
 import type { Inventory } from "../../core/read-back.ts";
 import { commandLine } from "../../host/proc.ts";
 import { exists } from "../../state/files.ts";

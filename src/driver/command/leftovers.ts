@@ -1,8 +1,7 @@
 import { sep } from "node:path";
 import { endMarked, findMarked } from "../../command/process-group.ts";
 import type { Step } from "../../command/step.ts";
-import type { ActResult } from "../../core/act.ts";
-import { succeed } from "../../core/act.ts";
+import { type ActResult, succeed } from "../../core/act.ts";
 import { commandLine, readEnvironment } from "../../host/proc.ts";
 import type { CommandDriverOptions } from "./command-app.ts";
 import { type Deployed, listDeploys } from "./deployed-note.ts";

@@ -1,6 +1,5 @@
 import type { Step } from "../../command/step.ts";
-import type { ActResult } from "../../core/act.ts";
-import { failed, succeed } from "../../core/act.ts";
+import { type ActResult, failed, succeed } from "../../core/act.ts";
 import { withoutTrailingSlash } from "../../core/plan/test-environment.ts";
 import type { Running } from "../../core/read-back.ts";
 import { oneLine } from "../../core/text/one-line.ts";

@@ -1,7 +1,6 @@
 import { resolve, sep } from "node:path";
 import type { Step } from "../../command/step.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE, failed } from "../../core/act.ts";
+import { type ActResult, DONE, failed } from "../../core/act.ts";
 import { removeTree } from "../../state/files.ts";
 import { removeForGood } from "../../state/folders.ts";
 import type { CommandApp, CommandDriverOptions } from "./command-app.ts";

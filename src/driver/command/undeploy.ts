@@ -1,7 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Step } from "../../command/step.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE, failed } from "../../core/act.ts";
+import { type ActResult, DONE, failed } from "../../core/act.ts";
 import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
 import { forgetDeploy, readDeploy } from "./deployed-note.ts";
 import { failureOf } from "./failure.ts";

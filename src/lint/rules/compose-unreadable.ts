@@ -1,8 +1,7 @@
 import type { Problem } from "../../compose/located.ts";
 import { TRAITS } from "../../core/driver-traits.ts";
 import { composeOf } from "../compose-of.ts";
-import type { Compose } from "../facts.ts";
-import { type Facts, isFilledIn } from "../facts.ts";
+import { type Compose, type Facts, isFilledIn } from "../facts.ts";
 import type { Found } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import { formProblems } from "./compose-form.ts";

@@ -1,8 +1,7 @@
 import { entriesOf, type Text, valueAt } from "../../compose/located.ts";
 import { isGoDuration } from "../../compose/word.ts";
 import { sectionOf } from "../compose.ts";
-import type { Compose } from "../facts.ts";
-import { isFilledIn } from "../facts.ts";
+import { type Compose, isFilledIn } from "../facts.ts";
 
 /** A value that Docker refuses for its field. */
 export interface UnfitValue {

@@ -1,7 +1,6 @@
 import { deployHealthy } from "../../app/deploy-healthy.ts";
 import { readKept } from "../../canonical/store.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE } from "../../core/act.ts";
+import { type ActResult, DONE } from "../../core/act.ts";
 import type { KeptFiles } from "../../core/app.ts";
 import type { Promoting } from "../request.ts";
 

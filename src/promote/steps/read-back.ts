@@ -1,5 +1,4 @@
-import type { ActResult } from "../../core/act.ts";
-import { DONE, fail } from "../../core/act.ts";
+import { type ActResult, DONE, fail } from "../../core/act.ts";
 import { unknownVersion } from "../../core/read-back.ts";
 import type { Promoting } from "../request.ts";
 

@@ -1,6 +1,5 @@
 import { writeKept } from "../../canonical/store.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE } from "../../core/act.ts";
+import { type ActResult, DONE } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
 /** Keeps the `.env` and the secrets. An idle canonical is undeployed with all of it retained; a live one stays up. */

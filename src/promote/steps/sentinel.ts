@@ -1,6 +1,5 @@
 import { runTest, volumeNames } from "../../app/run-test.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE, fail } from "../../core/act.ts";
+import { type ActResult, DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 import { deployWith } from "./deploy.ts";
 

@@ -1,7 +1,6 @@
 import { foreignTo } from "../../app/foreign.ts";
 import { takeRoomForNotes } from "../../canonical/promotion-journal.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE, fail } from "../../core/act.ts";
+import { type ActResult, DONE, fail } from "../../core/act.ts";
 import type { Promoting } from "../request.ts";
 
 /**

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { noteInJournal } from "../../canonical/promotion-journal.ts";
 import { readKept, writeKept } from "../../canonical/store.ts";
-import type { ActResult } from "../../core/act.ts";
-import { DONE, fail } from "../../core/act.ts";
+import { type ActResult, DONE, fail } from "../../core/act.ts";
 import { removeTree } from "../../state/files.ts";
 import { makeFolder } from "../../state/folders.ts";
 import type { Promoting } from "../request.ts";

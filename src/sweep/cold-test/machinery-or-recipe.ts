@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { LaneConfig, RecipeConfig } from "../../config/config.ts";
-import type { Failure } from "../../core/act.ts";
-import { describeFailure } from "../../core/act.ts";
+import { describeFailure, type Failure } from "../../core/act.ts";
 import {
   certainSign,
   type MachinerySign,

@@ -1,5 +1,4 @@
-import type { AuditFacts, ProvenFacts } from "../../facts.ts";
-import { provenOf } from "../../facts.ts";
+import { type AuditFacts, type ProvenFacts, provenOf } from "../../facts.ts";
 import type { Found } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import { lastOf, type RunFacts, spanOf } from "../../runs.ts";
