@@ -141,7 +141,7 @@ function judge(name: string, result: CommandResult, failedCases: readonly string
     return { end: end("failed", reason), failure: null, stdout: result.stdout };
   const message =
     tool === null
-      ? `${sign?.part} gives no answer or no more: ${sign?.words} (${name})`
+      ? `${sign?.part} gives no answer, or stopped answering: ${sign?.words} (${name})`
       : `a tool is missing: ${tool} (${name})`;
   return {
     end: end("failed", message),

@@ -40,7 +40,7 @@ function sourceSection({ source }: Brief["hardFailure"]): string {
 function outputSection({ omitted, output }: Brief["hardFailure"]): string {
   if (output.length === 0) return "";
   const left = omitted === 0 ? [] : [`… ${omitted} more lines are in the log …`];
-  return section("What it said", code([...output, ...left]));
+  return section("Output", code([...output, ...left]));
 }
 
 function knownSection({ knownCause }: Brief): string {

@@ -72,7 +72,7 @@ export function inspectHistory(paths: CanonicalPaths): { entries: HistoryEntry[]
     return parsed.success ? [parsed.data] : [];
   });
   const strange = values.length - entries.length + torn - (isLastTorn ? 1 : 0);
-  const problem = strange === 0 ? null : `${paths.history}: ${strange} lines are none of a history`;
+  const problem = strange === 0 ? null : `${paths.history}: ${strange} lines are not lines of a history`;
   return { entries, problem };
 }
 

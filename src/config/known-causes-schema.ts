@@ -13,9 +13,9 @@ const Entry = z.strictObject({
   ),
   cause: z
     .enum(["recipe", "test", "machinery", "outside", "flake"])
-    .describe("Who is to blame: recipe, test, machinery, outside or flake"),
-  link: WebAddress.describe("Where it is told in full"),
-  owner: text("who looks after it").describe("Who looks after it"),
+    .describe("Cause: recipe, test, machinery, outside or flake"),
+  link: WebAddress.describe("Address of the full explanation"),
+  owner: text("who looks after it").describe("Person who looks after it"),
   until: z
     .string(DAY)
     .refine((day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && isDay(day), DAY)

@@ -9,7 +9,7 @@ const Health = z
     path: text("a path that begins with /")
       .startsWith("/", "a path that begins with /")
       .optional()
-      .describe("What is asked for over HTTP; default /"),
+      .describe("Path of the HTTP probe; default /"),
     status: z
       .array(z.number().int().min(100).max(599), "a list of HTTP status codes")
       .min(1, "at least one HTTP status code")
@@ -86,7 +86,7 @@ export const RecipeFile = z.strictObject({
     .record(VariableName, VariableValue)
     .default({})
     .describe("Filled into the app's .env; {domain} stands for the app's domain"),
-  requires: z.array(Requirement, "a list of providers").default([]).describe("What the app needs to run"),
+  requires: z.array(Requirement, "a list of providers").default([]).describe("Providers that the app needs"),
   tests: z.record(z.string(), TestRule).default({}).describe("Which tests apply, by their path below tests/"),
   broken: z
     .record(z.string(), text("why it is broken"))
@@ -101,7 +101,7 @@ export const RecipeFile = z.strictObject({
       "a list of permissions",
     )
     .default([])
-    .describe("What the release may ask of the host"),
+    .describe("Powers over the host that the release may ask for"),
   commands: Commands.optional(),
 });
 export type RecipeFile = z.infer<typeof RecipeFile>;

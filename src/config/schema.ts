@@ -54,7 +54,7 @@ const Notification = z.strictObject({
     .union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()])
     .optional()
     .describe(
-      "What is sent, as JSON, with {title}, {text}, {verdict} and {run} filled in; absent: all facts",
+      "Body of the message, as JSON, with {title}, {text}, {verdict} and {run} filled in; absent: all facts",
     ),
   tokenFile: text("a file").optional().describe("A file that holds a bearer token; relative to this folder"),
 });
@@ -81,12 +81,12 @@ export const SweepFile = z.strictObject({
       enrolled: z.number().int().min(0).default(1).describe("Fewer enrolled recipes make a sweep hollow"),
     })
     .prefault({})
-    .describe("What a sweep must have at least to be believed"),
+    .describe("Least that a sweep must have to be believed"),
   timeouts: Timeouts.prefault({}),
   disk: z
     .strictObject({
       minFree: Bytes.default("5GiB").describe("Less free space stops tests and promotions"),
-      canonicals: Bytes.default("50GiB").describe("What all canonicals may hold together"),
+      canonicals: Bytes.default("50GiB").describe("Most that all canonicals together may use"),
     })
     .prefault({})
     .describe("The disk budget"),
@@ -129,7 +129,12 @@ export const SweepFile = z.strictObject({
     .describe("When a run counts as alone on this host"),
   keep: z
     .strictObject({
-      runs: z.number().int().min(1).default(52).describe("So many sweeps, and so many runs by hand"),
+      runs: z
+        .number()
+        .int()
+        .min(1)
+        .default(52)
+        .describe("Number of sweeps, and number of runs by hand, that are kept"),
       days: z.number().int().min(1).optional().describe("No run that is older; absent: whatever their age"),
     })
     .prefault({})
@@ -150,12 +155,15 @@ export const SweepFile = z.strictObject({
   tools: z
     .array(ToolRequirement, "a list of tools")
     .default([])
-    .describe("What recipe tests call, beyond the program's own tools"),
+    .describe("Tools that recipe tests call, beyond the program's own"),
   environment: z
     .record(VariableName, text("a text; put it in quotes", 0))
     .default({})
     .describe("Variables that tests are given"),
-  notify: z.array(Notification, "a list of webhooks").optional().describe("Who is told of a sweep"),
+  notify: z
+    .array(Notification, "a list of webhooks")
+    .optional()
+    .describe("Receivers of messages about sweeps"),
   heartbeat: WebAddress.optional().describe(
     "Asked after each sweep that was neither hollow nor stopped; /start and /fail below it tell the rest",
   ),

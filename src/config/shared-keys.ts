@@ -4,7 +4,7 @@ import { Duration, GitAddress, text, WebAddress } from "./values.ts";
 
 const Forge = z
   .strictObject({
-    kind: z.literal("gitea").describe("What the forge is: gitea (or its relatives with the same API)"),
+    kind: z.literal("gitea").describe("Kind of the forge: gitea (or a relative with the same API)"),
     url: WebAddress.describe("The forge's address"),
     tokenFile: text("a file").describe("A file that holds an access token; relative to this folder"),
     issues: z

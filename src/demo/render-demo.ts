@@ -60,7 +60,7 @@ export function renderEnd(end: DemoEnd, layout: Layout): string {
     "\n",
     renderParagraph(verdictOf(end), layout),
     end.kept === null ? "" : `\n${renderLook(end.kept, layout)}`,
-    renderHeading("What to do next", layout),
+    renderHeading("Next steps", layout),
     renderCommand("canonical-sweep init", layout, "  "),
     renderParagraph("writes a commented sweep.yaml and one sample recipe: edit them, then", layout, "  "),
     renderCommand("canonical-sweep plan", layout, "  "),

@@ -139,7 +139,7 @@ const SAYS_HELLO = check(
 );
 
 const IS_THE_NEW_VERSION = check(
-  "What runs after the upgrade is the version that it went to.",
+  "After the upgrade the new version runs.",
   `const { SWEEP_URL, SWEEP_VERSION, SWEEP_BASE_VERSION } = process.env;
   const running = (await (await fetch(\`\${SWEEP_URL}/version\`)).text()).trim();
   if (running !== SWEEP_VERSION)

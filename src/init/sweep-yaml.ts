@@ -85,7 +85,7 @@ PATH_SETTING
 # Variables that tests are given, for example { PLAYWRIGHT_BROWSERS_PATH: /opt/browsers }
 #environment: {}
 
-# Who is told of a sweep (an example): on change, always, or failure.
+# Receivers of messages about sweeps (an example): on change, always, or failure.
 #notify: [{ webhook: "https://chat.example.org/hooks/sweep", on: change }]
 
 # Asked after each sweep that was neither hollow nor stopped (an example).

@@ -19,7 +19,7 @@ export function investigationPage({ investigation, content, facts }: Investigati
     head: html`<h1>${recipe}: ${cause}</h1>
 <p>investigation <code>${run}</code>, ${clockOf(startedAt)}, of the red in <a href="/runs/${red.run}/${recipe}">${red.run}</a> · <a href="/recipes/${recipe}">${recipe}</a></p>`,
     content: section(
-      "What was found",
+      "Findings",
       content === null ? html`<p>${investigation.because}</p>` : html`<div class="brief">${content}</div>`,
     ),
     current: "runs",

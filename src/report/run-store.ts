@@ -58,7 +58,7 @@ export function findRun(state: StatePaths, wanted: string): string {
 
 function noSuchRun(wanted: string, runs: readonly string[]): Fault {
   const newest = runs.slice(0, 5).join(" ");
-  const known = runs.length === 0 ? "there is none yet" : `the newest are: ${newest}`;
+  const known = runs.length === 0 ? "there are none yet" : `the newest are: ${newest}`;
   return new Fault(
     "usage",
     `no run begins with '${wanted}': ${known}`,

@@ -16,7 +16,7 @@ export function laneOf(config: Config, name: string | null): LaneConfig {
   if (lane !== undefined) return lane;
   throw new Fault(
     "configuration",
-    `the lane ${name} holds a canonical and is configured no more`,
+    `the lane ${name} is no longer configured but still holds a canonical`,
     "name it in `lanes:` of sweep.yaml again",
   );
 }

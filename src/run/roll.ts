@@ -53,7 +53,7 @@ export async function rollAll({
         recipe,
         version: version ?? "",
         result: "failed",
-        detail: `it is configured no more; ${problem}`,
+        detail: `it is no longer configured; ${problem}`,
       });
   return rows;
 }

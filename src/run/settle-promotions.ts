@@ -88,7 +88,7 @@ async function trySettle(run: Run, recipe: string, evidence: Evidence): Promise<
     const config = run.context.config.recipes.find((entry) => entry.recipe === recipe);
     const to = reading.value.to.version;
     if (config === undefined)
-      return unsettled(`${recipe} is configured no more: its promotion to ${to} cannot be rolled back`);
+      return unsettled(`${recipe} is no longer configured: its promotion to ${to} cannot be rolled back`);
     return await settlePromotion(run, config, reading.value, evidence);
   } catch (error) {
     return unsettled(`the promotion of ${recipe} cannot be settled: ${messageOf(error)}`);

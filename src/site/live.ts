@@ -46,7 +46,7 @@ export function createLive(source: SiteSource): (asked: Asked) => Answer {
 const ENOUGH: Answer = {
   status: 503,
   type: "text/plain; charset=utf-8",
-  body: "so many listen already that no more are told\n",
+  body: "too many event subscribers; retry in 60 s\n",
   headers: { "Retry-After": "60" },
 };
 

@@ -79,7 +79,7 @@ function sweepMetrics(standings: Standings, gauge: Add): void {
   );
   gauge(
     "disk_free_bytes",
-    "What was free on the disk at the end of the last sweep.",
+    "Free disk space at the end of the last sweep.",
     sweep.disk.free === null ? [] : [[sweep.disk.free]],
   );
 }

@@ -19,7 +19,7 @@ export async function tagsOfUpstream(
   config: RecipeConfig | undefined,
 ): Promise<TagsSeen> {
   if (config === undefined) {
-    const problem = `${recipe} is configured no more: where its upstream is cannot be known`;
+    const problem = `${recipe} is no longer configured: the address of its upstream is unknown`;
     return { place: "upstream", tags: { state: "unseen", problem }, command: "canonical-sweep status" };
   }
   const place = shownUpstream(config.upstream);

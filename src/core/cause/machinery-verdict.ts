@@ -71,7 +71,7 @@ function judgeSign(sign: MachinerySign, evidence: HostEvidence): { proven: boole
 
 function becauseOf({ part, subject }: MachinerySign): string {
   if (part === "tool") return `a tool is missing: ${subject}`;
-  return part === "disk" ? "no space is left" : `${part} gives no answer or no more`;
+  return part === "disk" ? "no space is left" : `${part} gives no answer, or stopped answering`;
 }
 
 function fullDisk({ disks }: HostEvidence, least: number): string | null {

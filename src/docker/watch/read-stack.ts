@@ -195,6 +195,6 @@ function fingerprint(spec: z.infer<typeof TaskSpec>): string {
 /** Milliseconds of Docker's time stamps, which are in nanoseconds. */
 export function timeOf(stamp: string): number {
   const parsed = Date.parse(stamp);
-  if (Number.isNaN(parsed)) throw recipeFailure(`Docker gave a time that is none: ${stamp}`);
+  if (Number.isNaN(parsed)) throw recipeFailure(`Docker gave an invalid time: ${stamp}`);
   return parsed;
 }

@@ -22,7 +22,8 @@ export function failureOf(result: CommandResult, name: string, step: Step): Fail
   if (tool !== null)
     return failure("machinery", `\`${name}\` misses a tool: ${tool} (${firstError(output) ?? "no output"})`);
   const sign = certainSign(output, "host");
-  if (sign !== null) return failure("machinery", `${sign.part} gives no answer or no more: ${sign.words}`);
+  if (sign !== null)
+    return failure("machinery", `${sign.part} gives no answer, or stopped answering: ${sign.words}`);
   return failure("recipe", firstError(output) ?? `\`${name}\` said nothing and ${endOf(result)}`);
 }
 

@@ -19,7 +19,7 @@ describe("a promotion that was killed before an unusual next start", () => {
     const without = await machine.world.json<{ unsettled: { problem: string }[] }>("clean");
     expect(without.exit).toBe(3);
     expect(without.document.unsettled.map(({ problem }) => problem).join("\n")).toContain(
-      "notes is configured no more",
+      "notes is no longer configured",
     );
     expect(existsSync(join(machine.world.state, "snapshots/notes/data"))).toBe(true);
     expect(machine.world.processes()).toEqual([]);

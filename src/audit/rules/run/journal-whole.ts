@@ -23,7 +23,7 @@ function gapsOf({ journal, run, strangeLines }: RunFacts): string[] {
   const last = journal.findLast((entry) => entry.event !== "issue");
   const other = journal.find((entry) => entry.run !== run);
   return [
-    ...(strangeLines === 0 ? [] : [`${strangeLines} lines are none of a journal`]),
+    ...(strangeLines === 0 ? [] : [`${strangeLines} lines are not lines of a journal`]),
     ...(other === undefined ? [] : [`a line is of run ${other.run}`]),
     ...(journal[0]?.event === "began" ? [] : [`it begins with \`${journal[0]?.event}\``]),
     ...(last?.event === "ended" ? [] : [`it ends with \`${last?.event}\``]),
