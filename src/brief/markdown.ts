@@ -35,7 +35,7 @@ export function briefMarkdown(brief: Brief): string {
       ),
     ),
     section(
-      "Not known, and what would settle it",
+      "Not known, and how to settle it",
       list(brief.notKnown.map(({ what, settledBy }) => `${escapeMarkdown(what)} → ${settled(settledBy)}`)),
     ),
     section("Scope", list(scopeOf(brief))),

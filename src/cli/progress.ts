@@ -15,7 +15,7 @@ export function loggedProgress(log: Log): Progress {
 }
 
 const MESSAGES: Record<ProgressEvent["kind"], string> = {
-  recovering: "putting right what a dead run left",
+  recovering: "cleaning up after a dead run",
   syncing: "syncing the mirrors",
   synced: "synced",
   decided: "decided",

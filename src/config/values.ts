@@ -12,7 +12,7 @@ const DOMAIN = "a domain name in lower case, such as ci.example.org";
 const PORT = "a port from 1 to 65535";
 const ADDRESS = "a git address; it must not begin with '-'";
 const NO_PASSWORD = "a password in http:// and https:// only; ssh has keys";
-const NO_QUERY = "an address without a query, which every user could read in the list of processes";
+const NO_QUERY = "an address without a query: every user can read it in the list of processes";
 const RELATIVE_FILE = "a file in the recipe's configuration folder, such as setup/provider";
 const LISTEN = "an address and a port, such as 127.0.0.1:8390";
 

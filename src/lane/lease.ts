@@ -147,7 +147,7 @@ function heldBy(other: DockerObject): Fault {
     return new Fault(
       "locked",
       `a config ${other.name} that this program did not make stands where a lane is held`,
-      "look whose it is, and rename it",
+      "find its owner, and rename it",
     );
   const {
     [OWN.state]: owner,

@@ -8,7 +8,7 @@ export const COMMENT_RULES: readonly { id: string; level: Level; title: string }
     level: "warning",
     title: "a comment that ignores a finding and says no reason",
   },
-  { id: "ignore-unused", level: "note", title: "a comment that ignores what is not found" },
+  { id: "ignore-unused", level: "note", title: "a comment that ignores a finding that is not there" },
 ];
 
 export interface Judged {

@@ -49,7 +49,7 @@ export async function openHistory(
   const answer = sync ? await askRecipe(context, recipe) : cachedAnswer(context, recipe);
   if (answer.state === "failed") return failed(answer.problem);
   const cached = readCachedRefs(state, recipe.recipe);
-  if (cached.state !== "read") return failed("what upstream answered could not be kept");
+  if (cached.state !== "read") return failed("the answer of upstream could not be kept");
   const limit = deadlineIn(context.clock, "timeouts.git", recipe.timeouts.git * PARTS_OF_A_LOOK);
   const step = quietStep(context, limit);
   const { refs } = cached;

@@ -63,8 +63,8 @@ export async function lintRecipes(
 }
 
 function notesOf(asked: boolean, isBeside: boolean): string[] {
-  if (!asked) return ["nothing was asked of upstream: what is cached may be old"];
-  return isBeside ? ["a run is at work: what is cached is looked at"] : [];
+  if (!asked) return ["upstream was not asked: cached facts may be old"];
+  return isBeside ? ["a run is at work: cached releases are checked"] : [];
 }
 
 async function lintRecipe(context: Context, recipe: RecipeConfig, sync: boolean): Promise<LintRow> {

@@ -23,7 +23,7 @@ export function renderAudit({ canonicals, runs, findings, notes }: AuditView, la
     }),
     findings.length === 0
       ? ""
-      : `\n${renderParagraph("what each finding means, and what to do: docs/audit.md", layout)}`,
+      : `\n${renderParagraph("docs/audit.md explains each finding and its remedy", layout)}`,
     renderNotes(notes, layout),
   ].join("");
 }

@@ -9,7 +9,7 @@ import { renderLabel } from "./report.ts";
 export function renderEvent(event: ProgressEvent, layout: Layout): string | null {
   switch (event.kind) {
     case "recovering":
-      return renderParagraph(`putting right what a dead run left: ${event.what}`, layout);
+      return renderParagraph(`cleaning up after a dead run: ${event.what}`, layout);
     case "synced":
       return event.problem === null ? null : renderParagraph(`${event.recipe}: ${event.problem}`, layout);
     case "decided":

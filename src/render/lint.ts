@@ -22,7 +22,7 @@ export function renderLint({ rows, notes }: LintView, layout: Layout): string {
       .filter(({ findings, ignored, problem }) => findings.length + ignored.length > 0 || problem !== null)
       .map((row) => renderRow(row, layout)),
     rows.some(({ findings }) => findings.length > 0)
-      ? `\n${renderParagraph("what breaks, why, and how to mend it, by rule: docs/lint.md", layout)}`
+      ? `\n${renderParagraph("docs/lint.md explains each rule and its remedy", layout)}`
       : "",
     renderNotes(notes, layout),
   ].join("");

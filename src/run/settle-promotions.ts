@@ -129,6 +129,6 @@ function settledLine(journal: PromotionJournal, isRecorded: boolean, how: Settle
   const answered =
     how === "answered" ? "; its live canonical answered already, before anything was started" : "";
   return isRecorded
-    ? `${what} was recorded; what it had left was removed${answered}`
+    ? `${what} was recorded; its leftovers were removed${answered}`
     : `${what} was rolled back from its step ${journal.step}${answered}`;
 }

@@ -22,7 +22,7 @@ export function readFault(path: string, error: unknown): unknown {
   const next =
     code === "EACCES" || code === "EPERM"
       ? "let the user that runs the sweep read it"
-      : "look at what stands there: mend or restore it, or move it away";
+      : "look at that path: mend or restore it, or move it away";
   return new Fault("machinery", `cannot read ${path}: ${messageOf(error)}`, next, { cause: error });
 }
 
@@ -37,6 +37,6 @@ export function remedyOf(code: string): string {
     case "EROFS":
       return "make the folder writable for the user that runs the sweep";
     default:
-      return "look at what stands there and on the way to it: mend it, or move it away";
+      return "look at that path and the folders above it: mend it, or move it away";
   }
 }

@@ -31,7 +31,7 @@ function describe(folder: string, result: InitResult, isHere: boolean): string {
     ...list("There already, and left as it was:", result.kept),
     "",
     "Next:",
-    `  ${call} plan     shows what would be tested`,
+    `  ${call} plan     shows the recipes that would be tested`,
     `  ${call} sweep    tests the sample recipe and keeps its canonical`,
     `  ${join(folder, "sweep.yaml")}     holds every setting: set \`domain\`, and add recipes of your own`,
     "",

@@ -41,7 +41,7 @@ export function hollowReasons(facts: HollowFacts, rows: readonly RecipeReport[])
   if (facts.enrolled.length < facts.floor)
     reasons.push(`${facts.enrolled.length} enrolled, the floor is ${facts.floor} (\`floor: { enrolled }\`)`);
   if (facts.lastUnknown !== null)
-    reasons.push(`who was enrolled in the last sweep is not known: ${facts.lastUnknown}`);
+    reasons.push(`the recipes enrolled in the last sweep are not known: ${facts.lastUnknown}`);
   for (const recipe of facts.before)
     if (!facts.enrolled.includes(recipe) && !facts.declined.includes(recipe))
       reasons.push(

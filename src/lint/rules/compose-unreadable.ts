@@ -12,7 +12,7 @@ import { unfitValues } from "./durations.ts";
 export const composeUnreadable: Rule = {
   id: "compose-unreadable",
   level: "error",
-  title: "a compose file that does not parse, that Docker refuses, or that names what is not there",
+  title: "a compose file that does not parse, that Docker refuses, or that names a missing object",
   check: (facts) => {
     const { compose: reading } = facts.release;
     if (reading.state === "unreadable") return reading.problems.map(unreadable);

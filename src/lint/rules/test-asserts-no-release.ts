@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const testAssertsNoRelease: Rule = {
   id: "test-asserts-no-release",
   level: "warning",
-  title: "a test that asserts what no release has",
+  title: "a test whose assertion no release meets",
   check: (facts) => facts.tests.flatMap((test) => checkTest(test, facts)),
 };
 

@@ -41,7 +41,7 @@ export async function explainRecipe(context: Context, name: string): Promise<Exp
       return { reason, applies: finding !== null, finding };
     }),
     base: baseOf(facts, decision),
-    notes: holder === null ? [] : ["a run is at work: what is cached is shown"],
+    notes: holder === null ? [] : ["a run is at work: cached facts are shown"],
   };
 }
 

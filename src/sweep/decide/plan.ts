@@ -85,8 +85,8 @@ export function factsFor(
 }
 
 function notesOf(holder: Awaited<ReturnType<typeof lockHolder>>, sync: boolean): string[] {
-  if (!sync) return ["nothing was asked of upstream: what is cached may be old"];
+  if (!sync) return ["upstream was not asked: cached facts may be old"];
   if (holder === null) return [];
   const who = holder === "unknown" ? "another run" : `run ${holder.run} (\`${holder.command}\`)`;
-  return [`${who} is at work: what is cached is shown`];
+  return [`${who} is at work: cached facts are shown`];
 }

@@ -58,7 +58,7 @@ describe("beside a sweep that is at work", () => {
       world.call("history"),
     ]);
     expect(plan.exit, plan.stderr).toBe(0);
-    expect(plan.stdout).toContain("is at work: what is cached is shown");
+    expect(plan.stdout).toContain("is at work: cached facts are shown");
     expect(status.document.atWork.pid).toBe(holder.child.pid);
     expect(history.stdout).toContain("no report: at work, or cut short");
     watched.came(context, "plan, status and history beside a sweep", "they answer and name it");

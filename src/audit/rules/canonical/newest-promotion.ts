@@ -6,7 +6,7 @@ import { rowsOf } from "../../runs.ts";
 /** Reads: the newest PASS row of each recipe, its record, and the history since. */
 export const newestPromotion: Rule = {
   id: "newest-promotion",
-  claim: "the record is what the newest promotion of the recipe wrote",
+  claim: "the record is the one that the newest promotion wrote",
   judge: (facts) =>
     newestPasses(facts).flatMap(({ recipe, run, version, endedAt, reportFile }) => {
       const canonical = facts.canonicals.find((entry) => entry.recipe === recipe);

@@ -8,7 +8,7 @@ import { rowTestedIn } from "../../runs.ts";
 /** Reads: the record, and the row and environment of the run that wrote it. */
 export const recordAsRun: Rule = {
   id: "record-as-run",
-  claim: "what the record says of tests, tiers, sentinel, tag object and tools is what its run found",
+  claim: "tests, tiers, sentinel, tag object and tools in the record are those that its run found",
   judge: (facts) =>
     provenOf(facts).flatMap(({ recipe, record, paths }) => {
       const tested =

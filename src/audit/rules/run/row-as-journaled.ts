@@ -8,7 +8,7 @@ import { lastOf, type RunFacts, rowsOf } from "../../runs.ts";
 /** Reads: each row of a report, and the decision, outcome and label of the same recipe in the journal. */
 export const rowAsJournaled: Rule = {
   id: "row-as-journaled",
-  claim: "every row of a report is what the journal says of that recipe",
+  claim: "every row of a report matches the journal",
   judge: ({ runs }) =>
     rowsOf(runs.filter(({ journal }) => journal.length > 0)).flatMap(({ run, row }) => {
       const differences = differencesOf(run, row);
