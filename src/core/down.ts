@@ -23,7 +23,7 @@ export function downLine({ version, problem }: Pick<Down, "version" | "problem">
   return `the live canonical${version === null ? "" : ` ${version}`} is down: ${problem}`;
 }
 
-/** Whether a warning is such a sentence: for reports of versions before 0.2, whose rows do not name it. */
+/** Whether a warning is such a sentence: for older reports, whose rows do not name it. */
 export function isDownLine(text: string): boolean {
   return /^the live canonical (\S+ )?is down: /.test(text);
 }

@@ -19,7 +19,7 @@ export const TierEnd = z.object({
   reason: z.string().optional(),
   /** With `not-reached`: the tier that failed earlier, or `machinery`. */
   because: z.string().optional(),
-  /** With `failed`: a test said so, and not the deploy or the app. Absent in reports of versions before 0.2. */
+  /** With `failed`: a test said so, and not the deploy or the app. Absent in older reports. */
   isOfTest: z.boolean().optional(),
   durationMs: z.number(),
   /** Each test that ran or was left out in this tier. */

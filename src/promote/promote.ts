@@ -1,4 +1,9 @@
-import { noteInJournal, PROMOTION_SCHEMA, type PromotionStep } from "../canonical/promotion-journal.ts";
+import {
+  noteInJournal,
+  PROMOTION_SCHEMA,
+  PROMOTION_STEPS,
+  type PromotionStep,
+} from "../canonical/promotion-journal.ts";
 import { type ActResult, describeFailure, type Failure } from "../core/act.ts";
 import type { PromotionReport } from "../core/records/report.ts";
 import { messageOf } from "../fault.ts";
@@ -40,8 +45,8 @@ export async function promote(request: PromotionRequest): Promise<PromotionRepor
 }
 
 async function takeSteps(promoting: Promoting, startedMs: number): Promise<PromotionReport> {
-  for (const [name, act] of Object.entries(STEPS) as [PromotionStep, (typeof STEPS)[PromotionStep]][]) {
-    const failure = await takeStep(promoting, name, act);
+  for (const name of PROMOTION_STEPS) {
+    const failure = await takeStep(promoting, name, STEPS[name]);
     if (failure !== null) return undo(promoting, name, failure, startedMs);
   }
   return { ...reportOf(promoting, startedMs), result: "promoted" };

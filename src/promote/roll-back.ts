@@ -3,7 +3,7 @@ import { type BroughtUp, bringUp, type Wanted } from "../app/bring-up.ts";
 import { deployHealthy } from "../app/deploy-healthy.ts";
 import type { AppUnderTest } from "../app/under-test.ts";
 import { forgetDown, noteDown } from "../canonical/down.ts";
-import { noteInJournal, type PromotionJournal, type PromotionStep } from "../canonical/promotion-journal.ts";
+import { noteInJournal, PROMOTION_STEPS, type PromotionJournal } from "../canonical/promotion-journal.ts";
 import { readKept, readRecord, writeKept } from "../canonical/store.ts";
 import type { Step } from "../command/step.ts";
 import { type ActResult, DONE, describeFailure, fail, succeed } from "../core/act.ts";
@@ -127,11 +127,11 @@ function noteDataBack({ paths, room, rollbackStep }: RollBackRequest, journal: P
   }
 }
 
-/** The steps that change data, and those after them. */
-const TOUCHES: readonly PromotionStep[] = ["clear", "deploy", "read-back", "sentinel", "retain", "record"];
+/** The first step that changes data. */
+const FIRST_CHANGE = PROMOTION_STEPS.indexOf("clear");
 
 async function bringBack(request: RollBackRequest, journal: PromotionJournal): Promise<ActResult> {
-  if (!journal.snapshotComplete || !TOUCHES.includes(journal.step)) return DONE;
+  if (!journal.snapshotComplete || PROMOTION_STEPS.indexOf(journal.step) < FIRST_CHANGE) return DONE;
   const { underTest, paths, rollbackStep: step, snapshot } = request;
   // Without a snapshot, this would restore nothing over the data.
   if (!exists(join(snapshot, "data")))

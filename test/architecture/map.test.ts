@@ -51,9 +51,9 @@ describe("the map in docs/architecture.md is true", () => {
     expect([...shown].sort()).toEqual(ROOMS.map((name) => `src/${name}`).sort());
   });
 
-  it("fifteen questions have an answer with a path", () => {
+  it("at least fifteen questions have an answer with a path", () => {
     const answers = rowsOf(linesOf(PAGE, "## Where would I …"));
-    expect(answers).toHaveLength(15);
+    expect(answers.length).toBeGreaterThanOrEqual(15);
     expect(answers.filter(({ cells: [, answer = ""] }) => pathsIn(answer).length === 0)).toEqual([]);
   });
 

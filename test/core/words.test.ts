@@ -67,7 +67,7 @@ const reworded: readonly RecipeReport[] = OUTCOMES.map((outcome, index) => {
   };
 });
 
-/** As reports of versions before 0.2 have them. */
+/** As older reports have them. */
 const old: readonly RecipeReport[] = rows.map(({ outcome: _none, ...row }) => ({
   ...row,
   tiers: row.tiers.map(({ isOfTest: _unknown, ...end }) => end),

@@ -1,6 +1,6 @@
-import type { LabelKind } from "../outcome.ts";
 import type { Honesty, RecipeReport } from "../records/report.ts";
 import { TIERS, type Tier, wasExecuted } from "../tier.ts";
+import { KIND_TRAITS } from "./kind-traits.ts";
 import { kindOf } from "./label.ts";
 
 export interface HollowFacts {
@@ -17,18 +17,18 @@ export interface HollowFacts {
 
 /** Counts the rows of a report by the kinds of their outcomes. */
 export function honestyOf(rows: readonly RecipeReport[], hollow: boolean): Honesty {
-  const count = (...kinds: LabelKind[]) =>
-    rows.filter((row) => kinds.includes(kindOf(row) ?? "NOT-RUN")).length;
+  const kinds = rows.map((row) => kindOf(row) ?? "NOT-RUN");
+  const count = (wanted: keyof Honesty) => kinds.filter((kind) => KIND_TRAITS[kind].counts === wanted).length;
   const planned = rows.flatMap((row) => row.tiers);
   return {
     enrolled: rows.length,
-    skipped: count("SKIP"),
-    passed: count("PASS", "PASS-NOT-PROMOTED"),
-    promoted: count("PASS"),
-    failed: count("FAIL"),
-    promoteFailed: count("GREEN-BUT-PROMOTE-FAILED"),
-    blocked: count("BLOCKED"),
-    notRun: count("NOT-RUN"),
+    skipped: count("skipped"),
+    passed: count("passed"),
+    promoted: kinds.filter((kind) => kind === "PASS").length,
+    failed: count("failed"),
+    promoteFailed: count("promoteFailed"),
+    blocked: count("blocked"),
+    notRun: count("notRun"),
     tiersPlanned: planned.length,
     tiersExecuted: planned.filter(wasExecuted).length,
     hollow,

@@ -61,7 +61,7 @@ function versionOf(outcome: Outcome): string {
   return "version" in outcome ? outcome.version : "";
 }
 
-/** The end of a row; `outcome` is absent in rows of versions before 0.2. */
+/** The end of a row; `outcome` is absent in rows of older reports. */
 export interface Labelled {
   label: string;
   outcome?: RowOutcome | undefined;

@@ -31,7 +31,7 @@ export const RecipeReport = z.object({
   tiers: z.array(TierEnd),
   promotion: PromotionReport.nullable(),
   label: z.string(),
-  /** Absent in reports of versions before 0.2: `outcomeOfRow` reads those too. */
+  /** Absent in older reports: `outcomeOfRow` reads those too. */
   outcome: RowOutcome.optional(),
   detail: z.string(),
   /** Of a red test: the detail without the count before it, so that the first error stands first. */

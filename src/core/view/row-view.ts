@@ -1,6 +1,6 @@
 import { formatDuration } from "../duration.ts";
 import { labelRest, outcomeOfRow } from "../label/label.ts";
-import { type LabelKind, type RowOutcome, reasonText } from "../outcome.ts";
+import type { LabelKind, RowOutcome } from "../outcome.ts";
 import type { RecipeReport } from "../records/report.ts";
 import { nextCommand } from "./next-command.ts";
 
@@ -63,9 +63,7 @@ export function rowView(
     acknowledged === undefined ? null : `known until ${acknowledged.until}: ${acknowledged.reason}`,
     knownCause,
   ];
-  const isSaid =
-    group === label || (isUntested(kind) && outcome !== null && detail.includes(reasonText(outcome)));
-  const sentence = joined("; ", [...remarks, joined(": ", [isSaid ? null : said, detail])]);
+  const sentence = joined("; ", [...remarks, joined(": ", [group === label ? null : said, detail])]);
   return {
     ...{ recipe, run, at, needsHuman, label, kind, said, group, detail, sentence, warnings, knownCause },
     ...{ investigated, since, past, brief },
@@ -88,11 +86,6 @@ export function knownCauseLine({ knownCause }: Pick<RecipeReport, "knownCause">)
 
 export function acknowledgedLine({ reason, until }: NonNullable<RecipeReport["acknowledged"]>): string {
   return `${reason}, until ${until}`;
-}
-
-// The detail of such a row gives the reason too.
-function isUntested(kind: LabelKind | null): boolean {
-  return kind === "SKIP" || kind === "NOT-RUN";
 }
 
 // A label contains a version or a reason: only one shared by many recipes is a heading.
