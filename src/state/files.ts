@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import {
   appendFileSync,
-  closeSync,
   existsSync,
   fsyncSync,
   lstatSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -18,6 +16,7 @@ import { messageOf } from "../fault.ts";
 import { codeOf, readFault, writeFault } from "./file-fault.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import { makeFolders } from "./make-folders.ts";
+import { withFile } from "./open-file.ts";
 
 export type JsonReading<T> =
   | { state: "absent" }
@@ -185,14 +184,12 @@ export function freeBytes(path: string): number | null {
 }
 
 function writeAndSync(path: string, text: string | Buffer, mode: number): void {
-  const fd = openSync(path, "wx", mode);
-  try {
+  const write = (fd: number) => {
     // A disk that fills up takes a part and only reports how much: this call repeats until the disk refuses.
     writeFileSync(fd, text);
     fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  };
+  withFile(path, "wx", write, mode);
 }
 
 function dropTemporary(path: string): void {

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { fsyncSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { codeOf, writeFault } from "./file-fault.ts";
 import { makeFolders } from "./make-folders.ts";
+import { withFile } from "./open-file.ts";
 
 /** Makes a folder and its missing parents, and waits until the new ones are on disk. */
 export function makeFolder(path: string, mode = 0o755): void {
@@ -29,12 +30,7 @@ export function removeFileForGood(path: string): void {
 
 /** Waits until the names in a folder are on disk. */
 export function syncFolder(path: string): void {
-  const fd = openSync(path, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  withFile(path, "r", fsyncSync);
 }
 
 // If the folder itself is missing, so is its content, once the folder above is on disk.

@@ -14,6 +14,7 @@ import { writeFault } from "./file-fault.ts";
 import { readTextIfAny } from "./files.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import { mendLastLine } from "./last-line.ts";
+import { withFile } from "./open-file.ts";
 
 /**
  * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is removed first, so
@@ -61,17 +62,16 @@ function parseLine(line: string): { value: unknown } | null {
 
 // A part that a full disk accepted is removed again; if that fails too, the next append finds a torn line.
 function appendWhole(path: string, text: string): void {
-  const fd = openSync(path, "a", 0o644);
-  const before = fstatSync(fd).size;
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } catch (error) {
-    ftruncateSync(fd, before);
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
+  withFile(path, "a", (fd) => {
+    const before = fstatSync(fd).size;
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } catch (error) {
+      ftruncateSync(fd, before);
+      throw error;
+    }
+  });
 }
 
 /**

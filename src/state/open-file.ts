@@ -20,6 +20,16 @@ export interface OpenFile {
   close(): void;
 }
 
+/** Opens a file for the time of `use`, and returns its result. */
+export function withFile<T>(path: string, flags: string, use: (fd: number) => T, mode = 0o644): T {
+  const fd = openSync(path, flags, mode);
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** A file without a name: closing it removes it, however the program ends. */
 export function anonymousFile(): OpenFile {
   const path = join(tmpdir(), `.canonical-sweep-${process.pid}-${randomBytes(6).toString("hex")}`);
