@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { messageOf } from "../fault.ts";
-import { codeOf, readFault, writeFault } from "./file-fault.ts";
+import { codeOf, readFault, writeFault, writing } from "./file-fault.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import { makeFolders } from "./make-folders.ts";
 import { withFile } from "./open-file.ts";
@@ -132,19 +132,11 @@ export function removeTree(path: string): void {
 
 /** Removes a file or a link; a missing one is fine, a folder in its place stays and is a fault. */
 export function removeFile(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  writing(path, () => rmSync(path, { force: true }));
 }
 
 export function ensureFolder(path: string, mode = 0o755): void {
-  try {
-    makeFolders(path, mode);
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  writing(path, () => makeFolders(path, mode));
 }
 
 export function exists(path: string): boolean {
@@ -163,14 +155,12 @@ export function isThere(path: string): boolean {
 
 /** Renames a file or folder and waits until the folders on both sides are on disk. */
 export function moveTree(from: string, to: string): void {
-  try {
+  writing(to, () => {
     makeFolders(dirname(to));
     renameSync(from, to);
     syncFolder(dirname(to));
     if (dirname(from) !== dirname(to)) syncFolder(dirname(from));
-  } catch (error) {
-    throw writeFault(to, error);
-  }
+  });
 }
 
 /** Bytes free to this user on the file system of `path`; null if unknown. */

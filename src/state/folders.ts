@@ -1,7 +1,7 @@
 import { fsyncSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { codeOf, writeFault } from "./file-fault.ts";
+import { codeOf, writing } from "./file-fault.ts";
 import { makeFolders } from "./make-folders.ts";
 import { withFile } from "./open-file.ts";
 
@@ -20,12 +20,10 @@ export function removeForGood(path: string): void {
 
 /** The same for a file or a link; a folder in its place stays and is a fault. */
 export function removeFileForGood(path: string): void {
-  try {
+  writing(path, () => {
     rmSync(path, { force: true });
     syncNearestFolder(dirname(path));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** Waits until the names in a folder are on disk. */

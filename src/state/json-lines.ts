@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { writeFault } from "./file-fault.ts";
+import { writing } from "./file-fault.ts";
 import { readTextIfAny } from "./files.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import { mendLastLine } from "./last-line.ts";
@@ -26,16 +26,14 @@ export function appendJsonLine(path: string, value: unknown): void {
 
 /** The same for several lines, at the cost of one. */
 export function appendJsonLines(path: string, values: readonly unknown[]): void {
-  try {
+  writing(path, () => {
     makeFolder(dirname(path));
     const isNew = !existsSync(path);
     const missing = isNew ? "" : mendLastLine(path);
     const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");
     appendWhole(path, `${missing}${lines}`);
     if (isNew) syncFolder(dirname(path));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** The values of a `.jsonl` file; lines that do not parse (a torn last one) are left out and counted. */
@@ -79,12 +77,10 @@ function appendWhole(path: string, text: string): void {
  * already runs, and only a loss of power can lose the last lines.
  */
 export function appendEvidenceLine(path: string, value: unknown): void {
-  try {
+  writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     const fd = openSync(path, "a", 0o644);
     writeFileSync(fd, `${JSON.stringify(value)}\n`);
     fsync(fd, () => closeSync(fd));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, mkdirSync, openSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { writeFault } from "./file-fault.ts";
+import { writing } from "./file-fault.ts";
 import { createMiddleCut, readPart } from "./middle-cut.ts";
 
 /** A file that a child writes to by its descriptor. */
@@ -34,13 +34,11 @@ export function withFile<T>(path: string, flags: string, use: (fd: number) => T,
 export function anonymousFile(): OpenFile {
   const path = join(tmpdir(), `.canonical-sweep-${process.pid}-${randomBytes(6).toString("hex")}`);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
-  try {
+  return writing(path, () => {
     const fd = openSync(path, flags, 0o600);
     unlinkSync(path);
     return openFile(fd);
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** Opens a log for appending, and makes its missing folders; readable by its owner only. */
