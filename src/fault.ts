@@ -17,6 +17,16 @@ export class Fault extends Error {
   }
 }
 
+/** The result of `act`, or the `Fault` that it throws; any other error is a bug and is thrown on. */
+export function orFault<T>(act: () => T): T | Fault {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
 /** The text of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -54,11 +54,7 @@ export async function tearDownProvider(
     step,
   );
   if (run.end.status === "passed") return null;
-  return {
-    cause: "machinery",
-    step: "requires",
-    message: `${recipe}: ${teardown} failed: ${reasonOf(run)}`,
-  };
+  return { cause: "machinery", step: "requires", message: `${recipe}: ${teardown} failed: ${reasonOf(run)}` };
 }
 
 // For a time-out, this includes the last line seen.

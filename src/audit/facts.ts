@@ -1,6 +1,7 @@
 import type { HistoryEntry } from "../canonical/store.ts";
 import { type Canonical, provenRecord, type RecordReading } from "../core/canonical.ts";
 import type { Exceptions } from "../exceptions/store.ts";
+import type { CanonicalPaths } from "../state/paths.ts";
 import type { Expired } from "./expired.ts";
 import type { RunFacts } from "./runs.ts";
 
@@ -52,14 +53,7 @@ export interface KeptSeen {
 export interface CanonicalFacts {
   recipe: string;
   reading: RecordReading;
-  paths: {
-    record: string;
-    kept: string;
-    keptTests: string;
-    history: string;
-    promotion: string;
-    data: string;
-  };
+  paths: CanonicalPaths & { data: string };
   /** A promotion of it is under way or unsettled, so the present state will not last. */
   isMoving: boolean;
   upstream: TagsSeen;

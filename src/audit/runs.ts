@@ -1,3 +1,4 @@
+import type { Canonical } from "../core/canonical.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { RunReading } from "../report/run-store.ts";
 
@@ -37,20 +38,29 @@ export function lastOf(
   return journal.findLast((entry) => entry.event === event && entry.recipe === recipe) ?? null;
 }
 
+interface TestedRow {
+  run: RunFacts;
+  row: RecipeReport;
+}
+
 /** Every run with a report, and each of its rows. */
-export function rowsOf(runs: readonly RunFacts[]): { run: RunFacts; row: RecipeReport }[] {
+export function rowsOf(runs: readonly RunFacts[]): TestedRow[] {
   return runs.flatMap((run) =>
     run.reading.state === "read" ? run.reading.report.recipes.map((row) => ({ run, row })) : [],
   );
 }
 
-/** The row in which a run tested a recipe: its own, or that of the sweep that continued it after a kill. */
-export function rowTestedIn(
+/** The row in which the run of a record tested its recipe; null for an adopted canonical. */
+export function rowOfRecord(
   runs: readonly RunFacts[],
-  id: string,
+  { adopted, run }: Canonical,
   recipe: string,
-): { run: RunFacts; row: RecipeReport } | null {
-  const isIt = ({ run, row }: { run: RunFacts; row: RecipeReport }) =>
-    row.recipe === recipe && (row.testedIn ?? run.run) === id;
+): TestedRow | null {
+  return run === undefined || adopted === true ? null : rowTestedIn(runs, run, recipe);
+}
+
+/** The row in which a run tested a recipe: its own, or that of the sweep that continued it after a kill. */
+export function rowTestedIn(runs: readonly RunFacts[], id: string, recipe: string): TestedRow | null {
+  const isIt = ({ run, row }: TestedRow) => row.recipe === recipe && (row.testedIn ?? run.run) === id;
   return rowsOf(runs).find(isIt) ?? null;
 }

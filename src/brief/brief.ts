@@ -97,13 +97,10 @@ function notKnown(row: RecipeReport, facts: BriefFacts, again: string): Brief["n
   }));
   if (row.tiers.length === 0)
     return [{ what: "whether the release is good: nothing of it was tested", settledBy: `\`${again}\`` }];
-  if (kind === "PASS-NOT-PROMOTED")
-    return [
-      {
-        what: "how it behaves on the canonical's data: no promotion was tried",
-        settledBy: `a promotion, once this is mended: ${row.detail}`,
-      },
-    ];
+  if (kind === "PASS-NOT-PROMOTED") {
+    const what = "how it behaves on the canonical's data: no promotion was tried";
+    return [{ what, settledBy: `a promotion, once this is mended: ${row.detail}` }];
+  }
   const isNoVerdict = kind === "BLOCKED" || kind === "NOT-RUN";
   const who = {
     what: WHO_IS_TO_BLAME,

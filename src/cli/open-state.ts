@@ -27,10 +27,6 @@ export function openState(invocation: Invocation): OpenState {
   } catch (error) {
     if (!(error instanceof Fault) || global.state === null) throw error;
     const root = usableFolder("the state folder", resolve(surroundings.cwd, global.state));
-    return {
-      state: statePaths(root),
-      config: null,
-      problem: error.message,
-    };
+    return { state: statePaths(root), config: null, problem: error.message };
   }
 }

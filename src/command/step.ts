@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { EndedCommand } from "../core/text/step-output.ts";
 import type { Clock, Log } from "../log.ts";
 import { type Deadline, earliest } from "./deadline.ts";
 import { type CommandResult, type CommandSpec, runCommand } from "./run.ts";
@@ -14,11 +15,7 @@ export type StepCommand = Omit<CommandSpec, "deadline" | "signal" | "logFile" | 
 };
 
 /** One command that was run: a line in the brief's command sequence. */
-export interface CommandRecord {
-  step: string;
-  command: string;
-  exitCode: number | null;
-  timedOut: boolean;
+export interface CommandRecord extends EndedCommand {
   startedAt: string;
   durationMs: number;
 }

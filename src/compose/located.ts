@@ -1,11 +1,11 @@
-/** A place in a file; lines and columns count from 1. */
-export interface Place {
+import type { Position } from "./yaml-places.ts";
+
+/** A place in a file. */
+export interface Place extends Position {
   /** The repository of the recipe, or the operator's folder for it. */
   base: "recipe" | "configuration";
   /** Relative to the base. */
   file: string;
-  line: number;
-  column: number;
 }
 
 /** A reason why something cannot be read, or cannot be deployed as written. */

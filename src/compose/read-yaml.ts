@@ -1,20 +1,19 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import { messageOf } from "../fault.ts";
 import { BOUNDS } from "./bounds.ts";
 import type { Filled } from "./fill.ts";
-import type { Located, LocatedEntry, LocatedMap, LocatedScalar, Place, Problem } from "./located.ts";
+import {
+  type Located,
+  type LocatedEntry,
+  type LocatedMap,
+  type LocatedScalar,
+  type Place,
+  type Problem,
+  startOf,
+} from "./located.ts";
 import { type PlainScalar, readPlain } from "./scalar.ts";
-import { tooDeep } from "./too-deep.ts";
+import { tooDeep } from "./source-text.ts";
+import { offsetOf, parsePlaced } from "./yaml-places.ts";
 
 /** A YAML file as read, with all its problems. */
 export interface YamlReading {
@@ -32,40 +31,34 @@ type Fill = (text: string) => Filled;
  * unique keys that are texts. `fill` fills in the variables of a text.
  */
 export function readYaml(file: string, source: string, fill: Fill): YamlReading {
-  const lines = new LineCounter();
-  const place = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { base: "recipe", file, line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const problem = (message: string, offset: number): YamlReading => ({
+  const problem = (message: string, at = startOf(file)): YamlReading => ({
     root: null,
-    problems: [{ message: `yaml: ${message}`, at: place(offset) }],
+    problems: [{ message: `yaml: ${message}`, at }],
     doubts: [],
   });
   const deep = tooDeep(source);
-  if (deep !== null) return problem(deep, 0);
+  if (deep !== null) return problem(deep);
   try {
-    const document = parseDocument(source, {
+    const { document, positionAt } = parsePlaced(source, {
       version: "1.2",
       schema: "failsafe",
-      prettyErrors: false,
       logLevel: "error",
       // The library's own checks of keys and aliases scan the whole file for each of them.
       uniqueKeys: false,
-      lineCounter: lines,
     });
+    const place = (offset: number): Place => ({ base: "recipe", file, ...positionAt(offset) });
     const error = document.errors[0] ?? document.warnings[0];
     if (error?.code === "MULTIPLE_DOCS")
-      return problem("multiple documents: leave one of them", error.pos[0]);
-    if (error !== undefined) return problem(error.message, error.pos[0]);
+      return problem("multiple documents: leave one of them", place(error.pos[0]));
+    if (error !== undefined) return problem(error.message, place(error.pos[0]));
     if (/^%/m.test(source.split(/^---/m)[0] ?? ""))
-      return problem("directives are not taken: begin with the first key", 0);
+      return problem("directives are not taken: begin with the first key");
     const locator = new Locator(source, place, fill);
     const root = locator.locate(document.contents, 0);
     return { root, problems: locator.problems, doubts: locator.doubts };
   } catch (error) {
     if (error instanceof Unreadable) return { root: null, problems: [error.problem], doubts: [] };
-    return problem(messageOf(error), 0);
+    return problem(messageOf(error));
   }
 }
 
@@ -239,7 +232,7 @@ class Locator {
   }
 
   #placeOf(node: unknown): Place {
-    return this.#place((node as Node | null | undefined)?.range?.[0] ?? 0);
+    return this.#place(offsetOf(node) ?? 0);
   }
 }
 

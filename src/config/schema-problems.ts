@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { allowedKeys, nearest } from "./allowed-keys.ts";
 import type { Problem } from "./configuration-fault.ts";
-import { type KeyPath, positionOf, type YamlFile } from "./yaml-file.ts";
+import type { KeyPath, YamlFile } from "./yaml-file.ts";
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -58,7 +58,7 @@ function soundPart<T extends object>(
 /** A problem at a key of a file; `found` is the key's value by default. */
 export function problemAt(yaml: YamlFile, path: KeyPath, allowed: string, found?: string): Problem {
   const key = path.map(String).join(".");
-  return { file: yaml.file, ...positionOf(yaml, path), key, found: found ?? shownAt(yaml, path), allowed };
+  return { file: yaml.file, ...yaml.positionOf(path), key, found: found ?? shownAt(yaml, path), allowed };
 }
 
 function problemsOf(issue: Issue, schema: z.ZodType, yaml: YamlFile): Problem[] {

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq } from "yaml";
+import { offsetOf, type PlacedYaml, type Position, parsePlaced } from "../compose/yaml-places.ts";
 import { messageOf } from "../fault.ts";
 import type { Problem } from "./configuration-fault.ts";
 
@@ -12,48 +13,51 @@ const DEEPEST = 200;
 
 const INDENTS = new RegExp(`^ {${2 * DEEPEST},}\\S|^ *(?:[-?] +){${DEEPEST},}`, "m");
 
-/** A YAML file of the configuration; positions of keys are looked up only for faults. */
+/** A YAML file of the configuration. */
 export interface YamlFile {
   /** Relative to the configuration folder. */
   file: string;
-  text: string;
   /** `undefined` if the YAML itself is faulty; an empty file is an empty map. */
   value: unknown;
   /** Faults of the YAML itself; with only duplicate keys there is still a value. */
   problems: readonly Problem[];
+  /** The position of a key; for a missing key, that of the map that should contain it. */
+  positionOf(path: KeyPath): Position;
 }
 
 export type KeyPath = readonly PropertyKey[];
 
-export interface Position {
-  line: number;
-  column: number;
-}
+const OPTIONS = { stringKeys: true, logLevel: "silent" } as const;
 
 /** Parses one YAML file; faults of syntax, duplicate keys and alias bombs are returned as values. */
 export function parseYamlFile(file: string, text: string): YamlFile {
+  const result = (value: unknown, problems: readonly Problem[]): YamlFile => ({
+    ...{ file, value, problems },
+    positionOf: createPositions(text),
+  });
+  const atStart = { file, line: 1, column: 1, key: "" };
   const trap = trapIn(text);
-  if (trap !== null) {
-    const problem = { file, line: 1, column: 1, key: "", ...trap };
-    return { file, text: "", value: undefined, problems: [problem] };
-  }
-  const document = parse(text);
-  const complaints = [...document.errors, ...document.warnings];
-  const problems = complaints.length === 0 ? [] : syntaxProblems(file, text);
-  if (complaints.some(({ code }) => code !== "DUPLICATE_KEY"))
-    return { file, text, value: undefined, problems };
+  if (trap !== null) return result(undefined, [{ ...atStart, ...trap }]);
+  const placed = parsePlaced(text, OPTIONS);
+  const { errors, warnings } = placed.document;
+  const problems = syntaxProblems(file, text, placed);
+  if ([...errors, ...warnings].some(({ code }) => code !== "DUPLICATE_KEY"))
+    return result(undefined, problems);
   try {
-    return { file, text, value: document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {}, problems };
+    return result(placed.document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {}, problems);
   } catch (error) {
-    const found = messageOf(error);
     const allowed = `at most ${MOST_ALIASES} uses of anchors, each anchor before its use`;
-    return {
-      file,
-      text,
-      value: undefined,
-      problems: [{ file, line: 1, column: 1, key: "", found, allowed }],
-    };
+    return result(undefined, [{ ...atStart, found: messageOf(error), allowed }]);
   }
+}
+
+// A document takes far more memory than its text: it is kept only from the first fault on.
+function createPositions(text: string): YamlFile["positionOf"] {
+  let placed: PlacedYaml | null = null;
+  return (path) => {
+    placed ??= parsePlaced(text, OPTIONS);
+    return placed.positionAt(offsetAt(placed.document, path));
+  };
 }
 
 /** A text that would exhaust the parser before it could complain. Levels are those of brackets, dashes or indents. */
@@ -68,48 +72,13 @@ function trapIn(text: string): Pick<Problem, "found" | "allowed"> | null {
   return INDENTS.test(text) ? { found: "levels without end", allowed } : null;
 }
 
-/** The position of a key; for a missing key, that of the map that should contain it. */
-export function positionOf(yaml: YamlFile, path: KeyPath): Position {
-  const { counter, document } = parsedWithLines(yaml);
-  const { line, col } = counter.linePos(offsetOf(document, path));
-  return { line, column: col };
-}
-
-interface WithLines {
-  document: Document.Parsed;
-  counter: LineCounter;
-}
-
-// A file with a thousand faults is parsed again once, not a thousand times.
-const READ_AGAIN = new WeakMap<YamlFile, WithLines>();
-
-function parsedWithLines(yaml: YamlFile): WithLines {
-  const known = READ_AGAIN.get(yaml);
-  if (known !== undefined) return known;
-  const counter = new LineCounter();
-  const read = { counter, document: parse(yaml.text, counter) };
-  READ_AGAIN.set(yaml, read);
-  return read;
-}
-
-function parse(text: string, lineCounter?: LineCounter): Document.Parsed {
-  return parseDocument(text, {
-    prettyErrors: false,
-    stringKeys: true,
-    logLevel: "silent",
-    ...(lineCounter === undefined ? {} : { lineCounter }),
-  });
-}
-
 // One per line: further text on the line of a syntax fault is rarely another one.
-function syntaxProblems(file: string, text: string): Problem[] {
-  const counter = new LineCounter();
-  const document = parse(text, counter);
+function syntaxProblems(file: string, text: string, { document, positionAt }: PlacedYaml): Problem[] {
   const problems = new Map<number, Problem>();
   for (const error of [...document.errors, ...document.warnings]) {
-    const { line, col } = counter.linePos(error.pos[0]);
+    const { line, column } = positionAt(error.pos[0]);
     if (problems.has(line)) continue;
-    const at = { file, line, column: col };
+    const at = { file, line, column };
     if (error.code === "DUPLICATE_KEY")
       problems.set(line, {
         ...at,
@@ -131,9 +100,9 @@ function keyAt(text: string, offset: number): string {
   return /^["']?([^\s:"']*)/.exec(text.slice(offset))?.[1] ?? "";
 }
 
-function offsetOf(document: Document.Parsed, path: KeyPath): number {
+function offsetAt(document: Document.Parsed, path: KeyPath): number {
   let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
+  let offset = offsetOf(node) ?? 0;
   for (const key of path) {
     const step = stepInto(document, node, key);
     if (step === null) return offset;
@@ -151,13 +120,9 @@ function stepInto(
   const target = isAlias(node) ? node.resolve(document) : node;
   if (isSeq(target)) {
     const value = target.items[Number(key)];
-    return value === undefined ? null : { offset: startOf(value), value };
+    return value === undefined ? null : { offset: offsetOf(value), value };
   }
   if (!isMap(target)) return null;
   const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
-  return pair === undefined ? null : { offset: startOf(pair.key), value: pair.value };
-}
-
-function startOf(node: unknown): number | null {
-  return (node as Node | null)?.range?.[0] ?? null;
+  return pair === undefined ? null : { offset: offsetOf(pair.key), value: pair.value };
 }

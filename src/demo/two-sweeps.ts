@@ -26,11 +26,11 @@ export interface DemoSweep {
 
 /**
  * Runs two sweeps over the sample recipes, through the same functions as `sweep`, with a week of upstream's work in
- * between. An interrupt ends it after the sweep under way.
+ * between. An interrupt ends it after the sweep under way. `context` has the progress of `stoppingFirst`.
  */
 export async function runTwoSweeps(context: Context, world: World, audience: Audience): Promise<DemoSweep[]> {
   holdSamples(context);
-  const first = await planAndSweep({ ...context, progress: stopping(context) }, 0, audience);
+  const first = await planAndSweep(context, 0, audience);
   if (context.signal.aborted) return [first];
   await world.passTheWeek();
   return [first, await planAndSweep(context, 1, audience)];
@@ -51,11 +51,17 @@ function holdSamples({ state, config, clock }: Context): void {
       hold({ state, timezone: config.timezone, clock }, { recipe, reason: held, until, owner: "the demo" });
 }
 
-// Like `stop` from another terminal.
-function stopping({ progress, state, clock }: Context): Progress {
+/** Passes all progress on, and asks the first sweep to stop at its recipe, like `stop` from another terminal. */
+export function stoppingFirst({
+  progress,
+  state,
+  clock,
+}: Pick<Context, "progress" | "state" | "clock">): Progress {
+  let isAsked = false;
   return (event) => {
     progress(event);
-    if (event.kind !== "started" || event.recipe !== STOPPED_DURING) return;
+    if (isAsked || event.kind !== "started" || event.recipe !== STOPPED_DURING) return;
+    isAsked = true;
     const holder = whoIsAtWork(state);
     if (holder !== null) requestStop(state, holder.run, clock);
   };

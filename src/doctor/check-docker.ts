@@ -5,7 +5,7 @@ import type { LaneConfig } from "../config/config.ts";
 import { oneLine } from "../core/text/one-line.ts";
 import { GONE } from "../docker/client-words.ts";
 import type { Docker } from "../docker/docker.ts";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import { quietStep } from "../run/ask-upstream.ts";
 import type { Context } from "../run/context.ts";
 import { dockerOfLane } from "../run/lanes.ts";
@@ -57,12 +57,8 @@ function nameOf(what: string, lane: LaneConfig): string {
 }
 
 function clientOf(context: Context, lane: LaneConfig): Docker | null {
-  try {
-    return dockerOfLane(context, lane);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return null;
-  }
+  const client = orFault(() => dockerOfLane(context, lane));
+  return client instanceof Fault ? null : client;
 }
 
 type Answer = { ok: true; text: string } | { ok: false; problem: string };

@@ -1,4 +1,4 @@
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import type { Context } from "../run/context.ts";
 import { lockHolder } from "../run/lock.ts";
 import { nearestExisting, whyNotWritable } from "../state/file-facts.ts";
@@ -17,13 +17,9 @@ export async function checkState(context: Context): Promise<Check[]> {
 }
 
 function identity({ state }: Context): Check {
-  try {
-    const id = existingStateId(state.id);
-    return fine("state", `${state.root} can be written to${id === null ? "" : `, its id is ${id}`}`);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return fault("state", error.message, error.nextStep);
-  }
+  const id = orFault(() => existingStateId(state.id));
+  if (id instanceof Fault) return fault("state", id.message, id.nextStep);
+  return fine("state", `${state.root} can be written to${id === null ? "" : `, its id is ${id}`}`);
 }
 
 async function lock(context: Context): Promise<Check> {

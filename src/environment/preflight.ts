@@ -6,7 +6,7 @@ import { missingTool, remedyOf, searchTool, type Toolbox } from "../command/tool
 import { TOOLS, type Tool, testTool } from "../command/tools.ts";
 import { isAtLeast } from "../command/version-order.ts";
 import type { Config } from "../config/config.ts";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import type { Clock } from "../log.ts";
 import { fileIdentity, hashFile, isScript } from "../state/file-facts.ts";
 import { readJson, writeCache } from "../state/files.ts";
@@ -54,11 +54,7 @@ export async function preflight(
 
 // If the disk is full or read-only, the facts are looked up again next time.
 function keepKnown(cache: string, tools: Readonly<Record<string, Known>>): void {
-  try {
-    writeCache(cache, `${JSON.stringify({ schema: CACHE_SCHEMA, tools })}\n`);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-  }
+  orFault(() => writeCache(cache, `${JSON.stringify({ schema: CACHE_SCHEMA, tools })}\n`));
 }
 
 /** Throws a `Fault` (machinery) that names every needed tool that is missing or too old, with its remedy. */

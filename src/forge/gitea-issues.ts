@@ -1,13 +1,11 @@
 import { z } from "zod";
+import type { MaintainerIssue } from "../core/maintainer-issue.ts";
 import type { RepositoryName } from "./repository-name.ts";
 import { createRequest, type ForgeOptions, listAll } from "./request.ts";
 
 /** An issue written by the token's user. */
-export interface OwnIssue {
+export interface OwnIssue extends MaintainerIssue {
   number: number;
-  title: string;
-  body: string;
-  isOpen: boolean;
 }
 
 export type IssueChange = Partial<{ title: string; body: string; state: "open" | "closed" }>;

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { App } from "../core/app.ts";
 import type { Arm } from "../core/cause/evidence.ts";
+import type { VersionRef } from "../core/decision/decision.ts";
 import type { InvestigationRun } from "../core/records/investigation.ts";
 import { TIERS, type Tier } from "../core/tier.ts";
 import { type Origin, originAtLaunch } from "../run/app-under-test.ts";
 import { laneOf } from "../run/lanes.ts";
-import { makeSample, type ReleaseRef } from "./control.ts";
+import { makeSample } from "./control.ts";
 import { lastGreenTests } from "./last-green-tests.ts";
 import { baseOf, canonicalApp, type Session } from "./session.ts";
 
@@ -16,8 +17,8 @@ export interface ArmPlan {
   origin: Origin | null;
   recipe: RecipeConfig;
   lane: LaneConfig;
-  target: ReleaseRef & { isRelease: boolean };
-  base: ReleaseRef | null;
+  target: VersionRef & { isRelease: boolean };
+  base: VersionRef | null;
   wanted: readonly Tier[];
   copyOf: App | null;
   tests: InvestigationRun["tests"];
@@ -69,7 +70,7 @@ async function planControl(session: Session): Promise<ArmPlan | { notPossible: s
   return { ...common, origin, lane: session.lane, target: { ...release, isRelease: true } };
 }
 
-function ofRelease(session: Session, release: ReleaseRef): ArmPlan {
+function ofRelease(session: Session, release: VersionRef): ArmPlan {
   const { recipe, lane, red } = session;
   const { version, commit } = release;
   const base = baseOf(session, version);
@@ -87,7 +88,7 @@ function ofRelease(session: Session, release: ReleaseRef): ArmPlan {
 }
 
 // Tiers after the red one cannot have caused it. If the red tier is not available, the others may show it.
-function tiersFor({ red }: Session, base: ReleaseRef | null): readonly Tier[] {
+function tiersFor({ red }: Session, base: VersionRef | null): readonly Tier[] {
   const planned = red.row.tiers.map((end) => end.tier);
   if (red.tier === "upgrade" && base === null) return planned;
   const last = red.tier ?? planned.at(-1) ?? "install";
@@ -107,7 +108,7 @@ async function withLastGreen(session: Session, plan: ArmPlan): Promise<ArmPlan |
   };
 }
 
-function onCopy(session: Session, release: ReleaseRef): ArmPlan | { notPossible: string } {
+function onCopy(session: Session, release: VersionRef): ArmPlan | { notPossible: string } {
   if (session.canonical === null) return { notPossible: NO_CANONICAL };
   const plan = ofRelease(session, release);
   return { ...plan, base: null, wanted: ["install"], copyOf: canonicalApp(session) };

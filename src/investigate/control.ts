@@ -4,6 +4,7 @@ import { deadlineIn } from "../command/deadline.ts";
 import { Environment } from "../command/environment.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import { provenRecord } from "../core/canonical.ts";
+import type { VersionRef } from "../core/decision/decision.ts";
 import { TRAITS } from "../core/driver-traits.ts";
 import { kindOf } from "../core/label/label.ts";
 import { createEvidence } from "../evidence/evidence.ts";
@@ -15,16 +16,11 @@ import { lastingStep, type Run } from "../run/run.ts";
 import { ensureFolder, writeWhole } from "../state/files.ts";
 import { CONTROL_FILES, CONTROL_HISTORY, CONTROL_RECIPE, CONTROL_VERSION } from "./control-sample.ts";
 
-export interface ReleaseRef {
-  version: string;
-  commit: string;
-}
-
 /** A recipe known to be good: if it is red, the machinery is at fault. */
 export interface Control {
   recipe: RecipeConfig;
   /** Null: our own sample, whose release is made when needed. */
-  release: (ReleaseRef & { lane: string | null }) | null;
+  release: (VersionRef & { lane: string | null }) | null;
 }
 
 /**
@@ -82,7 +78,7 @@ function sampleOf({ config }: Context, like: RecipeConfig): RecipeConfig {
 export async function makeSample(
   run: Run,
   sample: RecipeConfig,
-): Promise<{ origin: Origin; release: ReleaseRef }> {
+): Promise<{ origin: Origin; release: VersionRef }> {
   const { context } = run;
   const root = join(run.scratch, "control");
   const folder = join(root, "configuration", "recipes", sample.recipe);

@@ -3,6 +3,7 @@ import type { LaneConfig, RecipeConfig } from "../config/config.ts";
 import type { App } from "../core/app.ts";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
 import type { Arm } from "../core/cause/evidence.ts";
+import type { VersionRef } from "../core/decision/decision.ts";
 import type { InvestigationRun } from "../core/records/investigation.ts";
 import { readTags, type TagRef, upgradeBase } from "../core/release-tag.ts";
 import { Fault } from "../fault.ts";
@@ -12,7 +13,7 @@ import { configuredRecipe } from "../run/configured-recipe.ts";
 import { laneOfRecord } from "../run/lanes.ts";
 import type { Run } from "../run/run.ts";
 import { syncRecipes } from "../sweep/sync/sync-recipes.ts";
-import { type Control, findControl, type ReleaseRef } from "./control.ts";
+import { type Control, findControl } from "./control.ts";
 import type { Red } from "./find-red.ts";
 import type { HostWatch } from "./host.ts";
 
@@ -35,7 +36,7 @@ export interface Session {
   tags: readonly TagRef[];
   canonical: Canonical | null;
   /** The canonical's release, else the newest older one; null if there is none. */
-  knownGood: (ReleaseRef & { isCanonical: boolean }) | null;
+  knownGood: (VersionRef & { isCanonical: boolean }) | null;
   control: Control | { notPossible: string };
   host: HostWatch;
   runs: InvestigationRun[];
@@ -79,7 +80,7 @@ export function canonicalApp({ run, recipe, lane }: Session): App {
 }
 
 /** The release from which an upgrade to this one starts; null if there is none. */
-export function baseOf({ recipe, tags, canonical }: Session, version: string): ReleaseRef | null {
+export function baseOf({ recipe, tags, canonical }: Session, version: string): VersionRef | null {
   const base = upgradeBase(readTags(tags).releases, version, canonical?.version ?? null, recipe.broken);
   return base === null ? null : { version: base.name, commit: base.commit };
 }

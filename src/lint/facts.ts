@@ -50,7 +50,6 @@ export interface TestText {
 
 /** All facts about a recipe for the rules. */
 export interface Facts {
-  recipe: string;
   driver: DriverName;
   /** The stack of the warm app. */
   stack: string;

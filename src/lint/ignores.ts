@@ -46,26 +46,15 @@ export function applyIgnores(findings: readonly Finding[], facts: Facts): Judged
 }
 
 function judgeComment({ rule, reason, at, isUsed }: Comment): Finding[] {
-  if (rule === "" || reason === "")
-    return [
-      {
-        rule: "ignore-without-reason",
-        level: "warning",
-        message: `the comment ignores ${rule === "" ? "no rule" : rule} and says no reason: nothing is ignored`,
-        mend: "say the reason behind the rule: `# canonical-sweep: ignore RULE reason`",
-        at,
-      },
-    ];
+  if (rule === "" || reason === "") {
+    const message = `the comment ignores ${rule === "" ? "no rule" : rule} and says no reason: nothing is ignored`;
+    const mend = "say the reason behind the rule: `# canonical-sweep: ignore RULE reason`";
+    return [{ rule: "ignore-without-reason", level: "warning", message, mend, at }];
+  }
   if (isUsed) return [];
-  return [
-    {
-      rule: "ignore-unused",
-      level: "note",
-      message: `the comment ignores ${rule}, which is not found here`,
-      mend: "take the comment out, or put it on the line of the finding or the line above",
-      at,
-    },
-  ];
+  const message = `the comment ignores ${rule}, which is not found here`;
+  const mend = "take the comment out, or put it on the line of the finding or the line above";
+  return [{ rule: "ignore-unused", level: "note", message, mend, at }];
 }
 
 function isBeside({ at: { base, file }, speaksOf }: Comment, at: Place | null): boolean {

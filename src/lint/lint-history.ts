@@ -1,7 +1,5 @@
 import { posix } from "node:path";
 import { deadlineIn } from "../command/deadline.ts";
-import type { Step } from "../command/step.ts";
-import type { Toolbox } from "../command/toolbox.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { ActResult } from "../core/act.ts";
 import type { Release } from "../core/release-tag.ts";
@@ -10,6 +8,7 @@ import {
   hasCommits,
   listCommit,
   listContents,
+  type Repository,
   readContents,
 } from "../mirror/read-commit.ts";
 import type { UpstreamRefs } from "../mirror/refs.ts";
@@ -22,11 +21,8 @@ import type { ReleaseFile } from "./facts.ts";
 import { knownImages, mayNameImages } from "./known-images.ts";
 
 /** Upstream's refs, and a repository on this machine that has their commits. */
-export interface RepositoryView {
+export interface RepositoryView extends Repository {
   refs: UpstreamRefs;
-  bare: string;
-  tools: Toolbox;
-  step: Step;
 }
 
 /** A longer file is not the text of a release. */
@@ -55,15 +51,15 @@ export async function openHistory(
   const { refs } = cached;
   const own = state.lintMirror(recipe.recipe);
   for (const bare of [state.mirror(recipe.recipe).bare, own])
-    if (exists(bare) && (await hasCommits(bare, commitsOf(refs), tools, step))) {
+    if (exists(bare) && (await hasCommits({ bare, tools, step }, commitsOf(refs)))) {
       // The asker of upstream holds the lock of these caches: commits that a sweep has fetched by now are not kept
       // twice.
       if (sync && bare !== own) removeTree(own);
       return { ok: true, value: { refs, bare, tools, step } };
     }
   if (!sync) return failed("its releases were not fetched yet: look once without --no-sync");
-  const environment = gitEnvironment(context, recipe);
-  const synced = await syncBare(own, recipe.upstream, refs, { tools, environment, step });
+  const means = { tools, environment: gitEnvironment(context, recipe), step };
+  const synced = await syncBare({ bare: own, upstream: recipe.upstream, means }, refs);
   return synced.ok ? { ok: true, value: { refs: synced.value.refs, bare: own, tools, step } } : synced;
 }
 
@@ -77,15 +73,15 @@ function failed(message: string): ActResult<never> {
 
 /** The files of a commit; a link to another file has that file's content. */
 export async function readFiles(
-  { bare, tools, step }: RepositoryView,
+  view: RepositoryView,
   commit: string,
 ): Promise<ActResult<Map<string, ReleaseFile>>> {
-  const listed = await listCommit(bare, commit, tools, step);
+  const listed = await listCommit(view, commit);
   if (!listed.ok) return listed;
   const readable = withinBudget(
     listed.value.filter(({ path, bytes }) => bytes <= LONGEST_FILE && !NO_TEXT.test(path)),
   );
-  const contents = await readContents(bare, [...new Set(readable.map(({ object }) => object))], tools, step);
+  const contents = await readContents(view, [...new Set(readable.map(({ object }) => object))]);
   if (!contents.ok) return contents;
   const textOf = ({ object }: CommitFile) => {
     const text = contents.value.get(object);
@@ -112,20 +108,16 @@ function withinBudget(files: readonly CommitFile[]): CommitFile[] {
 
 /** Every image that any release ever named. */
 export async function readImages(
-  { bare, tools, step }: RepositoryView,
+  view: RepositoryView,
   releases: readonly Release[],
 ): Promise<ActResult<Set<string>>> {
   if (releases.length === 0) return { ok: true, value: new Set() };
   const commits = [...new Set(releases.map(({ commit }) => commit))];
-  const listed = await listContents(bare, commits, tools, step);
+  const listed = await listContents(view, commits);
   if (!listed.ok) return listed;
   const named = listed.value.filter(({ path }) => mayNameImages(path));
-  const contents = await readContents(
-    bare,
-    named.map(({ object }) => object),
-    tools,
-    step,
-  );
+  const objects = named.map(({ object }) => object);
+  const contents = await readContents(view, objects);
   if (!contents.ok) return contents;
   const files = named.map(({ path, object }) => ({ path, text: contents.value.get(object) ?? "" }));
   return { ok: true, value: knownImages(files) };

@@ -120,7 +120,6 @@ async function factsOf(
   return {
     ok: true,
     value: {
-      recipe: recipe.recipe,
       driver: recipe.driver,
       stack: stackName(recipe.domain),
       release,

@@ -1,19 +1,13 @@
 import { hash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import type { Location, Log, ReportingDescriptor, Result, Run } from "sarif";
-import type { Finding, IgnoredFinding, Place } from "./finding.ts";
+import type { Finding, Place } from "./finding.ts";
 import { COMMENT_RULES } from "./ignores.ts";
+import type { LintRow } from "./lint.ts";
 import { RULES } from "./rules.ts";
 
 /** The findings in one recipe, and the places of its files. */
-export interface LintedRecipe {
-  recipe: string;
-  version: string | null;
-  commit: string | null;
-  /** Why it could not be read. */
-  problem: string | null;
-  findings: readonly Finding[];
-  ignored: readonly IgnoredFinding[];
+export interface LintedRecipe extends LintRow {
   /** Without credentials. */
   upstream: string;
   /** The recipe's configuration folder, absolute. */

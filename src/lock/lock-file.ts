@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { codeOf, readFault, writeFault } from "../state/file-fault.ts";
+import { codeOf, readFault, writing } from "../state/file-fault.ts";
 import { makeFolders } from "../state/make-folders.ts";
 
 /** The lock file of a state folder. The kernel holds the lock; the content only names the holder for people. */
@@ -16,12 +16,10 @@ export interface LockFile {
 
 /** Opens the lock file, and makes it if missing. It is never unlinked: a second holder would lock another file. */
 export function openLockFile(path: string): LockFile {
-  try {
+  return writing(path, () => {
     makeFolders(dirname(path));
     return lockFile(path, openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** Opens the lock file only to see whether it is held; null if there is none. Makes and writes nothing. */
@@ -50,10 +48,8 @@ function lockFile(path: string, fd: number): LockFile {
 }
 
 function writeHolder(path: string, fd: number, text: string): void {
-  try {
+  writing(path, () => {
     ftruncateSync(fd, 0);
     writeSync(fd, text, 0);
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }

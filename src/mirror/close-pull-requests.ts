@@ -37,7 +37,7 @@ export async function closePullRequests(
     const name = repositoryName(mirror.address.url);
     const timeoutMs = means.environment.timeoutMs;
     const repository = openGitea({ ...mirror.forge, signal: whileInTime(means.step), timeoutMs }, name);
-    await closeAll(repository, { bare, mirror, main: refs.head, means }, result);
+    await closeAll({ repository, bare, mirror, main: refs.head, means }, result);
     if (result.notes.length === 0) await git.raw(["update-ref", LOOKED_AT, refs.head]);
   } catch (error) {
     result.notes.push(`the pull requests of the mirror were not looked at: ${messageOf(error)}`);
@@ -51,20 +51,17 @@ function whileInTime({ clock, deadline, signal }: Step): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, deadline.at - clock.now()))]);
 }
 
-async function closeAll(
-  repository: ForgeRepository,
-  judging: Judging,
-  result: ClosedPullRequests,
-): Promise<void> {
-  const pulls = await repository.listOpenPullRequests();
+async function closeAll(judging: Judging, result: ClosedPullRequests): Promise<void> {
+  const pulls = await judging.repository.listOpenPullRequests();
   for (const pull of pulls.filter((each) => each.base === "main")) {
-    const end = await judge(pull, repository, judging);
+    const end = await judge(pull, judging);
     if (end === "closed") result.closed.push({ number: pull.number, title: pull.title });
     else if (end !== null) result.notes.push(end);
   }
 }
 
 interface Judging {
+  repository: ForgeRepository;
   bare: string;
   mirror: OpenMirror;
   main: string;
@@ -72,33 +69,26 @@ interface Judging {
 }
 
 /** Returns `closed`, null for a request that is left alone, or why it could not be judged. */
-async function judge(
-  pull: PullRequest,
-  repository: ForgeRepository,
-  judging: Judging,
-): Promise<"closed" | string | null> {
+async function judge(pull: PullRequest, judging: Judging): Promise<"closed" | string | null> {
   try {
     if (!(await changesNothing(pull, judging))) return null;
-    const now = await repository.getPullRequest(pull.number);
+    const now = await judging.repository.getPullRequest(pull.number);
     if (!now.isOpen || now.head !== pull.head || now.base !== pull.base) return null;
-    await closeWithComment(pull, repository, judging);
+    await closeWithComment(pull, judging);
     return "closed";
   } catch (error) {
     return `pull request ${pull.number} of the mirror: ${messageOf(error)}`;
   }
 }
 
-async function closeWithComment(
-  pull: PullRequest,
-  repository: ForgeRepository,
-  judging: Judging,
-): Promise<void> {
-  const mark = `<!-- canonical-sweep: changes nothing on ${judging.main} -->`;
+async function closeWithComment(pull: PullRequest, judging: Judging): Promise<void> {
+  const { repository, main, means } = judging;
+  const mark = `<!-- canonical-sweep: changes nothing on ${main} -->`;
   const comments = await repository.listComments(pull.number);
   if (!comments.some((comment) => comment.includes(mark)))
-    await repository.comment(pull.number, `${commentOn(judging.main)}\n\n${mark}`);
+    await repository.comment(pull.number, `${commentOn(main)}\n\n${mark}`);
   await repository.closePullRequest(pull.number);
-  judging.means.step.say(`closed pull request ${pull.number} of the mirror: it changes nothing`);
+  means.step.say(`closed pull request ${pull.number} of the mirror: it changes nothing`);
 }
 
 function commentOn(main: string): string {

@@ -9,6 +9,13 @@ import { gitFailure } from "./git-words.ts";
 import { localGit } from "./local-git.ts";
 import { runLocalGit } from "./local-run.ts";
 
+/** A bare repository to read from, within the limits of a step. */
+export interface Repository {
+  bare: string;
+  tools: Toolbox;
+  step: Step;
+}
+
 /** A file of a commit. */
 export interface CommitFile {
   path: string;
@@ -19,29 +26,19 @@ export interface CommitFile {
 }
 
 /** Whether a bare repository has all of these commits; false on any trouble. */
-export async function hasCommits(
-  bare: string,
-  commits: readonly string[],
-  tools: Toolbox,
-  step: Step,
-): Promise<boolean> {
+export async function hasCommits(repository: Repository, commits: readonly string[]): Promise<boolean> {
   const input = commits.map((commit) => `${commit}\n`).join("");
-  const looked = await runGit(bare, ["cat-file", "--batch-check=%(objecttype)"], input, tools, step);
+  const looked = await runGit(repository, ["cat-file", "--batch-check=%(objecttype)"], input);
   const types = looked.stdout.split("\n").filter((line) => line !== "");
   return looked.ok && types.length === commits.length && types.every((type) => type === "commit");
 }
 
 /** The files of a commit by path, without submodules. Checks nothing out. */
-export async function listCommit(
-  bare: string,
-  commit: string,
-  tools: Toolbox,
-  step: Step,
-): Promise<ActResult<CommitFile[]>> {
+export async function listCommit(repository: Repository, commit: string): Promise<ActResult<CommitFile[]>> {
   const format = "%(objectmode) %(objectname) %(objectsize) %(path)";
   const args = ["ls-tree", "-r", "-z", "--full-tree", `--format=${format}`, commit];
-  const listed = await runGit(bare, args, "", tools, step);
-  if (!listed.ok) return { ok: false, failure: gitFailure("git ls-tree", listed, step.deadline) };
+  const listed = await runGit(repository, args, "");
+  if (!listed.ok) return { ok: false, failure: gitFailure("git ls-tree", listed, repository.step.deadline) };
   if (!listed.isWhole) return fail("refused", "look", `the commit ${commit} has too many files to be read`);
   const entries = listed.stdout.split("\0").map((line) => /^(\d+) (\w+) +(\d+) (.*)$/s.exec(line));
   const files = entries.flatMap((entry): CommitFile[] => {
@@ -53,14 +50,12 @@ export async function listCommit(
 
 /** Every content of a file in these commits, each once, with one of its paths. */
 export async function listContents(
-  bare: string,
+  repository: Repository,
   commits: readonly string[],
-  tools: Toolbox,
-  step: Step,
 ): Promise<ActResult<{ path: string; object: string }[]>> {
   const input = commits.map((commit) => `${commit}\n`).join("");
-  const listed = await runGit(bare, ["rev-list", "--objects", "--no-walk", "--stdin"], input, tools, step);
-  if (!listed.ok) return { ok: false, failure: gitFailure("git rev-list", listed, step.deadline) };
+  const listed = await runGit(repository, ["rev-list", "--objects", "--no-walk", "--stdin"], input);
+  if (!listed.ok) return { ok: false, failure: gitFailure("git rev-list", listed, repository.step.deadline) };
   if (!listed.isWhole) return fail("refused", "look", "the releases have too many files to be read");
   const contents = listed.stdout.split("\n").flatMap((line) => {
     const at = line.indexOf(" ");
@@ -71,17 +66,15 @@ export async function listContents(
 
 /** The contents with these ids, as text. Fails if they are too large to be read at once. */
 export async function readContents(
-  bare: string,
+  repository: Repository,
   objects: readonly string[],
-  tools: Toolbox,
-  step: Step,
 ): Promise<ActResult<Map<string, string>>> {
   if (objects.length === 0) return { ok: true, value: new Map() };
   // A content cannot hold this random mark, so none can pass for the start of another.
   const mark = randomBytes(16).toString("hex");
   const input = objects.map((object) => `${object}\n`).join("");
-  const read = await runGit(bare, ["cat-file", `--batch=${mark} %(objectname)`], input, tools, step);
-  if (!read.ok) return { ok: false, failure: gitFailure("git cat-file", read, step.deadline) };
+  const read = await runGit(repository, ["cat-file", `--batch=${mark} %(objectname)`], input);
+  if (!read.ok) return { ok: false, failure: gitFailure("git cat-file", read, repository.step.deadline) };
   if (!read.isWhole) return fail("refused", "look", "the release's files are too long to be read");
   const parts = `\n${read.stdout}`.split(`\n${mark} `).slice(1);
   const contents = parts.map((part, index): [string, string] => {
@@ -93,11 +86,9 @@ export async function readContents(
 }
 
 function runGit(
-  bare: string,
+  { bare, tools, step }: Repository,
   args: readonly string[],
   input: string,
-  tools: Toolbox,
-  step: Step,
 ): Promise<CommandResult> {
   return runLocalGit(bare, args, tools, step, { input, keepBytes: BOUNDS.releaseBytes });
 }

@@ -8,6 +8,13 @@ import type { GitMeans } from "./network-git.ts";
 import { findDamaged, rebuildBare } from "./rebuild.ts";
 import type { UpstreamRefs } from "./refs.ts";
 
+/** A bare mirror and its upstream. */
+export interface Mirrored {
+  bare: string;
+  upstream: string;
+  means: GitMeans;
+}
+
 export interface BareSync {
   /** Upstream's refs, which the bare mirror was found to match. */
   refs: UpstreamRefs;
@@ -19,22 +26,18 @@ export interface BareSync {
  * Brings the local bare mirror to `refs`, fetching only differences, and reads it back. If upstream moved in between,
  * asks it once more. A damaged mirror is rebuilt, with the kept commits.
  */
-export async function syncBare(
-  bare: string,
-  upstream: string,
-  refs: UpstreamRefs,
-  means: GitMeans,
-): Promise<ActResult<BareSync>> {
-  const opened = await openBare(bare, upstream, refs, means);
+export async function syncBare(mirrored: Mirrored, refs: UpstreamRefs): Promise<ActResult<BareSync>> {
+  const { bare, means } = mirrored;
+  const opened = await openBare(mirrored, refs);
   if (!opened.ok) return opened;
   const { notes } = opened.value;
   if (isFaithful(refs, opened.value.refs))
     return { ok: true, value: { refs, fetched: opened.value.rebuilt, notes } };
   await clearTheWay(bare, refs, opened.value.refs, means.tools);
-  const fetched = await fetchOrRebuild(bare, upstream, refs, means, notes);
+  const fetched = await fetchOrRebuild(mirrored, refs, notes);
   if (!fetched.ok) return fetched;
   if (isFaithful(refs, fetched.value)) return { ok: true, value: { refs, fetched: true, notes } };
-  return followMovedUpstream(bare, upstream, means, notes);
+  return followMovedUpstream(mirrored, notes);
 }
 
 interface OpenedBare {
@@ -43,12 +46,8 @@ interface OpenedBare {
   notes: string[];
 }
 
-async function openBare(
-  bare: string,
-  upstream: string,
-  refs: UpstreamRefs,
-  means: GitMeans,
-): Promise<ActResult<OpenedBare>> {
+async function openBare(mirrored: Mirrored, refs: UpstreamRefs): Promise<ActResult<OpenedBare>> {
+  const { bare, upstream, means } = mirrored;
   const reading = await readBare(bare, means.tools);
   if (reading.state === "read") return { ok: true, value: { refs: reading.refs, rebuilt: false, notes: [] } };
   if (reading.state === "absent" && findDamaged(bare) === null) {
@@ -65,10 +64,8 @@ async function openBare(
 }
 
 async function fetchOrRebuild(
-  bare: string,
-  upstream: string,
+  { bare, upstream, means }: Mirrored,
   refs: UpstreamRefs,
-  means: GitMeans,
   notes: string[],
 ): Promise<ActResult<BareRefs>> {
   const address = readAddress(upstream);
@@ -89,9 +86,7 @@ async function needsRebuilding(bare: string, message: string, means: GitMeans): 
 
 /** Upstream changed between the question and the fetch: the mirror must match its new answer. */
 async function followMovedUpstream(
-  bare: string,
-  upstream: string,
-  means: GitMeans,
+  { bare, upstream, means }: Mirrored,
   notes: string[],
 ): Promise<ActResult<BareSync>> {
   const asked = await askUpstream(upstream, means.tools, means.environment, means.step);

@@ -55,7 +55,7 @@ export async function syncMirror(
 
 async function syncBoth(request: SyncRequest, refs: UpstreamRefs, means: GitMeans): Promise<SyncResult> {
   const bare = request.state.mirror(request.recipe).bare;
-  const local = await syncBare(bare, request.upstream, refs, means);
+  const local = await syncBare({ bare, upstream: request.upstream, means }, refs);
   if (!local.ok) return { state: "failed", problem: local.failure.message };
   const notes = [...local.value.notes, ...noteMissingBranch(local.value.refs, means.step)];
   const synced = { state: "synced" as const, refs: local.value.refs, fetched: local.value.fetched };

@@ -96,10 +96,10 @@ function canonical({ canonical, canonicalProblem }: RecipeView): Markup {
 function events({ events, recipe }: RecipeView): Markup {
   const columns = [
     { title: "when", kind: "nowrap" },
-    { title: "what" },
-    { title: "detail" },
+    "what",
+    "detail",
     { title: "took", kind: "num" },
-    { title: "run" },
+    "run",
   ] as const;
   const rows = events.map(({ at, what, isLabel, kind, detail, durationMs, run }) => [
     clockOf(at),
@@ -115,13 +115,7 @@ function lint(lint: Lint): Markup {
   if (lint.state === "unknown") return html`<p class="soft">${lint.why}</p>`;
   const of = lint.version === null ? NOTHING : html` in <code>${lint.version}</code>`;
   if (lint.findings.length === 0) return html`<p>No finding${of}.</p>`;
-  const columns = [
-    { title: "rule" },
-    { title: "level" },
-    { title: "finding" },
-    { title: "to mend it" },
-    { title: "where" },
-  ];
+  const columns = ["rule", "level", "finding", "to mend it", "where"];
   const rows = lint.findings.map(({ rule, level, message, mend, place }) => [
     html`<code>${rule}</code>`,
     html`<span class="${LEVEL_TONES[level] ?? "quiet"}"><b class="tone">${level}</b></span>`,
@@ -136,7 +130,7 @@ const LEVEL_TONES: Record<string, string> = { error: "bad", warning: "odd", note
 
 function releases({ releases, askedAt, now }: RecipeView): Markup {
   if (askedAt === null) return html`<p class="soft">Upstream was not asked yet.</p>`;
-  const columns = [{ title: "tag" }, { title: "is" }, { title: "commit" }];
+  const columns = ["tag", "is", "commit"];
   const rows = releases.map(({ name, is, commit }) => [name, is, html`<code>${commit.slice(0, 12)}</code>`]);
   return html`<p class="soft">upstream was asked ${agoOf(askedAt, now)}</p>${table("Releases", columns, rows)}`;
 }

@@ -15,11 +15,11 @@ export interface RunsView {
 /** Every kept run, newest first. */
 export function runsPage({ runs, atWork, now, facts }: RunsView): Frame {
   const columns = [
-    { title: "run" },
+    "run",
     { title: "started", kind: "nowrap" },
-    { title: "kind" },
+    "kind",
     { title: "exit", kind: "num" },
-    { title: "labels" },
+    "labels",
   ] as const;
   const rows = runs.map(({ run, startedAt, kind, exit, counts, problem }) => [
     html`<a href="/runs/${run}">${run}</a>`,

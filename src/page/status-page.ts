@@ -93,7 +93,7 @@ function neverTested(recipes: readonly string[]): Markup {
 }
 
 function exceptions(label: string, rows: readonly ExceptionRow[]): Markup {
-  const columns = [{ title: "recipe" }, { title: "reason" }, { title: "until" }, { title: "owner" }];
+  const columns = ["recipe", "reason", "until", "owner"];
   const cells = rows.map((row) => [
     html`<a href="/recipes/${row.recipe}">${row.recipe}</a>`,
     row.reason,

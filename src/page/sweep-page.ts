@@ -28,17 +28,17 @@ ${foldedSection("Tools", tools(view), view.tools.length)}`,
 
 function changes({ changes }: ReportView): Markup {
   const rows = changes.map(({ recipe, before, after }) => [recipe, before, after]);
-  return table("Changes", [{ title: "recipe" }, { title: "before" }, { title: "now" }], rows);
+  return table("Changes", ["recipe", "before", "now"], rows);
 }
 
 /** Configured recipes that are not enrolled, each with its reason. */
 export function notEnrolledTable(recipes: ReportView["notEnrolled"]): Markup {
   const rows = recipes.map(({ recipe, reason }) => [recipe, reason]);
-  return table("Not enrolled", [{ title: "recipe" }, { title: "reason" }], rows);
+  return table("Not enrolled", ["recipe", "reason"], rows);
 }
 
 function tools({ tools }: ReportView): Markup {
-  const columns = [{ title: "tool" }, { title: "version" }, { title: "path" }, { title: "hash" }];
+  const columns = ["tool", "version", "path", "hash"];
   const rows = tools.map(({ name, version, path, hash }) => [
     name,
     version ?? "unknown",

@@ -20,23 +20,22 @@ ${content}</details>
 `;
 }
 
-export interface Column {
-  title: string;
-  kind?: "num" | "nowrap";
-}
+/** A title, or a title with the kind of its cells. */
+export type Column = string | { title: string; kind: "num" | "nowrap" };
 
 type Cell = Markup | string;
 
 /** A table that scrolls separately on a narrow screen; the first cell of a row is its heading. */
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   if (rows.length === 0) return NOTHING;
+  const titled = columns.map((column) => (typeof column === "string" ? { title: column, kind: "" } : column));
   return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table>
-<thead><tr>${columns.map(({ title, kind }) => html`<th scope="col" class="${kind ?? ""}">${title}</th>`)}</tr></thead>
+<thead><tr>${titled.map(({ title, kind }) => html`<th scope="col" class="${kind}">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(
   (
     cells,
-  ) => html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${columns[index]?.kind ?? ""}">${cell}</td>`))}</tr>
+  ) => html`<tr>${cells.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${titled[index]?.kind ?? ""}">${cell}</td>`))}</tr>
 `,
 )}</tbody></table></div>`;
 }

@@ -67,12 +67,7 @@ ${section("Logs", logs(view))}`;
 }
 
 function tierTable(tiers: readonly TierEnd[]): Markup {
-  const columns = [
-    { title: "tier or test" },
-    { title: "ended" },
-    { title: "took", kind: "num" },
-    { title: "reason" },
-  ] as const;
+  const columns = ["tier or test", "ended", { title: "took", kind: "num" }, "reason"] as const;
   const rows = endLines(tiers).map(({ name, isTest, status, took, reason }) => [
     isTest ? html`<span class="sub">${name}</span>` : name,
     ended(status),
@@ -97,7 +92,7 @@ function logs({ run, recipe, logs, search }: TestView): Markup {
   ]);
   return html`<form role="search" action="${address}"><label for="q">Search in all logs</label> <input type="search" id="q" name="q" value="${search?.wanted ?? ""}"> <button>Search</button></form>
 ${search === null ? NOTHING : hits(search, address)}
-${table("Logs", [{ title: "log" }, { title: "size", kind: "num" }], rows)}`;
+${table("Logs", ["log", { title: "size", kind: "num" }], rows)}`;
 }
 
 function hits({ wanted, hits, isCut }: NonNullable<TestView["search"]>, address: string): Markup {

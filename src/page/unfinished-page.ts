@@ -31,7 +31,7 @@ export function unfinishedPage({ run, atWork, gaveUp, events, now, facts }: Unfi
   return {
     title: `${run} · canonical-sweep`,
     head: headOf(run, atWork !== null, gaveUp),
-    content: html`${atWork === null ? NOTHING : atWorkNote(atWork, now)}${section("Acts, newest first", table("Journal", [{ title: "when", kind: "nowrap" }, { title: "event" }, { title: "recipe" }], rows))}`,
+    content: html`${atWork === null ? NOTHING : atWorkNote(atWork, now)}${section("Acts, newest first", table("Journal", [{ title: "when", kind: "nowrap" }, "event", "recipe"], rows))}`,
     current: "runs",
     facts,
     data: { name: "JSON", address: `/runs/${run}.json` },

@@ -1,21 +1,11 @@
-import { type Finding, type IgnoredFinding, LEVELS, type Level, type Place } from "../lint/finding.ts";
+import { type Finding, LEVELS, type Level, type Place } from "../lint/finding.ts";
+import type { LintReport } from "../lint/lint.ts";
 import type { Layout, Tone } from "./paint.ts";
 import { renderHeading, renderParagraph } from "./paragraph.ts";
 import { renderNotes } from "./plan.ts";
 
-export interface LintView {
-  rows: readonly {
-    recipe: string;
-    version: string | null;
-    problem: string | null;
-    findings: readonly Finding[];
-    ignored: readonly IgnoredFinding[];
-  }[];
-  notes: readonly string[];
-}
-
 /** Findings for people: the sum, then each recipe with findings, the worst first. */
-export function renderLint({ rows, notes }: LintView, layout: Layout): string {
+export function renderLint({ rows, notes }: LintReport, layout: Layout): string {
   return [
     renderParagraph(summaryOf(rows), layout),
     ...rows
@@ -28,7 +18,7 @@ export function renderLint({ rows, notes }: LintView, layout: Layout): string {
   ].join("");
 }
 
-function summaryOf(rows: LintView["rows"]): string {
+function summaryOf(rows: LintReport["rows"]): string {
   const found = rows.flatMap(({ findings }) => findings);
   const count = (level: Level) => found.filter((finding) => finding.level === level).length;
   const levels = LEVELS.map((level) => `${count(level)} ${level}${count(level) === 1 ? "" : "s"}`).join(", ");
@@ -42,7 +32,7 @@ function summaryOf(rows: LintView["rows"]): string {
   ].join("; ");
 }
 
-function renderRow(row: LintView["rows"][number], layout: Layout): string {
+function renderRow(row: LintReport["rows"][number], layout: Layout): string {
   return [
     renderHeading(row.version === null ? row.recipe : `${row.recipe} ${row.version}`, layout),
     row.problem === null ? "" : renderParagraph(`not looked at: ${row.problem}`, layout, "  "),

@@ -3,7 +3,7 @@ import { kindOf } from "../core/label/label.ts";
 import { LABEL_KINDS } from "../core/outcome.ts";
 import type { Report } from "../core/records/report.ts";
 import type { HistoryLine, RunLine } from "../core/view/history-lines.ts";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { readInvestigation } from "./investigations.ts";
 import { whyNoReport } from "./no-report.ts";
@@ -71,12 +71,8 @@ export function historyOfRecipe(
 }
 
 function historyOf(state: StatePaths, recipe: string): ReturnType<typeof inspectHistory> {
-  try {
-    return inspectHistory(state.canonical(recipe));
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { entries: [], problem: error.message };
-  }
+  const history = orFault(() => inspectHistory(state.canonical(recipe)));
+  return history instanceof Fault ? { entries: [], problem: history.message } : history;
 }
 
 function labelLines(report: Report, recipe: string): HistoryLine[] {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import { readJsonLines } from "../state/json-lines.ts";
 
 /** The lines of a run's journal that fit `line`, in order; others are skipped. Throws a Fault if it cannot be read. */
@@ -12,10 +12,6 @@ export function readJournal<T>(file: string, line: z.ZodType<T>): T[] {
 
 /** The same, but an unreadable journal counts as empty. */
 export function readJournalIfReadable<T>(file: string, line: z.ZodType<T>): T[] {
-  try {
-    return readJournal(file, line);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return [];
-  }
+  const lines = orFault(() => readJournal(file, line));
+  return lines instanceof Fault ? [] : lines;
 }

@@ -4,7 +4,7 @@ import type { RecipeReport, Report } from "../core/records/report.ts";
 import { compareCodePoints, compareVersions, parseVersion } from "../core/version.ts";
 import { nextCommand } from "../core/view/next-command.ts";
 import type { StandingFacts, StandingRow } from "../core/view/status-view.ts";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import { listFolder } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
 import { eachRun } from "./run-store.ts";
@@ -40,13 +40,10 @@ export function readStanding(state: StatePaths): Standing {
 
 /** The result of `read`; if a folder itself is unreadable: empty, with an entry in `problems`. */
 export function orProblem<T>(read: () => T[], problems: string[]): T[] {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    problems.push(error.message);
-    return [];
-  }
+  const found = orFault(read);
+  if (!(found instanceof Fault)) return found;
+  problems.push(found.message);
+  return [];
 }
 
 function readCanonicals(state: StatePaths): Standing["canonicals"] {

@@ -1,4 +1,4 @@
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import { isAlive, type LockHolder, parseHolder } from "../lock/lock-holder.ts";
 import { readTextIfAny } from "../state/files.ts";
 import type { StatePaths } from "../state/paths.ts";
@@ -14,10 +14,6 @@ export function whoIsAtWork(state: StatePaths): LockHolder | null {
 
 // Anything else in its place names nobody; whoever wants the lock gets the error.
 function textOf(path: string): string {
-  try {
-    return readTextIfAny(path) ?? "";
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return "";
-  }
+  const text = orFault(() => readTextIfAny(path));
+  return text instanceof Fault ? "" : (text ?? "");
 }

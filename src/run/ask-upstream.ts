@@ -3,7 +3,7 @@ import { createStep, type Step } from "../command/step.ts";
 import type { RecipeConfig } from "../config/config.ts";
 import type { MirrorFacts } from "../core/decision/facts.ts";
 import { createRedactor } from "../core/secrets/redactor.ts";
-import { Fault, messageOf } from "../fault.ts";
+import { Fault, messageOf, orFault } from "../fault.ts";
 import { isoTime } from "../log.ts";
 import { askUpstream } from "../mirror/ask.ts";
 import type { GitEnvironment } from "../mirror/git-environment.ts";
@@ -42,12 +42,8 @@ export function keepAnswer(
   answer: { askedAt: string; refs: UpstreamRefs },
   warn: (line: string) => void,
 ): void {
-  try {
-    writeCachedRefs(state, recipe, { upstream, ...answer });
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    warn(`what ${recipe}'s upstream answered is not kept: ${error.message}`);
-  }
+  const kept = orFault(() => writeCachedRefs(state, recipe, { upstream, ...answer }));
+  if (kept instanceof Fault) warn(`what ${recipe}'s upstream answered is not kept: ${kept.message}`);
 }
 
 /** Upstream's last answer. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { readSchedule } from "../config/schedule.ts";
 import { type NextFire, nextFire } from "../core/schedule/next-fire.ts";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import type { DaemonParts } from "./daemon-parts.ts";
 import { type DaemonRecord, pastFire } from "./daemon-record.ts";
 import { createMending, type Mending } from "./mending.ts";
@@ -137,13 +137,10 @@ class Loop implements Daemon {
   }
 
   #loadToFire(fire: NextFire): Config | null {
-    try {
-      return this.#parts.load();
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.#say("error", `${dueSince(fire)}, and waits until this is mended: ${error.message}`);
-      return null;
-    }
+    const config = orFault(() => this.#parts.load());
+    if (!(config instanceof Fault)) return config;
+    this.#say("error", `${dueSince(fire)}, and waits until this is mended: ${config.message}`);
+    return null;
   }
 
   async #fire({ attempt, due }: NextFire, trigger: FireTrigger): Promise<void> {
@@ -179,12 +176,8 @@ class Loop implements Daemon {
   }): void {
     const [due, firedAt] = [new Date(fire.due).toISOString(), new Date(fire.firedAt).toISOString()];
     this.#record = { ...this.#record, lastFire: { ...fire, due, firedAt } };
-    try {
-      this.#parts.keep(this.#record);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.#parts.log.error(error.message);
-    }
+    const kept = orFault(() => this.#parts.keep(this.#record));
+    if (kept instanceof Fault) this.#parts.log.error(kept.message);
   }
 
   // A reason for waiting is logged once, not at every look.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Fault } from "../fault.ts";
+import { Fault, orFault } from "../fault.ts";
 import { fileIdentity } from "../state/file-facts.ts";
 import { listFolder } from "../state/files.ts";
 import { type CanonicalPaths, listRunIds, type StatePaths } from "../state/paths.ts";
@@ -48,10 +48,6 @@ export function identityOfWork(state: StatePaths): string {
 
 // The reader of an unreadable folder reports it.
 function orUnreadable(read: () => string): string {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return error.message;
-  }
+  const identity = orFault(read);
+  return identity instanceof Fault ? identity.message : identity;
 }

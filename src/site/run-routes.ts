@@ -1,6 +1,6 @@
 import { reportView } from "../core/view/report-view.ts";
 import { investigationPage } from "../page/investigation-page.ts";
-import { logPage } from "../page/log-page.ts";
+import { type LogView, logPage } from "../page/log-page.ts";
 import { noticePage } from "../page/notice-page.ts";
 import { runsPage } from "../page/runs-page.ts";
 import { sweepPage } from "../page/sweep-page.ts";
@@ -119,11 +119,7 @@ async function answerTest(
   return jsonAnswer({ schema: 1, ...document });
 }
 
-interface Log {
-  run: string;
-  recipe: string;
-  path: string;
-}
+type Log = Pick<LogView, "run" | "recipe" | "path">;
 
 function answerLog(parts: SiteParts, { query }: Asked, log: Log): Answer {
   const line = Number(query.get("line") ?? "");

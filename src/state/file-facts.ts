@@ -1,17 +1,9 @@
 import { createHash } from "node:crypto";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  createReadStream,
-  openSync,
-  readSync,
-  type Stats,
-  statSync,
-} from "node:fs";
+import { accessSync, constants, createReadStream, readSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { messageOf } from "../fault.ts";
+import { withFile } from "./open-file.ts";
 
 /** Whether the path is a folder, or a link to one. */
 export function isFolder(path: string): boolean {
@@ -65,14 +57,9 @@ export function fileIdentity(path: string): string | null {
 /** Whether the file is a script, whose answers may depend on other files. Also true if it cannot be read. */
 export function isScript(path: string): boolean {
   try {
-    const fd = openSync(path, "r");
-    try {
-      const begin = Buffer.alloc(2);
-      readSync(fd, begin, 0, 2, 0);
-      return begin.toString("latin1") === "#!";
-    } finally {
-      closeSync(fd);
-    }
+    const begin = Buffer.alloc(2);
+    withFile(path, "r", (fd) => readSync(fd, begin, 0, 2, 0));
+    return begin.toString("latin1") === "#!";
   } catch {
     return true;
   }

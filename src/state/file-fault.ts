@@ -15,7 +15,16 @@ export function writeFault(path: string, error: unknown): unknown {
   });
 }
 
-/** The same for a file that exists but cannot be read. */
+/** The result of `write`; if that fails, throws the fault that `writeFault` makes of it. */
+export function writing<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw writeFault(path, error);
+  }
+}
+
+/** As `writeFault`, for a file that exists but cannot be read. */
 export function readFault(path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === "") return error;

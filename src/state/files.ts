@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import {
   appendFileSync,
-  closeSync,
   existsSync,
   fsyncSync,
   lstatSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,9 +13,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { messageOf } from "../fault.ts";
-import { codeOf, readFault, writeFault } from "./file-fault.ts";
+import { codeOf, readFault, writeFault, writing } from "./file-fault.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import { makeFolders } from "./make-folders.ts";
+import { withFile } from "./open-file.ts";
 
 export type JsonReading<T> =
   | { state: "absent" }
@@ -133,19 +132,11 @@ export function removeTree(path: string): void {
 
 /** Removes a file or a link; a missing one is fine, a folder in its place stays and is a fault. */
 export function removeFile(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  writing(path, () => rmSync(path, { force: true }));
 }
 
 export function ensureFolder(path: string, mode = 0o755): void {
-  try {
-    makeFolders(path, mode);
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  writing(path, () => makeFolders(path, mode));
 }
 
 export function exists(path: string): boolean {
@@ -164,14 +155,12 @@ export function isThere(path: string): boolean {
 
 /** Renames a file or folder and waits until the folders on both sides are on disk. */
 export function moveTree(from: string, to: string): void {
-  try {
+  writing(to, () => {
     makeFolders(dirname(to));
     renameSync(from, to);
     syncFolder(dirname(to));
     if (dirname(from) !== dirname(to)) syncFolder(dirname(from));
-  } catch (error) {
-    throw writeFault(to, error);
-  }
+  });
 }
 
 /** Bytes free to this user on the file system of `path`; null if unknown. */
@@ -185,14 +174,12 @@ export function freeBytes(path: string): number | null {
 }
 
 function writeAndSync(path: string, text: string | Buffer, mode: number): void {
-  const fd = openSync(path, "wx", mode);
-  try {
+  const write = (fd: number) => {
     // A disk that fills up takes a part and only reports how much: this call repeats until the disk refuses.
     writeFileSync(fd, text);
     fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  };
+  withFile(path, "wx", write, mode);
 }
 
 function dropTemporary(path: string): void {

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { fsyncSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { codeOf, writeFault } from "./file-fault.ts";
+import { codeOf, writing } from "./file-fault.ts";
 import { makeFolders } from "./make-folders.ts";
+import { withFile } from "./open-file.ts";
 
 /** Makes a folder and its missing parents, and waits until the new ones are on disk. */
 export function makeFolder(path: string, mode = 0o755): void {
@@ -19,22 +20,15 @@ export function removeForGood(path: string): void {
 
 /** The same for a file or a link; a folder in its place stays and is a fault. */
 export function removeFileForGood(path: string): void {
-  try {
+  writing(path, () => {
     rmSync(path, { force: true });
     syncNearestFolder(dirname(path));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** Waits until the names in a folder are on disk. */
 export function syncFolder(path: string): void {
-  const fd = openSync(path, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  withFile(path, "r", fsyncSync);
 }
 
 // If the folder itself is missing, so is its content, once the folder above is on disk.

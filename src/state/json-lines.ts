@@ -10,10 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { writeFault } from "./file-fault.ts";
+import { writing } from "./file-fault.ts";
 import { readTextIfAny } from "./files.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
 import { mendLastLine } from "./last-line.ts";
+import { withFile } from "./open-file.ts";
 
 /**
  * Appends one line of JSON and waits until it is on disk. A last line that a kill cut short is removed first, so
@@ -25,16 +26,14 @@ export function appendJsonLine(path: string, value: unknown): void {
 
 /** The same for several lines, at the cost of one. */
 export function appendJsonLines(path: string, values: readonly unknown[]): void {
-  try {
+  writing(path, () => {
     makeFolder(dirname(path));
     const isNew = !existsSync(path);
     const missing = isNew ? "" : mendLastLine(path);
     const lines = values.map((value) => `${JSON.stringify(value)}\n`).join("");
     appendWhole(path, `${missing}${lines}`);
     if (isNew) syncFolder(dirname(path));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** The values of a `.jsonl` file; lines that do not parse (a torn last one) are left out and counted. */
@@ -61,17 +60,16 @@ function parseLine(line: string): { value: unknown } | null {
 
 // A part that a full disk accepted is removed again; if that fails too, the next append finds a torn line.
 function appendWhole(path: string, text: string): void {
-  const fd = openSync(path, "a", 0o644);
-  const before = fstatSync(fd).size;
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } catch (error) {
-    ftruncateSync(fd, before);
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
+  withFile(path, "a", (fd) => {
+    const before = fstatSync(fd).size;
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } catch (error) {
+      ftruncateSync(fd, before);
+      throw error;
+    }
+  });
 }
 
 /**
@@ -79,12 +77,10 @@ function appendWhole(path: string, text: string): void {
  * already runs, and only a loss of power can lose the last lines.
  */
 export function appendEvidenceLine(path: string, value: unknown): void {
-  try {
+  writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     const fd = openSync(path, "a", 0o644);
     writeFileSync(fd, `${JSON.stringify(value)}\n`);
     fsync(fd, () => closeSync(fd));
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, mkdirSync, openSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { writeFault } from "./file-fault.ts";
+import { writing } from "./file-fault.ts";
 import { createMiddleCut, readPart } from "./middle-cut.ts";
 
 /** A file that a child writes to by its descriptor. */
@@ -20,17 +20,25 @@ export interface OpenFile {
   close(): void;
 }
 
+/** Opens a file for the time of `use`, and returns its result. */
+export function withFile<T>(path: string, flags: string, use: (fd: number) => T, mode = 0o644): T {
+  const fd = openSync(path, flags, mode);
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** A file without a name: closing it removes it, however the program ends. */
 export function anonymousFile(): OpenFile {
   const path = join(tmpdir(), `.canonical-sweep-${process.pid}-${randomBytes(6).toString("hex")}`);
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
-  try {
+  return writing(path, () => {
     const fd = openSync(path, flags, 0o600);
     unlinkSync(path);
     return openFile(fd);
-  } catch (error) {
-    throw writeFault(path, error);
-  }
+  });
 }
 
 /** Opens a log for appending, and makes its missing folders; readable by its owner only. */

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { fsyncSync, ftruncateSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeFault } from "./file-fault.ts";
 import { writeJson } from "./files.ts";
 import { makeFolder, syncFolder } from "./folders.ts";
+import { withFile } from "./open-file.ts";
 
 /** Disk space reserved in a folder, so that files there can be replaced even if the disk is full by then. */
 export interface Room {
@@ -45,25 +46,19 @@ export function takeRoom(folder: string, files: number, bytes: number): Room {
 }
 
 function fill(path: string, bytes: number): void {
-  const fd = openSync(path, "wx", 0o644);
-  try {
+  withFile(path, "wx", (fd) => {
     writeFileSync(fd, " ".repeat(bytes));
     fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 function replaceBy(spare: string, path: string, text: string): void {
   try {
-    const fd = openSync(spare, "r+");
-    try {
+    withFile(spare, "r+", (fd) => {
       writeFileSync(fd, text);
       ftruncateSync(fd, Buffer.byteLength(text));
       fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    });
     renameSync(spare, path);
     syncFolder(dirname(path));
   } catch (error) {

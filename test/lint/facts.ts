@@ -29,7 +29,6 @@ export function factsOf(files: Files, options: FactsOptions = {}): Facts {
   const older = { ...files, ...base };
   const baseFacts = base === undefined ? null : readReleaseFacts("0.9.0+1.0", filesOf(older), reader);
   return {
-    recipe: "sample",
     driver,
     stack: stackName(domain),
     release: readReleaseFacts("1.0.0+2.0", filesOf(files), reader),

@@ -11,7 +11,7 @@ import type { Docker } from "../../docker/docker.ts";
 import { ActFailed } from "../../docker/failure.ts";
 import { inspect, listIds } from "../../docker/inspect.ts";
 import { OWN } from "../../docker/labels.ts";
-import { Fault, messageOf } from "../../fault.ts";
+import { Fault, messageOf, orFault } from "../../fault.ts";
 import { quietStep } from "../../run/ask-upstream.ts";
 import type { Context } from "../../run/context.ts";
 import { dockerOfLane, laneOf } from "../../run/lanes.ts";
@@ -22,7 +22,7 @@ import type { CanonicalPaths } from "../../state/paths.ts";
 import { existingStateId } from "../../state/state-id.ts";
 import type { CanonicalFacts, DataSeen, ForeignWork, KeptSeen, Seen } from "../facts.ts";
 import { dataInFolder, dataOnSwarm } from "./data.ts";
-import { tagsOfMirrors, tagsOfUpstream } from "./tags.ts";
+import { type Subject, tagsOfMirrors, tagsOfUpstream } from "./tags.ts";
 
 const LIMIT_MS = 60_000;
 /** A run at work may replace a record during the look. */
@@ -35,9 +35,10 @@ export async function canonicalFacts(
   atWork: string | null,
   volumes: SwarmVolumes,
 ): Promise<CanonicalFacts> {
+  const config = context.config.recipes.find((entry) => entry.recipe === recipe);
   for (let attempt = 1; ; attempt++) {
     const before = standingOf(context, recipe);
-    const facts = await lookOnce(context, recipe, atWork, volumes);
+    const facts = await lookOnce({ context, recipe, config }, atWork, volumes);
     const isSame = standingOf(context, recipe) === before;
     if (isSame || attempt === TRIES) return { ...facts, isMoving: facts.isMoving || !isSame };
   }
@@ -45,19 +46,18 @@ export async function canonicalFacts(
 
 function standingOf({ state }: Context, recipe: string): string {
   const { promotion, record } = state.canonical(recipe);
-  const text = quietly(() => readTextIfAny(record));
-  return JSON.stringify([text, isThere(promotion)]);
+  const text = orFault(() => readTextIfAny(record));
+  return JSON.stringify([text instanceof Fault ? null : text, isThere(promotion)]);
 }
 
 async function lookOnce(
-  context: Context,
-  recipe: string,
+  subject: Subject,
   atWork: string | null,
   volumes: SwarmVolumes,
 ): Promise<CanonicalFacts> {
-  const { state } = context;
+  const { recipe } = subject;
+  const { state } = subject.context;
   const paths = state.canonical(recipe);
-  const config = context.config.recipes.find((entry) => entry.recipe === recipe);
   const reading = readRecord(paths, recipe);
   const record = provenRecord(reading);
   return {
@@ -65,12 +65,12 @@ async function lookOnce(
     reading,
     paths: { ...paths, data: state.data(recipe) },
     isMoving: isThere(paths.promotion) || (record !== null && record.run === atWork),
-    ...(record === null ? NOT_ASKED : await tagsOf(context, recipe, config, record.version)),
-    data: await seenOf(() => dataOf(context, recipe, reading, config, volumes)),
+    ...(record === null ? NOT_ASKED : await tagsOf(subject, record.version)),
+    data: await seenOf(() => dataOf(subject, reading, volumes)),
     kept: keptIn(paths.kept),
     testsProblem: record?.keptTests === undefined ? null : testsProblemOf(paths, record),
     history: await seenOf(async () => inspectHistory(paths)),
-    foreignWork: await seenOf(() => foreignWork(context, record, config)),
+    foreignWork: await seenOf(() => foreignWork(subject, record)),
   };
 }
 
@@ -81,24 +81,14 @@ const NOT_ASKED: Pick<CanonicalFacts, "upstream" | "mirrors" | "keptCommit"> = {
   keptCommit: { state: "unseen", problem: "not asked" },
 };
 
-async function tagsOf(
-  context: Context,
-  recipe: string,
-  config: RecipeConfig | undefined,
-  version: string,
-): Promise<typeof NOT_ASKED> {
-  const [upstream, mirrors] = await Promise.all([
-    tagsOfUpstream(context, recipe, config),
-    tagsOfMirrors(context, recipe, config, version),
-  ]);
+async function tagsOf(subject: Subject, version: string): Promise<typeof NOT_ASKED> {
+  const [upstream, mirrors] = await Promise.all([tagsOfUpstream(subject), tagsOfMirrors(subject, version)]);
   return { upstream, ...mirrors };
 }
 
 async function dataOf(
-  context: Context,
-  recipe: string,
+  { context, recipe, config }: Subject,
   reading: RecordReading,
-  config: RecipeConfig | undefined,
   volumes: SwarmVolumes,
 ): Promise<DataSeen> {
   const record = reading.state === "read" ? reading.record : null;
@@ -119,11 +109,7 @@ async function dataOf(
   };
 }
 
-async function foreignWork(
-  context: Context,
-  record: Canonical | null,
-  config: RecipeConfig | undefined,
-): Promise<ForeignWork[]> {
+async function foreignWork({ context, config }: Subject, record: Canonical | null): Promise<ForeignWork[]> {
   if (record === null || !isOnSwarm(record, config)) return [];
   const docker = dockerOfLane(context, laneOf(context.config, record.lane ?? null));
   return foreignWorkOn(docker, existingStateId(context.state.id) ?? "", stepIn(context));
@@ -155,15 +141,6 @@ async function seenOf<T>(look: () => Promise<T>): Promise<Seen<T>> {
   } catch (error) {
     if (!(error instanceof ActFailed) && !(error instanceof Fault)) throw error;
     return { state: "unseen", problem: messageOf(error) };
-  }
-}
-
-function quietly<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return null;
   }
 }
 

@@ -12,12 +12,16 @@ import { gitEnvironment, quietStep } from "../../run/ask-upstream.ts";
 import type { Context } from "../../run/context.ts";
 import type { Seen, Tagged, TagsSeen } from "../facts.ts";
 
+/** A canonical to look at. */
+export interface Subject {
+  context: Context;
+  recipe: string;
+  /** Undefined if the recipe is not configured. */
+  config: RecipeConfig | undefined;
+}
+
 /** Upstream's current tags. The answer is not kept: a run at work must not see another one than its own. */
-export async function tagsOfUpstream(
-  context: Context,
-  recipe: string,
-  config: RecipeConfig | undefined,
-): Promise<TagsSeen> {
+export async function tagsOfUpstream({ context, recipe, config }: Subject): Promise<TagsSeen> {
   if (config === undefined) {
     const problem = `${recipe} is no longer configured: the address of its upstream is unknown`;
     return { place: "upstream", tags: { state: "unseen", problem }, command: "canonical-sweep status" };
@@ -34,9 +38,7 @@ export async function tagsOfUpstream(
 
 /** The tags of the bare mirror and, if there is one, of the mirror on a forge. */
 export async function tagsOfMirrors(
-  context: Context,
-  recipe: string,
-  config: RecipeConfig | undefined,
+  { context, recipe, config }: Subject,
   version: string,
 ): Promise<{ mirrors: TagsSeen[]; keptCommit: Seen<Tagged | null> }> {
   const { bare } = context.state.mirror(recipe);

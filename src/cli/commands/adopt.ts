@@ -14,10 +14,8 @@ export async function runAdopt(invocation: Invocation): Promise<number> {
     configuredRecipes(context.config, [recipe]);
     const record = await adoptCanonical(context, recipe, textOption(invocation, "version") ?? "");
     reporting.close();
-    printResult(
-      invocation,
-      () => ({ schema: CANONICAL_SCHEMA, ...record }),
-      (layout) => renderRecord("adopted", record, layout),
+    printResult(invocation, { schema: CANONICAL_SCHEMA, ...record }, (layout) =>
+      renderRecord("adopted", record, layout),
     );
     return EXIT.ok;
   });

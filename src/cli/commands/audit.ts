@@ -15,7 +15,7 @@ export async function runAudit(invocation: Invocation): Promise<number> {
     context.signal.throwIfAborted();
     printResult(
       invocation,
-      () => ({ schema: AUDIT_SCHEMA, holds: report.findings.length === 0, ...report }),
+      { schema: AUDIT_SCHEMA, holds: report.findings.length === 0, ...report },
       (layout) => renderAudit(report, layout),
     );
     return report.findings.length === 0 ? EXIT.ok : EXIT.findings;

@@ -74,10 +74,8 @@ export async function bundleRun(invocation: Invocation, request: BundleRequest):
     );
   }
   moveTree(partial, file);
-  printResult(
-    invocation,
-    () => ({ schema: BUNDLE_SCHEMA, run: request.run, file }),
-    (layout) => renderParagraph(`all evidence of run ${request.run}: ${file}`, layout),
+  printResult(invocation, { schema: BUNDLE_SCHEMA, run: request.run, file }, (layout) =>
+    renderParagraph(`all evidence of run ${request.run}: ${file}`, layout),
   );
   return EXIT.ok;
 }

@@ -19,19 +19,16 @@ async function cleanAll(invocation: Invocation): Promise<number> {
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const { removed, kept, unsettled, exit } = await cleanResidue(context, { dryRun });
     reporting.close();
-    printResult(
-      invocation,
-      () => ({ schema: CLEAN_SCHEMA, dryRun, removed, kept, unsettled }),
-      (layout) =>
-        renderLists(
-          [
-            { title: dryRun ? "Would be removed" : "Removed", lines: removed },
-            { title: "Not removed", lines: kept },
-            { title: "Not settled", lines: unsettled.map(({ recipe, problem }) => `${recipe}: ${problem}`) },
-          ],
-          "nothing is left over",
-          layout,
-        ),
+    printResult(invocation, { schema: CLEAN_SCHEMA, dryRun, removed, kept, unsettled }, (layout) =>
+      renderLists(
+        [
+          { title: dryRun ? "Would be removed" : "Removed", lines: removed },
+          { title: "Not removed", lines: kept },
+          { title: "Not settled", lines: unsettled.map(({ recipe, problem }) => `${recipe}: ${problem}`) },
+        ],
+        "nothing is left over",
+        layout,
+      ),
     );
     return exit;
   });
@@ -41,11 +38,8 @@ async function discard(invocation: Invocation, recipe: string): Promise<number> 
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const { removed } = await discardOrphan(context, recipe);
     reporting.close();
-    printResult(
-      invocation,
-      () => ({ schema: CLEAN_SCHEMA, recipe, removed }),
-      (layout) =>
-        renderLists([{ title: "Given up", lines: removed }], `nothing of ${recipe} is orphaned`, layout),
+    printResult(invocation, { schema: CLEAN_SCHEMA, recipe, removed }, (layout) =>
+      renderLists([{ title: "Given up", lines: removed }], `nothing of ${recipe} is orphaned`, layout),
     );
     return EXIT.ok;
   });

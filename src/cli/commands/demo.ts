@@ -18,7 +18,7 @@ import {
   renderSwept,
 } from "../../demo/render-demo.ts";
 import { SAMPLES } from "../../demo/story.ts";
-import { type DemoSweep, runTwoSweeps } from "../../demo/two-sweeps.ts";
+import { type DemoSweep, runTwoSweeps, stoppingFirst } from "../../demo/two-sweeps.ts";
 import { makeWorld, type World } from "../../demo/world.ts";
 import type { Layout } from "../../render/paint.ts";
 import type { Context } from "../../run/context.ts";
@@ -99,16 +99,17 @@ async function demonstrate(
 function contextOf({ surroundings }: Invocation, world: World, reporting: Reporting): Context {
   const { clock, program, home, listenForStop } = surroundings;
   const config = loadConfig(world.configuration);
+  const state = statePaths(config.state);
   const signal = listenForStop(() => [`the demo's folder ${world.root} stays: remove it by hand`]);
   return {
     config,
-    state: statePaths(config.state),
+    state,
     tools: createToolbox(config.path),
     home,
     clock,
     log: reporting.log,
     signal,
-    progress: reporting.progress,
+    progress: stoppingFirst({ progress: reporting.progress, state, clock }),
     program,
     trigger: "demo",
   };

@@ -19,11 +19,7 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
     const report = await examine(context, { inheritedPath, compared });
     reporting.close();
     context.signal.throwIfAborted();
-    printResult(
-      invocation,
-      () => ({ schema: DOCTOR_SCHEMA, ...report }),
-      (layout) => renderDoctor(report, layout),
-    );
+    printResult(invocation, { schema: DOCTOR_SCHEMA, ...report }, (layout) => renderDoctor(report, layout));
     return report.fit ? EXIT.ok : EXIT.machinery;
   });
 }

@@ -33,16 +33,13 @@ export async function runRelease(invocation: Invocation): Promise<number> {
     invocation.surroundings.clock,
     () => release({ state }, recipe),
   );
-  printResult(
-    invocation,
-    () => ({ schema: EXCEPTION_SCHEMA, recipe, ended }),
-    (layout) =>
-      renderParagraph(
-        ended === null
-          ? `${recipe} was not held`
-          : `${recipe} is released: from the next sweep on it is decided on as any other`,
-        layout,
-      ),
+  printResult(invocation, { schema: EXCEPTION_SCHEMA, recipe, ended }, (layout) =>
+    renderParagraph(
+      ended === null
+        ? `${recipe} was not held`
+        : `${recipe} is released: from the next sweep on it is decided on as any other`,
+      layout,
+    ),
   );
   return EXIT.ok;
 }
@@ -62,10 +59,8 @@ async function makeException(invocation: Invocation, make: typeof hold, so: stri
   const change = await oneAtATime(state, createToolbox(config.path), clock, () =>
     make({ state, timezone: config.timezone, clock }, request),
   );
-  printResult(
-    invocation,
-    () => ({ schema: EXCEPTION_SCHEMA, recipe, ...change }),
-    (layout) => renderParagraph(describeChange(recipe, change, so), layout),
+  printResult(invocation, { schema: EXCEPTION_SCHEMA, recipe, ...change }, (layout) =>
+    renderParagraph(describeChange(recipe, change, so), layout),
   );
   return EXIT.ok;
 }

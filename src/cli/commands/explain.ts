@@ -16,10 +16,8 @@ export async function runExplain(invocation: Invocation): Promise<number> {
     const explanation = await explainRecipe(context, recipe);
     reporting.close();
     context.signal.throwIfAborted();
-    printResult(
-      invocation,
-      () => ({ schema: EXPLANATION_SCHEMA, ...explanation }),
-      (layout) => renderExplanation(explanation, layout),
+    printResult(invocation, { schema: EXPLANATION_SCHEMA, ...explanation }, (layout) =>
+      renderExplanation(explanation, layout),
     );
     return EXIT.ok;
   });

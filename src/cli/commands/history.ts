@@ -15,17 +15,13 @@ export async function runHistory(invocation: Invocation): Promise<number> {
   const recipe = textArgument(invocation, 0);
   if (recipe === null) {
     const runs = historyOfRuns(state);
-    printResult(
-      invocation,
-      () => ({ schema: HISTORY_SCHEMA, runs }),
-      (layout) => renderRunHistory(runs, layout),
-    );
+    printResult(invocation, { schema: HISTORY_SCHEMA, runs }, (layout) => renderRunHistory(runs, layout));
     return EXIT.ok;
   }
   const { lines, problems } = historyOfRecipe(state, recipeName(recipe));
   printResult(
     invocation,
-    () => ({ schema: HISTORY_SCHEMA, recipe, entries: lines, problems }),
+    { schema: HISTORY_SCHEMA, recipe, entries: lines, problems },
     (layout) =>
       renderRecipeHistory(lines, recipe, layout) +
       renderNotes(

@@ -16,10 +16,8 @@ export async function runInit(invocation: Invocation): Promise<number> {
   const folder = usableFolder("the configuration's folder", resolve(surroundings.cwd, named));
   const tools = createToolbox(SYSTEM_PATH);
   const result = await writeSample({ folder, node: process.execPath, tools, clock: surroundings.clock });
-  printResult(
-    invocation,
-    () => ({ schema: INIT_SCHEMA, folder, ...result }),
-    () => describe(folder, result, folder === surroundings.cwd),
+  printResult(invocation, { schema: INIT_SCHEMA, folder, ...result }, () =>
+    describe(folder, result, folder === surroundings.cwd),
   );
   return EXIT.ok;
 }

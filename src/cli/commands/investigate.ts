@@ -24,11 +24,7 @@ export async function runInvestigate(invocation: Invocation): Promise<number> {
     });
     reporting.close();
     const { folder } = context.state.run(document.run);
-    printResult(
-      invocation,
-      () => document,
-      (layout) => renderInvestigation(document, folder, layout),
-    );
+    printResult(invocation, document, (layout) => renderInvestigation(document, folder, layout));
     context.signal.throwIfAborted();
     return document.cause === "unresolved" ? EXIT.findings : EXIT.ok;
   });

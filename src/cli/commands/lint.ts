@@ -46,10 +46,8 @@ function print(invocation: Invocation, context: Context, report: LintReport): vo
   }
   const path = resolve(cwd, file);
   writeWhole(path, format(invocation, context, report, PLAIN));
-  printResult(
-    invocation,
-    () => ({ schema: LINT_SCHEMA, file: path }),
-    (layout) => renderParagraph(`written: ${path}`, layout),
+  printResult(invocation, { schema: LINT_SCHEMA, file: path }, (layout) =>
+    renderParagraph(`written: ${path}`, layout),
   );
 }
 

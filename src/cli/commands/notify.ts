@@ -14,11 +14,7 @@ export async function runNotify(invocation: Invocation): Promise<number> {
     const told = await notifyTest(context);
     reporting.close();
     context.signal.throwIfAborted();
-    printResult(
-      invocation,
-      () => ({ schema: NOTIFY_SCHEMA, told }),
-      (layout) => renderTold(told, layout),
-    );
+    printResult(invocation, { schema: NOTIFY_SCHEMA, told }, (layout) => renderTold(told, layout));
     return told.every(({ problem }) => problem === null) ? EXIT.ok : EXIT.machinery;
   });
 }

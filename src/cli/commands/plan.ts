@@ -18,11 +18,8 @@ export async function runPlan(invocation: Invocation): Promise<number> {
     const plan = await makePlan(context, { recipes, sync });
     reporting.close();
     context.signal.throwIfAborted();
-    printResult(
-      invocation,
-      () => planDocument(plan),
-      (layout) =>
-        renderPlan(plan, { ...layout, ageAt: sync && isFresh(plan, startedMs) ? null : clock.now() }),
+    printResult(invocation, planDocument(plan), (layout) =>
+      renderPlan(plan, { ...layout, ageAt: sync && isFresh(plan, startedMs) ? null : clock.now() }),
     );
     return exitOfPlan(
       plan.rows.map((row) => row.decision),

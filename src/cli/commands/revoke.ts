@@ -13,10 +13,8 @@ export async function runRevoke(invocation: Invocation): Promise<number> {
     const recipe = recipeName(textArgument(invocation, 0) ?? "");
     const record = await revokeCanonical(context, recipe, textOption(invocation, "reason") ?? "");
     reporting.close();
-    printResult(
-      invocation,
-      () => ({ schema: CANONICAL_SCHEMA, ...record }),
-      (layout) => renderRecord("revoked", record, layout),
+    printResult(invocation, { schema: CANONICAL_SCHEMA, ...record }, (layout) =>
+      renderRecord("revoked", record, layout),
     );
     return EXIT.ok;
   });

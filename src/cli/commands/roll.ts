@@ -12,11 +12,7 @@ export async function runRoll(invocation: Invocation): Promise<number> {
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const report = await rollLive(context);
     reporting.close();
-    printResult(
-      invocation,
-      () => ({ schema: ROLL_SCHEMA, ...report }),
-      (layout) => renderRoll(report, layout),
-    );
+    printResult(invocation, { schema: ROLL_SCHEMA, ...report }, (layout) => renderRoll(report, layout));
     return report.exit;
   });
 }

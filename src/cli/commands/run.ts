@@ -17,11 +17,7 @@ export async function runRunCommand(invocation: Invocation): Promise<number> {
     configuredRecipes(context.config, [request.recipe]);
     const report = await runRecipe(context, request);
     reporting.close();
-    printResult(
-      invocation,
-      () => report,
-      (layout) => renderReport(reportView(report), layout),
-    );
+    printResult(invocation, report, (layout) => renderReport(reportView(report), layout));
     return report.exit;
   });
 }

@@ -37,7 +37,7 @@ export async function runShow(invocation: Invocation): Promise<number> {
   if (recipe !== null) return showRecipe(invocation, state, report, recipe);
   printResult(
     invocation,
-    () => report,
+    report,
     (layout) =>
       renderReport(reportView(report), layout) +
       renderParagraph(`evidence: ${state.run(run).folder}`, layout),
@@ -46,10 +46,8 @@ export async function runShow(invocation: Invocation): Promise<number> {
 }
 
 function showInvestigation(invocation: Invocation, state: StatePaths, document: Investigation): number {
-  printResult(
-    invocation,
-    () => document,
-    (layout) => renderInvestigation(document, state.run(document.run).folder, layout),
+  printResult(invocation, document, (layout) =>
+    renderInvestigation(document, state.run(document.run).folder, layout),
   );
   return EXIT.ok;
 }
@@ -61,14 +59,14 @@ function showRecipe(invocation: Invocation, state: StatePaths, report: Report, r
   const investigation = row.target && newestInvestigation(state, recipe, row.target.commit);
   printResult(
     invocation,
-    () => ({
+    {
       schema: SHOW_SCHEMA,
       run: report.run,
       ...row,
       briefText: brief,
       briefDocument: path === null ? null : readBrief(path),
       investigation,
-    }),
+    },
     (layout) => renderRecipeReport(row, brief, layout),
   );
   return EXIT.ok;

@@ -10,10 +10,8 @@ import { printResult } from "../print.ts";
 export async function runStatus(invocation: Invocation): Promise<number> {
   const now = invocation.surroundings.clock.now();
   const status = readStatus(openState(invocation), now);
-  printResult(
-    invocation,
-    () => statusDocument(status),
-    (layout) => renderStanding(statusView(status), status.atWork, now, layout),
+  printResult(invocation, statusDocument(status), (layout) =>
+    renderStanding(statusView(status), status.atWork, now, layout),
   );
   return EXIT.ok;
 }

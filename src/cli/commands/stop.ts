@@ -14,10 +14,8 @@ export async function runStop(invocation: Invocation): Promise<number> {
   const { state } = openState(invocation);
   const holder = whoIsAtWork(state);
   if (holder !== null) requestStop(state, holder.run, invocation.surroundings.clock);
-  printResult(
-    invocation,
-    () => ({ schema: STOP_ANSWER_SCHEMA, asked: holder !== null, atWork: holder }),
-    (layout) => renderParagraph(holder === null ? "nothing is at work" : describeRequest(holder), layout),
+  printResult(invocation, { schema: STOP_ANSWER_SCHEMA, asked: holder !== null, atWork: holder }, (layout) =>
+    renderParagraph(holder === null ? "nothing is at work" : describeRequest(holder), layout),
   );
   return EXIT.ok;
 }

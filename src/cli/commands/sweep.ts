@@ -12,11 +12,7 @@ export async function runSweepCommand(invocation: Invocation): Promise<number> {
   return withContext(invocation, { live: true }, async (context, reporting) => {
     const report = await runSweep(context, { onlySync: flagOption(invocation, "onlySync") });
     reporting.close();
-    printResult(
-      invocation,
-      () => report,
-      (layout) => renderReport(reportView(report), layout),
-    );
+    printResult(invocation, report, (layout) => renderReport(reportView(report), layout));
     return report.exit;
   });
 }

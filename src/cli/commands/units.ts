@@ -19,10 +19,8 @@ export async function runUnits(invocation: Invocation): Promise<number> {
   const units = renderUnits({ node, program, config, now: surroundings.clock.now() });
   const folder = textOption(invocation, "write");
   const written = folder === null ? null : write(units, resolve(surroundings.cwd, folder));
-  printResult(
-    invocation,
-    () => ({ schema: UNITS_SCHEMA, units, written }),
-    () => (written === null ? shown(units) : written.map((path) => `wrote ${path}\n`).join("")),
+  printResult(invocation, { schema: UNITS_SCHEMA, units, written }, () =>
+    written === null ? shown(units) : written.map((path) => `wrote ${path}\n`).join(""),
   );
   for (const path of hiddenFromUnits([program, node, config.folder, config.state]))
     surroundings.stderr.write(

@@ -74,11 +74,7 @@ const doctor: CommandDefinition = {
   about:
     "Checks everything that a sweep needs: each tool with its path, version and least version, disk, Docker, swarm, the network proxy, edge, certificate, forge token, clock, upstreams and mirrors, the state folder, and the systemd units. The checks run side by side, each for at most 10 seconds. An unknown is never ok; each fault has its remedy. Nothing is changed. --compare names the tools in which this environment differs from that of a run.",
   options: [
-    {
-      flags: "--compare <RUN>",
-      about: "a run's id, the beginning of one, or `latest`",
-      completes: "run",
-    },
+    { flags: "--compare <RUN>", about: "a run's id, the beginning of one, or `latest`", completes: "run" },
   ],
   examples: [
     ["canonical-sweep doctor", "check that a sweep can start here"],

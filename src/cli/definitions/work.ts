@@ -109,11 +109,7 @@ const clean: CommandDefinition = {
     "Removes objects that this state folder made and that belong to no canonical, no hold and no running test. Objects of others are never touched. --discard removes the orphaned volumes of one recipe whose record is gone; there is no other copy of them.",
   options: [
     { flags: "--dry-run", about: "list what would be removed, and remove nothing" },
-    {
-      flags: "--discard <RECIPE>",
-      about: "remove the orphaned volumes of this recipe",
-      completes: "recipe",
-    },
+    { flags: "--discard <RECIPE>", about: "remove the orphaned volumes of this recipe", completes: "recipe" },
   ],
   examples: [
     ["canonical-sweep clean --dry-run", "list what is left over"],

@@ -36,13 +36,9 @@ export interface VersionRef {
   commit: string;
 }
 
-export interface Decision {
+/** The deciding finding, and everything that it was taken from. */
+export interface Decision extends Finding {
   recipe: string;
-  action: Action;
-  reason: DecisionReason;
-  detail: string;
-  whoActs: WhoActs;
-  command?: string;
   /** All findings that apply, the deciding one first. */
   findings: Finding[];
   latest: (VersionRef & { tagObject: string }) | null;

@@ -95,11 +95,7 @@ export const Report = z.object({
   kind: z.enum(["sweep", "run"]),
   trigger: z.enum(["timer", "manual", "daemon", "catch-up", "demo"]),
   program: z.object({ name: z.string(), version: z.string(), node: z.string() }),
-  configuration: z.object({
-    path: z.string(),
-    commit: z.string().nullable(),
-    dirty: z.boolean().nullable(),
-  }),
+  configuration: z.object({ path: z.string(), commit: z.string().nullable(), dirty: z.boolean().nullable() }),
   environment: z.object({
     fingerprint: z.string(),
     tools: z.array(

@@ -18,6 +18,14 @@ export interface ConvergenceRules {
   crashLoop: CrashLoopRule;
 }
 
+/** What a service is judged by, beside itself and its tasks. */
+interface Grounds {
+  /** Of all services, or of this one. */
+  exits: readonly Exit[];
+  rules: ConvergenceRules;
+  nowMs: number;
+}
+
 export type Convergence =
   | { kind: "converged" }
   /** All conditions hold; the window ends at this time on the daemon's clock. */
@@ -45,7 +53,8 @@ export function judgeConvergence(
   nowMs: number,
 ): Convergence {
   if (reading.services.length === 0) return { kind: "waiting", what: "no service yet" };
-  const judged = reading.services.map((service) => judgeService(service, reading.tasks, exits, rules, nowMs));
+  const grounds = { exits, rules, nowMs };
+  const judged = reading.services.map((service) => judgeService(service, reading.tasks, grounds));
   const failed = judged.find((one) => one.kind === "failed");
   if (failed !== undefined) return failed;
   const waiting = judged.flatMap((one) => (one.kind === "waiting" ? [one.what] : []));
@@ -56,28 +65,19 @@ export function judgeConvergence(
 
 type Judgement = Exclude<Convergence, { kind: "converged" }>;
 
-function judgeService(
-  service: ServiceReading,
-  allTasks: readonly TaskReading[],
-  exits: readonly Exit[],
-  rules: ConvergenceRules,
-  nowMs: number,
-): Judgement {
-  const tasks = allTasks.filter((task) => task.serviceId === service.id);
-  const own = exits.filter((exit) => exit.service === service.name && !exit.stopped);
+function judgeService(service: ServiceReading, all: readonly TaskReading[], grounds: Grounds): Judgement {
+  const tasks = all.filter((task) => task.serviceId === service.id);
+  const exits = grounds.exits.filter((exit) => exit.service === service.name && !exit.stopped);
+  const own = { ...grounds, exits };
   return (
-    judgeCrashes(service, own, rules) ??
+    judgeCrashes(service, own) ??
     judgeUpdate(service, tasks) ??
-    judgeRejections(service, tasks, nowMs) ??
-    judgeSlots(service, tasks, own, rules, nowMs)
+    judgeRejections(service, tasks, grounds.nowMs) ??
+    judgeSlots(service, tasks, own)
   );
 }
 
-function judgeCrashes(
-  service: ServiceReading,
-  exits: readonly Exit[],
-  rules: ConvergenceRules,
-): Judgement | null {
+function judgeCrashes(service: ServiceReading, { exits, rules }: Grounds): Judgement | null {
   const last = crashLoopOf(exits, service.name, rules.crashLoop);
   if (last === null) return null;
   const why = last.unhealthy ? ", each time found unhealthy" : "";
@@ -134,20 +134,14 @@ function judgePending(
   return { ...failed(service, pending.error, null), cause: isNode ? "machinery" : "recipe" };
 }
 
-function judgeSlots(
-  service: ServiceReading,
-  tasks: readonly TaskReading[],
-  exits: readonly Exit[],
-  rules: ConvergenceRules,
-  nowMs: number,
-): Judgement {
+function judgeSlots(service: ServiceReading, tasks: readonly TaskReading[], own: Grounds): Judgement {
   const old = tasks.find((task) => task.state === "running" && !isCurrent(task, service));
   if (old !== undefined) return waiting(service, "an earlier task still runs");
   // A task that was stopped without a successor belongs to a slot that is no longer wanted.
   const newest = newestOfEachSlot(tasks.filter((task) => task.spec === service.spec)).filter(
     (task) => task.state !== "shutdown" && task.state !== "remove",
   );
-  const failure = newest.map((task) => judgeEnd(service, task, exits, nowMs)).find((end) => end !== null);
+  const failure = newest.map((task) => judgeEnd(service, task, own)).find((end) => end !== null);
   if (failure !== undefined) return failure;
   const good = newest.filter((task) => isRunning(task) || isDone(service, task));
   const desired = service.desired ?? newest.length;
@@ -155,7 +149,7 @@ function judgeSlots(
   if (good.length < desired || unfit !== undefined)
     return waiting(service, describe(good.length, desired, unfit));
   const changed = Math.max(service.changedAtMs, ...good.map((task) => task.changedAtMs));
-  return { kind: "settling", untilMs: changed + windowOf(exits, rules) };
+  return { kind: "settling", untilMs: changed + windowOf(own) };
 }
 
 function isCurrent(task: TaskReading, service: ServiceReading): boolean {
@@ -181,12 +175,7 @@ function isDone(service: ServiceReading, task: TaskReading): boolean {
 }
 
 /** The failure shown by the end of a slot's newest task, if no other task will follow. */
-function judgeEnd(
-  service: ServiceReading,
-  task: TaskReading,
-  exits: readonly Exit[],
-  nowMs: number,
-): Judgement | null {
+function judgeEnd(service: ServiceReading, task: TaskReading, { exits, nowMs }: Grounds): Judgement | null {
   // An unhealthy container that exits with 0 when stopped is `complete`, and is never started again.
   const unhealthy = exits.some((exit) => exit.container === task.container && exit.unhealthy);
   if (isDone(service, task) && unhealthy)
@@ -196,7 +185,7 @@ function judgeEnd(
   return failed(service, `exited with code ${task.exitCode} and is not started again`, task.container);
 }
 
-function windowOf(exits: readonly Exit[], rules: ConvergenceRules): number {
+function windowOf({ exits, rules }: Grounds): number {
   const longestUp = Math.max(0, ...exits.map((exit) => exit.upMs));
   return Math.min(longestUp, rules.crashLoop.longestUpMs) + STABILITY_WINDOW_MS;
 }

@@ -62,9 +62,9 @@ export function createAbraDriver(options: AbraOptions): Driver {
       return collectEvidence(docker(app), app.stack, folder, step, hide);
     },
     removeLeftovers: (lane, owner, live, step) =>
-      attempt("leftovers", () => removeStale(options, lane, owner, live, step)),
+      attempt("leftovers", () => removeStale({ options, lane, owner, live, step })),
     findLeftovers: (lane, owner, live, step) =>
-      attempt("look", () => findStale(options, lane, owner, live, step)),
+      attempt("look", () => findStale({ options, lane, owner, live, step })),
   };
 }
 

@@ -7,19 +7,24 @@ import { type AbraOptions, dockerOf } from "./abra-options.ts";
 import { isRunning, readOwned } from "./ownership.ts";
 import { removeApp, undeployApp } from "./undeploy.ts";
 
+/** Where to search for leftovers of a state folder. */
+interface Search {
+  options: AbraOptions;
+  lane: Lane;
+  owner: string;
+  /** Recipes whose warm app may run. */
+  live: readonly string[];
+  step: Step;
+}
+
 /**
  * Removes leftovers of dead runs: every cold app in the ledger. A running warm app whose recipe is not in `live` is
  * stopped; its volumes, secrets and entry stay.
  */
-export async function removeStale(
-  options: AbraOptions,
-  lane: Lane,
-  owner: string,
-  live: readonly string[],
-  step: Step,
-): Promise<string[]> {
+export async function removeStale(search: Search): Promise<string[]> {
+  const { options, step } = search;
   const lines: string[] = [];
-  for (const { app, objects } of await readStale(options, lane, owner, live, step)) {
+  for (const { app, objects } of await readStale(search)) {
     if (app.instance === "cold") await removeApp(options, app, step);
     else if (objects.length > 0) await undeployApp(options, app, step);
     lines.push(...objects.map(nameOf));
@@ -28,24 +33,18 @@ export async function removeStale(
 }
 
 /** The things that `removeStale` would remove. */
-export async function findStale(
-  options: AbraOptions,
-  lane: Lane,
-  owner: string,
-  live: readonly string[],
-  step: Step,
-): Promise<string[]> {
-  const stale = await readStale(options, lane, owner, live, step);
+export async function findStale(search: Search): Promise<string[]> {
+  const stale = await readStale(search);
   return stale.flatMap(({ objects }) => objects.map(nameOf));
 }
 
-async function readStale(
-  options: AbraOptions,
-  lane: Lane,
-  owner: string,
-  live: readonly string[],
-  step: Step,
-): Promise<{ app: App; objects: DockerObject[] }[]> {
+async function readStale({
+  options,
+  lane,
+  owner,
+  live,
+  step,
+}: Search): Promise<{ app: App; objects: DockerObject[] }[]> {
   const stale: { app: App; objects: DockerObject[] }[] = [];
   for (const entry of listEntries(options.stateRoot, lane.name, owner)) {
     if (entry.instance === "warm" && live.includes(entry.recipe)) continue;

@@ -1,3 +1,4 @@
+import type { Step } from "../../command/step.ts";
 import type { Toolbox } from "../../command/toolbox.ts";
 import type { Commands } from "../../config/recipe-schema.ts";
 import type { App, Source } from "../../core/app.ts";
@@ -19,4 +20,13 @@ export interface CommandDriverOptions {
   environment: Readonly<Record<string, string>>;
   /** The state folder, absolute: nothing outside of it is ever deleted. */
   stateRoot: string;
+}
+
+/** What every act of this driver gets: its settings, the app, the release it is about, and the step it belongs to. */
+export interface Act {
+  options: CommandDriverOptions;
+  app: CommandApp;
+  /** Null if the release is not known. */
+  source: CommandSource | null;
+  step: Step;
 }

@@ -1,11 +1,11 @@
 import type { Step } from "../../command/step.ts";
 import { type ActResult, DONE, failed, succeed } from "../../core/act.ts";
-import type { App, Source } from "../../core/app.ts";
+import type { App } from "../../core/app.ts";
 import type { Running } from "../../core/read-back.ts";
 import { ensureFolder } from "../../state/files.ts";
 import { emptyFolder, measureTree } from "../../state/trees/tree.ts";
 import type { Driver } from "../driver.ts";
-import type { CommandDriverOptions } from "./command-app.ts";
+import type { Act, CommandDriverOptions } from "./command-app.ts";
 import { copyDataOf, restoreData, snapshotData, syncFolderOf, volumesOf } from "./data.ts";
 import { noteDeploy, readDeploy } from "./deployed-note.ts";
 import { collectLog } from "./evidence.ts";
@@ -26,8 +26,8 @@ import { undeployApp } from "./undeploy.ts";
 export function createCommandDriver(options: CommandDriverOptions): Driver {
   const { tools } = options;
   const urls = new Map<string, string>();
-  const act = (name: Act, call: Call, step: Step) =>
-    runRequired(options, name, { url: urls.get(call.app.domain) ?? null, ...call }, step);
+  const run = (name: RequiredCommand, call: Omit<Call, "options">) =>
+    runRequired(name, { options, url: urls.get(call.app.domain) ?? null, ...call });
   return {
     name: "command",
     declaresBackups: async (app) => declaredBackups(options, app),
@@ -38,20 +38,20 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
         readDeploy(options.stateRoot, app.domain);
         ensureFolder(app.data);
         noteDeploy(options.stateRoot, app, source);
-        return act("deploy", { app, source, base: base?.version ?? null }, step);
+        return run("deploy", { app, source, base: base?.version ?? null, step });
       });
     },
     url: async (app, source, step) => {
-      const url = await askUrl(options, app, source, step);
+      const url = await askUrl({ options, app, source, step });
       if (url.ok && url.value !== null) urls.set(app.domain, url.value);
       else urls.delete(app.domain);
       return url;
     },
-    running: (app, source, step) => readBack(options, app, source, step),
+    running: (app, source, step) => readBack({ options, app, source, step }),
     isDeployed: (app, step) => onDisk("look", () => isDeployed(options, app, step)),
-    undeploy: (app, source, step) => onDisk("undeploy", () => undeployApp(options, app, source, step)),
-    remove: (app, step) => onDisk("remove", () => removeApp(options, app, step)),
-    inventory: (app, source, step) => inventoryOf(options, app, source, step),
+    undeploy: (app, source, step) => onDisk("undeploy", () => undeployApp({ options, app, source, step })),
+    remove: (app, step) => onDisk("remove", () => removeApp({ options, app, step })),
+    inventory: (app, source, step) => inventoryOf({ options, app, source, step }),
     volumes: (app) => onDisk("volumes", () => volumesOf(app)),
     kept: async (app) => {
       const variables = variablesOf(app);
@@ -67,14 +67,14 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
     backup: (app, source, into, step) =>
       onDisk("backup", async () => {
         emptyFolder(into);
-        const done = await act("backup", { app, source, backup: into }, step);
+        const done = await run("backup", { app, source, backup: into, step });
         if (!done.ok) return done;
         const { files, bytes } = await measureTree(into);
         return succeed({ files, bytes, id: "folder" });
       }),
     restore: (app, source, from, _id, step) =>
-      onDisk("restore", () => act("restore", { app, source, backup: from }, step)),
-    collectEvidence: (app, source, folder, step) => collectLog(options, app, source, folder, step),
+      onDisk("restore", () => run("restore", { app, source, backup: from, step })),
+    collectEvidence: (app, source, folder, step) => collectLog({ options, app, source, step }, folder),
     removeLeftovers: (_lane, _owner, live, step) =>
       onDisk("recover", () => removeLeftoversBelow(options, live, step)),
     findLeftovers: (_lane, _owner, live) =>
@@ -84,22 +84,17 @@ export function createCommandDriver(options: CommandDriverOptions): Driver {
 
 async function isDeployed(options: CommandDriverOptions, app: App, step: Step): Promise<ActResult<boolean>> {
   const source = readDeploy(options.stateRoot, app.domain)?.source ?? null;
-  const seen = await lookAt(options, app, source, step);
+  const seen = await lookAt({ options, app, source, step });
   return seen.ok ? succeed(isUp(seen.value)) : seen;
 }
 
-type Act = "deploy" | "backup" | "restore";
+type RequiredCommand = "deploy" | "backup" | "restore";
 
-async function runRequired(
-  options: CommandDriverOptions,
-  name: Act,
-  call: Call,
-  step: Step,
-): Promise<ActResult> {
-  const result = await runLine(options, name, call, step);
+async function runRequired(name: RequiredCommand, call: Call): Promise<ActResult> {
+  const result = await runLine(name, call);
   if (result === null)
     return failed({ cause: "refused", step: name, message: `no \`commands: ${name}\` is configured` });
-  return result.ok ? DONE : failed(failureOf(result, name, step));
+  return result.ok ? DONE : failed(failureOf(result, name, call.step));
 }
 
 function declaredBackups(
@@ -111,12 +106,7 @@ function declaredBackups(
   return { declared: false, reason: "`commands` has no `backup` and `restore`" };
 }
 
-async function readBack(
-  options: CommandDriverOptions,
-  app: App,
-  source: Source,
-  step: Step,
-): Promise<ActResult<Running>> {
-  const version = await askVersion(options, app, source, step);
+async function readBack(act: Act): Promise<ActResult<Running>> {
+  const version = await askVersion(act);
   return version.ok ? succeed({ ...version.value, images: [] }) : version;
 }

@@ -39,18 +39,8 @@ export interface Deployed {
 export function noteDeploy(stateRoot: string, app: CommandApp, source: CommandSource): void {
   const { recipe, instance, domain, stack, run, edge, scratch, data } = app;
   const { version, commit, checkout } = source;
-  const noted = {
-    recipe,
-    instance,
-    domain,
-    stack,
-    run,
-    edge,
-    scratch,
-    data,
-    env: variablesOf(app),
-    kept: null,
-  };
+  const ofApp = { recipe, instance, domain, stack, run, edge, scratch, data };
+  const noted = { ...ofApp, env: variablesOf(app), kept: null };
   writeJson(
     noteOf(stateRoot, domain),
     { schema: SCHEMA, app: noted, source: { version, commit, checkout } },

@@ -1,9 +1,8 @@
-import type { Step } from "../../command/step.ts";
 import { type ActResult, failed, succeed } from "../../core/act.ts";
 import type { Inventory } from "../../core/read-back.ts";
 import { commandLine } from "../../host/proc.ts";
 import { exists } from "../../state/files.ts";
-import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
+import type { Act, CommandApp } from "./command-app.ts";
 import { listDeploys } from "./deployed-note.ts";
 import { failureOf } from "./failure.ts";
 import { processesOf } from "./processes.ts";
@@ -13,13 +12,9 @@ import { runLine } from "./run-line.ts";
  * The existing parts of an app: lines of `inventory` that name its stack, its domain, its data or (for a cold app) its
  * run; its processes; and its data folder. Lines that name another app of ours belong to that app.
  */
-export async function inventoryOf(
-  options: CommandDriverOptions,
-  app: CommandApp,
-  source: CommandSource | null,
-  step: Step,
-): Promise<ActResult<Inventory>> {
-  const result = await runLine(options, "inventory", { app, source, capture: true }, step);
+export async function inventoryOf(act: Act): Promise<ActResult<Inventory>> {
+  const { options, app, step } = act;
+  const result = await runLine("inventory", { ...act, capture: true });
   if (result !== null && !result.ok) return failed(failureOf(result, "inventory", step));
   const others = listDeploys(options.stateRoot)
     .deploys.map((note) => note.app)

@@ -22,10 +22,8 @@ export async function removeLeftoversBelow(
   const removed: string[] = [];
   for (const problem of listDeploys(options.stateRoot).problems) step.warn(problem);
   for (const { app, source } of staleDeploys(options, live)) {
-    const outcome =
-      app.instance === "cold"
-        ? await removeApp(options, app, step)
-        : await undeployApp(options, app, source, step);
+    const act = { options, app, source, step };
+    const outcome = app.instance === "cold" ? await removeApp(act) : await undeployApp(act);
     if (!outcome.ok) return outcome;
     removed.push(describeDeploy({ app, source }));
   }

@@ -1,10 +1,9 @@
-import type { Step } from "../../command/step.ts";
 import { type ActResult, failed, succeed } from "../../core/act.ts";
 import { withoutTrailingSlash } from "../../core/plan/test-environment.ts";
 import type { Running } from "../../core/read-back.ts";
 import { oneLine } from "../../core/text/one-line.ts";
 import { probeHttp, probeTcp, targetOf } from "../../edge/probe.ts";
-import type { CommandApp, CommandDriverOptions, CommandSource } from "./command-app.ts";
+import type { Act } from "./command-app.ts";
 import { failureOf } from "./failure.ts";
 import { processesOf } from "./processes.ts";
 import { runLine } from "./run-line.ts";
@@ -25,16 +24,11 @@ export interface Seen {
  * Looks whether an app runs. Apps run by a supervisor have no process of ours, so `version` is asked too; but its
  * answer may come from a file, so something must also answer at the app's address.
  */
-export async function lookAt(
-  options: CommandDriverOptions,
-  app: CommandApp,
-  source: CommandSource | null,
-  step: Step,
-): Promise<ActResult<Seen>> {
-  const version = await askVersion(options, app, source, step);
+export async function lookAt(act: Act): Promise<ActResult<Seen>> {
+  const version = await askVersion(act);
   if (!version.ok) return version;
-  const answers = version.value.version !== null && (await somethingAnswers(options, app, source, step));
-  return succeed({ processes: processesOf(app), version: version.value.version, answers });
+  const answers = version.value.version !== null && (await somethingAnswers(act));
+  return succeed({ processes: processesOf(act.app), version: version.value.version, answers });
 }
 
 export function isUp(seen: Seen): boolean {
@@ -42,18 +36,13 @@ export function isUp(seen: Seen): boolean {
 }
 
 /** The version that the running app reports, or why it reports none. If `version` fails, the app does not answer. */
-export async function askVersion(
-  options: CommandDriverOptions,
-  app: CommandApp,
-  source: CommandSource | null,
-  step: Step,
-): Promise<ActResult<Pick<Running, "version" | "versionProblem">>> {
-  const result = await runLine(options, "version", { app, source, capture: true }, step);
+export async function askVersion(act: Act): Promise<ActResult<Pick<Running, "version" | "versionProblem">>> {
+  const result = await runLine("version", { ...act, capture: true });
   if (result === null) return succeed({ version: null });
   if (result.ok) return succeed({ version: result.stdout.trim().split("\n")[0]?.trim() || null });
-  const failure = failureOf(result, "version", step);
+  const failure = failureOf(result, "version", act.step);
   if (failure.cause !== "recipe") return failed(failure);
-  step.say(`no version: ${failure.message}`);
+  act.step.say(`no version: ${failure.message}`);
   return succeed({ version: null, versionProblem: `version: ${failure.message}` });
 }
 
@@ -61,15 +50,10 @@ export async function askVersion(
  * The base URL printed by `url`, without a trailing slash; null if no `url` is configured. A failure is usual before a
  * deploy.
  */
-export async function askUrl(
-  options: CommandDriverOptions,
-  app: CommandApp,
-  source: CommandSource | null,
-  step: Step,
-): Promise<ActResult<string | null>> {
-  const result = await runLine(options, "url", { app, source, capture: true }, step);
+export async function askUrl(act: Act): Promise<ActResult<string | null>> {
+  const result = await runLine("url", { ...act, capture: true });
   if (result === null) return succeed(null);
-  if (!result.ok) return failed(failureOf(result, "url", step));
+  if (!result.ok) return failed(failureOf(result, "url", act.step));
   const text = result.stdout.trim();
   if (isWebAddress(text)) return succeed(withoutTrailingSlash(text));
   const message = `\`url\` printed no http address: ${oneLine(text)}`;
@@ -82,15 +66,10 @@ function isWebAddress(text: string): boolean {
 }
 
 // A proxy always listens at the edge: its answers for a missing app do not count.
-async function somethingAnswers(
-  options: CommandDriverOptions,
-  app: CommandApp,
-  source: CommandSource | null,
-  step: Step,
-): Promise<boolean> {
-  const url = await askUrl(options, app, source, step);
+async function somethingAnswers(act: Act): Promise<boolean> {
+  const url = await askUrl(act);
   if (!url.ok) return false;
-  const target = targetOf(url.value, app.edge, app.domain);
+  const target = targetOf(url.value, act.app.edge, act.app.domain);
   if (!(await probeTcp(target.address, target.port)).healthy) return false;
   return url.value !== null || !(await probeHttp(target, "/", REFUSALS)).healthy;
 }

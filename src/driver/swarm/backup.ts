@@ -35,12 +35,10 @@ export async function backUpApp(
   const plans = await planBackups(use.docker, app, step);
   await openStore(store, step);
   try {
-    for (const plan of plans)
-      await hook(use.docker, app, plan, "backup pre-hook", plan.hooks.backupPre, step);
+    await runHooks(use.docker, app, plans, "backupPre", step);
     return await storeParts(use, app, plans, store, step);
   } finally {
-    for (const plan of plans)
-      await hook(use.docker, app, plan, "backup post-hook", plan.hooks.backupPost, step);
+    await runHooks(use.docker, app, plans, "backupPost", step);
   }
 }
 
@@ -60,13 +58,11 @@ export async function restoreApp(
   emptyFolder(stage);
   try {
     const restored = await restoreInto({ tools: use.tools, folder: from }, id, stage, step);
-    for (const plan of plans)
-      await hook(use.docker, app, plan, "restore pre-hook", plan.hooks.restorePre, step);
+    await runHooks(use.docker, app, plans, "restorePre", step);
     for (const [volume, folder] of restored)
       if (plans.some(({ parts }) => parts.some((part) => part.volume === volume)))
         await mergeIntoVolume(use, folder, volume, step);
-    for (const plan of plans)
-      await hook(use.docker, app, plan, "restore post-hook", plan.hooks.restorePost, step);
+    await runHooks(use.docker, app, plans, "restorePost", step);
   } finally {
     removeTree(stage);
   }
@@ -157,13 +153,20 @@ async function folderOf(use: VolumeTools, volume: string, stage: string, step: S
   return stage;
 }
 
-async function hook(
+const HOOKS = {
+  backupPre: "backup pre-hook",
+  backupPost: "backup post-hook",
+  restorePre: "restore pre-hook",
+  restorePost: "restore post-hook",
+} as const;
+
+async function runHooks(
   docker: Docker,
-  app: App,
-  plan: ServiceBackup,
-  name: string,
-  code: string | null,
+  { stack }: App,
+  plans: readonly ServiceBackup[],
+  name: keyof typeof HOOKS,
   step: Step,
-) {
-  await runHook(docker, app.stack, plan.service, name, code, step);
+): Promise<void> {
+  for (const { hooks, service } of plans)
+    await runHook(docker, stack, service, HOOKS[name], hooks[name], step);
 }

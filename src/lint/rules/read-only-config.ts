@@ -21,15 +21,11 @@ function checkFile(service: Service, file: MountedFile, facts: Facts): Found[] {
   const what = `${file.kind} ${file.source} is mounted read-only at ${file.target} in service ${service.name}`;
   const mend = `mount it beside (such as ${posix.join("/run", posix.basename(file.target))}) and let the entrypoint copy it to ${file.target}, or write what changes elsewhere`;
   const written = writtenAt(service, file.target, facts);
-  if (written !== null)
-    return [
-      {
-        message: `${what}, and ${written.who} writes to that path: \`Read-only file system\` or \`Device or resource busy\` at every start`,
-        mend,
-        at: file.at,
-        also: [{ at: written.at, message: `it is written here: ${written.line}` }],
-      },
-    ];
+  if (written !== null) {
+    const message = `${what}, and ${written.who} writes to that path: \`Read-only file system\` or \`Device or resource busy\` at every start`;
+    const also = [{ at: written.at, message: `it is written here: ${written.line}` }];
+    return [{ message, mend, at: file.at, also }];
+  }
   const volume = volumeAbove(service, file);
   if (volume === null) return [];
   return [

@@ -12,12 +12,8 @@ export const restoreHookMissing: Rule = {
       const restore = labels.get("backupbot.restore.post-hook");
       const isRestored = restore !== undefined && restore.text.trim() !== "";
       if (hook === undefined || hook.text.trim() === "" || isRestored || isQuiesce(hook.text)) return [];
-      return [
-        {
-          message: `service ${name} is dumped before a backup by \`backupbot.backup.pre-hook\`, and no \`backupbot.restore.post-hook\` reads the dump back: a restore exits 0 and the data stays lost`,
-          mend: `add the label \`backupbot.restore.post-hook\` to service ${name}: the command that reads what ${JSON.stringify(hook.raw)} wrote`,
-          at: hook.at,
-        },
-      ];
+      const message = `service ${name} is dumped before a backup by \`backupbot.backup.pre-hook\`, and no \`backupbot.restore.post-hook\` reads the dump back: a restore exits 0 and the data stays lost`;
+      const mend = `add the label \`backupbot.restore.post-hook\` to service ${name}: the command that reads what ${JSON.stringify(hook.raw)} wrote`;
+      return [{ message, mend, at: hook.at }];
     }),
 };

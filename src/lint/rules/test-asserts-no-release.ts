@@ -17,12 +17,7 @@ function checkTest({ file, text }: TestText, facts: Facts): Found[] {
     return asserted.slice(0, 1).map(({ what, kind }) => ({
       message: `${file} asserts the ${kind} ${what}, which stands in no release (there are ${facts.releases.length}): it is red by construction`,
       mend: `assert what the release itself says (\`$SWEEP_VERSION\`), or mark the test in recipe.yaml: \`tests: { ${file.replace(/^tests\//, "")}: { only: ref, reason: … } }\`, or \`versions:\` with the range that it is for`,
-      at: {
-        base: "configuration" as const,
-        file,
-        line,
-        column: Math.max(0, plain.indexOf(what)) + 1,
-      },
+      at: { base: "configuration" as const, file, line, column: Math.max(0, plain.indexOf(what)) + 1 },
     }));
   });
 }

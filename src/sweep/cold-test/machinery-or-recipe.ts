@@ -53,11 +53,7 @@ export function takeRedBack(red: Red, step: string, because: string): void {
   const { failure, redAt } = red;
   if (redAt === null || failure === null) return;
   red.redAt = null;
-  red.failure = {
-    cause: "machinery",
-    step,
-    message: `${because}; before that, ${describeFailure(failure)}`,
-  };
+  red.failure = { cause: "machinery", step, message: `${because}; before that, ${describeFailure(failure)}` };
   red.tiers = red.tiers.map(({ reason, ...end }) => {
     if (end.tier !== redAt && end.because !== redAt) return reason === undefined ? end : { ...end, reason };
     return { ...end, status: "not-reached", because: "machinery" };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readRecord } from "../../canonical/store.ts";
 import { type KeptRun, runsToRemove } from "../../core/retention.ts";
-import { Fault, messageOf } from "../../fault.ts";
+import { Fault, messageOf, orFault } from "../../fault.ts";
 import { readJournal } from "../../report/journal.ts";
 import type { Run } from "../../run/run.ts";
 import type { FormerRun } from "../../run/run-history.ts";
@@ -58,12 +58,9 @@ function keptRun(state: StatePaths, former: FormerRun): KeptRun {
 
 function keptWithoutReport(state: StatePaths, id: string, isUnreadable: boolean): KeptRun {
   const kept = { run: id, isMeasure: false, tookOver: [] };
-  try {
-    return { ...kept, ...spanOf(state, id), isUnreadable };
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { ...kept, kind: "other", startedMs: startOf(id), endedMs: startOf(id), isUnreadable: true };
-  }
+  const span = orFault(() => spanOf(state, id));
+  if (!(span instanceof Fault)) return { ...kept, ...span, isUnreadable };
+  return { ...kept, kind: "other", startedMs: startOf(id), endedMs: startOf(id), isUnreadable: true };
 }
 
 const Line = z.looseObject({ ts: z.string(), command: z.string().optional() });

@@ -9,15 +9,10 @@ export const dataExists: Rule = {
   judge: (facts) =>
     provenOf(facts).flatMap((canonical) => {
       const { data, recipe, record } = canonical;
-      if (data.state === "unseen")
-        return [
-          {
-            kind: "not-checked" as const,
-            recipe,
-            evidence: data.problem,
-            command: lookAtData(canonical, record.volumes?.[0]?.name ?? ""),
-          },
-        ];
+      if (data.state === "unseen") {
+        const command = lookAtData(canonical, record.volumes?.[0]?.name ?? "");
+        return [{ kind: "not-checked" as const, recipe, evidence: data.problem, command }];
+      }
       return (record.volumes ?? []).flatMap(({ name }) => {
         const volume = data.value.volumes.get(name);
         const command = lookAtData(canonical, name);

@@ -3,7 +3,7 @@ import type { Canonical } from "../../../core/canonical.ts";
 import type { RecipeReport } from "../../../core/records/report.ts";
 import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
-import { rowTestedIn } from "../../runs.ts";
+import { rowOfRecord } from "../../runs.ts";
 
 /** Reads: the record, and the row and environment of the run that wrote it. */
 export const recordAsRun: Rule = {
@@ -11,10 +11,7 @@ export const recordAsRun: Rule = {
   claim: "tests, tiers, sentinel, tag object and tools in the record are those that its run found",
   judge: (facts) =>
     provenOf(facts).flatMap(({ recipe, record, paths }) => {
-      const tested =
-        record.run === undefined || record.adopted === true
-          ? null
-          : rowTestedIn(facts.runs, record.run, recipe);
+      const tested = rowOfRecord(facts.runs, record, recipe);
       if (tested?.run.reading.state !== "read") return [];
       const { run, row } = tested;
       const tools = row.testedIn === undefined ? tested.run.reading.report.environment.fingerprint : null;

@@ -10,14 +10,10 @@ export const runExists: Rule = {
     provenOf(facts).flatMap(({ recipe, record, paths }) => {
       if (record.adopted === true) return [];
       const { run } = record;
-      if (run === undefined)
-        return [
-          {
-            recipe,
-            evidence: `${paths.record} names no run: another program wrote it`,
-            command: `canonical-sweep explain ${recipe}`,
-          },
-        ];
+      if (run === undefined) {
+        const evidence = `${paths.record} names no run: another program wrote it`;
+        return [{ recipe, evidence, command: `canonical-sweep explain ${recipe}` }];
+      }
       if (rowTestedIn(facts.runs, run, recipe) !== null) return [];
       const found = facts.runs.find((entry) => entry.run === run);
       const evidence =

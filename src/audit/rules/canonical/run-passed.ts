@@ -3,7 +3,7 @@ import type { RecipeReport } from "../../../core/records/report.ts";
 import { wasExecuted } from "../../../core/tier.ts";
 import { provenOf } from "../../facts.ts";
 import type { Rule } from "../../rule.ts";
-import { rowTestedIn } from "../../runs.ts";
+import { rowOfRecord } from "../../runs.ts";
 
 /** Reads: the record, and the row of the run that wrote it. */
 export const runPassed: Rule = {
@@ -11,10 +11,7 @@ export const runPassed: Rule = {
   claim: "the run that wrote the record says PASS for that version, with every planned tier executed",
   judge: (facts) =>
     provenOf(facts).flatMap(({ recipe, record }) => {
-      const tested =
-        record.run === undefined || record.adopted === true
-          ? null
-          : rowTestedIn(facts.runs, record.run, recipe);
+      const tested = rowOfRecord(facts.runs, record, recipe);
       if (tested === null) return [];
       const { run, row } = tested;
       const open = row.tiers.filter((end) => !wasExecuted(end));

@@ -13,14 +13,9 @@ export const labelDerived: Rule = {
     rowsOf(runs).flatMap(({ run, row }) => {
       const problem = problemOf(row);
       if (problem === null) return [];
-      return [
-        {
-          recipe: row.recipe,
-          run: run.run,
-          evidence: `${run.reportFile}: the label is \`${row.label}\`; ${problem}`,
-          command: `canonical-sweep show ${run.run} ${row.recipe}`,
-        },
-      ];
+      const { recipe } = row;
+      const evidence = `${run.reportFile}: the label is \`${row.label}\`; ${problem}`;
+      return [{ recipe, run: run.run, evidence, command: `canonical-sweep show ${run.run} ${recipe}` }];
     }),
 };
 

@@ -13,14 +13,9 @@ export const rowAsJournaled: Rule = {
     rowsOf(runs.filter(({ journal }) => journal.length > 0)).flatMap(({ run, row }) => {
       const differences = differencesOf(run, row);
       if (differences.length === 0) return [];
-      return [
-        {
-          recipe: row.recipe,
-          run: run.run,
-          evidence: `${run.reportFile} says ${differences.join("; ")}`,
-          command: `grep '"recipe":"${row.recipe}"' ${run.journalFile}`,
-        },
-      ];
+      const { recipe } = row;
+      const evidence = `${run.reportFile} says ${differences.join("; ")}`;
+      return [{ recipe, run: run.run, evidence, command: `grep '"recipe":"${recipe}"' ${run.journalFile}` }];
     }),
 };
 

@@ -12,14 +12,9 @@ export const tierEnds: Rule = {
       .flatMap(({ run, row }) => {
         const differences = differencesOf(run, row);
         if (differences.length === 0) return [];
-        return [
-          {
-            recipe: row.recipe,
-            run: run.run,
-            evidence: `${run.reportFile}: ${differences.join("; ")}`,
-            command: `grep '"tier-ended"' ${run.journalFile}`,
-          },
-        ];
+        const evidence = `${run.reportFile}: ${differences.join("; ")}`;
+        const command = `grep '"tier-ended"' ${run.journalFile}`;
+        return [{ recipe: row.recipe, run: run.run, evidence, command }];
       }),
 };
 
