@@ -59,7 +59,7 @@ function contentOf(view: TestView): Markup {
   const { row, recipe, problems, brief } = view;
   const detail = row === null || row.detail === "" ? NOTHING : html`<p class="cause">${row.detail}</p>`;
   return html`${detail}${view.command === null ? NOTHING : commandLine(view.command)}${problems.map((problem) => html`<p class="bad"><span class="tone">${problem}</span></p>`)}
-${row === null ? NOTHING : section("Acts", definitions(rowFacts(row)))}
+${row === null ? NOTHING : section("Facts", definitions(rowFacts(row)))}
 ${section("Time line", timeLine(recipe, view.spans))}
 ${row === null ? NOTHING : section("Tiers and tests", tierTable(row.tiers))}
 ${brief === null ? NOTHING : section("Brief", html`<div class="brief">${brief}</div>`)}
