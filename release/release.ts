@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { execa } from "execa";
+import { join, resolve } from "node:path";
+import { ExecaError, execa } from "execa";
 import semver from "semver";
 import { released, sectionOf } from "./changelog.ts";
 
@@ -26,13 +26,17 @@ export class Refusal extends Error {}
  */
 export async function release(options: ReleaseOptions): Promise<void> {
   await refuseUnfit(options);
-  const tagged = await commitOf(options, `refs/tags/${tagOf(options)}`);
-  if (tagged !== null && tagged !== (await headOf(options)))
+  const tag = await readTag(options);
+  if (tag !== null && !(await isItsRelease(options, tag.commit)))
     throw new Refusal(
-      `${tagOf(options)} is the commit ${tagged}: check it out as main, or release a newer version`,
+      `${tagOf(options)} is the commit ${tag.commit}: check its release out as main, or release a newer version`,
+    );
+  if (tag !== null && !tag.isAnnotated)
+    throw new Refusal(
+      `${tagOf(options)} is a lightweight tag: git tag --delete ${tagOf(options)}, and release again`,
     );
   if (!(await isCommitted(options))) await commitRelease(options);
-  if (tagged === null) await tagRelease(options);
+  if (tag === null) await tagRelease(options);
   await packRelease(options);
   options.say(
     `to publish: git push origin main ${tagOf(options)}, then attach both files to the release on the forge`,
@@ -45,14 +49,30 @@ async function refuseUnfit(options: ReleaseOptions): Promise<void> {
   const branch = await git(options, "rev-parse", "--abbrev-ref", "HEAD");
   if (branch !== "main")
     throw new Refusal(`a release is made on main, and this is ${branch}: git switch main`);
-  const changes = await git(options, "status", "--porcelain");
+  const changes = await git(options, "status", "--porcelain", "--untracked-files=all");
   if (changes !== "") throw new Refusal(`commit or undo these changes first:\n${changes}`);
+  // `files` of package.json packs what git ignores, too.
+  const ignored = await git(
+    options,
+    "ls-files",
+    "--others",
+    "--ignored",
+    "--exclude-standard",
+    "--",
+    ...PACKED,
+  );
+  if (ignored !== "")
+    throw new Refusal(`these files would be packed, and git ignores them: remove\n${ignored}`);
+  await git(options, "var", "GIT_COMMITTER_IDENT");
 }
+
+/** The folders of `files` in package.json that no build makes. */
+const PACKED = ["docs", "systemd"];
 
 /** Whether HEAD is the release already. A later commit is not: it may have changes that the version does not name. */
 async function isCommitted(options: ReleaseOptions): Promise<boolean> {
   const { folder, version } = options;
-  if (!sectionOf(read(folder, "CHANGELOG.md"), version)?.date) return false;
+  if (!refusing(() => sectionOf(read(folder, "CHANGELOG.md"), version))?.date) return false;
   if ((await git(options, "log", "-1", "--format=%s")) === subjectOf(options)) return true;
   throw new Refusal(
     `CHANGELOG.md has ${version} already, and main went on since: tag the commit '${subjectOf(options)}', or release a newer version`,
@@ -93,7 +113,7 @@ function releasedFiles({ folder, today, version }: ReleaseOptions): Map<string, 
 /** Runs the check once for each commit: a release that was interrupted later does not wait for it again. */
 async function runCheck(options: ReleaseOptions): Promise<void> {
   const { check, dryRun, folder, say } = options;
-  const noted = join(folder, await git(options, "rev-parse", "--git-path", "release-checked"));
+  const noted = resolve(folder, await git(options, "rev-parse", "--git-path", "release-checked"));
   const head = await headOf(options);
   if (readOr(noted, "") === head) return say("check: passed before, for this commit");
   say(`check: ${check.join(" ")}`);
@@ -110,7 +130,7 @@ async function runCheck(options: ReleaseOptions): Promise<void> {
 /** A commit of HEAD with these files instead, made with an index of its own. Returns its id. */
 async function commitFiles(options: ReleaseOptions, files: ReadonlyMap<string, string>): Promise<string> {
   const index = await git(options, "rev-parse", "--git-path", "release-index");
-  const withIndex = { GIT_INDEX_FILE: join(options.folder, index) };
+  const withIndex = { GIT_INDEX_FILE: resolve(options.folder, index) };
   const call = (args: string[], input = "") => gitWith(options, args, { env: withIndex, input });
   await call(["read-tree", "HEAD"]);
   for (const [path, text] of files) {
@@ -177,10 +197,21 @@ function headOf(options: ReleaseOptions): Promise<string> {
   return git(options, "rev-parse", "HEAD");
 }
 
-async function commitOf(options: ReleaseOptions, ref: string): Promise<string | null> {
-  const found = await git(options, "for-each-ref", "--format=%(objectname) %(*objectname)", ref);
-  // A lightweight tag has no second name.
-  return found.trim().split(" ").at(-1) || null;
+interface Tag {
+  commit: string;
+  isAnnotated: boolean;
+}
+
+async function readTag(options: ReleaseOptions): Promise<Tag | null> {
+  const format = "--format=%(objectname) %(*objectname)";
+  const found = await git(options, "for-each-ref", format, `refs/tags/${tagOf(options)}`);
+  const [object = "", commit = ""] = found.trim().split(" ");
+  if (object === "") return null;
+  return { commit: commit === "" ? object : commit, isAnnotated: commit !== "" };
+}
+
+async function isItsRelease(options: ReleaseOptions, commit: string): Promise<boolean> {
+  return commit === (await headOf(options)) && (await isCommitted(options));
 }
 
 function git(options: ReleaseOptions, ...args: string[]): Promise<string> {
@@ -192,7 +223,12 @@ async function gitWith(
   args: readonly string[],
   { env = {}, input = "" }: { env?: Record<string, string>; input?: string },
 ): Promise<string> {
-  return (await execa("git", args, { cwd: folder, env, input })).stdout;
+  try {
+    return (await execa("git", args, { cwd: folder, env, input })).stdout;
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    throw new Refusal(`git ${args[0]}: ${error.stderr || error.shortMessage}`);
+  }
 }
 
 function read(folder: string, name: string): string {

@@ -1,10 +1,20 @@
-import { parse, validate } from "node-cron";
+import { parse } from "node-cron";
 import type { Schedule } from "../core/schedule/due-time.ts";
 
-const NAMES = "sun mon tue wed thu fri sat jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const FIRST_MONTH = NAMES.indexOf("jan");
-/** Lists of `*`, numbers, names and ranges, with steps. node-cron accepts more than cron(5) does. */
-const FIELD = /^((\*|(\d{1,2}|[a-z]{3})(-(\d{1,2}|[a-z]{3}))?)(\/\d{1,2})?(,|$))+$/;
+const DAYS = "sun mon tue wed thu fri sat".split(" ");
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+/** Seconds, minutes, hours, days of the month, months, days of the week. `names[0]` stands for `least`. */
+const FIELDS: readonly { least: number; most: number; names: readonly string[] }[] = [
+  { least: 0, most: 59, names: [] },
+  { least: 0, most: 59, names: [] },
+  { least: 0, most: 23, names: [] },
+  { least: 1, most: 31, names: [] },
+  { least: 1, most: 12, names: MONTHS },
+  { least: 0, most: 7, names: DAYS },
+];
+/** `*`, a number, a name or a range, with a step. node-cron's own check refuses some and accepts ranges past their end. */
+const ITEM = /^(?:\*|(\d{1,2}|[a-z]{3})(?:-(\d{1,2}|[a-z]{3}))?)(?:\/0*([1-9]\d?))?$/;
+const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * Whether this is cron: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday), with lists,
@@ -12,22 +22,44 @@ const FIELD = /^((\*|(\d{1,2}|[a-z]{3})(-(\d{1,2}|[a-z]{3}))?)(\/\d{1,2})?(,|$))
  */
 export function isCronExpression(expression: string): boolean {
   const fields = fieldsOf(expression);
-  return fields.every((field) => FIELD.test(field) && areForward(field)) && validate(fields.join(" "));
+  const known = FIELDS.slice(-fields.length);
+  if (fields.length < 5 || known.length !== fields.length) return false;
+  if (!fields.every((field, index) => isField(field, known[index]))) return false;
+  const { daysOfMonth, isEitherDay, months } = readSchedule(expression, "UTC");
+  const earliest = daysOfMonth[0] ?? 1;
+  return isEitherDay || months.some((month) => earliest <= (DAYS_IN_MONTH[month - 1] ?? 0));
+}
+
+function isField(field: string, known: (typeof FIELDS)[number] | undefined): boolean {
+  if (known === undefined) return false;
+  return field.split(",").every((item) => {
+    const match = ITEM.exec(item);
+    if (match === null) return false;
+    const [first = known.least, last = first] = match.slice(1, 3).map((end) => numberOf(end, known));
+    return known.least <= first && first <= last && last <= known.most;
+  });
+}
+
+function numberOf(end: string | undefined, { least, names }: (typeof FIELDS)[number]): number | undefined {
+  if (end === undefined) return undefined;
+  return names.includes(end) ? least + names.indexOf(end) : Number(end);
 }
 
 /** A parsed cron expression in a time zone. Throws if `isCronExpression` is false. */
 export function readSchedule(expression: string, zone: string): Schedule {
   const texts = fieldsOf(expression);
-  const fields = parse(texts.join(" "));
+  const [dayOfMonth = "", months = "", dayOfWeek = ""] = texts.slice(-3);
+  // node-cron refuses a month that lacks such a day, though the day of the week may be one of the two.
+  const fields = parse(texts.with(-2, "*").join(" "));
+  const { month } = parse(`* * * ${months} *`);
   const numbers = (values: readonly (number | string)[]) =>
     [...new Set(values.map(Number))].sort((one, other) => one - other);
-  const [dayOfMonth = "", , dayOfWeek = ""] = texts.slice(-3);
   return {
     seconds: numbers(fields.second),
     minutes: numbers(fields.minute),
     hours: numbers(fields.hour),
     daysOfMonth: numbers(fields.dayOfMonth),
-    months: numbers(fields.month),
+    months: numbers(month),
     daysOfWeek: numbers(fields.dayOfWeek),
     isEitherDay: !dayOfMonth.startsWith("*") && !dayOfWeek.startsWith("*"),
     zone,
@@ -36,17 +68,4 @@ export function readSchedule(expression: string, zone: string): Schedule {
 
 function fieldsOf(expression: string): string[] {
   return expression.trim().toLowerCase().split(/\s+/);
-}
-
-// node-cron accepts a range that wraps around, without checking its bounds: `98-44` would pass as minutes.
-function areForward(field: string): boolean {
-  return field.split(",").every((item) => {
-    const [first = 0, last = first] = (item.split("/")[0] ?? "").split("-").map(rankOf);
-    return !(first > last);
-  });
-}
-
-function rankOf(end: string): number {
-  const named = NAMES.indexOf(end);
-  return named < 0 ? Number(end) : named < FIRST_MONTH ? named : named - FIRST_MONTH + 1;
 }

@@ -39,7 +39,8 @@ export async function checkoutProblem(
   });
   const isTooLarge = found.files > MOST_FILES || found.bytes > MOST_BYTES;
   // The count skips folders without files, but a checkout would make them.
-  if (result.timedOut && !isTooLarge)
+  // The step may have ended it before its own limit: then nothing is known of the commit.
+  if (result.timedOut && !isTooLarge && step.clock.now() < step.deadline.at)
     return `the files of the commit cannot be counted within ${LIMIT_MS / 1000} s: its folders have no end`;
   if (!isTooLarge) return null;
   const more = result.timedOut ? "more than " : "";

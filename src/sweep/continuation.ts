@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Canonical, provenRecord } from "../core/canonical.ts";
-import { keptOutcome, kindOf, labelFor } from "../core/label/label.ts";
+import { keptOutcome, kindOf, labelFor, outcomeOfRow } from "../core/label/label.ts";
 import { outcomeOf } from "../core/label/outcome-of-test.ts";
 import type { RecipeReport } from "../core/records/report.ts";
 import type { Run } from "../run/run.ts";
@@ -52,7 +52,8 @@ function takeOver(run: Run, killed: KilledSweep, entry: DecidedRecipe): RecipeRe
   if (!isSameTree(folderOf(run, killed.run, recipe.recipe), folderOf(run, run.id, recipe.recipe)))
     return null;
   bringEvidence(run, killed, recipe.recipe);
-  return { ...row, testedIn: row.testedIn ?? killed.run };
+  // A row of an older version has no outcome yet; each row of a new report has one.
+  return { ...row, outcome: outcomeOfRow(row) ?? undefined, testedIn: row.testedIn ?? killed.run };
 }
 
 // The record was replaced, and the run died before it could say so: the label is derived from the record.

@@ -14,6 +14,8 @@ describe("the cron expression of a schedule", () => {
     "0 3 1-15/2 * *",
     "0 3 29,31 2 *",
     " 0 3\t* *  0 ",
+    "0 3 31 4 mon",
+    "0 3 30 2 1",
   ])("%s is taken, and can be read", (expression) => {
     expect(isCronExpression(expression)).toBe(true);
     expect(readSchedule(expression, "UTC").hours).toContain(3);
@@ -38,6 +40,14 @@ describe("the cron expression of a schedule", () => {
     "0 3 * jan2 *",
     "0 3 * * 1#2",
     "0 3 30 2 *",
+    "0 3 30 2 */2",
+    "0 3 1-32/5 * *",
+    "23-60/3 3 * * *",
+    "0 3 * 3-14/3 *",
+    "0 3 * dec-14/5 *",
+    "0 3 * * 5-8/2",
+    "0 3 * mon *",
+    "0 3 * * jan",
     "0 3 31 feb,4-6/2 *",
     "a b c d e",
   ])("%j is refused", (expression) => {

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { script } from "../support/sample-app.ts";
@@ -45,6 +45,21 @@ describe("a sweep that was killed", () => {
     expect(document.honesty).toMatchObject({ enrolled: 3, passed: 2, promoted: 2, failed: 1, hollow: false });
     expect(world.read("runs", document.run, rowOf(document, "b-red").brief ?? "")).toContain("red by design");
     expect(world.read("runs", document.run, "report.md")).toContain("not tested again: a-green, b-red");
+  });
+
+  it("by a version that kept no outcomes is continued with rows that have one", async () => {
+    const world = createWorld();
+    const killed = await killedInThird(world);
+    const path = join(world.state, "runs", killed, "journal.jsonl");
+    const lines = (world.read("runs", killed, "journal.jsonl") ?? "").trim().split("\n");
+    const withoutOutcomes = lines.map((line) =>
+      JSON.stringify(JSON.parse(line, (key, value) => (key === "outcome" ? undefined : value))),
+    );
+    writeFileSync(path, `${withoutOutcomes.join("\n")}\n`);
+    const { document } = await world.json("sweep");
+    expect(document.recipes.map((row) => row.testedIn)).toEqual([killed, killed, undefined]);
+    expect(rowOf(document, "b-red").outcome).toEqual({ kind: "FAIL", code: "custom", detail: "none" });
+    expect(rowOf(document, "a-green").outcome).toEqual({ kind: "PASS", code: "promoted", detail: "" });
   });
 
   it("is over with the report of the one that continued it: the sweep after that tests a red anew", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -95,11 +95,27 @@ describe("a release of a small repository", () => {
       {},
       "commit or undo",
     ],
+    [
+      "an ignored file in a packed folder",
+      async () => {
+        mkdirSync(join(folder, "docs"));
+        writeFileSync(join(folder, "docs/a.log"), "");
+        writeFileSync(join(folder, ".git/info/exclude"), "*.log\n");
+      },
+      {},
+      "would be packed",
+    ],
     ["another branch", () => git("switch", "--quiet", "--create", "work"), {}, "git switch main"],
     ["a version that is none", async () => {}, { version: "2" }, "is no version"],
     ["an older version", async () => {}, { version: "0.0.9" }, "is older than 0.1.0"],
     ["a check that fails", async () => {}, { check: FAILS }, "false failed"],
-    ["a tag of another commit", () => git("tag", "v0.2.0").then(commitNothing), {}, "check it out as main"],
+    ["a tag of a commit that is not the release", () => git("tag", "v0.2.0"), {}, "check its release out"],
+    [
+      "a tag of another commit",
+      () => git("tag", "v0.2.0").then(commitNothing),
+      {},
+      "check its release out as main",
+    ],
     [
       "a check that commits",
       async () => {},
@@ -111,6 +127,22 @@ describe("a release of a small repository", () => {
     await expect(releaseIt(options)).rejects.toThrow(words);
     expect(JSON.parse(read("package.json")).version).toBe("0.1.0");
     expect(existsSync(join(folder, "releases"))).toBe(false);
+  });
+
+  it("a lightweight tag of the release is refused", async () => {
+    await releaseIt({});
+    await git("tag", "--delete", "v0.2.0");
+    await git("tag", "v0.2.0");
+    await expect(releaseIt({})).rejects.toThrow("is a lightweight tag");
+  });
+
+  it("a linked worktree is released like any other", async () => {
+    await git("switch", "--quiet", "--create", "other");
+    const linked = join(temporaryFolder("release-linked"), "tree");
+    await git("worktree", "add", "--quiet", linked, "main");
+    await releaseIt({ folder: linked });
+    await releaseIt({ folder: linked, check: FAILS });
+    expect(readdirSync(join(linked, "releases"))).toContain("canonical-sweep-0.2.0.tgz");
   });
 
   it("a later commit is not tagged as a release that has no tag yet", async () => {
