@@ -30,6 +30,15 @@ describe("the limits of time", () => {
     expect(world.processes()).toEqual([]);
   });
 
+  it("a limit that ends before a commit is counted is named; the commit is not called endless", async () => {
+    const world = createWorld();
+    world.recipe("hurried", { settings: { timeouts: { recipe: "1ms" } }, releases: ["1.0.0+1"] });
+    const { document } = await world.json("sweep");
+    const row = rowOf(document, "hurried");
+    expect(row.outcome?.code).not.toBe("checkout");
+    expect(row.detail).toContain("timeouts.recipe");
+  });
+
   it("the limit of a recipe ends its test, and is named", async () => {
     const world = createWorld();
     world.recipe("slow", {
