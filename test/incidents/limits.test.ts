@@ -33,6 +33,7 @@ describe("the limits of time", () => {
   it("a limit that ends before a commit is counted is named; the commit is not called endless", async () => {
     const world = createWorld();
     world.recipe("hurried", { settings: { timeouts: { recipe: "1ms" } }, releases: ["1.0.0+1"] });
+    await world.json("sweep", "--only-sync");
     const { document } = await world.json("sweep");
     const row = rowOf(document, "hurried");
     expect(row.outcome?.code).not.toBe("checkout");
