@@ -121,12 +121,11 @@ function lastSweepOf(
 }
 
 function rowsByRecipe(runs: Iterable<FormerRun>): Map<string, FormerTest[]> {
-  const rows = new Map<string, FormerTest[]>();
-  for (const former of runs) {
-    for (const row of former.state === "read" ? former.report.rows : [])
-      if (row.isOfRelease) rows.set(row.recipe, [...(rows.get(row.recipe) ?? []), row]);
-  }
-  return rows;
+  const rows = [...runs].flatMap((former) => (former.state === "read" ? former.report.rows : []));
+  return Map.groupBy(
+    rows.filter(({ isOfRelease }) => isOfRelease),
+    ({ recipe }) => recipe,
+  );
 }
 
 function readDurations(runs: Iterable<FormerRun>): Map<string, number> {
